@@ -1,0 +1,62 @@
+"""Who asks: the bearer token is verified, the rights are read from the database, every time."""
+
+from typing import Annotated
+from uuid import UUID
+
+import sqlalchemy as sa
+from fastapi import Depends, Request
+from fastapi.security import OAuth2PasswordBearer
+from sqlmodel import col
+
+from api.access.models import Membership, Person
+from api.access.permissions import Actor, Grant
+from api.kit import tokens
+from api.kit.db import ACTORS
+from api.kit.problems import Unauthenticated
+
+# auto_error off: our own refusal is a problem like the others.
+_bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/tokens",
+    refreshUrl="/api/v1/tokens/refresh",
+    description="Jeton d’accès obtenu par « POST /api/v1/tokens », valable quinze minutes.",
+    auto_error=False,
+)
+
+_RIGHTS = (
+    sa.select(
+        col(Person.id),
+        col(Person.email),
+        col(Person.name),
+        col(Membership.organisation_id),
+        col(Membership.role),
+        col(Membership.directorate_id),
+    )
+    .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
+    .where(col(Person.id) == sa.bindparam("person_id"), col(Person.active))
+)
+
+
+def current_actor(
+    request: Request, bearer: Annotated[str | None, Depends(_bearer)]
+) -> Actor:
+    """The person whose token is presented.
+
+    Raises Unauthenticated without a good token or an active account.
+    """
+    subject = tokens.subject_of(request.app.state.settings.signing_key, bearer) if bearer else None
+    try:
+        person_id = UUID(subject) if subject else None
+    except ValueError:
+        person_id = None
+    if person_id is None:
+        raise Unauthenticated
+    with request.app.state.engines.read.connect() as connection:
+        rows = connection.execute(_RIGHTS, {"person_id": person_id}).all()
+    if not rows:
+        raise Unauthenticated
+    grants = tuple(Grant(row[3], row[4], row[5]) for row in rows if row[3] is not None)
+    return Actor(rows[0][0], rows[0][1], rows[0][2], grants)
+
+
+# Its own short connection, closed before it returns: never held beside that of the unit of work.
+CurrentActor = Annotated[Actor, Depends(current_actor, max_concurrency=ACTORS)]

@@ -1,0 +1,117 @@
+"""Who may do what: one table from roles to permissions, and the two questions asked of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from api.kit.problems import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    """What a member does in an organisation."""
+
+    ADMINISTRATOR = "administrator"
+    PILOT = "pilot"
+    DIRECTORATE = "directorate"
+    FACILITATOR = "facilitator"
+    READER = "reader"
+    PUBLISHER = "publisher"
+
+
+class Permission(StrEnum):
+    """What can be allowed."""
+
+    CONTRACTS_READ = "contracts:read"
+    CONTRACTS_WRITE = "contracts:write"
+    IMPORTS_WRITE = "imports:write"
+    IMPORTS_OBSERVE = "imports:observe"
+    SCHEMES_READ = "schemes:read"
+    PUBLICATION_READ = "publication:read"
+    AUDIT_READ = "audit:read"
+
+
+_READ = {Permission.CONTRACTS_READ, Permission.SCHEMES_READ, Permission.PUBLICATION_READ}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.PILOT: frozenset(
+        _READ | {Permission.CONTRACTS_WRITE, Permission.IMPORTS_WRITE, Permission.AUDIT_READ}
+    ),
+    Role.DIRECTORATE: frozenset(_READ | {Permission.CONTRACTS_WRITE}),
+    Role.FACILITATOR: frozenset(),  # sees the clauses of its mandates, and nothing else of a buyer
+    Role.READER: frozenset(_READ),
+    Role.PUBLISHER: frozenset(_READ | {Permission.AUDIT_READ}),
+}
+
+DENIED: dict[Permission, str] = {
+    Permission.CONTRACTS_READ: "Votre rôle ne permet pas de consulter les marchés.",
+    Permission.CONTRACTS_WRITE: "Votre rôle ne permet pas de modifier ce marché.",
+    Permission.IMPORTS_WRITE: "Votre rôle ne permet pas d’importer des fichiers.",
+    Permission.IMPORTS_OBSERVE: "Seul un administrateur peut suivre d’autres acheteurs.",
+    Permission.SCHEMES_READ: "Votre rôle ne permet pas de consulter les schémas.",
+    Permission.PUBLICATION_READ: "Votre rôle ne permet pas de consulter les publications.",
+    Permission.AUDIT_READ: "Votre rôle ne permet pas de consulter le journal.",
+}
+
+# Writing as a directorate stops at the contracts of that directorate.
+_BOUND_TO_DIRECTORATE = {Permission.CONTRACTS_WRITE}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One membership of the actor."""
+
+    organisation_id: UUID
+    role: Role
+    directorate_id: UUID | None
+
+    def gives(self, permission: Permission, directorate_id: UUID | None) -> bool:
+        """Tell whether this membership allows ``permission`` on something of ``directorate_id``."""
+        if permission not in ROLE_PERMISSIONS[self.role]:
+            return False
+        bound = self.role is Role.DIRECTORATE and permission in _BOUND_TO_DIRECTORATE
+        return not bound or (directorate_id is not None and self.directorate_id == directorate_id)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who asks, with the rights read from the database for this request."""
+
+    person_id: UUID
+    email: str
+    name: str
+    grants: tuple[Grant, ...]
+
+
+def visible(actor: Actor, permission: Permission) -> list[UUID]:
+    """The organisations in which the actor holds ``permission``: where every list starts."""
+    found = {
+        grant.organisation_id
+        for grant in actor.grants
+        if permission in ROLE_PERMISSIONS[grant.role]
+    }
+    return sorted(found)
+
+
+def require(
+    actor: Actor,
+    permission: Permission,
+    organisation_id: UUID | None,
+    directorate_id: UUID | None = None,
+) -> None:
+    """Let the actor pass, or refuse.
+
+    Raises NotFound when the organisation is not one of the actor's (a foreign thing and an unknown
+    one look the same), Forbidden when it is but the role does not allow it.
+    """
+    own = [grant for grant in actor.grants if grant.organisation_id == organisation_id]
+    if not own:
+        raise NotFound
+    if not any(grant.gives(permission, directorate_id) for grant in own):
+        raise Forbidden(DENIED[permission])
+
+
+def require_anywhere(actor: Actor, permission: Permission) -> None:
+    """Refuse (Forbidden) an actor who holds ``permission`` in no organisation."""
+    if not visible(actor, permission):
+        raise Forbidden(DENIED[permission])

@@ -1,0 +1,121 @@
+"""Assembles the service: the only place where routers, handlers and engines meet."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+import api
+import api.tables
+from api import health
+from api.access.routes import router as access
+from api.contracts.routes import router as contracts
+from api.imports.routes import router as imports
+from api.indicators.routes import router as indicators
+from api.kit.boundary import Boundary
+from api.kit.db import create_engines
+from api.kit.problems import ProblemBody, http_exception, validation_error
+from api.publication.routes import router as publication
+from api.reference.routes import router as reference
+from api.schemes.routes import router as schemes
+from api.settings import Settings
+from api.suppliers.routes import router as suppliers
+
+DESCRIPTION = """
+Spaser tient les marchés, les considérations, les schémas (SPASER) et leurs indicateurs d’un ou de
+plusieurs acheteurs publics, et les publie en données ouvertes.
+
+* Les montants et les heures sont des **textes décimaux** (« 12000.50 »), les jours des dates
+  « AAAA-MM-JJ », les instants en temps universel.
+* Ce qui n’est pas dit vaut `null`, jamais zéro ni « non ».
+* Toute erreur est un objet `application/problem+json` (RFC 9457) dont le champ `detail` dit en
+  français ce qui s’est passé et quoi faire.
+* Les listes se lisent page par page : repassez `next` dans `cursor`.
+* Pour modifier, renvoyez l’`ETag` lu dans l’en-tête `If-Match`.
+"""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service over the database of ``settings``."""
+    app = FastAPI(
+        title="Spaser",
+        version=api.__version__,
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    )
+    app.state.settings = settings
+    app.state.engines = create_engines(settings.url, settings.pool_size)
+    app.add_middleware(
+        Boundary,
+        default_limit=settings.body_limit,
+        limits={"/api/v1/imports": settings.upload_limit},
+    )
+    app.add_exception_handler(HTTPException, http_exception)
+    app.add_exception_handler(RequestValidationError, validation_error)
+    for router in (
+        health.router,
+        access,
+        reference,
+        contracts,
+        suppliers,
+        schemes,
+        indicators,
+        imports,
+        publication,
+    ):
+        app.include_router(router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    logging.getLogger("spaser.api").info("Spaser %s", api.__version__)
+    yield
+    app.state.engines.dispose()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            license_info=app.license_info,
+        )
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        body = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(body.pop("$defs", {}))
+        schemas["ProblemBody"] = body
+        _problems_everywhere(document)
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _problems_everywhere(document: dict[str, Any]) -> None:
+    """Every 422 is one of our problems, not the framework's own shape."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            answers = operation["responses"]
+            if "422" in answers and "application/json" in answers["422"].get("content", {}):
+                answers["422"] = {"description": "Saisie à corriger.", "content": content}

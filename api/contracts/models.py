@@ -1,0 +1,160 @@
+"""Contracts: their tables, one column per fact of api.rules.records: same names, same units."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from api.kit.columns import Identified, Json, text_enum
+from api.rules.records import Kind
+
+
+LONG_AGO = date(1, 1, 1)
+
+
+class Origin(StrEnum):
+    """Where a contract comes from."""
+
+    FORM = "form"
+    IMPORT = "import"
+
+
+class Contract(Identified, table=True):
+    """A contract or a concession of a buyer, also below the threshold of publication."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("buyer_id", "reference"),
+        sa.Index("ix_contract_register", "buyer_id", "listed_on", "id"),
+    )
+
+    buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    directorate_id: UUID | None = Field(
+        default=None, foreign_key="directorate.id", ondelete="RESTRICT", index=True
+    )
+    kind: Kind = Field(sa_type=text_enum(Kind, 20))
+    reference: str = Field(max_length=64)
+    subject: str | None = Field(default=None, sa_type=sa.Text)
+    nature: str | None = Field(default=None, max_length=60)
+    cpv: str | None = Field(default=None, max_length=60)
+    procedure: str | None = Field(default=None, max_length=120)
+    techniques: list[str] | None = Field(default=None, sa_type=Json)
+    execution_modalities: list[str] | None = Field(default=None, sa_type=Json)
+    framework_reference: str | None = Field(default=None, max_length=64)
+    ccag: str | None = Field(default=None, max_length=80)
+    offers_received: int | None = None
+    advance_granted: bool | None = None
+    advance_rate: int | None = None
+    eu_share: int | None = None
+    french_share: int | None = None
+    grouping: str | None = Field(default=None, max_length=60)
+    place_code: str | None = Field(default=None, max_length=60)
+    place_kind: str | None = Field(default=None, max_length=60)
+    months: int | None = None
+    notified_on: date | None = None
+    starts_on: date | None = None
+    published_on: date | None = None
+    amount: int | None = Field(default=None, sa_type=sa.BigInteger)
+    subsidy: int | None = Field(default=None, sa_type=sa.BigInteger)
+    price_types: list[str] | None = Field(default=None, sa_type=Json)
+    price_form: str | None = Field(default=None, max_length=60)
+    subcontracting_declared: bool | None = None
+    consultation_reference: str | None = Field(default=None, max_length=64)
+    lot_number: int | None = None
+    # The day that orders the register: notified_on, or LONG_AGO while it is unknown.
+    listed_on: date
+    origin: Origin = Field(sa_type=text_enum(Origin, 20))
+    search_text: str = Field(sa_type=sa.Text)
+    # Hash of the record last imported: the same file again changes nothing, even after a correction.
+    imported_hash: str | None = Field(default=None, max_length=32)
+    version: int = 1
+
+
+class ContractSupplier(SQLModel, table=True):
+    """A supplier who holds a contract, in the order of the notice."""
+
+    __tablename__ = "contract_supplier"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    supplier_id: UUID = Field(foreign_key="supplier.id", ondelete="RESTRICT", index=True)
+
+
+class ContractMark(SQLModel, table=True):
+    """What is said of a contract under one code of the nomenclature; no row is "not said"."""
+
+    __tablename__ = "contract_mark"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    code: str = Field(primary_key=True, max_length=40)
+    value: bool
+
+
+class Amendment(SQLModel, table=True):
+    """A modification of a contract: the new totals."""
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    number: int | None
+    notified_on: date | None
+    published_on: date | None
+    months: int | None
+    amount: int | None = Field(sa_type=sa.BigInteger)
+    suppliers: list[list[str | None]] | None = Field(sa_type=Json)
+    purpose: str | None = Field(sa_type=sa.Text)
+
+
+class Subcontract(SQLModel, table=True):
+    """An act of subcontracting; the subcontractor is [type, identifier, name]."""
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    number: int | None
+    subcontractor: list[str | None] | None = Field(sa_type=Json)
+    months: int | None
+    notified_on: date | None
+    published_on: date | None
+    amount: int | None = Field(sa_type=sa.BigInteger)
+    price_variation: str | None = Field(max_length=60)
+
+
+class SubcontractChange(SQLModel, table=True):
+    """A change of an act of subcontracting."""
+
+    __tablename__ = "subcontract_change"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    number: int | None
+    notified_on: date | None
+    published_on: date | None
+    months: int | None
+    amount: int | None = Field(sa_type=sa.BigInteger)
+
+
+class ConcessionYear(SQLModel, table=True):
+    """Yearly execution data of a concession; a tariff is [title, cents]."""
+
+    __tablename__ = "concession_year"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    published_on: date | None
+    investment: int | None = Field(sa_type=sa.BigInteger)
+    tariffs: list[list[Any]] = Field(sa_type=Json)
+
+
+class ContractDocument(SQLModel, table=True):
+    """What is published of a contract: its DECP object as JSON, or the rules that hold it back.
+
+    Derived by api.contracts.writing from the other tables, in the transaction of each change, so
+    that publishing copies text and never computes (docs/decisions/0005).
+    """
+
+    __tablename__ = "contract_document"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    decp: str | None = Field(sa_type=sa.Text)
+    withheld: list[list[str]] | None = Field(sa_type=Json)

@@ -1,0 +1,202 @@
+"""Reads contracts back as neutral records, in batches: eight statements for five hundred of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from api.access.models import Organisation
+from api.contracts.models import (
+    Amendment,
+    ConcessionYear,
+    Contract,
+    ContractMark,
+    ContractSupplier,
+    Subcontract,
+    SubcontractChange,
+)
+from api.contracts.writing import DAYS, FACTS, LISTS
+from api.rules.records import (
+    AmendmentRecord,
+    ConcessionYearRecord,
+    ContractRecord,
+    Party,
+    SubcontractChangeRecord,
+    SubcontractRecord,
+    Tariff,
+)
+from api.suppliers.models import Supplier
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A contract as kept: its record, and what the register knows beside it."""
+
+    id: UUID
+    buyer_id: UUID
+    directorate_id: UUID | None
+    consultation_reference: str | None
+    lot_number: int | None
+    origin: str
+    imported_hash: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    record: ContractRecord
+
+
+def by_id(session: Session, contract_id: UUID, *, lock: bool = False) -> Kept | None:
+    """One contract, None when there is none; ``lock`` keeps others from changing it meanwhile."""
+    if lock:
+        statement = sa.select(Contract.id).where(col(Contract.id) == contract_id)
+        session.execute(statement.with_for_update())
+    return next(iter(by_ids(session, [contract_id])), None)
+
+
+def by_ids(session: Session, contract_ids: Sequence[UUID]) -> list[Kept]:
+    """The contracts with these ids, in no order."""
+    statement = (
+        sa.select(*Contract.__table__.c, col(Organisation.siret))  # type: ignore[attr-defined]  # every table has one
+        .join(Organisation, col(Organisation.id) == col(Contract.buyer_id))
+        .where(col(Contract.id).in_(contract_ids))
+    )
+    rows = session.execute(statement).mappings().all()
+    children = _children(session, [row["id"] for row in rows])
+    return [_kept(row, children) for row in rows]
+
+
+def stream(session: Session, condition: sa.ColumnElement[bool]) -> Iterator[Kept]:
+    """Every contract that meets ``condition``, in batches, in constant memory."""
+    ids = session.scalars(
+        sa.select(Contract.id).where(condition).order_by(col(Contract.id))
+    ).yield_per(BATCH)
+    while batch := list(islice(ids, BATCH)):
+        found = {kept.id: kept for kept in by_ids(session, batch)}
+        yield from (found[one] for one in batch)
+
+
+Children = dict[str, dict[UUID, list[Any]]]
+
+
+def _children(session: Session, ids: Sequence[UUID]) -> Children:
+    suppliers = (
+        sa.select(
+            col(ContractSupplier.contract_id),
+            col(Supplier.id_type),
+            col(Supplier.identifier),
+            col(Supplier.name),
+        )
+        .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
+        .where(col(ContractSupplier.contract_id).in_(ids))
+        .order_by(col(ContractSupplier.contract_id), col(ContractSupplier.position))
+    )
+    found: Children = {"suppliers": _grouped(session.execute(suppliers))}
+    for name, table, order in _PARTS:
+        columns = SQLModel.metadata.tables[str(table.__tablename__)].c
+        statement = (
+            sa.select(*columns).where(columns.contract_id.in_(ids)).order_by(
+                columns.contract_id, columns[order]
+            )
+        )
+        found[name] = _grouped(session.execute(statement))
+    return found
+
+
+_PARTS: tuple[tuple[str, type[SQLModel], str], ...] = (
+    ("marks", ContractMark, "code"),
+    ("amendments", Amendment, "position"),
+    ("subcontracts", Subcontract, "position"),
+    ("subcontract_changes", SubcontractChange, "position"),
+    ("concession_years", ConcessionYear, "position"),
+)
+
+
+def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    groups: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row[0]].append(row)
+    return groups
+
+
+def _kept(row: Any, children: Children) -> Kept:
+    key = row["id"]
+    record = ContractRecord(
+        kind=row["kind"],
+        reference=row["reference"],
+        buyer_siret=row["siret"] or "",
+        suppliers=tuple(Party(r[1], r[2], r[3]) for r in children["suppliers"].get(key, ())),
+        marks={r[1]: r[2] for r in children["marks"].get(key, ())},
+        amendments=tuple(_amendment(r) for r in children["amendments"].get(key, ())),
+        subcontracts=tuple(_subcontract(r) for r in children["subcontracts"].get(key, ())),
+        subcontract_changes=tuple(
+            SubcontractChangeRecord(*r[2:]) for r in children["subcontract_changes"].get(key, ())
+        ),
+        concession_years=tuple(_year(r) for r in children["concession_years"].get(key, ())),
+        **{name: row[name] for name in (*FACTS, *DAYS)},
+        **{name: None if row[name] is None else tuple(row[name]) for name in LISTS},
+    )
+    return Kept(
+        key,
+        row["buyer_id"],
+        row["directorate_id"],
+        row["consultation_reference"],
+        row["lot_number"],
+        row["origin"],
+        row["imported_hash"],
+        row["version"],
+        row["created_at"],
+        row["updated_at"],
+        record,
+    )
+
+
+def _party(value: Sequence[str | None]) -> Party:
+    return Party(value[0], value[1], value[2])
+
+
+def _amendment(row: Any) -> AmendmentRecord:
+    parties = None if row.suppliers is None else tuple(_party(one) for one in row.suppliers)
+    return AmendmentRecord(
+        row.number,
+        row.notified_on,
+        row.published_on,
+        row.months,
+        row.amount,
+        parties,
+        row.purpose,
+    )
+
+
+def _subcontract(row: Any) -> SubcontractRecord:
+    return SubcontractRecord(
+        row.number,
+        None if row.subcontractor is None else _party(row.subcontractor),
+        row.months,
+        row.notified_on,
+        row.published_on,
+        row.amount,
+        row.price_variation,
+    )
+
+
+def _year(row: Any) -> ConcessionYearRecord:
+    tariffs = tuple(Tariff(title, amount) for title, amount in row.tariffs)
+    return ConcessionYearRecord(row.published_on, row.investment, tariffs)
+
+
+def ids_by_reference(
+    session: Session, buyer_id: UUID, references: Sequence[str]
+) -> dict[str, tuple[UUID, str | None]]:
+    """For the references that this buyer has: reference -> (id, hash of the record imported)."""
+    statement = select(Contract.reference, Contract.id, Contract.imported_hash).where(
+        col(Contract.buyer_id) == buyer_id, col(Contract.reference).in_(references)
+    )
+    return {reference: (key, known) for reference, key, known in session.execute(statement)}

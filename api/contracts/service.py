@@ -1,0 +1,304 @@
+"""Contracts: who may read and change them, and what each change leaves behind."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Directorate, Organisation
+from api.access.permissions import Actor, Permission, require
+from api.access.service import own
+from api.contracts import conversion, reading, writing
+from api.contracts.models import Contract, ContractDocument, ContractSupplier, Origin
+from api.contracts.reading import Kept
+from api.contracts.schemas import (
+    AmendmentIn,
+    ContractChange,
+    ContractCreate,
+    ContractRead,
+    ContractSupplierRead,
+    IssueRead,
+    MarkRead,
+    MarksIn,
+    MarkState,
+)
+from api.contracts.writing import Written
+from api.kit import audit
+from api.kit.columns import new_id
+from api.kit.problems import Conflict, FieldError, Invalid, NotFound, PreconditionRequired, Stale
+from api.reference.cpv import label_of
+from api.reference.marks import MARKS
+from api.rules.records import ContractRecord
+from api.suppliers.models import Supplier
+from api.suppliers.service import Identity, identity, register
+
+
+class ReferenceTaken(Conflict):
+    type = "reference-taken"
+    title = "Numéro déjà pris"
+    default = "Cet acheteur a déjà un marché de ce numéro. Choisissez-en un autre."
+
+
+class NotRemovable(Conflict):
+    type = "not-removable"
+    title = "Suppression impossible"
+    default = "Ce marché vient d’un import : annulez l’import pour l’ôter du registre."
+
+
+def read(session: Session, actor: Actor, contract_id: UUID) -> ContractRead:
+    """A contract of the actor's organisations or of an observed buyer.
+
+    Raises NotFound otherwise, Forbidden when the role reads no contract.
+    """
+    return shown(session, actor, _readable(session, actor, contract_id))
+
+
+def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead:
+    """Enter a contract.
+
+    Raises NotFound on a foreign buyer, Forbidden, ReferenceTaken, Invalid on a foreign directorate.
+    """
+    buyer = own(session, actor, data.buyer_siret, Permission.CONTRACTS_READ)
+    require(actor, Permission.CONTRACTS_WRITE, buyer.id, data.directorate_id)
+    _check_directorate(session, buyer.id, data.directorate_id)
+    if reading.ids_by_reference(session, buyer.id, [data.reference]):
+        raise ReferenceTaken
+    record = conversion.record_of(data)
+    contract_id = new_id()
+    writing.insert(session, [_written(session, contract_id, buyer.id, record)])
+    _keep_beside(session, contract_id, data.model_dump(exclude_unset=True))
+    _record(session, actor, "contract.created", contract_id, buyer.id, {"number": data.reference})
+    return _reread(session, actor, contract_id)
+
+
+def change(
+    session: Session, actor: Actor, contract_id: UUID, data: ContractChange, if_match: str | None
+) -> ContractRead:
+    """Change fields of a contract; an ETag that is not the current one is refused.
+
+    Raises NotFound, Forbidden, PreconditionRequired, Stale, Invalid on a foreign directorate.
+    """
+    said = data.model_dump(exclude_unset=True)
+    kept = _writable(session, actor, contract_id, if_match)
+    if "directorate_id" in said:
+        # Moving a contract out of one's directorate is not a directorate's to do.
+        require(actor, Permission.CONTRACTS_WRITE, kept.buyer_id, said["directorate_id"])
+        _check_directorate(session, kept.buyer_id, said["directorate_id"])
+    _keep_beside(session, contract_id, said)
+    after = conversion.changed(kept.record, said)
+    return _replace(session, actor, kept, after, "contract.changed")
+
+
+def amend(
+    session: Session, actor: Actor, contract_id: UUID, data: AmendmentIn, if_match: str | None
+) -> ContractRead:
+    """Add a modification to a contract.
+
+    Raises as ``change``.
+    """
+    kept = _writable(session, actor, contract_id, if_match)
+    after = conversion.amended(kept.record, data)
+    return _replace(session, actor, kept, after, "contract.amended")
+
+
+def mark(
+    session: Session, actor: Actor, contract_id: UUID, data: MarksIn, if_match: str | None
+) -> ContractRead:
+    """Say yes, no or unknown under marks of the nomenclature.
+
+    Raises as ``change``, and Invalid on a code outside the nomenclature.
+    """
+    unknown = [code for code in data.marks if code not in MARKS]
+    if unknown:
+        message = "n’est pas un code de la nomenclature (voir GET /api/v1/reference/marks)."
+        raise Invalid(
+            errors=[FieldError(loc=["body", "marks", code[:40]], message=message) for code in unknown]
+        )
+    kept = _writable(session, actor, contract_id, if_match)
+    after = conversion.marked(kept.record, data.marks)
+    return _replace(session, actor, kept, after, "contract.marked")
+
+
+def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> None:
+    """Remove a contract that was entered by hand.
+
+    Raises as ``change``, and NotRemovable on an imported one.
+    """
+    kept = _writable(session, actor, contract_id, if_match)
+    if kept.origin != Origin.FORM:
+        raise NotRemovable
+    session.execute(sa.delete(Contract).where(col(Contract.id) == contract_id))
+    details = {"number": kept.record.reference}
+    _record(session, actor, "contract.removed", contract_id, kept.buyer_id, details)
+
+
+def replace_record(
+    session: Session,
+    kept: Kept,
+    record: ContractRecord,
+    known: dict[Identity, UUID],
+    imported_hash: str | None,
+) -> int:
+    """Write ``record`` in place of a kept one; answers the new version."""
+    writing.replace(session, _written(session, kept.id, kept.buyer_id, record, known), imported_hash)
+    return kept.version + 1
+
+
+def etag(contract: ContractRead) -> str:
+    """The ETag of a contract: its version."""
+    return f'"{contract.version}"'
+
+
+def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
+    """A kept contract as the API gives it."""
+    buyer = session.get_one(Organisation, kept.buyer_id)
+    withheld = session.scalar(
+        sa.select(ContractDocument.withheld).where(col(ContractDocument.contract_id) == kept.id)
+    )
+    return ContractRead.model_construct(
+        id=kept.id,
+        version=kept.version,
+        buyer_siret=buyer.siret or "",
+        buyer_name=buyer.name,
+        kind=kept.record.kind,
+        reference=kept.record.reference,
+        cpv_label=label_of(kept.record.cpv),
+        origin=kept.origin,
+        editable=_may_write(actor, kept),
+        suppliers=_suppliers(session, kept.id),
+        marks=marks_of(kept.record),
+        withheld=[IssueRead(code=c, field=f, message=m) for c, f, m in withheld or []],
+        created_at=kept.created_at,
+        updated_at=kept.updated_at,
+        **conversion.facts_of(kept),
+        **conversion.parts_of(kept.record),
+    )
+
+
+def marks_of(record: ContractRecord) -> list[MarkRead]:
+    """The whole nomenclature with what this contract says."""
+    states = {None: MarkState.UNKNOWN, True: MarkState.YES, False: MarkState.NO}
+    return [
+        MarkRead(
+            code=code, label=mark.label, theme=mark.theme, state=states[record.marks.get(code)]
+        )
+        for code, mark in MARKS.items()
+    ]
+
+
+def _readable(session: Session, actor: Actor, contract_id: UUID) -> Kept:
+    kept = reading.by_id(session, contract_id)
+    if kept is None:
+        raise NotFound
+    member = any(grant.organisation_id == kept.buyer_id for grant in actor.grants)
+    if member or not session.get_one(Organisation, kept.buyer_id).observed:
+        require(actor, Permission.CONTRACTS_READ, kept.buyer_id)
+    return kept
+
+
+def _writable(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> Kept:
+    kept = reading.by_id(session, contract_id, lock=True)
+    if kept is None:
+        raise NotFound
+    require(actor, Permission.CONTRACTS_WRITE, kept.buyer_id, kept.directorate_id)
+    if if_match is None:
+        raise PreconditionRequired
+    if if_match != f'"{kept.version}"':
+        raise Stale
+    return kept
+
+
+def _may_write(actor: Actor, kept: Kept) -> bool:
+    return any(
+        grant.organisation_id == kept.buyer_id
+        and grant.gives(Permission.CONTRACTS_WRITE, kept.directorate_id)
+        for grant in actor.grants
+    )
+
+
+def _check_directorate(session: Session, buyer_id: UUID, directorate_id: UUID | None) -> None:
+    if directorate_id is None:
+        return
+    directorate = session.get(Directorate, directorate_id)
+    if directorate is None or directorate.organisation_id != buyer_id:
+        message = "n’est pas une direction de cet acheteur."
+        raise Invalid(errors=[FieldError(loc=["body", "directorate_id"], message=message)])
+
+
+def _keep_beside(session: Session, contract_id: UUID, said: dict[str, Any]) -> None:
+    beside = {"consultation_reference", "lot_number", "directorate_id"} & said.keys()
+    if beside:
+        session.execute(
+            sa.update(Contract)
+            .where(col(Contract.id) == contract_id)
+            .values({name: said[name] for name in beside})
+        )
+
+
+def _replace(
+    session: Session, actor: Actor, kept: Kept, after: ContractRecord, action: str
+) -> ContractRead:
+    changed = conversion.differences(kept.record, after)
+    replace_record(session, kept, after, {}, kept.imported_hash)
+    details = {"changes": [list(one) for one in changed]}
+    _record(session, actor, action, kept.id, kept.buyer_id, details)
+    return _reread(session, actor, kept.id)
+
+
+def _reread(session: Session, actor: Actor, contract_id: UUID) -> ContractRead:
+    kept = reading.by_id(session, contract_id)
+    if kept is None:
+        raise NotFound
+    return shown(session, actor, kept)
+
+
+def _written(  # the four first make the row, ``known`` saves look-ups of companies
+    session: Session,
+    contract_id: UUID,
+    buyer_id: UUID,
+    record: ContractRecord,
+    known: dict[Identity, UUID] | None = None,
+) -> Written:
+    companies = {} if known is None else known
+    register(session, record.suppliers, companies)
+    held = tuple(companies[identity(party)] for party in record.suppliers)
+    return Written(contract_id, buyer_id, record, held, Origin.FORM)
+
+
+def _suppliers(session: Session, contract_id: UUID) -> list[ContractSupplierRead]:
+    rows = session.scalars(
+        sa.select(Supplier)
+        .join(ContractSupplier, col(ContractSupplier.supplier_id) == col(Supplier.id))
+        .where(col(ContractSupplier.contract_id) == contract_id)
+        .order_by(col(ContractSupplier.position))
+    )
+    return [
+        ContractSupplierRead(
+            id=one.id,
+            id_type=one.id_type,
+            identifier=one.identifier,
+            name=one.name,
+            size=one.size,
+            ess=one.ess,
+        )
+        for one in rows
+    ]
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    contract_id: UUID,
+    buyer_id: UUID,
+    details: dict[str, Any],
+) -> None:
+    audit.record(
+        session,
+        person_id=actor.person_id,
+        organisation_id=buyer_id,
+        action=action,
+        target=f"contract:{contract_id}",
+        details=details,
+    )

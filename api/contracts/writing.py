@@ -1,0 +1,223 @@
+"""Writes records into the tables of contracts, many at once and always whole.
+
+Every way in (import, form, API) ends here, so that the rows, the searched text and the published
+document of a contract never disagree. Statements are plain executemany: the mapper costs ten times
+more (docs/decisions/0004).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from api.contracts.models import (
+    LONG_AGO,
+    Amendment,
+    ConcessionYear,
+    Contract,
+    ContractDocument,
+    ContractMark,
+    ContractSupplier,
+    Origin,
+    Subcontract,
+    SubcontractChange,
+)
+from api.kit.columns import now
+from api.rules import decp
+from api.rules.records import ContractRecord, Party
+from api.rules.text import fold
+
+Row = tuple[Any, ...]
+
+# Facts that a record and the table of contracts share by name, as the database keeps them.
+FACTS = (
+    "subject", "nature", "cpv", "procedure", "framework_reference", "ccag", "offers_received",
+    "advance_granted", "advance_rate", "eu_share", "french_share", "grouping", "place_code",
+    "place_kind", "months", "amount", "subsidy", "price_form", "subcontracting_declared",
+)  # fmt: skip
+DAYS = ("notified_on", "starts_on", "published_on")
+LISTS = ("techniques", "execution_modalities", "price_types")
+
+CHILDREN: tuple[type[SQLModel], ...] = (
+    ContractSupplier,
+    ContractMark,
+    Amendment,
+    Subcontract,
+    SubcontractChange,
+    ConcessionYear,
+    ContractDocument,
+)
+
+_CONTRACT = (
+    "id", "created_at", "updated_at", "buyer_id", "directorate_id", "kind", "reference", *FACTS,
+    *DAYS, *LISTS, "consultation_reference", "lot_number", "listed_on", "origin", "search_text",
+    "imported_hash", "version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record with what the tables know beside it."""
+
+    contract_id: UUID
+    buyer_id: UUID
+    record: ContractRecord
+    suppliers: tuple[UUID, ...]
+    origin: Origin
+    imported_hash: str | None = None
+
+
+def insert(session: Session, batch: Sequence[Written]) -> None:
+    """Add new contracts with all that hangs on them."""
+    instant = now().replace(tzinfo=None).isoformat(" ") if _is_sqlite(session) else now()
+    _many(session, Contract, _CONTRACT, (_contract_row(one, instant) for one in batch))
+    insert_children(session, batch)
+
+
+def replace(session: Session, one: Written, imported_hash: str | None) -> None:
+    """Write a contract again over its former self, and count one version more."""
+    record = one.record
+    values = {name: getattr(record, name) for name in (*FACTS, *DAYS)}
+    for name in LISTS:
+        labels = getattr(record, name)
+        values[name] = None if labels is None else list(labels)
+    session.execute(
+        sa.update(Contract)
+        .where(col(Contract.id) == one.contract_id)
+        .values(
+            **values,
+            listed_on=record.notified_on or LONG_AGO,
+            search_text=search_text(record),
+            imported_hash=imported_hash,
+            updated_at=now(),
+            version=Contract.version + 1,
+        )
+    )
+    _delete_children(session, one.contract_id)
+    insert_children(session, [one])
+
+
+def insert_children(session: Session, batch: Sequence[Written]) -> None:
+    """Add what hangs on contracts whose own row is there."""
+    rows: dict[type[SQLModel], list[Row]] = {table: [] for table in CHILDREN}
+    for one in batch:
+        _child_rows(one, rows)
+    for table, lines in rows.items():
+        if lines:
+            _many(session, table, _column_names(table), lines)
+
+
+def search_text(record: ContractRecord) -> str:
+    """What a search looks into: number, subject and names of the suppliers, folded."""
+    names = " ".join(party.name for party in record.suppliers if party.name)
+    return fold(f"{record.reference} {record.subject or ''} {names}")
+
+
+def document(record: ContractRecord) -> tuple[str | None, str | None]:
+    """What is published of a record: (DECP object, None) or (None, the rules that hold it back)."""
+    missing = decp.missing_for_publication(record)
+    if missing:
+        reasons = [[issue.code, issue.field, issue.message] for issue in missing]
+        return None, msgspec.json.encode(reasons).decode()
+    return msgspec.json.encode(decp.write(record)).decode(), None
+
+
+def party_list(party: Party) -> list[str | None]:
+    """A party as kept in a JSON column: [type, identifier, name]."""
+    return [party.id_type, party.identifier, party.name]
+
+
+def _delete_children(session: Session, contract_id: UUID) -> None:
+    for table in CHILDREN:
+        owner = SQLModel.metadata.tables[str(table.__tablename__)].c.contract_id
+        session.execute(sa.delete(table).where(owner == contract_id))
+
+
+def _contract_row(one: Written, instant: object) -> Row:
+    record = one.record
+    return (
+        one.contract_id.hex,
+        instant,
+        instant,
+        one.buyer_id.hex,
+        None,
+        record.kind.value,
+        record.reference,
+        *[getattr(record, name) for name in FACTS],
+        *[_day(getattr(record, name)) for name in DAYS],
+        *[_labels(getattr(record, name)) for name in LISTS],
+        None,
+        None,
+        _day(record.notified_on or LONG_AGO),
+        one.origin.value,
+        search_text(record),
+        one.imported_hash,
+        1,
+    )
+
+
+def _child_rows(one: Written, rows: dict[type[SQLModel], list[Row]]) -> None:
+    key, record = one.contract_id.hex, one.record
+    rows[ContractSupplier] += [(key, n, supplier.hex) for n, supplier in enumerate(one.suppliers)]
+    rows[ContractMark] += [(key, code, value) for code, value in record.marks.items()]
+    for n, a in enumerate(record.amendments):
+        parties = None if a.suppliers is None else _json([party_list(p) for p in a.suppliers])
+        rows[Amendment].append(
+            (key, n, a.number, _day(a.notified_on), _day(a.published_on), a.months, a.amount,
+             parties, a.purpose)
+        )  # fmt: skip
+    for n, s in enumerate(record.subcontracts):
+        party = None if s.subcontractor is None else _json(party_list(s.subcontractor))
+        rows[Subcontract].append(
+            (key, n, s.number, party, s.months, _day(s.notified_on), _day(s.published_on),
+             s.amount, s.price_variation)
+        )  # fmt: skip
+    rows[SubcontractChange] += [
+        (key, n, c.number, _day(c.notified_on), _day(c.published_on), c.months, c.amount)
+        for n, c in enumerate(record.subcontract_changes)
+    ]
+    rows[ConcessionYear] += [
+        (key, n, _day(y.published_on), y.investment,
+         _json([[tariff.title, tariff.amount] for tariff in y.tariffs]))
+        for n, y in enumerate(record.concession_years)
+    ]  # fmt: skip
+    rows[ContractDocument].append((key, *document(record)))
+
+
+def _column_names(table: type[SQLModel]) -> tuple[str, ...]:
+    return tuple(column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].c)
+
+
+def _many(
+    session: Session, table: type[SQLModel], columns: Iterable[str], rows: Iterable[Row]
+) -> None:
+    names = list(columns)
+    mark = "?" if _is_sqlite(session) else "%s"
+    # Names come from our own tables; values are bound.
+    statement = (
+        f"INSERT INTO {table.__tablename__} ({', '.join(names)}) "  # noqa: S608 - no outside text
+        f"VALUES ({', '.join([mark] * len(names))})"
+    )
+    values = list(rows)
+    if values:
+        session.connection().exec_driver_sql(statement, values)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _day(day: Any) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _labels(labels: tuple[str, ...] | None) -> str | None:
+    return None if labels is None else _json(labels)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,179 @@
+"""Opens a DECP file: its encoding, its shape, then one raw row at a time in constant memory.
+
+Whatever is wrong with the file as a whole is said here, in French, with the place where reading
+stopped. Reading never runs past what the JSON grammar allows (no NaN, nothing after the document).
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import ijson
+
+from api.kit.problems import FieldError, Problem
+from api.rules.records import Kind
+
+_WINDOW = 64 * 1024
+# Deeper than any DECP file.
+_MAX_DEPTH = 30
+# The reader writes the path of each value: its memory grows with the square of the depth. This
+# much is harmless, and no window of a real file opens as many objects that it does not close.
+_SUSPECT_DEPTH = 4000
+# ijson 3.6 crashes the process on an integer that Python refuses to convert (over 4,300 digits).
+_ENDLESS_NUMBER = b"0" * 400
+_DIGITS_TO_ZERO = bytes(48 if 48 <= code <= 57 else 32 for code in range(256))
+
+
+class UnreadableFile(Problem):
+    status = 422
+    type = "unreadable-file"
+    title = "Fichier illisible"
+    default = "Ce fichier ne peut pas être lu."
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, errors=[FieldError(loc=["body", "file"], message=detail)])
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """One element of the file: its rank from 1, what the file calls it, its content."""
+
+    position: int
+    kind: Kind | None
+    content: Any
+
+
+def rows(path: Path) -> Iterator[RawRow]:
+    """The elements of a DECP JSON file, in order.
+
+    Raises UnreadableFile on a file that is empty, cut, not JSON, not UTF-8 or not DECP; also in the
+    middle of the iteration, since the file is read as it goes.
+    """
+    with path.open("rb") as file:
+        _check_depth(file)
+        position = 0
+        _check_start(file)
+        try:
+            for place, kind in _places(file):
+                _rewind(file)
+                for content in ijson.items(file, place):
+                    position += 1
+                    yield RawRow(position, kind, content)
+        except (ijson.JSONError, UnicodeDecodeError) as error:
+            raise UnreadableFile(_stopped(error, position)) from error
+        if position == 0:
+            raise UnreadableFile("Le fichier ne contient aucun marché.")
+
+
+def _check_start(file: IO[bytes]) -> None:
+    start = file.read(_WINDOW)
+    if not start.strip(b" \t\r\n" + codecs.BOM_UTF8):
+        raise UnreadableFile("Le fichier est vide.")
+    for signature, name in _OTHERS:
+        if start.startswith(signature):
+            raise UnreadableFile(
+                f"Ce fichier est {name} : déposez le fichier JSON des données essentielles (DECP)."
+            )
+    if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] not in (b"{", b"["):
+        raise UnreadableFile(
+            "Ce fichier n’est pas du JSON : il devrait commencer par « { ». Déposez le fichier des "
+            "données essentielles (DECP) au format JSON."
+        )
+    _rewind(file)
+
+
+_OTHERS: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "une archive ou un classeur (ZIP, XLSX, ODS)"),
+    (b"\x1f\x8b", "compressé (GZIP)"),
+    (b"%PDF", "un PDF"),
+    (b"\xff\xfe", "codé en UTF-16"),
+    (b"\xfe\xff", "codé en UTF-16"),
+    (b"\xd0\xcf\x11\xe0", "un classeur ancien (XLS)"),
+    (b"<", "du XML ou une page web"),
+    (b"\xef\xbb\xbf<", "du XML ou une page web"),
+)
+
+_NESTED = (("marche", Kind.CONTRACT), ("contrat-concession", Kind.CONCESSION))
+
+
+def _check_depth(file: IO[bytes]) -> None:
+    if _is_suspect(file):
+        _rewind(file)
+        depth = 0
+        try:
+            for event, _value in ijson.basic_parse(file):
+                depth += _STEPS.get(event, 0)
+                if depth > _MAX_DEPTH:
+                    raise UnreadableFile(
+                        "Le fichier imbrique trop d’objets les uns dans les autres : ce n’est pas "
+                        "un fichier de données essentielles (DECP)."
+                    )
+        except (ijson.JSONError, UnicodeDecodeError) as error:
+            raise UnreadableFile(_stopped(error, 0)) from error
+    file.seek(0)
+
+
+_STEPS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+
+
+def _is_suspect(file: IO[bytes]) -> bool:
+    # Brackets inside texts count too: this may suspect a flat file, never miss a deep one.
+    depth = 0
+    tail = b""
+    while window := file.read(_WINDOW):
+        if _ENDLESS_NUMBER in (tail + window).translate(_DIGITS_TO_ZERO):
+            raise UnreadableFile(
+                "Le fichier contient un nombre de plus de 400 chiffres : ce n’est pas un fichier "
+                "de données essentielles (DECP)."
+            )
+        tail = window[-400:]
+        opened = window.count(b"[") + window.count(b"{")
+        if depth + opened > _SUSPECT_DEPTH:
+            return True
+        depth = max(0, depth + opened - window.count(b"]") - window.count(b"}"))
+    return False
+
+
+Places = tuple[tuple[str, Kind | None], ...]
+
+
+def _places(file: IO[bytes]) -> Places:
+    """Where the elements of a file are: (JSON path, kind when the path tells)."""
+    for prefix, event, _value in ijson.parse(file):
+        found = _place(prefix, event)
+        if found is not None:
+            return found
+    raise UnreadableFile(
+        "Le fichier ne contient pas la clé « marches » : ce n’est pas un fichier de données "
+        "essentielles (DECP)."
+    )
+
+
+def _place(prefix: str, event: str) -> Places | None:
+    if prefix == "" and event == "start_array":
+        return (("item", None),)
+    if prefix == "marches" and event == "start_array":
+        return (("marches.item", None),)
+    if prefix == "marches" and event == "start_map":
+        return tuple((f"marches.{key}.item", kind) for key, kind in _NESTED)
+    return None
+
+
+def _rewind(file: IO[bytes]) -> None:
+    file.seek(0)
+    if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        file.seek(0)
+
+
+def _stopped(error: Exception, position: int) -> str:
+    where = f"après {position} marché{'s' if position > 1 else ''} lu{'s' if position > 1 else ''}"
+    if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error) or "utf-8" in str(error):
+        return (
+            f"Le fichier n’est pas codé en UTF-8 ({where}). Enregistrez-le de nouveau en UTF-8, "
+            "puis déposez-le."
+        )
+    if "premature" in str(error) or "incomplete" in str(error).lower():
+        return f"Le fichier est coupé ({where}) : déposez-le en entier."
+    return f"Le fichier n’est pas du JSON valable ({where})."

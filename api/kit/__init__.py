@@ -1,0 +1,1 @@
+"""Words of no domain: sessions, columns, problems, pages, tokens, audit."""

@@ -1,0 +1,106 @@
+"""Engines and units of work: one request is one transaction, committed before the answer leaves.
+
+Why the limits: a request must never wait for a connection while it holds a thread. The sum of
+``max_concurrency`` over the dependencies below is the size of the pool (docs/decisions/0001).
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import sqlalchemy as sa
+from fastapi import Depends, Request
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+READERS = 8
+WRITERS = 4
+ACTORS = 4
+
+@dataclass(frozen=True)
+class Engines:
+    """Two views of one pool: ``read`` can't write on PostgreSQL, ``write`` locks at once on SQLite."""
+
+    read: sa.Engine
+    write: sa.Engine
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.write.dispose()
+
+
+def create_engines(url: str, pool_size: int) -> Engines:
+    """Open the pool of connections to ``url`` (SQLite or PostgreSQL through psycopg)."""
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = _sqlite(parsed, pool_size)
+        return Engines(read=engine, write=engine.execution_options(write=True))
+    engine = sa.create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={
+            "connect_timeout": 3,
+            "options": "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=3000 -c jit=off",
+        },
+    )
+    return Engines(read=engine.execution_options(postgresql_readonly=True), write=engine)
+
+
+def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 5},
+    )
+    sa.event.listen(engine, "connect", _sqlite_connected)
+    sa.event.listen(engine, "begin", _sqlite_begins)
+    return engine
+
+
+def _sqlite_connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # Python's implicit BEGIN breaks savepoints: SQLAlchemy's own "begin" event says when.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "busy_timeout=5000",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _sqlite_begins(connection: sa.Connection) -> None:
+    # A write unit takes the lock at once: read-then-write under a plain BEGIN fails as "locked".
+    mode = "IMMEDIATE" if connection.get_execution_options().get("write") else "DEFERRED"
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _unit(request: Request, kind: Literal["read", "write"]) -> Iterator[Session]:
+    engine: sa.Engine = getattr(request.app.state.engines, kind)
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def read_unit(request: Request) -> Iterator[Session]:
+    """One transaction that only reads."""
+    yield from _unit(request, "read")
+
+
+def write_unit(request: Request) -> Iterator[Session]:
+    """One transaction, committed before the answer leaves, rolled back on any error."""
+    yield from _unit(request, "write")
+
+
+ReadSession = Annotated[
+    Session, Depends(read_unit, scope="function", max_concurrency=READERS)
+]
+WriteSession = Annotated[
+    Session, Depends(write_unit, scope="function", max_concurrency=WRITERS)
+]

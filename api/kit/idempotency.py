@@ -1,0 +1,130 @@
+"""Creations that can be repeated safely: the same Idempotency-Key gives the same answer.
+
+The key is kept in the transaction of the creation: both exist or neither does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col
+
+from api.kit.columns import now
+from api.kit.problems import FieldError, Invalid
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """An answer already given to a person for a key."""
+
+    __tablename__ = "idempotency_key"
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
+    key: str = Field(primary_key=True, max_length=255)
+    request_hash: str = Field(max_length=64)
+    status: int
+    headers: str
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Once:
+    """Runs a creation once per key; without a key, runs it."""
+
+    key: str | None
+    operation: str
+
+    def __call__(
+        self,
+        session: Session,
+        person_id: UUID,
+        request: BaseModel,
+        response: Response,
+        create: Callable[[], M],
+    ) -> M | Response:
+        """Answer what ``create`` gives, or what it gave the first time.
+
+        Raises Invalid when the key was used for another request.
+        """
+        if self.key is None:
+            return create()
+        wanted = self._hash(request)
+        if not self._claim(session, person_id, wanted):
+            return self._replay(session, person_id, wanted)
+        created = create()
+        session.execute(
+            sa.update(IdempotencyKey)
+            .where(col(IdempotencyKey.person_id) == person_id, col(IdempotencyKey.key) == self.key)
+            .values(
+                body=created.model_dump_json(),
+                headers=msgspec.json.encode(_kept(response)).decode(),
+            )
+        )
+        return created
+
+    def _hash(self, request: BaseModel) -> str:
+        content = f"{self.operation}\n{request.model_dump_json()}"
+        return sha256(content.encode()).hexdigest()
+
+    def _claim(self, session: Session, person_id: UUID, wanted: str) -> bool:
+        # On PostgreSQL a second request waits here until the first one commits; on SQLite the
+        # write lock already made it wait.
+        dialect = session.get_bind().dialect.name
+        insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(IdempotencyKey)
+        claimed = session.execute(
+            insert.values(
+                person_id=person_id,
+                key=self.key,
+                request_hash=wanted,
+                status=201,
+                headers="{}",
+                body="",
+                created_at=now(),
+            )
+            .on_conflict_do_nothing()
+            .returning(IdempotencyKey.key)
+        )
+        return claimed.first() is not None
+
+    def _replay(self, session: Session, person_id: UUID, wanted: str) -> Response:
+        known = session.get_one(IdempotencyKey, (person_id, self.key))
+        if known.request_hash != wanted:
+            raise Invalid(
+                "Cette clé a déjà servi pour une autre demande : prenez-en une nouvelle.",
+                errors=[FieldError(loc=["header", "Idempotency-Key"], message="a déjà servi.")],
+            )
+        headers = msgspec.json.decode(known.headers, type=dict[str, str])
+        return Response(known.body, known.status, headers, "application/json")
+
+
+def _kept(response: Response) -> dict[str, str]:
+    return {name: response.headers[name] for name in ("etag", "location") if name in response.headers}
+
+
+def _once(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=8,
+            max_length=255,
+            pattern=r"^[\x21-\x7e]+$",
+            description="Texte de votre choix, propre à cette création : répétée avec la même "
+            "valeur, la demande redonne la même réponse sans rien créer de plus.",
+        ),
+    ] = None,
+) -> Once:
+    return Once(idempotency_key, f"{request.method} {request.url.path}")
+
+
+Idempotent = Annotated[Once, Depends(_once)]

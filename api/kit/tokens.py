@@ -1,0 +1,64 @@
+"""Access tokens: the only module that knows python-jose (docs/decisions/0003)."""
+
+import secrets
+import time
+from hashlib import sha256
+
+from jose import jwt
+
+ALGORITHM = "HS256"
+ISSUER = "spaser"
+AUDIENCE = "spaser-api"
+LIFETIME = 15 * 60
+MAX_LENGTH = 4096
+LEEWAY = 30
+
+_OPTIONS = {
+    f"require_{claim}": True for claim in ("exp", "iat", "sub", "aud", "iss", "jti")
+} | {"leeway": LEEWAY}
+
+
+def issue(key: str, subject: str) -> str:
+    """Sign an access token for ``subject``, valid for 15 minutes. It holds no right."""
+    instant = int(time.time())
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": subject,
+        "iat": instant,
+        "exp": instant + LIFETIME,
+        "jti": secrets.token_hex(16),
+        "use": "access",
+    }
+    return str(jwt.encode(claims, key, algorithm=ALGORITHM))
+
+
+def subject_of(key: str, token: str) -> str | None:
+    """The subject of a token that is whole, ours and alive; None for anything else.
+
+    python-jose raises far more than its own errors on hostile input (JWKError, RecursionError,
+    OverflowError, AttributeError), hence the broad clause.
+    """
+    if len(token) > MAX_LENGTH:
+        return None
+    try:
+        header = jwt.get_unverified_header(token)
+        if header != {"alg": ALGORITHM, "typ": "JWT"}:
+            return None
+        claims = jwt.decode(
+            token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=_OPTIONS
+        )
+        fresh = int(claims["iat"]) <= time.time() + LEEWAY
+        return str(claims["sub"]) if fresh and claims.get("use") == "access" else None
+    except Exception:  # noqa: BLE001 - see the docstring: whatever it is, the token is not good
+        return None
+
+
+def new_secret() -> str:
+    """An opaque secret to hand out once (a refresh token)."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What is stored of an opaque secret: enough to find it, useless to whoever steals it."""
+    return sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,1 @@
+"""Indicators as data: their vocabulary, their plain-French reading, their arithmetic. All pure."""

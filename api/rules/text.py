@@ -1,0 +1,12 @@
+"""Text made comparable: what a search or a match of columns looks at."""
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, ligatures opened: "Maîtrise d’Œuvre" -> "maitrise d'oeuvre"."""
+    opened = text.replace("œ", "oe").replace("Œ", "oe").replace("’", "'")
+    if opened.isascii():
+        return opened.lower()
+    decomposed = unicodedata.normalize("NFKD", opened)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()

@@ -1,0 +1,116 @@
+"""The register of companies: found or made by what a file says, completed by people."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.permissions import Actor, Permission, require_anywhere
+from api.kit import audit
+from api.kit.columns import changes, new_id, now
+from api.kit.problems import NotFound
+from api.rules.records import Party
+from api.suppliers.models import Supplier, SupplierChange, SupplierRead
+
+# Two names of one company are one; a company without identifier is known by its name alone.
+Identity = tuple[str | None, str | None, str | None]
+
+_BATCH = 400
+
+
+def identity(party: Party) -> Identity:
+    """What makes two parties the same company."""
+    if party.identifier:
+        return (party.id_type, party.identifier, None)
+    return (None, None, party.name)
+
+
+def register(session: Session, parties: Iterable[Party], known: dict[Identity, UUID]) -> None:
+    """Complete ``known`` with the id of every party, making the companies that are missing."""
+    wanted = {identity(party): party for party in parties}
+    missing = {key: party for key, party in wanted.items() if key not in known}
+    if not missing:
+        return
+    known.update(_found(session, list(missing)))
+    fresh = [(key, party) for key, party in missing.items() if key not in known]
+    instant = now()
+    rows = [
+        {
+            "id": new_id(),
+            "created_at": instant,
+            "updated_at": instant,
+            "id_type": key[0],
+            "identifier": key[1],
+            "name": party.name[:300] if party.name else None,
+        }
+        for key, party in fresh
+    ]
+    if rows:
+        session.execute(sa.insert(Supplier), rows)
+        known.update({key: row["id"] for (key, _), row in zip(fresh, rows, strict=True)})
+
+
+def _found(session: Session, keys: list[Identity]) -> dict[Identity, UUID]:
+    columns = (
+        col(Supplier.id_type),
+        col(Supplier.identifier),
+        col(Supplier.name),
+        col(Supplier.id),
+    )
+    found: dict[Identity, UUID] = {}
+    for start in range(0, len(keys), _BATCH):
+        some = keys[start : start + _BATCH]
+        identifiers = [key[1] for key in some if key[1]]
+        names = [key[2] for key in some if not key[1]]
+        nameless = col(Supplier.identifier).is_(None)
+        rows = session.execute(
+            sa.select(*columns).where(
+                sa.or_(
+                    col(Supplier.identifier).in_(identifiers),
+                    nameless & col(Supplier.name).in_([name for name in names if name]),
+                    nameless & col(Supplier.name).is_(None) if None in names else sa.false(),
+                )
+            )
+        )
+        for id_type, identifier, name, key in rows:
+            found[(id_type, identifier, None) if identifier else (None, None, name)] = key
+    return found
+
+
+def read(session: Session, actor: Actor, supplier_id: UUID) -> SupplierRead:
+    """A company of the register.
+
+    Raises Forbidden to who reads no contract, NotFound when there is none.
+    """
+    require_anywhere(actor, Permission.CONTRACTS_READ)
+    supplier = session.get(Supplier, supplier_id)
+    if supplier is None:
+        raise NotFound
+    return SupplierRead.model_validate(supplier)
+
+
+def change(
+    session: Session, actor: Actor, supplier_id: UUID, data: SupplierChange
+) -> SupplierRead:
+    """Say what is known of a company: size, belonging to the social economy.
+
+    Raises Forbidden to who writes no contract, NotFound when there is none.
+    """
+    require_anywhere(actor, Permission.CONTRACTS_WRITE)
+    supplier = session.get(Supplier, supplier_id, with_for_update=True)
+    if supplier is None:
+        raise NotFound
+    said = changes(data)
+    supplier.sqlmodel_update(said)
+    supplier.updated_at = now()
+    session.add(supplier)
+    audit.record(
+        session,
+        person_id=actor.person_id,
+        organisation_id=None,
+        action="supplier.changed",
+        target=f"supplier:{supplier_id}",
+        details=data.model_dump(mode="json", exclude_unset=True),
+    )
+    return SupplierRead.model_validate(supplier)

@@ -1,0 +1,143 @@
+"""How values read in French: amounts, days, percents, and the spaces of French typography."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALE = "fr_FR"
+PARIS = ZoneInfo("Europe/Paris")
+NARROW = "\u202f"
+FIXED = "\u00a0"
+UNKNOWN = "non renseigné"
+
+_BEFORE = re.compile(r" ([;?!%€])")
+_COLON = re.compile(r" (:)(?=\s|$)")
+
+
+def french_spaces(text: str) -> str:
+    """Put the no-break spaces of French typography where the text holds plain ones."""
+    text = text.replace("« ", f"«{FIXED}").replace(" »", f"{FIXED}»")
+    return _COLON.sub(rf"{FIXED}\1", _BEFORE.sub(rf"{NARROW}\1", text))
+
+
+def number(value: object, places: int | None = None) -> str:
+    """A number with its thousands apart: « 12 345,6 ». None is « non renseigné ».
+
+    ``places`` fixes the number of decimals; without it, as many as the value has.
+    """
+    decimal = _decimal(value)
+    if decimal is None:
+        return UNKNOWN
+    if places is None:
+        places = max(0, -int(decimal.normalize().as_tuple().exponent))
+    return format_decimal(decimal, f"#,##0.{'0' * places}" if places else "#,##0", locale=LOCALE)
+
+
+def euros(value: object) -> str:
+    """An amount with its cents: « 12 345,60 € »."""
+    return UNKNOWN if _decimal(value) is None else f"{number(value, 2)}{NARROW}€"
+
+
+def euros_short(value: object) -> str:
+    """An amount for a sentence or a card: cents only when there are some."""
+    decimal = _decimal(value)
+    if decimal is None:
+        return UNKNOWN
+    return f"{number(decimal, 0 if decimal == decimal.to_integral_value() else 2)}{NARROW}€"
+
+
+def percent(value: object) -> str:
+    """A number of percents, two decimals at most: « 12,5 % »."""
+    decimal = _decimal(value)
+    if decimal is None:
+        return UNKNOWN
+    return f"{number(decimal.quantize(Decimal('0.01')))}{NARROW}%"
+
+
+def rate(value: object) -> str:
+    """A rate between 0 and 1, in percents: 0.05 is « 5 % »."""
+    decimal = _decimal(value)
+    return UNKNOWN if decimal is None else f"{number(decimal * 100)}{NARROW}%"
+
+
+def day(value: str | date | None) -> str:
+    """A day in full: « 20 novembre 2026 »."""
+    found = _day(value)
+    if found is None:
+        return UNKNOWN
+    shape = "d MMMM yyyy" if found.day > 1 else "d'er' MMMM yyyy"
+    return format_date(found, shape, locale=LOCALE).replace(" ", FIXED)
+
+
+def short_day(value: str | date | None) -> str:
+    """A day in figures: « 20/11/2026 »."""
+    found = _day(value)
+    return UNKNOWN if found is None else f"{found:%d/%m/%Y}"
+
+
+def instant(value: str | None) -> str:
+    """An instant of the API (UTC) as the clocks of Paris showed it: « 20/11/2026 à 10 h 42 »."""
+    if value is None:
+        return UNKNOWN
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    local = moment.astimezone(PARIS)
+    return f"{local:%d/%m/%Y} à {local:%H}{FIXED}h{FIXED}{local:%M}"
+
+
+def yes_no(value: object) -> str:
+    """A fact: « oui », « non », « non renseigné »."""
+    return UNKNOWN if value is None else "oui" if value else "non"
+
+
+def known(value: object) -> str:
+    """A text, or « non renseigné » when nothing is said; a list is told with commas."""
+    if value is None or value in ("", []):
+        return UNKNOWN
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def siret(value: str | None) -> str:
+    """A SIRET by groups: « 246 200 364 00080 »."""
+    if value is None:
+        return UNKNOWN
+    if len(value) != 14:
+        return value
+    return FIXED.join((value[:3], value[3:6], value[6:9], value[9:]))
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count and its noun: « 0 marché », « 1 marché », « 1 204 marchés »."""
+    noun = one if abs(count) < 2 else many or f"{one}s"
+    return f"{number(count)}{FIXED}{noun}"
+
+
+def measured(value: object, measure: str | None, unit: str | None = None) -> str:
+    """A figure of an indicator in its unit: percents, euros, or a count and its unit."""
+    if _decimal(value) is None:
+        return UNKNOWN
+    if measure in ("share", "amount_share") or unit == "%":
+        return percent(value)
+    if measure == "amount" or unit == "€":
+        return euros_short(value)
+    return f"{number(value)}{FIXED}{unit}" if unit else number(value)
+
+
+def _decimal(value: object) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} n’est pas un nombre") from error
+
+
+def _day(value: str | date | None) -> date | None:
+    if value is None or value == "":
+        return None
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value

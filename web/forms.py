@@ -1,0 +1,273 @@
+"""Forms drawn from the API's JSON Schema: what to ask, how a person spells it, what went wrong.
+
+The API alone judges a value. This module only changes spelling: « 20/11/2026 » becomes
+« 2026-11-20 », « 12 345,60 » becomes « 12345.60 ». What it can't convert is sent as it was typed,
+so that the API refuses it with its own message, shown on the field with the typed text kept.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from starlette.datastructures import FormData
+
+TEXT, AREA, CHOICE, CHOICES, FLAG = "text", "area", "choice", "choices", "flag"
+DAY, AMOUNT, SHARE, WHOLE, PARTIES = "day", "amount", "share", "whole", "parties"
+
+LONG = 300  # from this length on, a text deserves several lines
+EMPTY_ROWS = 2  # blank rows offered after the companies already there
+PARTY_PARTS = ("id_type", "identifier", "name")
+DEFINITIONS = re.compile(r"#/components/schemas/(\w+)")
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
+FRENCH_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to ask: ``options`` are (value, words) of a closed list."""
+
+    name: str
+    title: str
+    kind: str
+    help: str = ""
+    required: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    longest: int | None = None
+
+
+@dataclass
+class Form:
+    """Fields, what is typed in them, and what is wrong: ``errors`` are messages by field name.
+
+    ``general`` are the messages that belong to no field of the form.
+    """
+
+    fields: dict[str, Field]
+    typed: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+
+    def arranged(self, *sections: Iterable[str]) -> list[str]:
+        """The fields that none of the ``sections`` names: a new one of the API shows by itself."""
+        placed = {name for section in sections for name in section}
+        return [name for name in self.fields if name not in placed]
+
+    @property
+    def summary(self) -> list[tuple[str, str, str]]:
+        """What is wrong, in the order of the form: field, title, message."""
+        return [
+            (name, self.fields[name].title, message)
+            for name in self.fields
+            for message in self.errors.get(name, [])
+        ]
+
+
+def fields_of(
+    document: Mapping[str, Any], schema: str, words: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Field]:
+    """The fields of one schema of the document, by name, in its order.
+
+    ``words`` gives, for a closed list, what to read in place of each value.
+    """
+    described = document["components"]["schemas"][schema]
+    required = set(described.get("required", []))
+    words = words or {}
+    return {
+        name: _field(document, name, spec, name in required, words.get(name, {}))
+        for name, spec in described["properties"].items()
+    }
+
+
+def _field(
+    document: Mapping[str, Any],
+    name: str,
+    spec: Mapping[str, Any],
+    required: bool,
+    words: Mapping[str, str],
+) -> Field:
+    merged = _resolved(document, spec)
+    kind = _kind(document, merged)
+    listed = _resolved(document, merged["items"]) if kind == CHOICES else merged
+    options = tuple((value, words.get(value, value)) for value in listed.get("enum", ()))
+    return Field(
+        name=name,
+        title=spec.get("title") or merged.get("title", name),
+        kind=kind,
+        help=spec.get("description", ""),
+        required=required,
+        options=options,
+        longest=merged.get("maxLength"),
+    )
+
+
+def _resolved(document: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema without « or null » nor reference: what a value that is said looks like."""
+    merged = dict(spec)
+    for key in ("anyOf", "oneOf", "allOf"):
+        for one in merged.pop(key, []):
+            if one.get("type") != "null":
+                merged = _resolved(document, one) | merged
+    found = DEFINITIONS.fullmatch(merged.pop("$ref", ""))
+    if found:
+        merged = _resolved(document, document["components"]["schemas"][found[1]]) | merged
+    if "const" in merged:
+        merged.setdefault("enum", [merged["const"]])
+    return merged
+
+
+def _kind(document: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
+    if spec.get("type") == "array":
+        items = _resolved(document, spec["items"])
+        return CHOICES if "enum" in items else PARTIES
+    if "enum" in spec:
+        return CHOICE
+    if spec.get("type") in ("boolean", "integer"):
+        return FLAG if spec["type"] == "boolean" else WHOLE
+    if spec.get("format") == "date":
+        return DAY
+    pattern = spec.get("pattern", "")
+    if pattern and re.fullmatch(pattern, "0.05"):
+        return AMOUNT if re.fullmatch(pattern, "12000.50") else SHARE
+    return AREA if spec.get("maxLength", 0) > LONG else TEXT
+
+
+# --- What was typed -> what the API takes -------------------------------------------------------
+
+
+def read_typed(fields: Mapping[str, Field], data: FormData) -> dict[str, Any]:
+    """What was typed in each field: a text, a list of chosen values, or rows of companies."""
+    return {name: _typed(one, data) for name, one in fields.items()}
+
+
+def _typed(one: Field, data: FormData) -> Any:
+    if one.kind == CHOICES:
+        return [value for value in data.getlist(one.name) if isinstance(value, str)]
+    if one.kind == PARTIES:
+        columns = [data.getlist(f"{one.name}.{part}") for part in PARTY_PARTS]
+        rows = [dict(zip(PARTY_PARTS, map(str, row), strict=True)) for row in zip(*columns)]  # noqa: B905 - a forged form may be ragged
+        return [row for row in rows if row["identifier"].strip() or row["name"].strip()]
+    value = data.get(one.name, "")
+    return value if isinstance(value, str) else ""
+
+
+def to_body(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON that says what was typed; an empty field is null, hence « not said »."""
+    return {name: _sent(fields[name], value) for name, value in typed.items()}
+
+
+def _sent(one: Field, value: Any) -> Any:
+    if one.kind == CHOICES:
+        return value or None
+    if one.kind == PARTIES:
+        return [{part: row[part].strip() or None for part in PARTY_PARTS} for row in value]
+    text = str(value).strip()
+    if not text:
+        return None
+    return CONVERSIONS.get(one.kind, str)(text)
+
+
+def day_to_iso(text: str) -> str:
+    """« 20/11/2026 », « 20-11-26 » or « 2026-11-20 » -> « 2026-11-20 »; else the text itself."""
+    found = DAY_MONTH_YEAR.fullmatch(text)
+    if not found:
+        return text
+    day, month, year = found.groups()
+    return f"{year if len(year) == 4 else f'20{year}'}-{int(month):02}-{int(day):02}"
+
+
+def number_to_decimal(text: str) -> str:
+    """« 12 345,60 € » -> « 12345.60 »; else the text itself."""
+    bare = SPACES.sub("", text).removesuffix("€")
+    return bare.replace(",", ".") if FRENCH_NUMBER.fullmatch(bare) else text
+
+
+def share_to_decimal(text: str) -> str:
+    """« 5 % » -> « 0.05 », « 0,05 » -> « 0.05 »; else the text itself."""
+    bare = SPACES.sub("", text)
+    converted = number_to_decimal(bare.removesuffix("%"))
+    if not bare.endswith("%"):
+        return converted
+    try:
+        return f"{(Decimal(converted) / 100).normalize():f}"
+    except InvalidOperation:
+        return text
+
+
+def whole_to_int(text: str) -> int | str:
+    """« 1 204 » -> 1204; else the text itself."""
+    bare = SPACES.sub("", text)
+    return int(bare) if re.fullmatch(r"-?[0-9]{1,18}", bare) else text
+
+
+def flag_to_bool(text: str) -> bool | str:
+    """« true » and « false », as our own choices send them; else the text itself."""
+    return {"true": True, "false": False}.get(text, text)
+
+
+CONVERSIONS: Mapping[str, Any] = {
+    DAY: day_to_iso,
+    AMOUNT: number_to_decimal,
+    SHARE: share_to_decimal,
+    WHOLE: whole_to_int,
+    FLAG: flag_to_bool,
+}
+
+
+# --- What the API says -> what is shown ---------------------------------------------------------
+
+
+def from_record(fields: Mapping[str, Field], record: Mapping[str, Any]) -> dict[str, Any]:
+    """What to show in each field for a record of the API, as a French person would type it."""
+    return {name: _shown(one, record.get(name)) for name, one in fields.items()}
+
+
+def _shown(one: Field, value: Any) -> Any:
+    if one.kind == CHOICES:
+        return value or []
+    if one.kind == PARTIES:
+        return [{part: row.get(part) or "" for part in PARTY_PARTS} for row in value or []]
+    if value is None:
+        return ""
+    if one.kind == DAY:
+        return "/".join(reversed(str(value).split("-")))
+    if one.kind == FLAG:
+        return "true" if value else "false"
+    if one.kind == SHARE:
+        return f"{(Decimal(value) * 100).normalize():f} %".replace(".", ",")
+    return str(value).replace(".", ",") if one.kind == AMOUNT else str(value)
+
+
+def changed(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields typed otherwise than they were shown. Line ends and outer spaces don't count."""
+    return {name: value for name, value in typed.items() if _bare(value) != _bare(before[name])}
+
+
+def _bare(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+def with_errors(form: Form, errors: Iterable[Mapping[str, Any]], detail: str) -> Form:
+    """Put the API's messages on their fields; those of no field, or none at all, on top."""
+    for error in errors:
+        name = _name(error["loc"])
+        message = str(error["message"])
+        if name in form.fields:
+            form.errors.setdefault(name, []).append(_placed(error["loc"], message))
+        else:
+            form.general.append(f"{name} : {message}" if name else message)
+    if not form.errors and not form.general:
+        form.general.append(detail)
+    return form
+
+
+def _name(loc: Iterable[Any]) -> str:
+    texts = [part for part in loc if isinstance(part, str) and part != "body"]
+    return texts[0] if texts else ""
+
+
+def _placed(loc: Iterable[Any], message: str) -> str:
+    rows = [part for part in loc if isinstance(part, int)]
+    return f"Ligne {rows[0] + 1} : {message}" if rows else message

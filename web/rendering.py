@@ -1,0 +1,93 @@
+"""Turns templates into answers: whole pages, or the fragments that htmx asks for."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2_fragments import render_blocks
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from web import charts, formats
+from web.assets import asset
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+class FrenchSpaces(Extension):
+    """Gives the text of templates its no-break spaces, which nobody can see while writing."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Pass the tokens on, text changed, code untouched."""
+        for token in stream:
+            if token.type in ("data", "string"):
+                yield Token(token.lineno, token.type, formats.french_spaces(token.value))
+            else:
+                yield token
+
+
+def create_environment() -> Environment:
+    """The templates, with escaping everywhere and no tolerance for an unknown name."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[FrenchSpaces],
+    )
+    names = (
+        "number euros euros_short percent rate day short_day instant yes_no known siret plural "
+        "measured"
+    )
+    environment.filters |= {name: getattr(formats, name) for name in names.split()}
+    environment.filters["fr"] = formats.french_spaces
+    environment.filters["with_params"] = with_params
+    environment.globals |= {"asset": asset, "charts": charts, "UNKNOWN": formats.UNKNOWN}
+    return environment
+
+
+ENVIRONMENT = create_environment()
+
+
+def with_params(path: str, values: dict[str, Any]) -> str:
+    """An address with its query; what is None or empty is left out."""
+    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def wants_fragment(request: Request) -> bool:
+    """Tell whether htmx asks for a part of the page, and not for the page or the way back to it."""
+    headers = request.headers
+    return (
+        headers.get("hx-request") == "true"
+        and headers.get("hx-request-type", "partial") == "partial"
+        and headers.get("hx-history-restore-request") != "true"
+    )
+
+
+def render(
+    request: Request,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    blocks: Sequence[str] = (),
+) -> Response:
+    """Answer with a page, or with its ``blocks`` alone when htmx asks for a fragment."""
+    values = {"request": request, "path": request.url.path, **context}
+    if blocks and wants_fragment(request):
+        text = render_blocks(ENVIRONMENT, template, list(blocks), values)
+    else:
+        text = ENVIRONMENT.get_template(template).render(values)
+    response = HTMLResponse(text, status)
+    response.headers.append("Vary", "HX-Request")
+    if request.headers.get("hx-request") == "true" and status >= 400 and not blocks:
+        # A page of error takes the place of the whole content, never of a small target.
+        response.headers.update({"HX-Retarget": "main", "HX-Reselect": "main"})
+        response.headers["HX-Reswap"] = "outerHTML"
+    return response

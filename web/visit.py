@@ -1,0 +1,200 @@
+"""One visit: the request, who makes it, and the API as this person reaches it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from web.client import Answer, Api, ApiProblem
+from web.rendering import render, with_params
+from web.session import Caller, Session, SignInNeeded
+from web.settings import WebSettings
+
+# Permission asked -> address and words of the section, in the order of the menu.
+SECTIONS = (
+    ("", "/", "Accueil", "house"),
+    ("contracts:read", "/marches", "Marchés", "file-earmark-text"),
+    ("schemes:read", "/schemas", "Schémas et indicateurs", "bar-chart"),
+    ("imports:write", "/imports", "Imports", "upload"),
+    ("publication:read", "/publications", "Publications", "globe"),
+)
+
+# What a page says after a change it was sent back from: closed, so that an address says nothing else.
+NOTICES = {
+    "cree": "Le marché est enregistré.",
+    "modifie": "Les modifications sont enregistrées.",
+    "inchange": "Rien n’a changé : aucun champ n’était différent.",
+    "avenant": "L’avenant est ajouté.",
+    "considerations": "Les considérations sont enregistrées.",
+    "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
+    "supprime": "Le marché est supprimé.",
+    "depose": "Le fichier est lu. Rien n’est encore entré dans le registre : relisez, puis acceptez.",
+    "accepte": "L’import est accepté : le registre est à jour.",
+    "annule": "L’import est annulé : le registre est revenu à son état d’avant.",
+    "deconnecte": "Vous êtes déconnecté.",
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person who looks, and the organisation they look for."""
+
+    name: str
+    email: str
+    memberships: list[dict[str, Any]]
+    organisation: dict[str, Any] | None
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def organisations(self) -> list[dict[str, Any]]:
+        """The organisations of this person, once each."""
+        found = {one["organisation"]["id"]: one["organisation"] for one in self.memberships}
+        return list(found.values())
+
+    def can(self, permission: str) -> bool:
+        """Tell whether a role of this person in the current organisation gives ``permission``."""
+        return permission == "" or permission in self.permissions
+
+    @property
+    def sections(self) -> list[tuple[str, str, str]]:
+        """The menu: address, words and icon of what this person may open."""
+        return [one[1:] for one in SECTIONS if self.can(one[0])]
+
+
+def read_viewer(me: dict[str, Any], preferred: str | None) -> Viewer:
+    """Make a viewer of what the API says of the connected person.
+
+    The current organisation is the preferred one when it is theirs, else the first.
+    """
+    memberships = me["memberships"]
+    organisations = [one["organisation"] for one in memberships]
+    chosen = [one for one in organisations if one["siret"] == preferred] or organisations
+    current = chosen[0] if chosen else None
+    permissions = [
+        permission
+        for one in memberships
+        if current is not None and one["organisation"]["id"] == current["id"]
+        for permission in one["permissions"]
+    ]
+    return Viewer(me["name"], me["email"], memberships, current, frozenset(permissions))
+
+
+class Visit:
+    """What a page needs: the API as the visitor, and answers drawn with the visitor's frame."""
+
+    def __init__(self, request: Request, viewer: Viewer | None, caller: Caller) -> None:
+        self.request = request
+        self.viewer = viewer
+        self.caller = caller
+
+    @property
+    def organisation(self) -> dict[str, Any] | None:
+        """The organisation looked for at present."""
+        return self.viewer.organisation if self.viewer else None
+
+    @property
+    def siret(self) -> str | None:
+        """Its SIRET."""
+        return self.organisation["siret"] if self.organisation else None
+
+    def can(self, permission: str) -> bool:
+        """Tell whether the visitor has ``permission`` in the current organisation."""
+        return self.viewer is not None and self.viewer.can(permission)
+
+    async def call(self, operation: str, **values: Any) -> Answer:
+        """Call the API as the visitor."""
+        return await self.caller.call(operation, **values)
+
+    async def read(self, operation: str, **values: Any) -> Any:
+        """The data of an operation that reads."""
+        return (await self.caller.call(operation, **values)).data
+
+    def page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        blocks: Sequence[str] = (),
+        **context: Any,
+    ) -> Response:
+        """A page, or its ``blocks`` when htmx asks."""
+        return render(
+            self.request,
+            template,
+            frame(self.request, self.viewer) | context,
+            status=status,
+            blocks=blocks,
+        )
+
+    async def form(self) -> FormData:
+        """What was typed."""
+        return await self.request.form(max_files=1, max_fields=2000)
+
+
+def frame(request: Request, viewer: Viewer | None) -> dict[str, Any]:
+    """What the frame around every page shows."""
+    notice = NOTICES.get(request.query_params.get("message", ""))
+    return {"viewer": viewer, "settings": settings_of(request), "notice": notice}
+
+
+def settings_of(request: Request) -> WebSettings:
+    """The settings of the site that serves ``request``."""
+    settings: WebSettings = request.app.state.settings
+    return settings
+
+
+def session_of(request: Request) -> Session:
+    """The cookies of ``request``, read."""
+    session: Session = request.state.session
+    return session
+
+
+def api_of(request: Request) -> Api:
+    """The API, called as nobody."""
+    api: Api = request.app.state.api
+    return api
+
+
+async def member(request: Request) -> Visit:
+    """The visit of someone connected. Raises SignInNeeded else."""
+    session = session_of(request)
+    caller = Caller(api_of(request), session, request.app.state.renewals)
+    me = (await caller.call("read_me")).data
+    return Visit(request, read_viewer(me, session.get("organisation")), caller)
+
+
+async def anyone(request: Request) -> Visit:
+    """The visit of anyone; whoever is connected is known, and the API away is nobody."""
+    session = session_of(request)
+    if session.connected:
+        try:
+            return await member(request)
+        except (SignInNeeded, ApiProblem):
+            pass
+    return Visit(request, None, Caller(api_of(request), session, request.app.state.renewals))
+
+
+def go(path: str, message: str | None = None) -> Response:
+    """After a change: see another page, whose notice is ``message``."""
+    if message is not None:
+        bare, _, anchor = path.partition("#")
+        path = f"{bare}{'&' if '?' in bare else '?'}message={message}" + (anchor and f"#{anchor}")
+    return RedirectResponse(path, status_code=303)
+
+
+def sign_in(request: Request) -> Response:
+    """Ask who is there, and come back here afterwards."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    address = with_params("/connexion", {"suite": request.url.path + query})
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)
+
+
+def once() -> str:
+    """A key carried by a form, so that sending it twice creates one thing."""
+    return uuid4().hex
