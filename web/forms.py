@@ -6,16 +6,20 @@ so that the API refuses it with its own message, shown on the field with the typ
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from starlette.datastructures import FormData
 
+from web.client import Answer, ApiProblem
+
 TEXT, AREA, CHOICE, CHOICES, FLAG = "text", "area", "choice", "choices", "flag"
 DAY, AMOUNT, SHARE, WHOLE, PARTIES = "day", "amount", "share", "whole", "parties"
 
+# Refusals after which a person corrects the form and sends it again.
+CORRECTED = frozenset({400, 409, 412, 422, 428, 429})
 LONG = 300  # from this length on, a text deserves several lines
 EMPTY_ROWS = 2  # blank rows offered after the companies already there
 PARTY_PARTS = ("id_type", "identifier", "name")
@@ -91,7 +95,10 @@ def _field(
     merged = _resolved(document, spec)
     kind = _kind(document, merged)
     listed = _resolved(document, merged["items"]) if kind == CHOICES else merged
-    options = tuple((value, words.get(value, value)) for value in listed.get("enum", ()))
+    # The official labels hold straight apostrophes: they are kept as values, not as words.
+    options = tuple(
+        (value, words.get(value, value.replace("'", "’"))) for value in listed.get("enum", ())
+    )
     return Field(
         name=name,
         title=spec.get("title") or merged.get("title", name),
@@ -247,6 +254,20 @@ def changed(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, An
 
 def _bare(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+async def submitted(form: Form, call: Awaitable[Answer]) -> Answer | ApiProblem:
+    """Send a form; a refusal that the person can act on is put on it and given back.
+
+    Raises the other problems: not found, not allowed, away.
+    """
+    try:
+        return await call
+    except ApiProblem as problem:
+        if problem.status not in CORRECTED:
+            raise
+        with_errors(form, problem.errors, problem.detail)
+        return problem
 
 
 def with_errors(form: Form, errors: Iterable[Mapping[str, Any]], detail: str) -> Form:

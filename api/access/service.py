@@ -70,8 +70,8 @@ def own(session: Session, actor: Actor, siret: str, permission: Permission) -> O
     return organisation
 
 
-def observe(session: Session, siret: str, name: str | None) -> UUID:
-    """Make an observed buyer of a SIRET the platform doesn't know yet; answers its id."""
+def observe(session: Session, siret: str, name: str | None) -> Organisation:
+    """Make an observed buyer of a SIRET the platform doesn't know yet; answers it."""
     organisation = Organisation(
         siret=siret,
         name=name or f"Acheteur {siret}",
@@ -81,7 +81,7 @@ def observe(session: Session, siret: str, name: str | None) -> UUID:
     )
     session.add(organisation)
     session.flush()
-    return organisation.id
+    return organisation
 
 
 def directorates(session: Session, actor: Actor, siret: str) -> list[DirectorateRead]:

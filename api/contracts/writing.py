@@ -5,7 +5,7 @@ document of a contract never disagree. Statements are plain executemany: the map
 more (docs/decisions/0004).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,11 @@ from api.contracts.models import (
     Subcontract,
     SubcontractChange,
 )
+from api.kit.bulk import Row, insert_many
 from api.kit.columns import now
 from api.rules import decp
 from api.rules.records import ContractRecord, Party
 from api.rules.text import fold
-
-Row = tuple[Any, ...]
 
 # Facts that a record and the table of contracts share by name, as the database keeps them.
 FACTS = (
@@ -74,7 +73,7 @@ class Written:
 def insert(session: Session, batch: Sequence[Written]) -> None:
     """Add new contracts with all that hangs on them."""
     instant = now().replace(tzinfo=None).isoformat(" ") if _is_sqlite(session) else now()
-    _many(session, Contract, _CONTRACT, (_contract_row(one, instant) for one in batch))
+    insert_many(session, "contract", _CONTRACT, (_contract_row(one, instant) for one in batch))
     insert_children(session, batch)
 
 
@@ -108,7 +107,7 @@ def insert_children(session: Session, batch: Sequence[Written]) -> None:
         _child_rows(one, rows)
     for table, lines in rows.items():
         if lines:
-            _many(session, table, _column_names(table), lines)
+            insert_many(session, str(table.__tablename__), _column_names(table), lines)
 
 
 def search_text(record: ContractRecord) -> str:
@@ -190,21 +189,6 @@ def _child_rows(one: Written, rows: dict[type[SQLModel], list[Row]]) -> None:
 
 def _column_names(table: type[SQLModel]) -> tuple[str, ...]:
     return tuple(column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].c)
-
-
-def _many(
-    session: Session, table: type[SQLModel], columns: Iterable[str], rows: Iterable[Row]
-) -> None:
-    names = list(columns)
-    mark = "?" if _is_sqlite(session) else "%s"
-    # Names come from our own tables; values are bound.
-    statement = (
-        f"INSERT INTO {table.__tablename__} ({', '.join(names)}) "  # noqa: S608 - no outside text
-        f"VALUES ({', '.join([mark] * len(names))})"
-    )
-    values = list(rows)
-    if values:
-        session.connection().exec_driver_sql(statement, values)
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -33,7 +33,10 @@ class ImportFile(Identified, table=True):
 
     __tablename__ = "import_file"
 
-    organisation_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
+    # Null for a file imported on the command line by whoever runs the service.
+    organisation_id: UUID | None = Field(
+        default=None, foreign_key="organisation.id", ondelete="RESTRICT", index=True
+    )
     person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")
     name: str = Field(max_length=255)
     sha256: str = Field(max_length=64, index=True)

@@ -30,7 +30,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 # SQLModel's stub wants the class of a column type where it accepts an instance, hence Any.
-Json: Any = sa.JSON().with_variant(JSONB(), "postgresql")
+Json: Any = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 BigId: Any = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -18,11 +18,13 @@ LONGEST_DURATION: Final = 180
 LONGEST_CONCESSION: Final = 360
 IMPLAUSIBLE_AMOUNT: Final = 100_000_000_00
 
-# 1111, 22222, 999999999…: amounts typed to pass a form, in euros.
+# 22222, 999999999…: whole amounts typed to pass a form, in cents. With cents they are often true:
+# 66 666,67 € without tax is 80 000 € with 20 % of it.
 _REPEATED_DIGITS = frozenset(
-    int(str(digit) * length) for digit in range(1, 10) for length in range(5, 14)
+    int(digit * length) * 100 for digit in "123456789" for length in range(5, 14)
 )
 _SEQUENCE = "123456"
+_SEQUENCE_FROM = 123_456_00
 _NO_CHANGE = (None, None, None)
 
 # Field of the record, DECP field, code of the remark: what both formats ask of every contract.
@@ -31,6 +33,7 @@ _ESSENTIALS = (
     ("nature", "nature", "missing_value"),
     ("cpv", "codeCPV", "missing_value"),
     ("procedure", "procedure", "missing_value"),
+    ("place_code", "lieuExecution.code", "missing_value"),
     ("months", "dureeMois", "missing_value"),
     ("amount", "montant", "missing_value"),
     ("notified_on", "dateNotification", "missing_date"),
@@ -61,21 +64,19 @@ def remark_on_contradictions(record: ContractRecord, issues: list[Issue]) -> Non
         issues.append(issue("published_before_notified", "datePublicationDonnees", value, notified))
     _remark_on_suppliers(record, "concessionnaires" if concession else "titulaires", issues)
     if record.amendments:
-        _remark_on_amendments(record, issues)
+        _remark_on_amendments(record, concession, issues)
     if record.subcontracts or record.subcontract_changes:
         _remark_on_subcontracts(record, issues)
 
 
 def _remark_on_figures(record: ContractRecord, concession: bool, issues: list[Issue]) -> None:
     if record.amount is not None:
-        remark_on_amount(record.amount, "valeurGlobale" if concession else "montant", issues)
+        _remark_on_amount(record.amount, "valeurGlobale" if concession else "montant", issues)
     if record.subsidy is not None and record.subsidy < 0:
         hint = euros(record.subsidy)
         issues.append(issue("amount_not_positive", "montantSubventionPublique", hint=hint))
-    months = record.months
-    longest = LONGEST_CONCESSION if concession else LONGEST_DURATION
-    if months is not None and not 0 < months <= longest:
-        issues.append(issue("duration_implausible", "dureeMois", months, longest))
+    if record.months is not None:
+        _remark_on_duration(record.months, "dureeMois", concession, issues)
     if record.offers_received is not None and record.offers_received < 1:
         issues.append(issue("no_offer", "offresRecues", record.offers_received))
     if record.advance_rate is not None and record.advance_granted is False:
@@ -85,12 +86,19 @@ def _remark_on_figures(record: ContractRecord, concession: bool, issues: list[Is
         issues.append(issue("french_share_above_eu", "origineFrance"))
 
 
-def remark_on_amount(cents: int, field: str, issues: list[Issue]) -> None:
+def _remark_on_duration(months: int, field: str, concession: bool, issues: list[Issue]) -> None:
+    longest = LONGEST_CONCESSION if concession else LONGEST_DURATION
+    if not 0 < months <= longest:
+        issues.append(issue("duration_implausible", field, months, longest))
+
+
+def _remark_on_amount(cents: int, field: str, issues: list[Issue]) -> None:
     """Remarks on an amount that is not positive, looks typed at random, or is enormous."""
-    whole = cents // 100
     if cents <= 0:
         issues.append(issue("amount_not_positive", field, hint=euros(cents)))
-    elif whole in _REPEATED_DIGITS or str(whole).startswith(_SEQUENCE):
+    elif cents in _REPEATED_DIGITS or (
+        cents >= _SEQUENCE_FROM and str(cents).startswith(_SEQUENCE)
+    ):
         issues.append(issue("amount_placeholder", field, hint=euros(cents)))
     if cents >= IMPLAUSIBLE_AMOUNT:
         issues.append(issue("amount_implausible", field, hint=euros(cents)))
@@ -112,8 +120,9 @@ def _remark_on_suppliers(record: ContractRecord, field: str, issues: list[Issue]
             issues.append(issue("supplier_is_buyer", f"{field}[{rank}]", supplier.identifier))
 
 
-def _remark_on_amendments(record: ContractRecord, issues: list[Issue]) -> None:
+def _remark_on_amendments(record: ContractRecord, concession: bool, issues: list[Issue]) -> None:
     _remark_on_numbers(record.amendments, "modifications", issues)
+    amount = "valeurGlobale" if concession else "montant"
     for rank, amendment in enumerate(record.amendments, 1):
         field = f"modifications[{rank}]"
         signed, notified = amendment.notified_on, record.notified_on
@@ -122,19 +131,24 @@ def _remark_on_amendments(record: ContractRecord, issues: list[Issue]) -> None:
             issues.append(issue("amendment_before_notification", field, value, notified))
         if (amendment.months, amendment.amount, amendment.suppliers) == _NO_CHANGE:
             issues.append(issue("amendment_without_change", field))
-        if amendment.amount is not None and amendment.amount <= 0:
-            hint = euros(amendment.amount)
-            issues.append(issue("amount_not_positive", f"{field}.montant", hint=hint))
+        if amendment.amount is not None:
+            _remark_on_amount(amendment.amount, f"{field}.{amount}", issues)
+        if amendment.months is not None:
+            _remark_on_duration(amendment.months, f"{field}.dureeMois", concession, issues)
 
 
 def _remark_on_subcontracts(record: ContractRecord, issues: list[Issue]) -> None:
     _remark_on_numbers(record.subcontracts, "actesSousTraitance", issues)
     suppliers = {supplier.identifier for supplier in record.suppliers} - {None}
     for rank, subcontract in enumerate(record.subcontracts, 1):
-        company = subcontract.subcontractor
+        company, field = subcontract.subcontractor, f"actesSousTraitance[{rank}]"
         if company is not None and company.identifier in suppliers:
-            field = f"actesSousTraitance[{rank}].sousTraitant"
-            issues.append(issue("subcontractor_is_supplier", field, company.identifier))
+            place = f"{field}.sousTraitant"
+            issues.append(issue("subcontractor_is_supplier", place, company.identifier))
+        if subcontract.amount is not None:
+            _remark_on_amount(subcontract.amount, f"{field}.montant", issues)
+        if subcontract.months is not None:
+            _remark_on_duration(subcontract.months, f"{field}.dureeMois", False, issues)
     known = {subcontract.number for subcontract in record.subcontracts}
     for rank, change in enumerate(record.subcontract_changes, 1):
         if change.number not in known:

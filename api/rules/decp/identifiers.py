@@ -82,27 +82,23 @@ def _read_unusual_identity(
 ) -> tuple[str | None, str | None]:
     kind = read_label(id_type, ID_TYPE_TABLE, f"{field}.typeIdentifiant", issues)
     field = f"{field}.id"
+    if kind == "SIRET" and type(identifier) is str:
+        # 123 456 789 00012 is a common way to write a SIRET.
+        joined = "".join(identifier.split())
+        if joined != identifier and joined:
+            issues.append(issue("spaces_removed", field, identifier))
+        identifier = joined
     text = read_identifier(identifier, field, issues, LONGEST_IDENTIFIER)
     if text is None:
         return kind, None
     if kind is None and id_type in (None, "") and has_siret_shape(text):
         issues.append(issue("identifier_type_guessed", field, text))
         kind = "SIRET"
-    if kind == "SIRET":
-        text = read_siret(text, field, issues)
+    if kind == "SIRET" and not has_siret_shape(text):
+        issues.append(issue("siret_shape", field, text))
+    elif kind == "SIRET" and not siret_key_is_right(text):
+        issues.append(issue("siret_check", field, text))
     return kind, text
-
-
-def read_siret(text: str, field: str, issues: list[Issue]) -> str:
-    """A SIRET without the spaces inside it, with remarks on its shape and its key."""
-    siret = "".join(text.split())
-    if siret != text:
-        issues.append(issue("spaces_removed", field, text))
-    if not has_siret_shape(siret):
-        issues.append(issue("siret_shape", field, siret))
-    elif not siret_key_is_right(siret):
-        issues.append(issue("siret_check", field, siret))
-    return siret
 
 
 def read_name(value: object, field: str, issues: list[Issue]) -> str | None:
@@ -149,9 +145,7 @@ def read_place(value: object, issues: list[Issue]) -> tuple[str | None, str | No
         issues.append(issue("missing_value", "lieuExecution.typeCode"))
     else:
         kind = read_label(kind, PLACE_KIND_TABLE, "lieuExecution.typeCode", issues)
-    if code is None:
-        issues.append(issue("missing_value", "lieuExecution.code"))
-    elif type(code) is not str or not is_short_place_code(code):
+    if type(code) is not str or not is_short_place_code(code):
         code = read_identifier(code, "lieuExecution.code", issues, LONGEST_IDENTIFIER)
     if kind is not None and code is not None and not _PLACE_CHECKS[kind](code):
         issues.append(issue("place_mismatch", "lieuExecution.code", code, kind))

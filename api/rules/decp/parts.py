@@ -68,13 +68,17 @@ def read_parties(value: object, wrapper: str, field: str, issues: list[Issue]) -
                 party = read_party(inner, f"{field}[1]", issues)
                 return () if party is None else (party,)
     parties: list[Party] = []
+    seen: set[tuple[str | None, str | None]] = set()
     for rank, item in enumerate(unwrapped(value, wrapper), 1):
         party = read_party(item, f"{field}[{rank}]", issues)
         if party is None:
             continue
-        if party in parties:
-            issues.append(issue("duplicate_item", f"{field}[{rank}]", party.identifier))
+        # One identifier is one company, even under two names.
+        identity = (party.id_type, party.identifier or party.name)
+        if identity in seen:
+            issues.append(issue("duplicate_item", f"{field}[{rank}]", identity[1]))
         else:
+            seen.add(identity)
             parties.append(party)
     return tuple(parties)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -41,6 +41,8 @@ def write_definition(definition: Definition) -> dict[str, Any]:
     return definition.model_dump(mode="json", exclude_none=True)
 
 
+Place: TypeAlias = tuple[int | str, ...]
+
 # Refusals that Pydantic words itself, in English; ours are in French already.
 MESSAGES: Mapping[str, str] = {
     "missing": "obligatoire",
@@ -57,13 +59,21 @@ MESSAGES: Mapping[str, str] = {
 
 def problems(error: ValidationError) -> tuple[Problem, ...]:
     """Every refusal of a validation, in French, with the path in the JSON form."""
+    errors = error.errors(include_url=False, include_input=False)
+    places = [item["loc"] for item in errors]
     return tuple(
         Problem(_path(item["loc"]), _message(item["type"], item["msg"], item.get("ctx", {})))
-        for item in error.errors(include_url=False, include_input=False)
+        for item in errors
+        if not (item["type"] == "too_short" and _has_refused_items(item["loc"], places))
     )
 
 
-def _path(loc: tuple[int | str, ...]) -> str:
+def _has_refused_items(place: Place, places: Collection[Place]) -> bool:
+    """Pydantic also calls a list too short when it refused its items: that is no news."""
+    return any(len(other) > len(place) and other[: len(place)] == place for other in places)
+
+
+def _path(loc: Place) -> str:
     parts = [step for step in loc if not (isinstance(step, str) and step.startswith("<"))]
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in parts)
     return "".join(steps).removeprefix(".")

@@ -1,0 +1,312 @@
+"""Imports: who may send a file, look at it, accept it, undo it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Organisation
+from api.access.permissions import DENIED, Actor, Permission, require, visible
+from api.access.service import own
+from api.contracts import reading
+from api.contracts.conversion import differences, titles
+from api.imports import acceptance, staging
+from api.imports.judging import Reach, merge
+from api.imports.models import ImportFile, ImportState, RowState, StagedRow
+from api.imports.schemas import (
+    EarlierImport,
+    ImportItem,
+    ImportOrganisation,
+    ImportRead,
+    ImportRow,
+    IssueCount,
+    RowChange,
+    RowCounts,
+    RowIssue,
+)
+from api.kit import audit
+from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
+from api.kit.problems import Forbidden, NotFound
+from api.rules.records import ContractRecord
+
+
+def sender(session: Session, actor: Actor, siret: str | None) -> UUID:
+    """The organisation for which the actor sends a file: the one named, else the actor's first.
+
+    Raises Forbidden to who may import nowhere, NotFound on a foreign organisation.
+    """
+    if siret is not None:
+        return own(session, actor, siret, Permission.IMPORTS_WRITE).id
+    allowed = visible(actor, Permission.IMPORTS_WRITE)
+    if not allowed:
+        raise Forbidden(DENIED[Permission.IMPORTS_WRITE])
+    return allowed[0]
+
+
+def reach_of(actor: Actor) -> Reach:
+    """The buyers whose rows the actor may bring."""
+    return Reach(
+        own=frozenset(visible(actor, Permission.IMPORTS_WRITE)),
+        observe=bool(visible(actor, Permission.IMPORTS_OBSERVE)),
+    )
+
+
+def create(
+    session: Session, actor: Actor, organisation_id: UUID, path: Path, name: str, sha256: str
+) -> ImportRead:
+    """Stage a file received.
+
+    Raises Forbidden, NotFound, UnreadableFile.
+    """
+    require(actor, Permission.IMPORTS_WRITE, organisation_id)
+    received = staging.Received(
+        path, name, sha256, path.stat().st_size, organisation_id, actor.person_id
+    )
+    file = staging.stage(session, received, reach_of(actor))
+    _record(session, actor, "import.received", file)
+    return _shown(session, file)
+
+
+def read(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
+    """A file of one of the actor's organisations.
+
+    Raises NotFound, Forbidden.
+    """
+    return _shown(session, _own(session, actor, import_id))
+
+
+def accept(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
+    """Let the rows of a file into the register.
+
+    Raises NotFound, Forbidden, NotStaged.
+    """
+    file = _own(session, actor, import_id, lock=True)
+    acceptance.accept(session, file, reach_of(actor))
+    _record(session, actor, "import.accepted", file)
+    session.flush()
+    return _shown(session, file)
+
+
+def undo(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
+    """Take out what a file brought.
+
+    Raises NotFound, Forbidden, NotUndoable.
+    """
+    file = _own(session, actor, import_id, lock=True)
+    acceptance.undo(session, file)
+    _record(session, actor, "import.undone", file)
+    session.flush()
+    return _shown(session, file)
+
+
+def find(session: Session, actor: Actor, limit: int, cursor: str | None) -> Page[ImportItem]:
+    """The files of the actor's organisations, last first.
+
+    Raises Forbidden to who may import nowhere, Invalid on a foreign cursor.
+    """
+    allowed = visible(actor, Permission.IMPORTS_WRITE)
+    if not allowed:
+        raise Forbidden(DENIED[Permission.IMPORTS_WRITE])
+    statement = (
+        sa.select(ImportFile, Organisation)
+        .join(Organisation, col(Organisation.id) == col(ImportFile.organisation_id))
+        .where(col(ImportFile.organisation_id).in_(allowed))
+    )
+    after = decode_cursor(cursor, 1)
+    if after is not None:
+        statement = statement.where(col(ImportFile.id) < _uuid(after[0]))
+    found = session.execute(
+        statement.order_by(col(ImportFile.id).desc()).limit(limit + 1)
+    ).all()
+    following = encode_cursor(found[limit - 1][0].id.hex) if len(found) > limit else None
+    return Page[ImportItem](items=[_item(*row) for row in found[:limit]], next=following)
+
+
+def find_rows(  # noqa: PLR0913 - two filters and a page
+    session: Session,
+    actor: Actor,
+    import_id: UUID,
+    state: RowState | None,
+    with_issues: bool | None,
+    limit: int,
+    cursor: str | None,
+) -> Page[ImportRow]:
+    """The rows of a file, in its order.
+
+    Raises NotFound, Forbidden, Invalid on a foreign cursor.
+    """
+    _own(session, actor, import_id)
+    statement = sa.select(StagedRow).where(col(StagedRow.import_id) == import_id)
+    if state is not None:
+        statement = statement.where(col(StagedRow.state) == state)
+    if with_issues is not None:
+        some = col(StagedRow.raw).is_not(None)
+        statement = statement.where(some if with_issues else ~some)
+    after = decode_cursor(cursor, 1)
+    if after is not None:
+        statement = statement.where(col(StagedRow.position) > _whole(after[0]))
+    found = session.scalars(
+        statement.order_by(col(StagedRow.position)).limit(limit + 1)
+    ).all()
+    following = encode_cursor(str(found[limit - 1].position)) if len(found) > limit else None
+    return Page[ImportRow](items=_rows(session, found[:limit]), next=following)
+
+
+def _own(session: Session, actor: Actor, import_id: UUID, *, lock: bool = False) -> ImportFile:
+    file = session.get(ImportFile, import_id, with_for_update=lock)
+    require(actor, Permission.IMPORTS_WRITE, file.organisation_id if file else None)
+    if file is None:
+        raise NotFound
+    return file
+
+
+def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
+    return ImportItem(
+        id=file.id,
+        name=file.name,
+        kind=file.kind,
+        state=file.state,
+        organisation=None
+        if organisation is None
+        else ImportOrganisation(siret=organisation.siret, name=organisation.name),
+        rows=RowCounts(
+            received=file.received,
+            new=file.new,
+            changed=file.changed,
+            same=file.same,
+            refused=file.refused,
+            with_issues=file.with_issues,
+        ),
+        created_at=file.created_at,
+        accepted_at=file.accepted_at,
+        undone_at=file.undone_at,
+    )
+
+
+def _shown(session: Session, file: ImportFile) -> ImportRead:
+    organisation = (
+        session.get(Organisation, file.organisation_id) if file.organisation_id else None
+    )
+    refusals, issues = _counts(session, file.id)
+    return ImportRead(
+        **_item(file, organisation).model_dump(),
+        sha256=file.sha256,
+        already=_already(session, file),
+        kinds_of_issue=issues,
+        refusals=refusals,
+    )
+
+
+def _already(session: Session, file: ImportFile) -> EarlierImport | None:
+    earlier = session.scalars(
+        sa.select(ImportFile)
+        .where(
+            col(ImportFile.sha256) == file.sha256,
+            col(ImportFile.organisation_id) == file.organisation_id,
+            col(ImportFile.state) == ImportState.ACCEPTED,
+            col(ImportFile.id) < file.id,
+        )
+        .order_by(col(ImportFile.id).desc())
+        .limit(1)
+    ).first()
+    if earlier is None or earlier.accepted_at is None:
+        return None
+    return EarlierImport(id=earlier.id, at=earlier.accepted_at)
+
+
+def _counts(session: Session, import_id: UUID) -> tuple[list[IssueCount], list[IssueCount]]:
+    """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
+    counts: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
+    rows = session.execute(
+        sa.select(StagedRow.state, StagedRow.issues)
+        .where(col(StagedRow.import_id) == import_id, col(StagedRow.raw).is_not(None))
+        .execution_options(yield_per=1000)
+    )
+    for state, issues in rows:
+        refused = state is RowState.REFUSED
+        # A refused row counts once, under its reason; an accepted one once by kind of issue.
+        for code, _field, message in issues[:1] if refused else issues:
+            known = counts[0 if refused else 1]
+            entry = known.setdefault(code, IssueCount(code=code, label=message, count=0))
+            entry.count += 1
+    lists = [sorted(found.values(), key=lambda one: (-one.count, one.code)) for found in counts]
+    return lists[0], lists[1]
+
+
+def _rows(session: Session, staged: Sequence[StagedRow]) -> list[ImportRow]:
+    records = {
+        row.position: msgspec.json.decode(row.record, type=ContractRecord)
+        for row in staged
+        if row.record
+    }
+    waiting = [
+        row.contract_id
+        for row in staged
+        if row.state is RowState.CHANGED and row.before is None and row.contract_id
+    ]
+    kept = {one.id: one.record for one in reading.by_ids(session, waiting)} if waiting else {}
+    return [
+        ImportRow(
+            position=row.position,
+            state=row.state,
+            buyer_siret=row.buyer_siret,
+            reference=row.reference,
+            subject=records[row.position].subject if row.position in records else None,
+            contract_id=row.contract_id,
+            issues=[RowIssue(code=c, field=f, message=m) for c, f, m in row.issues or []],
+            changes=_changes(row, records.get(row.position), kept),
+        )
+        for row in staged
+    ]
+
+
+def _changes(
+    row: StagedRow, record: ContractRecord | None, kept: dict[UUID, ContractRecord]
+) -> list[RowChange]:
+    if row.state is not RowState.CHANGED or record is None or row.contract_id is None:
+        return []
+    if row.before is not None:
+        old = msgspec.json.decode(row.before, type=tuple[str | None, ContractRecord])[1]
+    elif row.contract_id in kept:
+        old = kept[row.contract_id]
+    else:
+        return []
+    names = titles()
+    return [
+        RowChange(field=name, label=names.get(name, name), before=before, after=after)
+        for name, before, after in differences(old, merge(old, record))
+    ]
+
+
+def _record(session: Session, actor: Actor, action: str, file: ImportFile) -> None:
+    audit.record(
+        session,
+        person_id=actor.person_id,
+        organisation_id=file.organisation_id,
+        action=action,
+        target=f"import:{file.id}",
+        details={
+            "sha256": file.sha256,
+            "received": file.received,
+            "new": file.new,
+            "changed": file.changed,
+            "same": file.same,
+            "refused": file.refused,
+        },
+    )
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError as error:
+        raise bad_cursor() from error
+
+
+def _whole(text: str | None) -> int:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise bad_cursor()
+    return int(text)

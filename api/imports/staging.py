@@ -1,0 +1,168 @@
+"""Receives a file: reads every row, judges it, keeps it aside. Nothing enters the register yet."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlmodel import Session
+
+from api.imports.files import RawRow, rows
+from api.imports.judging import Judge, Judged, Reach, refusal
+from api.imports.models import ImportFile, ImportState, RowState
+from api.kit.bulk import insert_many
+from api.kit.columns import new_id
+from api.rules import decp
+from api.rules.records import ContractRecord, Issue
+
+BATCH = 500
+T = TypeVar("T")
+
+_COLUMNS = (
+    "import_id", "position", "state", "buyer_siret", "reference", "record", "raw", "issues",
+    "before", "contract_id", "contract_version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file on disk, and who sent it."""
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+    organisation_id: UUID | None
+    person_id: UUID | None
+
+
+@dataclass
+class Account:
+    """The count of the rows of a file: received = new + changed + same + refused, always."""
+
+    states: Counter[RowState] = field(default_factory=Counter)
+    with_issues: int = 0
+
+    def add(self, row: Judged) -> None:
+        """Count one verdict."""
+        self.states[row.state] += 1
+        if row.issues and row.state is not RowState.REFUSED:
+            self.with_issues += 1
+
+    def write(self, file: ImportFile) -> None:
+        """Put the count on the file's row."""
+        file.received = self.states.total()
+        file.new = self.states[RowState.NEW]
+        file.changed = self.states[RowState.CHANGED]
+        file.same = self.states[RowState.SAME]
+        file.refused = self.states[RowState.REFUSED]
+        file.with_issues = self.with_issues
+
+
+def stage(session: Session, received: Received, reach: Reach) -> ImportFile:
+    """Keep aside every row of a DECP file with its verdict.
+
+    Raises UnreadableFile; then the caller's transaction must be rolled back.
+    """
+    file = ImportFile(
+        id=new_id(),
+        organisation_id=received.organisation_id,
+        person_id=received.person_id,
+        name=received.name,
+        sha256=received.sha256,
+        size=received.size,
+        kind="decp",
+        state=ImportState.STAGED,
+        received=0,
+        new=0,
+        changed=0,
+        same=0,
+        refused=0,
+        with_issues=0,
+    )
+    session.add(file)
+    session.flush()
+    judge = Judge(session, reach)
+    account = Account()
+    for batch in batches(rows(received.path), BATCH):
+        judged = _judged(judge, batch)
+        raws = {raw.position: raw.content for raw in batch}
+        insert_many(
+            session,
+            "staged_row",
+            _COLUMNS,
+            [_staged(file.id, row, raws[row.position]) for row in judged],
+        )
+        for row in judged:
+            account.add(row)
+    account.write(file)
+    session.add(file)
+    session.flush()
+    return file
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut an iteration into lists of ``size`` at most."""
+    remaining = iter(items)
+    while batch := list(islice(remaining, size)):
+        yield batch
+
+
+def _judged(judge: Judge, batch: list[RawRow]) -> list[Judged]:
+    readable: list[tuple[int, ContractRecord, tuple[Issue, ...]]] = []
+    refused: list[Judged] = []
+    for raw in batch:
+        reading = decp.read_row(raw.content, raw.kind)
+        if reading.record is not None:
+            readable.append((raw.position, reading.record, reading.issues))
+        elif reading.refusal is not None:
+            refused.append(refusal(raw.position, reading.refusal))
+    return sorted([*judge.judge(readable), *refused], key=lambda row: row.position)
+
+
+def _staged(import_id: UUID, row: Judged, raw: Any) -> tuple[Any, ...]:
+    record = row.record
+    return (
+        import_id.hex,
+        row.position,
+        row.state.value,
+        record.buyer_siret if record else None,
+        record.reference if record else None,
+        row.encoded or None,
+        _raw_text(raw) if row.issues else None,
+        _issues_text(row.issues),
+        None,
+        row.contract_id.hex if row.contract_id else None,
+        None,
+    )
+
+
+def _issues_text(issues: tuple[Issue, ...]) -> str | None:
+    if not issues:
+        return None
+    return msgspec.json.encode([[one.code, one.field, one.message] for one in issues]).decode()
+
+
+def _raw_text(content: Any) -> str:
+    # A file may hold halves of surrogate pairs and NUL, which no database keeps.
+    text = msgspec.json.encode(_storable(content)).decode()
+    return text.replace("\\u0000", "\\ufffd")
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+        return str(value)
+    if isinstance(value, dict):
+        return {str(_storable(key)): _storable(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return value

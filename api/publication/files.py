@@ -1,0 +1,146 @@
+"""The bytes of the open-data files, made as they are sent, in constant memory."""
+
+import csv
+import io
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+import api
+from api.access.models import Organisation
+from api.contracts import reading
+from api.contracts.models import Contract, ContractDocument
+from api.indicators.schemas import SchemeResults
+from api.indicators.service import of_organisation, years_of
+from api.publication.service import is_public, today
+from api.rules.decp import table
+from api.rules.records import Kind
+from api.schemes import service as schemes
+from api.suppliers.models import Supplier
+
+BATCH = 1000
+_DECP_KEYS = {Kind.CONTRACT: b"marche", Kind.CONCESSION: b"contrat-concession"}
+_FIGURES = (
+    "scheme", "indicator", "label", "year", "measure", "value", "unit", "numerator", "denominator",
+    "unknown", "low", "high", "share", "completeness", "target", "target_unit", "target_year",
+    "reason", "software_version",
+)  # fmt: skip
+
+
+def version(session: Session, buyer_id: UUID) -> str:
+    """A text that changes when any published byte of a buyer may: the ETag of its files."""
+    contracts = session.execute(
+        sa.select(sa.func.count(), sa.func.max(Contract.updated_at)).where(
+            col(Contract.buyer_id) == buyer_id
+        )
+    ).one()
+    companies = session.scalar(sa.select(sa.func.max(Supplier.updated_at)))
+    state = f"{buyer_id} {contracts} {companies} {today()} {api.__version__}"
+    return sha256(state.encode()).hexdigest()[:32]
+
+
+def decp(session: Session, buyer: Organisation, kind: Kind) -> Iterator[bytes]:
+    """The DECP 2022 file (schema 2.0.3) of the public and complete contracts of a kind."""
+    yield b'{"marches":{"' + _DECP_KEYS[kind] + b'":['
+    separator = b""
+    documents = session.execute(
+        sa.select(ContractDocument.decp)
+        .join(Contract, col(Contract.id) == col(ContractDocument.contract_id))
+        .where(
+            col(Contract.buyer_id) == buyer.id,
+            col(Contract.kind) == kind,
+            col(ContractDocument.decp).is_not(None),
+            is_public(),
+        )
+        .order_by(col(ContractDocument.contract_id))
+        .execution_options(yield_per=BATCH)
+    )
+    for batch in documents.partitions(BATCH):
+        yield separator + ",".join([row[0] for row in batch]).encode()
+        separator = b","
+    yield b"]}}"
+
+
+def contracts_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
+    """The public contracts, complete or not, under decp.info's column names (RFC 4180, UTF-8)."""
+    yield _csv([table.COLUMNS])
+    lines: list[tuple[str, ...]] = []
+    for kept in reading.stream(session, sa.and_(col(Contract.buyer_id) == buyer.id, is_public())):
+        lines.extend(table.lines(kept.record, buyer.name))
+        if len(lines) >= BATCH:
+            yield _csv(lines)
+            lines = []
+    yield _csv(lines)
+
+
+def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
+    """The figures of the buyer's schemes for each civil year that has ended, as flat objects.
+
+    A running year moves every day: it is not published.
+    """
+    years = [year for year in years_of(session, buyer.id) if year < today().year]
+    return [
+        line
+        for scheme in schemes.adopted_by(session, buyer.id)
+        for year in years
+        for line in _lines(of_organisation(session, scheme, buyer, year))
+    ]
+
+
+def figures_json(session: Session, buyer: Organisation) -> Iterator[bytes]:
+    """The figures as one JSON object, with who publishes them and under which licence."""
+    yield msgspec.json.encode(
+        {
+            "organisation": {"siret": buyer.siret, "name": buyer.name},
+            "fictitious": buyer.fictitious,
+            "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            "indicators": figures(session, buyer),
+        }
+    )
+
+
+def figures_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
+    """The figures as CSV (RFC 4180, UTF-8); what is unknown is empty."""
+    yield _csv([_FIGURES])
+    yield _csv(
+        [
+            tuple("" if line[name] is None else str(line[name]) for name in _FIGURES)
+            for line in figures(session, buyer)
+        ]
+    )
+
+
+def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
+    for one in results.results:
+        yield {
+            "scheme": results.scheme,
+            "indicator": one.code,
+            "label": one.label,
+            "year": results.year,
+            "measure": one.measure,
+            "value": one.value,
+            "unit": one.unit,
+            "numerator": one.numerator,
+            "denominator": one.denominator,
+            "unknown": one.unknown,
+            "low": one.low,
+            "high": one.high,
+            "share": one.share,
+            "completeness": one.completeness,
+            "target": one.target.value if one.target else None,
+            "target_unit": one.target.unit if one.target else None,
+            "target_year": one.target.year if one.target else None,
+            "reason": one.reason,
+            "software_version": one.software_version,
+        }
+
+
+def _csv(lines: Any) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode()

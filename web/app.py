@@ -1,0 +1,115 @@
+"""Assembles the site: the only place where pages, walls and the client of the API meet."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+
+from web.assets import Assets
+from web.client import Api, ApiProblem, load_document
+from web.pages import (
+    account,
+    amending,
+    contracts,
+    contribution,
+    errors,
+    home,
+    imports,
+    indicators,
+    marking,
+    public,
+    publications,
+    schemes,
+)
+from web.security import Gate, Shield
+from web.session import Renewals, SessionMiddleware, SignInNeeded
+from web.settings import WebSettings
+from web.visit import sign_in
+
+SECTIONS = (
+    home,
+    account,
+    contracts,
+    contribution,
+    marking,
+    amending,
+    imports,
+    schemes,
+    indicators,
+    publications,
+    public,
+)
+FORM_LIMIT = 1024 * 1024
+ENVELOPE = 64 * 1024  # what a multipart body adds to the file it carries
+
+
+def create_app(
+    settings: WebSettings, transport: httpx.AsyncBaseTransport | None = None
+) -> Starlette:
+    """The site over the API of ``settings``; ``transport`` replaces the network (one process)."""
+    http = httpx.AsyncClient(
+        base_url=settings.api_url,
+        transport=transport,
+        timeout=settings.api_timeout,
+        headers={"Accept": "application/json"},
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await http.aclose()
+
+    app = Starlette(
+        routes=[
+            *(route for section in SECTIONS for route in section.routes),
+            Mount("/static", Assets(), name="static"),
+        ],
+        middleware=[
+            Middleware(SessionMiddleware, secure=settings.secure),
+            Middleware(Shield, secure=settings.secure, page=errors.page),
+            Middleware(GZipMiddleware, minimum_size=1024),
+            Middleware(
+                Gate,
+                origin=settings.site_url,
+                page=errors.page,
+                limits={"/imports": settings.upload_limit + ENVELOPE, "/": FORM_LIMIT},
+            ),
+        ],
+        exception_handlers={
+            ApiProblem: _problem,
+            HTTPException: _http_exception,
+            SignInNeeded: _sign_in,
+        },
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.settings = settings
+    app.state.api = Api(load_document(), http)
+    app.state.renewals = Renewals(app.state.api)
+    return app
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiProblem)  # noqa: S101 - what the handler is registered for
+    if error.status == 503 and request.method == "POST":
+        return await errors.kept_page(request, 503, error.detail)
+    return await errors.page(request, error.status, error.detail)
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what the handler is registered for
+    return await errors.page(request, error.status_code, "")
+
+
+async def _sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeeded)  # noqa: S101 - what the handler is registered for
+    if request.method in ("GET", "HEAD"):
+        return sign_in(request)
+    return await errors.kept_page(request, 401, "")

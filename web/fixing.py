@@ -1,0 +1,57 @@
+"""Where a person mends what the API says is missing: from the field of an issue to a form."""
+
+from collections.abc import Mapping
+
+# Issues about publication carry the DECP name of a field; forms know it by the API's name.
+FORM_FIELDS: Mapping[str, str] = {
+    "objet": "subject",
+    "nature": "nature",
+    "codeCPV": "cpv",
+    "procedure": "procedure",
+    "techniques": "techniques",
+    "modalitesExecution": "execution_modalities",
+    "idAccordCadre": "framework_reference",
+    "ccag": "ccag",
+    "offresRecues": "offers_received",
+    "attributionAvance": "advance_granted",
+    "tauxAvance": "advance_rate",
+    "origineUE": "eu_share",
+    "origineFrance": "french_share",
+    "typeGroupementOperateurs": "grouping",
+    "lieuExecution": "place_code",
+    "lieuExecution.code": "place_code",
+    "lieuExecution.typeCode": "place_kind",
+    "dureeMois": "months",
+    "dateNotification": "notified_on",
+    "dateSignature": "notified_on",
+    "dateDebutExecution": "starts_on",
+    "datePublicationDonnees": "published_on",
+    "montant": "amount",
+    "valeurGlobale": "amount",
+    "montantSubventionPublique": "subsidy",
+    "typesPrix": "price_types",
+    "formePrix": "price_form",
+    "sousTraitanceDeclaree": "subcontracting_declared",
+    "titulaires": "suppliers",
+    "concessionnaires": "suppliers",
+}
+MARK_PREFIX = "mark_"
+MARK_FAMILIES: Mapping[str, str] = {
+    "considerationsSociales": "social",
+    "considerationsEnvironnementales": "environment",
+    "marcheInnovant": "innovation",
+}
+SUPPLIER_PREFIX = "supplier_"
+
+
+def form_address(contract_id: str, field: str) -> str:
+    """The address of the form, and the place in it, where ``field`` of a contract is said."""
+    base = f"/marches/{contract_id}"
+    if field in MARK_FAMILIES:
+        return f"{base}/considerations#theme-{MARK_FAMILIES[field]}"
+    if field.startswith(MARK_PREFIX):
+        return f"{base}/considerations#champ-{field}"
+    if field.startswith(SUPPLIER_PREFIX):
+        return f"{base}#titulaires"
+    name = FORM_FIELDS.get(field) or FORM_FIELDS.get(field.split("[")[0].split(".")[0], field)
+    return f"{base}/modifier#champ-{name}"

@@ -1,0 +1,159 @@
+"""The register of contracts: the list and its filters, one contract whole, the CPV nomenclature."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from web import fixing
+from web.client import ApiProblem
+from web.forms import Field, Form, fields_of, number_to_decimal, with_errors
+from web.rendering import with_params
+from web.visit import Visit, api_of, member
+from web.words import KINDS, ORIGINS, SIZES, STATES, STRUCTURES, THEMES
+
+FILTERS = (
+    "q buyer year kind nature procedure amount_min amount_max mark mark_state publishable".split()
+)
+AMOUNTS = ("amount_min", "amount_max")
+
+
+async def contract_list(request: Request) -> Response:
+    """A page of the register, filtered by what the address says."""
+    visit = await member(request)
+    given = request.query_params
+    typed = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
+    if "mark" not in typed:
+        typed.pop("mark_state", None)
+    marks, (page, form) = await asyncio.gather(
+        visit.read("list_marks"), _search(visit, typed, given.get("cursor") or None)
+    )
+    response = visit.page(
+        "contracts/list.html",
+        status=422 if form.errors or form.general else 200,
+        blocks=("compte", "resultats"),
+        contracts=page,
+        form=form,
+        typed=typed,
+        cursor=given.get("cursor"),
+        marks=marks,
+        choices=_choices(api_of(request).document),
+        kinds=KINDS,
+        states=STATES,
+    )
+    response.headers["HX-Push-Url"] = with_params(
+        "/marches", {**typed, "cursor": given.get("cursor")}
+    )
+    return response
+
+
+async def _search(visit: Visit, typed: dict[str, str], cursor: str | None) -> tuple[Any, Form]:
+    form = Form(
+        {name: Field(name, TITLES[name], "text") for name in FILTERS} | _cursor_field(), dict(typed)
+    )
+    asked = {
+        name: number_to_decimal(value) if name in AMOUNTS else value
+        for name, value in typed.items()
+    }
+    try:
+        page = await visit.read("list_contracts", **asked, limit=50, cursor=cursor)
+    except ApiProblem as problem:
+        if problem.status != 422:
+            raise
+        errors = [{**one, "loc": one["loc"][1:]} for one in problem.errors]
+        return {"items": [], "next": None}, with_errors(form, errors, problem.detail)
+    return page, form
+
+
+TITLES = {
+    "q": "Mots",
+    "buyer": "Acheteur",
+    "year": "Année de notification",
+    "kind": "Type",
+    "nature": "Nature",
+    "procedure": "Procédure",
+    "amount_min": "Montant minimal",
+    "amount_max": "Montant maximal",
+    "mark": "Considération",
+    "mark_state": "Réponse",
+    "publishable": "Publication",
+}
+
+
+def _cursor_field() -> dict[str, Field]:
+    return {"cursor": Field("cursor", "Page", "text")}
+
+
+def _choices(document: dict[str, Any]) -> dict[str, tuple[tuple[str, str], ...]]:
+    facts = fields_of(document, "ContractChange")
+    return {name: facts[name].options for name in ("nature", "procedure")}
+
+
+async def contract_page(request: Request) -> Response:
+    """One contract, whole."""
+    visit = await member(request)
+    key = request.path_params["contract_id"]
+    contract, history, reference = await asyncio.gather(
+        visit.read("read_contract", contract_id=key),
+        visit.read("read_history", contract_id=key),
+        visit.read("list_marks"),
+    )
+    document = api_of(request).document
+    return visit.page(
+        "contracts/detail.html",
+        contract=contract,
+        history=history,
+        facts=fields_of(document, "ContractChange"),
+        missing=missing_fields(contract),
+        marks=marks_by_theme(contract["marks"], reference),
+        supplier_fields=fields_of(document, "SupplierChange", {"size": SIZES, "kind": STRUCTURES}),
+        kinds=KINDS,
+        sizes=SIZES,
+        states=STATES,
+        origins=ORIGINS,
+        structures=STRUCTURES,
+    )
+
+
+def missing_fields(contract: dict[str, Any]) -> list[dict[str, str]]:
+    """What keeps a contract from being published, each with the address where it is mended."""
+    return [
+        {
+            "message": issue["message"],
+            "address": fixing.form_address(contract["id"], issue["field"]),
+        }
+        for issue in contract["withheld"]
+    ]
+
+
+def marks_by_theme(
+    marks: list[dict[str, Any]], reference: list[dict[str, Any]]
+) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """The answers of a contract with the help of the nomenclature: (theme, words, marks)."""
+    helps = {one["code"]: one["help"] for one in reference}
+    themes = list(dict.fromkeys(one["theme"] for one in marks))
+    return [
+        (
+            theme,
+            THEMES.get(theme, theme),
+            [{**one, "help": helps.get(one["code"], "")} for one in marks if one["theme"] == theme],
+        )
+        for theme in themes
+    ]
+
+
+async def cpv_page(request: Request) -> Response:
+    """Search of a CPV code: a page of its own, or the suggestions of the field of a form."""
+    visit = await member(request)
+    words = (request.query_params.get("q") or request.query_params.get("cpv") or "").strip()
+    found = await visit.read("search_cpv", q=words[:100]) if len(words) > 1 else []
+    return visit.page("contracts/cpv.html", blocks=("suggestions",), words=words, found=found)
+
+
+routes = [
+    Route("/marches", contract_list, methods=["GET"]),
+    Route("/cpv", cpv_page, methods=["GET"]),
+    Route("/marches/{contract_id:uuid}", contract_page, methods=["GET"]),
+]

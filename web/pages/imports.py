@@ -1,0 +1,129 @@
+"""Files received: dropping one, reading what it would do, accepting it, undoing it."""
+
+import asyncio
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from web.client import ApiAway, ApiProblem
+from web.rendering import with_params
+from web.visit import Visit, go, member
+from web.words import IMPORT_KINDS, IMPORT_STATES, ROW_STATES
+
+NO_FILE = "Choisissez d’abord un fichier, puis déposez-le."
+ROWS_BY_PAGE = 50
+
+
+async def import_list(request: Request) -> Response:
+    """The journal of imports, and the form that drops a file."""
+    visit = await member(request)
+    return await _journal(visit, request.query_params.get("cursor"), 200, "")
+
+
+async def _journal(visit: Visit, cursor: str | None, status: int, error: str) -> Response:
+    page = await visit.read("list_imports", limit=25, cursor=cursor or None)
+    return visit.page(
+        "imports/list.html",
+        status=status,
+        imports=page,
+        cursor=cursor,
+        error=error,
+        kinds=IMPORT_KINDS,
+        states=IMPORT_STATES,
+    )
+
+
+async def drop(request: Request) -> Response:
+    """Hand a file over to the API, then show what it would do; nothing is in yet."""
+    visit = await member(request)
+    data = await visit.form()
+    file = data.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return await _journal(visit, None, 422, NO_FILE)
+    kind = file.content_type or "application/octet-stream"
+    content: dict[str, Any] = {"files": {"file": (file.filename, file.file, kind)}}
+    if visit.siret is not None:
+        content["data"] = {"organisation": visit.siret}
+    try:
+        answer = await visit.call("create_import", content=content)
+    except ApiAway:
+        raise
+    except ApiProblem as problem:
+        messages = [problem.detail, *(str(one["message"]) for one in problem.errors)]
+        return await _journal(visit, None, problem.status, " ".join(messages))
+    return go(f"/imports/{answer.data['id']}", "depose")
+
+
+async def import_page(request: Request) -> Response:
+    """What a file holds and what accepting it does, or did."""
+    visit = await member(request)
+    return await _page(visit, 200, "")
+
+
+async def _page(visit: Visit, status: int, error: str) -> Response:
+    key = visit.request.path_params["import_id"]
+    given = visit.request.query_params
+    state = given.get("state") if given.get("state") in ROW_STATES else None
+    with_issues = "true" if given.get("with_issues") == "true" else None
+    received, rows = await asyncio.gather(
+        visit.read("read_import", import_id=key),
+        visit.read(
+            "list_import_rows",
+            import_id=key,
+            state=state,
+            with_issues=with_issues,
+            limit=ROWS_BY_PAGE,
+            cursor=given.get("cursor") or None,
+        ),
+    )
+    response = visit.page(
+        "imports/detail.html",
+        status=status,
+        blocks=("compte", "lignes"),
+        received=received,
+        rows=rows,
+        state=state,
+        with_issues=with_issues,
+        cursor=given.get("cursor"),
+        error=error,
+        kinds=IMPORT_KINDS,
+        states=IMPORT_STATES,
+        row_states=ROW_STATES,
+    )
+    asked = {"state": state, "with_issues": with_issues, "cursor": given.get("cursor")}
+    response.headers["HX-Push-Url"] = with_params(f"/imports/{key}", asked)
+    return response
+
+
+async def accept(request: Request) -> Response:
+    """Let the rows in, all or none."""
+    return await _decide(request, "accept_import", "accepte")
+
+
+async def undo(request: Request) -> Response:
+    """Take back what the file had brought."""
+    return await _decide(request, "undo_import", "annule")
+
+
+async def _decide(request: Request, operation: str, message: str) -> Response:
+    visit = await member(request)
+    key = request.path_params["import_id"]
+    try:
+        await visit.call(operation, import_id=key)
+    except ApiProblem as problem:
+        if problem.status != 409:
+            raise
+        return await _page(visit, 409, problem.detail)
+    return go(f"/imports/{key}", message)
+
+
+routes = [
+    Route("/imports", import_list, methods=["GET"]),
+    Route("/imports", drop, methods=["POST"]),
+    Route("/imports/{import_id:uuid}", import_page, methods=["GET"]),
+    Route("/imports/{import_id:uuid}/accepter", accept, methods=["POST"]),
+    Route("/imports/{import_id:uuid}/annuler", undo, methods=["POST"]),
+]

@@ -1,0 +1,65 @@
+"""French words for the codes of the API that it doesn't put in words itself."""
+
+from collections.abc import Mapping
+
+KINDS: Mapping[str, str] = {"marche": "Marché", "concession": "Concession"}
+STATES: Mapping[str, str] = {"yes": "Oui", "no": "Non", "unknown": "Non renseigné"}
+SIZES: Mapping[str, str] = {
+    "micro": "Très petite entreprise (TPE)",
+    "pme": "Petite ou moyenne entreprise (PME)",
+    "eti": "Entreprise de taille intermédiaire (ETI)",
+    "ge": "Grande entreprise",
+}
+STRUCTURES: Mapping[str, str] = {
+    "siae": "Structure d’insertion par l’activité économique (SIAE)",
+    "ea": "Entreprise adaptée (EA)",
+    "esat": "Établissement et service d’accompagnement par le travail (ESAT)",
+    "esus": "Entreprise solidaire d’utilité sociale (ESUS)",
+}
+ROLES: Mapping[str, str] = {
+    "administrator": "administration",
+    "pilot": "pilotage du schéma",
+    "directorate": "direction opérationnelle",
+    "facilitator": "facilitation des clauses",
+    "reader": "lecture",
+    "publisher": "données ouvertes",
+}
+THEMES: Mapping[str, str] = {
+    "social": "Social",
+    "environment": "Environnement",
+    "innovation": "Innovation",
+    "access": "Accès des entreprises",
+}
+ORIGINS: Mapping[str, str] = {"form": "Saisi dans Spaser", "import": "Importé d’un fichier"}
+IMPORT_STATES: Mapping[str, str] = {
+    "staged": "À relire",
+    "accepted": "Accepté",
+    "undone": "Annulé",
+}
+IMPORT_KINDS: Mapping[str, str] = {
+    "decp-json": "DECP (JSON)",
+    "decp-xml": "DECP (XML)",
+    "csv": "Tableau CSV",
+    "xlsx": "Classeur Excel",
+}
+ROW_STATES: Mapping[str, str] = {
+    "new": "Nouveau",
+    "changed": "Modifié",
+    "same": "Inchangé",
+    "refused": "Refusé",
+}
+EVIDENCE_STATES: Mapping[str, str] = {
+    "counted": "Comptés",
+    "not_counted": "Non comptés",
+    "unknown": "À compléter",
+}
+MEASURES: Mapping[str, str] = {
+    "count": "Nombre",
+    "share": "Part des marchés",
+    "amount": "Montant",
+    "amount_share": "Part des montants",
+}
+DIRECTIONS: Mapping[str, str] = {
+    "up": "Plus le chiffre est haut, mieux c’est.",
+    "down": "Plus le chiffre est bas, mieux c’est.",
+}
