@@ -31,7 +31,8 @@ FRENCH_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to ask: ``options`` are (value, words) of a closed list."""
+    """One thing to ask: ``options`` are (value, words) of a closed list; for companies, of the
+    kinds of identifier."""
 
     name: str
     title: str
@@ -94,7 +95,9 @@ def _field(
 ) -> Field:
     merged = _resolved(document, spec)
     kind = _kind(document, merged)
-    listed = _resolved(document, merged["items"]) if kind == CHOICES else merged
+    listed = _resolved(document, merged["items"]) if kind in (CHOICES, PARTIES) else merged
+    if kind == PARTIES:
+        listed = _resolved(document, listed["properties"]["id_type"])
     # The official labels hold straight apostrophes: they are kept as values, not as words.
     options = tuple(
         (value, words.get(value, value.replace("'", "’"))) for value in listed.get("enum", ())

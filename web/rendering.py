@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from web import charts, formats
 from web.assets import asset
+from web.forms import EMPTY_ROWS
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -48,6 +49,7 @@ def create_environment() -> Environment:
     environment.filters["fr"] = formats.french_spaces
     environment.filters["with_params"] = with_params
     environment.globals |= {"asset": asset, "charts": charts, "UNKNOWN": formats.UNKNOWN}
+    environment.globals["EMPTY_ROWS"] = EMPTY_ROWS
     return environment
 
 

@@ -36,12 +36,7 @@ IMPORT_STATES: Mapping[str, str] = {
     "accepted": "Accepté",
     "undone": "Annulé",
 }
-IMPORT_KINDS: Mapping[str, str] = {
-    "decp-json": "DECP (JSON)",
-    "decp-xml": "DECP (XML)",
-    "csv": "Tableau CSV",
-    "xlsx": "Classeur Excel",
-}
+IMPORT_KINDS: Mapping[str, str] = {"decp": "Données essentielles (DECP)"}
 ROW_STATES: Mapping[str, str] = {
     "new": "Nouveau",
     "changed": "Modifié",

@@ -52,8 +52,8 @@ async def drop(request: Request) -> Response:
     except ApiAway:
         raise
     except ApiProblem as problem:
-        messages = [problem.detail, *(str(one["message"]) for one in problem.errors)]
-        return await _journal(visit, None, problem.status, " ".join(messages))
+        told = [str(one["message"]) for one in problem.errors] or [problem.detail]
+        return await _journal(visit, None, problem.status, " ".join(told))
     return go(f"/imports/{answer.data['id']}", "depose")
 
 

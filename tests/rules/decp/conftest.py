@@ -28,7 +28,7 @@ CONTRACT = """{
   "typeGroupementOperateurs": "Pas de groupement",
   "sousTraitanceDeclaree": true,
   "actesSousTraitance": [{"acteSousTraitance": {
-    "id": 1, "sousTraitant": {"typeIdentifiant": "SIRET", "id": "00000002200014"},
+    "id": 1, "sousTraitant": {"typeIdentifiant": "SIRET", "id": "00000002600013"},
     "dureeMois": 12, "dateNotification": "2024-02-01", "datePublicationDonnees": "2024-03-01",
     "montant": 12500.5, "variationPrix": "Révisable"}}],
   "procedure": "Appel d'offres ouvert",
@@ -41,7 +41,7 @@ CONTRACT = """{
   "formePrix": "Unitaire",
   "origineUE": 0.8,
   "origineFrance": 0.6,
-  "titulaires": [{"titulaire": {"typeIdentifiant": "SIRET", "id": "00000001400013"}}],
+  "titulaires": [{"titulaire": {"typeIdentifiant": "SIRET", "id": "00000001800010"}}],
   "considerationsSociales": {"considerationSociale": ["Clause sociale"]},
   "considerationsEnvironnementales": {
     "considerationEnvironnementale": ["Pas de considération environnementale"]},
@@ -68,7 +68,7 @@ CONCESSION = """{
   "donneesExecution": [{"donneesAnnuelles": {
     "datePublicationDonneesExecution": "2025-03-01", "depensesInvestissement": 15000.3,
     "tarifs": [{"tarif": {"intituleTarif": "Entrée adulte", "tarif": 5.2}}]}}],
-  "concessionnaires": [{"concessionnaire": {"typeIdentifiant": "SIRET", "id": "00000001400013"}}],
+  "concessionnaires": [{"concessionnaire": {"typeIdentifiant": "SIRET", "id": "00000001800010"}}],
   "considerationsSociales": {"considerationSociale": ["Concession réservée"]},
   "considerationsEnvironnementales": {
     "considerationEnvironnementale": ["Clause environnementale", "Critère environnemental"]},

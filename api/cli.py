@@ -1,0 +1,300 @@
+"""The command line: start the service, keep its database, move files in and out."""
+
+import asyncio
+import logging
+import os
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import msgspec
+import sqlalchemy as sa
+import typer
+import uvicorn
+from sqlmodel import Session, col
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import web.app
+from api import demonstration
+from api.access.login import fold_email
+from api.access.models import Membership, Organisation, OrganisationKind, Person
+from api.access.permissions import Role
+from api.access.service import by_siret
+from api.app import create_app
+from api.imports import acceptance, staging
+from api.imports.files import UnreadableFile
+from api.imports.judging import Reach
+from api.imports.models import ImportFile
+from api.kit import audit
+from api.kit.db import Engines, create_engines
+from api.kit.passwords import hash_password
+from api.migrating import migrate as run_migrations
+from api.schemes import service as schemes
+from api.schemes.loading import models
+from api.settings import Settings
+from web.settings import WebSettings
+
+app = typer.Typer(
+    help="Spaser : achats publics responsables.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+OPENAPI = Path(__file__).parent.parent / "openapi" / "openapi.json"
+MIN_PASSWORD = 12
+
+Port = Annotated[int, typer.Option(envvar="PORT", help="Port d’écoute.")]
+Host = Annotated[str, typer.Option(envvar="SPASER_HOST", help="Adresse d’écoute.")]
+
+
+@app.command()
+def serve(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    demo: Annotated[bool, typer.Option("--demo", help="Charger la démonstration.")] = False,
+) -> None:
+    """Démarre l’API et le site dans un seul processus, base SQLite migrée."""
+    settings = _prepared()
+    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    if demo:
+        _announce(_load_demonstration(settings), address)
+    site_url = os.environ.get("SPASER_SITE_URL", address)
+    service = create_app(settings.model_copy(update={"site_url": site_url}))
+    site = web.app.create_app(
+        WebSettings(site_url=site_url, api_url=address),
+        transport=httpx.ASGITransport(app=service, raise_app_exceptions=False),
+    )
+    print(f"\nSpaser est ouvert : {address}\nCtrl + C pour l’arrêter.\n", flush=True)
+    _run(_Both(service, site), host, port)
+
+
+@app.command()
+def api(port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Démarre l’API seule ; la base doit être migrée et SPASER_SECRET donné."""
+    settings = Settings()
+    if settings.secret is None:
+        raise _refusal("Donnez SPASER_SECRET, 32 caractères au moins, le même à chaque processus.")
+    _run(create_app(settings), host, port)
+
+
+@app.command(name="web")
+def web_command(port: Port = 8001, host: Host = "127.0.0.1") -> None:
+    """Démarre le site seul ; il joint l’API à SPASER_API_URL."""
+    _run(web.app.create_app(WebSettings()), host, port)
+
+
+@app.command()
+def migrate(
+    revision: Annotated[str, typer.Argument(help="« head » ou une révision.")] = "head",
+) -> None:
+    """Met la base à jour de cette version, puis recharge les schémas du catalogue."""
+    settings = Settings()
+    _migrated(settings, revision)
+    if revision == "head":
+        _load_models(settings)
+
+
+@app.command()
+def demo() -> None:
+    """Charge la démonstration et affiche ses comptes ; sans effet sur ce qui est déjà là."""
+    settings = _prepared()
+    _announce(_load_demonstration(settings), settings.site_url)
+
+
+@app.command(name="import")
+def import_command(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Fichier DECP (JSON).")],
+    organisation: Annotated[
+        str | None, typer.Option(help="SIRET de l’organisation qui dépose.")
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Juger sans accepter.")] = False,
+) -> None:
+    """Importe un fichier DECP, sans limite de taille ; les acheteurs inconnus sont suivis."""
+    settings = _prepared()
+    reach = Reach(own=frozenset(), observe=True, everywhere=True)
+    with Session(_engines(settings).write) as session, session.begin():
+        owner = by_siret(session, organisation) if organisation else None
+        if organisation and owner is None:
+            raise _refusal(f"Aucune organisation n’a le SIRET {organisation}.")
+        received = staging.Received(
+            file, file.name, _digest(file), file.stat().st_size, owner.id if owner else None, None
+        )
+        try:
+            staged = staging.stage(session, received, reach)
+        except UnreadableFile as error:
+            raise _refusal(error.detail) from error
+        if not preview:
+            acceptance.accept(session, staged, reach)
+            _record_import(session, staged)
+        print(_account(staged))
+
+
+@app.command()
+def user(
+    email: Annotated[str, typer.Argument(help="Adresse électronique.")],
+    name: Annotated[str, typer.Argument(help="Nom affiché.")],
+    role: Annotated[Role, typer.Argument(help="Rôle.")],
+    siret: Annotated[str, typer.Argument(help="SIRET de l’organisation.")],
+    organisation: Annotated[
+        str | None, typer.Option(help="Nom de l’organisation, si elle est nouvelle.")
+    ] = None,
+) -> None:
+    """Crée un compte ou lui ajoute un rôle ; le mot de passe est demandé."""
+    settings = _prepared()
+    with Session(_engines(settings).write) as session, session.begin():
+        owner = by_siret(session, siret)
+        if owner is None:
+            if organisation is None:
+                raise _refusal("Organisation inconnue : donnez son nom avec --organisation.")
+            owner = Organisation(siret=siret, name=organisation, kind=OrganisationKind.BUYER)
+            session.add(owner)
+        owner.observed = False
+        person = session.scalars(
+            sa.select(Person).where(col(Person.email) == fold_email(email))
+        ).first()
+        if person is None:
+            password = typer.prompt("Mot de passe", hide_input=True, confirmation_prompt=True)
+            if len(password) < MIN_PASSWORD:
+                raise _refusal(f"Le mot de passe doit compter {MIN_PASSWORD} caractères au moins.")
+            person = Person(
+                email=fold_email(email), name=name, password_hash=hash_password(password)
+            )
+        session.add_all([owner, person])
+        session.flush()
+        session.add(Membership(person_id=person.id, organisation_id=owner.id, role=role))
+    print(f"{email} : {role.value} de {siret}.")
+
+
+@app.command()
+def openapi(
+    check: Annotated[bool, typer.Option("--check", help="Comparer sans écrire.")] = False,
+) -> None:
+    """Écrit la description OpenAPI de l’API, ou vérifie qu’elle est à jour."""
+    document = create_app(Settings()).openapi()
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    if not check:
+        OPENAPI.write_text(text, encoding="utf-8")
+    elif OPENAPI.read_text(encoding="utf-8") != text:
+        raise _refusal("openapi/openapi.json n’est pas à jour : lancez « spaser openapi ».")
+
+
+class _Both:
+    """One ASGI application of two: the API's addresses to the API, the rest to the site."""
+
+    def __init__(self, service: ASGIApp, site: ASGIApp) -> None:
+        self.service = service
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _both_lives(self.service, self.site, scope, receive, send)
+        elif scope["path"].startswith(("/api/", "/opendata/")):
+            await self.service(scope, receive, send)
+        else:
+            await self.site(scope, receive, send)
+
+
+async def _both_lives(
+    service: ASGIApp, site: ASGIApp, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Start and stop both applications with the one life of the process."""
+    inboxes: list[asyncio.Queue[Message]] = [asyncio.Queue(), asyncio.Queue()]
+    outbox: asyncio.Queue[Message] = asyncio.Queue()
+    lives = [
+        asyncio.create_task(one(dict(scope), inbox.get, outbox.put))
+        for one, inbox in zip((service, site), inboxes, strict=True)
+    ]
+    for _phase in ("startup", "shutdown"):
+        message = await receive()
+        for inbox in inboxes:
+            await inbox.put(message)
+        answers = [await outbox.get() for _ in lives]
+        await send(next((one for one in answers if one["type"].endswith("failed")), answers[0]))
+    await asyncio.gather(*lives)
+
+
+def _run(application: Any, host: str, port: int) -> None:
+    uvicorn.run(
+        application,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _prepared() -> Settings:
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _migrated(settings, "head")
+    return settings
+
+
+def _migrated(settings: Settings, revision: str) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    run_migrations(settings.url, revision)
+
+
+def _engines(settings: Settings) -> Engines:
+    return create_engines(settings.url, settings.pool_size)
+
+
+def _load_models(settings: Settings) -> None:
+    with Session(_engines(settings).write) as session, session.begin():
+        for model in models():
+            schemes.load(session, model)
+
+
+def _load_demonstration(settings: Settings) -> str:
+    with Session(_engines(settings).write) as session, session.begin():
+        password, _loaded = demonstration.load(session, settings)
+    return password
+
+
+def _announce(password: str, address: str) -> None:
+    print(f"\nDémonstration : {address}\n\n  Comptes (mot de passe : {password})")
+    for account, name, _role, buyers in demonstration.ACCOUNTS:
+        where = ", ".join(buyer.name for buyer in buyers) or demonstration.FACILITATOR[1]
+        print(f"    {account + '@demo.example':<28} {name} – {where}")
+
+
+def _account(file: ImportFile) -> str:
+    return (
+        f"{file.received} lignes reçues : {file.new} nouvelles, {file.changed} modifiées, "
+        f"{file.same} identiques, {file.refused} refusées ; {file.with_issues} acceptées avec une "
+        f"anomalie.\nImport {file.id} : {'accepté' if file.accepted_at else 'en attente'}."
+    )
+
+
+def _record_import(session: Session, file: ImportFile) -> None:
+    audit.record(
+        session,
+        person_id=None,
+        organisation_id=file.organisation_id,
+        action="import.accepted",
+        target=f"import:{file.id}",
+        details={"sha256": file.sha256, "received": file.received, "by": "command line"},
+    )
+
+
+def _digest(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1024 * 1024):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _refusal(message: str) -> typer.Exit:
+    print(message, file=sys.stderr)
+    return typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()
