@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 import api
 import api.tables
-from api import health
+from api import docs, health
 from api.access.routes import router as access
 from api.contracts.routes import router as contracts
 from api.imports.routes import router as imports
@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, validation_error)
     for router in (
         health.router,
+        docs.router,
         access,
         reference,
         contracts,

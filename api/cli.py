@@ -203,8 +203,8 @@ async def _both_lives(
     """Start and stop both applications with the one life of the process."""
     inboxes: list[asyncio.Queue[Message]] = [asyncio.Queue(), asyncio.Queue()]
     outbox: asyncio.Queue[Message] = asyncio.Queue()
-    lives = [
-        asyncio.create_task(one(dict(scope), inbox.get, outbox.put))
+    lives: list[asyncio.Task[None]] = [
+        asyncio.create_task(_life(one, dict(scope), inbox, outbox))
         for one, inbox in zip((service, site), inboxes, strict=True)
     ]
     for _phase in ("startup", "shutdown"):
@@ -214,6 +214,15 @@ async def _both_lives(
         answers = [await outbox.get() for _ in lives]
         await send(next((one for one in answers if one["type"].endswith("failed")), answers[0]))
     await asyncio.gather(*lives)
+
+
+async def _life(
+    application: ASGIApp,
+    scope: Scope,
+    inbox: asyncio.Queue[Message],
+    outbox: asyncio.Queue[Message],
+) -> None:
+    await application(scope, inbox.get, outbox.put)
 
 
 def _run(application: Any, host: str, port: int) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration: the real contracts of Lens-Liévin, a fictitious buyer, one account per role."""
+"""The demonstration: the real contracts of Lens-Liévin, fictitious buyers, an account a role."""
 
 import secrets
 from collections.abc import Iterator
@@ -99,7 +99,7 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
 
 
 def password_of(settings: Settings) -> str:
-    """The password of the accounts: the setting's, else one drawn once and kept in the data folder."""
+    """The password of the accounts: the setting's, else one drawn once and kept in ``data_dir``."""
     if settings.demo_password is not None:
         return settings.demo_password.get_secret_value()
     path = settings.data_dir / "demo-password"
@@ -130,7 +130,7 @@ def _buyer(session: Session, buyer: Buyer) -> Organisation:
 
 def _accounts(session: Session, buyers: dict[Buyer, Organisation], password: str) -> None:
     directorate = session.scalars(
-        sa.select(Directorate.id).where(
+        sa.select(col(Directorate.id)).where(
             col(Directorate.organisation_id) == buyers[DEMONSTRATION].id,
             col(Directorate.name) == DEMONSTRATION.directorates[0],
         )
@@ -139,7 +139,7 @@ def _accounts(session: Session, buyers: dict[Buyer, Organisation], password: str
         person = _person(session, f"{account}@demo.example", name, password)
         where = [buyers[buyer].id for buyer in members] or [_facilitator(session)]
         for organisation_id in where:
-            known = sa.select(Membership.id).where(
+            known = sa.select(col(Membership.id)).where(
                 col(Membership.person_id) == person.id,
                 col(Membership.organisation_id) == organisation_id,
             )
@@ -180,7 +180,7 @@ def _facilitator(session: Session) -> UUID:
 
 
 def _has_contracts(session: Session, organisation_id: UUID) -> bool:
-    one = sa.select(Contract.id).where(col(Contract.buyer_id) == organisation_id).limit(1)
+    one = sa.select(col(Contract.id)).where(col(Contract.buyer_id) == organisation_id).limit(1)
     return session.scalars(one).first() is not None
 
 
@@ -230,9 +230,7 @@ def _enrich(session: Session, organisation_id: UUID) -> None:
         writing.replace(session, written, kept.imported_hash)
 
 
-def _themes(
-    rng: Random, themes: list[str], green: bool | None
-) -> Iterator[tuple[str, MarkState]]:
+def _themes(rng: Random, themes: list[str], green: bool | None) -> Iterator[tuple[str, MarkState]]:
     if rng.random() < 0.2:  # nobody has qualified this contract yet
         return
     for code in themes:

@@ -12,11 +12,17 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import charts, formats
+from web import figures, formats
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def with_params(path: str, values: dict[str, Any]) -> str:
+    """An address with its query; what is None or empty is left out."""
+    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
 
 
 class FrenchSpaces(Extension):
@@ -48,18 +54,18 @@ def create_environment() -> Environment:
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french_spaces
     environment.filters["with_params"] = with_params
-    environment.globals |= {"asset": asset, "charts": charts, "UNKNOWN": formats.UNKNOWN}
-    environment.globals["EMPTY_ROWS"] = EMPTY_ROWS
+    environment.filters["target_value"] = figures.target_value
+    environment.filters["target_words"] = figures.target_words
+    environment.globals |= {
+        "asset": asset,
+        "figures": figures,
+        "UNKNOWN": formats.UNKNOWN,
+        "EMPTY_ROWS": EMPTY_ROWS,
+    }
     return environment
 
 
 ENVIRONMENT = create_environment()
-
-
-def with_params(path: str, values: dict[str, Any]) -> str:
-    """An address with its query; what is None or empty is left out."""
-    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
-    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
 
 
 def wants_fragment(request: Request) -> bool:

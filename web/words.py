@@ -57,4 +57,5 @@ MEASURES: Mapping[str, str] = {
 DIRECTIONS: Mapping[str, str] = {
     "up": "Plus le chiffre est haut, mieux c’est.",
     "down": "Plus le chiffre est bas, mieux c’est.",
+    "none": "Ni la hausse ni la baisse n’est un but en soi.",
 }

@@ -36,9 +36,7 @@ _RIGHTS = (
 )
 
 
-def current_actor(
-    request: Request, bearer: Annotated[str | None, Depends(_bearer)]
-) -> Actor:
+def current_actor(request: Request, bearer: Annotated[str | None, Depends(_bearer)]) -> Actor:
     """The person whose token is presented.
 
     Raises Unauthenticated without a good token or an active account.

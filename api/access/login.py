@@ -90,7 +90,7 @@ def refresh(session: Session, key: str, refresh_token: str) -> Tokens | None:
     if known.used_at is not None:
         _revoke_family(session, known)
         return None
-    active = session.scalar(sa.select(Person.active).where(col(Person.id) == known.person_id))
+    active = session.scalar(sa.select(col(Person.active)).where(col(Person.id) == known.person_id))
     if known.expires_at <= now() or not active:
         return None
     known.used_at = now()
@@ -113,9 +113,7 @@ def _revoke_family(session: Session, known: RefreshToken) -> None:
         target=f"person:{known.person_id}",
         details={},
     )
-    session.execute(
-        sa.delete(RefreshToken).where(col(RefreshToken.family_id) == known.family_id)
-    )
+    session.execute(sa.delete(RefreshToken).where(col(RefreshToken.family_id) == known.family_id))
 
 
 def _pair(session: Session, key: str, person_id: UUID, family_id: UUID) -> Tokens:
@@ -138,5 +136,3 @@ def _pair(session: Session, key: str, person_id: UUID, family_id: UUID) -> Token
 
 def _digest(value: str) -> str:
     return sha256(value.encode("utf-8", "replace")).hexdigest()
-
-

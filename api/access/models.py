@@ -5,7 +5,6 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from pydantic import ConfigDict
 from sqlmodel import Field, SQLModel
 
 from api.access.permissions import Role
@@ -112,7 +111,7 @@ class LoginAttempt(SQLModel, table=True):
 class Tokens(SQLModel):
     """What a login gives."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = {"extra": "forbid"}
 
     access_token: str = Field(title="Jeton d’accès", description="À passer en « Bearer ».")
     token_type: str = Field(title="Type", description="Toujours « bearer ».")
@@ -123,7 +122,7 @@ class Tokens(SQLModel):
 class RefreshRequest(SQLModel):
     """A refresh token handed back."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = {"extra": "forbid"}
 
     refresh_token: Text = Field(max_length=200, title="Jeton de renouvellement")
 

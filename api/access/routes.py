@@ -2,10 +2,9 @@
 
 from typing import Annotated
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from api.access import login, service
 from api.access.current import CurrentActor
@@ -28,9 +27,7 @@ router = APIRouter(prefix="/api/v1", tags=["Accès"])
     responses=problems(Unauthenticated, TooMany, Invalid),
     summary="Ouvrir une session",
 )
-def create_token(
-    request: Request, form: Annotated[OAuth2PasswordRequestForm, Depends()]
-) -> Tokens:
+def create_token(request: Request, form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> Tokens:
     """Échange une adresse électronique et un mot de passe contre un jeton d’accès (15 minutes) et
     un jeton de renouvellement (12 heures, à usage unique)."""
     address = request.client.host if request.client else ""

@@ -1,7 +1,5 @@
 """People and organisations: who is who, and which organisation an address names."""
 
-from uuid import UUID
-
 import sqlalchemy as sa
 from sqlmodel import Session, col
 

@@ -25,7 +25,7 @@ MONEY = {"amount", "subsidy"}
 SHARES = {"advance_rate", "eu_share", "french_share"}
 SHARED = (*FACTS, *DAYS, *LISTS)
 
-_SCALE = {name: 100 for name in MONEY} | {name: 1_000_000 for name in SHARES}
+_SCALE = dict.fromkeys(MONEY, 100) | dict.fromkeys(SHARES, 1000000)
 
 
 def record_of(data: ContractCreate) -> ContractRecord:

@@ -34,7 +34,9 @@ def history(session: Session, actor: Actor, contract_id: UUID) -> list[HistoryRe
 
     Raises NotFound or Forbidden to who may not read the contract.
     """
-    buyer_id = session.scalar(sa.select(Contract.buyer_id).where(col(Contract.id) == contract_id))
+    buyer_id = session.scalar(
+        sa.select(col(Contract.buyer_id)).where(col(Contract.id) == contract_id)
+    )
     require(actor, Permission.CONTRACTS_READ, buyer_id)
     if buyer_id is None:
         raise NotFound

@@ -82,7 +82,7 @@ def _reach(actor: Actor, filters: ContractFilter) -> sa.ColumnElement[bool]:
     own = col(Contract.buyer_id).in_(visible(actor, Permission.CONTRACTS_READ))
     if filters.buyer is None:
         return own
-    named = sa.select(Organisation.id).where(
+    named = sa.select(col(Organisation.id)).where(
         col(Organisation.siret) == filters.buyer,
         sa.or_(
             col(Organisation.id).in_(visible(actor, Permission.CONTRACTS_READ)),
@@ -131,7 +131,7 @@ def conditions(filters: ContractFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _marked(code: str, state: MarkState) -> sa.ColumnElement[bool]:
-    said = sa.select(ContractMark.contract_id).where(
+    said = sa.select(col(ContractMark.contract_id)).where(
         col(ContractMark.contract_id) == col(Contract.id), col(ContractMark.code) == code
     )
     if state is MarkState.UNKNOWN:

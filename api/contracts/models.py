@@ -11,7 +11,6 @@ from sqlmodel import Field, SQLModel
 from api.kit.columns import Identified, Json, text_enum
 from api.rules.records import Kind
 
-
 LONG_AGO = date(1, 1, 1)
 
 
@@ -67,7 +66,7 @@ class Contract(Identified, table=True):
     listed_on: date
     origin: Origin = Field(sa_type=text_enum(Origin, 20))
     search_text: str = Field(sa_type=sa.Text)
-    # Hash of the record last imported: the same file again changes nothing, even after a correction.
+    # Hash of the record last imported: the same file again changes nothing, even once corrected.
     imported_hash: str | None = Field(default=None, max_length=32)
     version: int = 1
 
@@ -147,7 +146,7 @@ class ConcessionYear(SQLModel, table=True):
 
 
 class ContractDocument(SQLModel, table=True):
-    """What is published of a contract: its DECP object as JSON, or the rules that hold it back.
+    """What is published of a contract: its DECP object as JSON, or what holds it back.
 
     Derived by api.contracts.writing from the other tables, in the transaction of each change, so
     that publishing copies text and never computes (docs/decisions/0005).

@@ -1,4 +1,4 @@
-"""Reads contracts back as neutral records, in batches: eight statements for five hundred of them."""
+"""Reads contracts back as neutral records: eight statements for a batch of five hundred."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +56,7 @@ class Kept:
 def by_id(session: Session, contract_id: UUID, *, lock: bool = False) -> Kept | None:
     """One contract, None when there is none; ``lock`` keeps others from changing it meanwhile."""
     if lock:
-        statement = sa.select(Contract.id).where(col(Contract.id) == contract_id)
+        statement = sa.select(col(Contract.id)).where(col(Contract.id) == contract_id)
         session.execute(statement.with_for_update())
     return next(iter(by_ids(session, [contract_id])), None)
 
@@ -76,7 +76,7 @@ def by_ids(session: Session, contract_ids: Sequence[UUID]) -> list[Kept]:
 def stream(session: Session, condition: sa.ColumnElement[bool]) -> Iterator[Kept]:
     """Every contract that meets ``condition``, in batches, in constant memory."""
     ids = session.scalars(
-        sa.select(Contract.id).where(condition).order_by(col(Contract.id))
+        sa.select(col(Contract.id)).where(condition).order_by(col(Contract.id))
     ).yield_per(BATCH)
     while batch := list(islice(ids, BATCH)):
         found = {kept.id: kept for kept in by_ids(session, batch)}
@@ -102,9 +102,9 @@ def _children(session: Session, ids: Sequence[UUID]) -> Children:
     for name, table, order in _PARTS:
         columns = SQLModel.metadata.tables[str(table.__tablename__)].c
         statement = (
-            sa.select(*columns).where(columns.contract_id.in_(ids)).order_by(
-                columns.contract_id, columns[order]
-            )
+            sa.select(*columns)
+            .where(columns.contract_id.in_(ids))
+            .order_by(columns.contract_id, columns[order])
         )
         found[name] = _grouped(session.execute(statement))
     return found
@@ -128,6 +128,8 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 def _kept(row: Any, children: Children) -> Kept:
     key = row["id"]
+    facts: dict[str, Any] = {name: row[name] for name in (*FACTS, *DAYS)}
+    facts |= {name: None if row[name] is None else tuple(row[name]) for name in LISTS}
     record = ContractRecord(
         kind=row["kind"],
         reference=row["reference"],
@@ -140,8 +142,7 @@ def _kept(row: Any, children: Children) -> Kept:
             SubcontractChangeRecord(*r[2:]) for r in children["subcontract_changes"].get(key, ())
         ),
         concession_years=tuple(_year(r) for r in children["concession_years"].get(key, ())),
-        **{name: row[name] for name in (*FACTS, *DAYS)},
-        **{name: None if row[name] is None else tuple(row[name]) for name in LISTS},
+        **facts,
     )
     return Kept(
         key,

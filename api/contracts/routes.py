@@ -112,7 +112,9 @@ def remove_contract(
 
 
 @router.get(
-    "/{contract_id}/amendments", responses=problems(Forbidden, NotFound), summary="Lister les avenants"
+    "/{contract_id}/amendments",
+    responses=problems(Forbidden, NotFound),
+    summary="Lister les avenants",
 )
 def list_amendments(
     contract_id: UUID, actor: CurrentActor, session: ReadSession
@@ -146,7 +148,9 @@ def create_amendment(
 
 
 @router.get(
-    "/{contract_id}/marks", responses=problems(Forbidden, NotFound), summary="Lire les considérations"
+    "/{contract_id}/marks",
+    responses=problems(Forbidden, NotFound),
+    summary="Lire les considérations",
 )
 def read_marks(
     contract_id: UUID, actor: CurrentActor, session: ReadSession, response: Response
@@ -171,9 +175,7 @@ def change_marks(
 @router.get(
     "/{contract_id}/history", responses=problems(Forbidden, NotFound), summary="Lire l’historique"
 )
-def read_history(
-    contract_id: UUID, actor: CurrentActor, session: ReadSession
-) -> list[HistoryRead]:
+def read_history(contract_id: UUID, actor: CurrentActor, session: ReadSession) -> list[HistoryRead]:
     """Ce qui est arrivé au marché, en phrases, du plus récent au plus ancien."""
     return history.history(session, actor, contract_id)
 

@@ -45,7 +45,7 @@ class ContractFacts(BaseModel):
     cpv: Annotated[Text, Field(pattern=r"^[0-9]{8}(-[0-9])?$")] | None = Field(
         default=None,
         title="Code CPV",
-        description="Huit chiffres du vocabulaire commun des marchés publics (CPV), clé facultative.",
+        description="Huit chiffres du vocabulaire commun des marchés publics, clé facultative.",
     )
     procedure: Annotated[str, OneOf(labels.PROCEDURES + labels.CONCESSION_PROCEDURES)] | None = (
         Field(default=None, title="Procédure")
@@ -266,7 +266,9 @@ class ContractRead(ContractFacts):
     marks: list[MarkRead] = Field(title="Considérations")
     amendments: list[AmendmentRead] = Field(title="Avenants")
     subcontracts: list[SubcontractRead] = Field(title="Sous-traitance")
-    subcontract_changes: list[SubcontractChangeRead] = Field(title="Modifications de sous-traitance")
+    subcontract_changes: list[SubcontractChangeRead] = Field(
+        title="Modifications de sous-traitance"
+    )
     concession_years: list[ConcessionYearRead] = Field(title="Exécution de la concession")
     withheld: list[IssueRead] = Field(title="Ce qui retient la publication")
     created_at: datetime

@@ -113,7 +113,9 @@ def mark(
     if unknown:
         message = "n’est pas un code de la nomenclature (voir GET /api/v1/reference/marks)."
         raise Invalid(
-            errors=[FieldError(loc=["body", "marks", code[:40]], message=message) for code in unknown]
+            errors=[
+                FieldError(loc=["body", "marks", code[:40]], message=message) for code in unknown
+            ]
         )
     kept = _writable(session, actor, contract_id, if_match)
     after = conversion.marked(kept.record, data.marks)
@@ -141,7 +143,9 @@ def replace_record(
     imported_hash: str | None,
 ) -> int:
     """Write ``record`` in place of a kept one; answers the new version."""
-    writing.replace(session, _written(session, kept.id, kept.buyer_id, record, known), imported_hash)
+    writing.replace(
+        session, _written(session, kept.id, kept.buyer_id, record, known), imported_hash
+    )
     return kept.version + 1
 
 
@@ -154,7 +158,9 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
     """A kept contract as the API gives it."""
     buyer = session.get_one(Organisation, kept.buyer_id)
     withheld = session.scalar(
-        sa.select(ContractDocument.withheld).where(col(ContractDocument.contract_id) == kept.id)
+        sa.select(col(ContractDocument.withheld)).where(
+            col(ContractDocument.contract_id) == kept.id
+        )
     )
     return ContractRead.model_construct(
         id=kept.id,

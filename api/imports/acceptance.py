@@ -97,20 +97,21 @@ def _restore(
 
 
 def _refused_by_reading(session: Session, import_id: UUID) -> int:
-    return session.scalar(
-        sa.select(sa.func.count())
-        .select_from(StagedRow)
-        .where(col(StagedRow.import_id) == import_id, col(StagedRow.record).is_(None))
-    ) or 0
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(StagedRow)
+            .where(col(StagedRow.import_id) == import_id, col(StagedRow.record).is_(None))
+        )
+        or 0
+    )
 
 
 def _readable(session: Session, import_id: UUID) -> Iterator[Sequence[StagedRow]]:
     yield from _pages(session, import_id, col(StagedRow.record).is_not(None))
 
 
-def _touched(
-    session: Session, import_id: UUID, state: RowState
-) -> Iterator[Sequence[StagedRow]]:
+def _touched(session: Session, import_id: UUID, state: RowState) -> Iterator[Sequence[StagedRow]]:
     yield from _pages(session, import_id, col(StagedRow.state) == state)
 
 
@@ -169,9 +170,7 @@ def _enter(
             buyer = judge.buyers[row.record.buyer_siret]
             row.contract_id = new_id()
             if buyer is not None:
-                fresh.append(
-                    _written(row.contract_id, buyer.id, row.record, companies, row.digest)
-                )
+                fresh.append(_written(row.contract_id, buyer.id, row.record, companies, row.digest))
         elif row.state is RowState.CHANGED and row.kept and row.merged:
             register(session, row.merged.suppliers, companies)
             written = _written(row.kept.id, row.kept.buyer_id, row.merged, companies, row.digest)
@@ -232,7 +231,7 @@ def _former(row: Judged) -> str | None:
 
 def _moved(session: Session, import_id: UUID) -> list[str]:
     rows = session.scalars(
-        sa.select(StagedRow.reference)
+        sa.select(col(StagedRow.reference))
         .join(Contract, col(Contract.id) == col(StagedRow.contract_id), isouter=True)
         .where(
             col(StagedRow.import_id) == import_id,

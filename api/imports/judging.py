@@ -90,9 +90,7 @@ class Judge:
         row = Judged(position, RowState.NEW, record, issues, digest, encoded.decode())
         if not self.reach.covers(self.buyers[record.buyer_siret]):
             return _refuse(row, "foreign_buyer", "acheteur.id", siret=record.buyer_siret)
-        first = self.seen.setdefault(
-            (record.buyer_siret, record.reference), (position, digest)
-        )
+        first = self.seen.setdefault((record.buyer_siret, record.reference), (position, digest))
         if first[0] == position:
             return row
         if first[1] != digest:
@@ -123,7 +121,9 @@ class Judge:
     def _compare(self, rows: list[Judged]) -> None:
         kept = {
             one.id: one
-            for one in reading.by_ids(self.session, [row.contract_id for row in rows if row.contract_id])
+            for one in reading.by_ids(
+                self.session, [row.contract_id for row in rows if row.contract_id]
+            )
         }
         for row in rows:
             if row.record is None or row.contract_id is None:

@@ -78,7 +78,7 @@ def read_import(import_id: UUID, actor: CurrentActor, session: ReadSession) -> I
 
 
 @router.get("/{import_id}/rows", responses=problems(NotFound), summary="Lister les lignes")
-def list_import_rows(  # noqa: PLR0913 - the parameters of the address
+def list_import_rows(
     import_id: UUID,
     actor: CurrentActor,
     session: ReadSession,

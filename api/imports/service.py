@@ -118,14 +118,12 @@ def find(session: Session, actor: Actor, limit: int, cursor: str | None) -> Page
     after = decode_cursor(cursor, 1)
     if after is not None:
         statement = statement.where(col(ImportFile.id) < _uuid(after[0]))
-    found = session.execute(
-        statement.order_by(col(ImportFile.id).desc()).limit(limit + 1)
-    ).all()
+    found = session.execute(statement.order_by(col(ImportFile.id).desc()).limit(limit + 1)).all()
     following = encode_cursor(found[limit - 1][0].id.hex) if len(found) > limit else None
     return Page[ImportItem](items=[_item(*row) for row in found[:limit]], next=following)
 
 
-def find_rows(  # noqa: PLR0913 - two filters and a page
+def find_rows(
     session: Session,
     actor: Actor,
     import_id: UUID,
@@ -148,9 +146,7 @@ def find_rows(  # noqa: PLR0913 - two filters and a page
     after = decode_cursor(cursor, 1)
     if after is not None:
         statement = statement.where(col(StagedRow.position) > _whole(after[0]))
-    found = session.scalars(
-        statement.order_by(col(StagedRow.position)).limit(limit + 1)
-    ).all()
+    found = session.scalars(statement.order_by(col(StagedRow.position)).limit(limit + 1)).all()
     following = encode_cursor(str(found[limit - 1].position)) if len(found) > limit else None
     return Page[ImportRow](items=_rows(session, found[:limit]), next=following)
 
@@ -187,9 +183,7 @@ def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
 
 
 def _shown(session: Session, file: ImportFile) -> ImportRead:
-    organisation = (
-        session.get(Organisation, file.organisation_id) if file.organisation_id else None
-    )
+    organisation = session.get(Organisation, file.organisation_id) if file.organisation_id else None
     refusals, issues = _counts(session, file.id)
     return ImportRead(
         **_item(file, organisation).model_dump(),
@@ -221,7 +215,7 @@ def _counts(session: Session, import_id: UUID) -> tuple[list[IssueCount], list[I
     """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
     counts: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
     rows = session.execute(
-        sa.select(StagedRow.state, StagedRow.issues)
+        sa.select(col(StagedRow.state), col(StagedRow.issues))
         .where(col(StagedRow.import_id) == import_id, col(StagedRow.raw).is_not(None))
         .execution_options(yield_per=1000)
     )

@@ -75,7 +75,7 @@ class Judged:
     def state(self, definition: Definition) -> Expression:
         """The state of each contract for a definition."""
         in_year = self.columns.c.notified_on.between(FIRST, LAST)
-        looked_at = in_year
+        looked_at: Expression = in_year
         if definition.perimeter is not None:
             looked_at = sa.and_(in_year, self.truth(definition.perimeter))
         counted: Expression = sa.literal_column("1")
@@ -138,10 +138,12 @@ def _told_marks(
 ) -> sa.Subquery | None:
     if not marks:
         return None
-    code, value = col(ContractMark.code), _as_number(col(ContractMark.value))
+    code, value = (
+        col(ContractMark.code),
+        _as_number(sa.type_coerce(col(ContractMark.value), sa.Boolean)),
+    )
     answers = [
-        sa.func.max(sa.case((code == _text(leaf.mark), value))).label(names[leaf])
-        for leaf in marks
+        sa.func.max(sa.case((code == _text(leaf.mark), value))).label(names[leaf]) for leaf in marks
     ]
     return (
         sa.select(col(ContractMark.contract_id), *answers)
@@ -162,9 +164,9 @@ def _supplier_leaves(
     for leaf in tests:
         met = _as_number(_compared(leaf.test, of_supplier[leaf.test.field]))
         columns.append(
-            sa.case(
-                (sa.func.max(met) == 1, 1), (sa.func.count(met) == sa.func.count(), 0)
-            ).label(names[leaf])
+            sa.case((sa.func.max(met) == 1, 1), (sa.func.count(met) == sa.func.count(), 0)).label(
+                names[leaf]
+            )
         )
     return (
         sa.select(col(ContractSupplier.contract_id), *columns)

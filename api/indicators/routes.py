@@ -44,9 +44,7 @@ def list_scheme_results(
 
 
 @router.get("/indicators/{indicator_id}", summary="Lire un indicateur")
-def read_indicator(
-    indicator_id: UUID, actor: CurrentActor, session: ReadSession
-) -> IndicatorRead:
+def read_indicator(indicator_id: UUID, actor: CurrentActor, session: ReadSession) -> IndicatorRead:
     """Ce que mesure un indicateur, en clair, avec sa formule et ses cibles."""
     return schemes.read_indicator(session, actor, indicator_id)
 

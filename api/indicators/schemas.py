@@ -39,7 +39,9 @@ class ResultRead(BaseModel):
     share_high: str | None
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")
     reason: str | None = Field(description="Pourquoi il n’y a pas de valeur.")
-    target: TargetRead | None = Field(description="La cible de l’année, ou de la plus proche après.")
+    target: TargetRead | None = Field(
+        description="La cible de l’année, ou de la plus proche après."
+    )
     gap: str | None = Field(description="L’écart à la cible, en mots.")
     definition_version: int | None
     software_version: str
@@ -72,4 +74,6 @@ class EvidenceItem(BaseModel):
     amount: Euros | None
     notified_on: Day | None
     reasons: list[str] = Field(description="Pourquoi il n’est pas compté.")
-    to_fill: list[ToFillRead] = Field(description="Ce qu’il faut dire pour le compter ou l’écarter.")
+    to_fill: list[ToFillRead] = Field(
+        description="Ce qu’il faut dire pour le compter ou l’écarter."
+    )

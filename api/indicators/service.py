@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from api.rules.indicators.results import Result, compute, percent, rounded
 from api.rules.indicators.vocabulary import Definition, Measure
 from api.schemes import service as schemes
 from api.schemes.models import Indicator, Scheme, Target
-from api.schemes.schemas import SchemeOrganisation, TargetRead
+from api.schemes.schemas import SchemeOrganisation, target_read
 
 
 def results(
@@ -84,7 +85,9 @@ def figures(
     targets = schemes.targets_of(session, [one.id for one in indicators])
     instant = now()
     return [
-        _shown(one, definitions[one.id], computed.get(one.id), targets.get(one.id, []), year, instant)
+        _shown(
+            one, definitions[one.id], computed.get(one.id), targets.get(one.id, []), year, instant
+        )
         for one in indicators
     ]
 
@@ -124,7 +127,7 @@ def _last_year(years: Sequence[int]) -> int:
     return next((year for year in years if year <= current), current)
 
 
-def _shown(  # noqa: PLR0913 - a figure and all that is said beside it
+def _shown(
     indicator: Indicator,
     definition: Definition | None,
     result: Result | None,
@@ -132,9 +135,7 @@ def _shown(  # noqa: PLR0913 - a figure and all that is said beside it
     year: int,
     instant: datetime,
 ) -> ResultRead:
-    aims = {
-        Aim(one.year, Decimal(one.value), one.unit): one for one in targets
-    }
+    aims = {Aim(one.year, Decimal(one.value), one.unit): one for one in targets}
     aim = aim_of(list(aims), year)
     target = aims[aim] if aim else None
     direction = indicator.content["direction"]
@@ -144,8 +145,7 @@ def _shown(  # noqa: PLR0913 - a figure and all that is said beside it
         label=indicator.label,
         unit=indicator.content["unit"],
         measure=definition.measure.value if definition else None,
-        target=target
-        and TargetRead(year=target.year, value=target.value, unit=target.unit, note=target.note),
+        target=None if target is None else target_read(target),
         gap=gap(result, aim, direction) if result else None,
         definition_version=definition.version if definition else None,
         software_version=api.__version__,
@@ -154,7 +154,7 @@ def _shown(  # noqa: PLR0913 - a figure and all that is said beside it
     )
 
 
-def _numbers(result: Result) -> dict[str, str | int | None]:
+def _numbers(result: Result) -> dict[str, Any]:
     weighed = result.measure in (Measure.AMOUNT, Measure.AMOUNT_SHARE)
     part = euros_text if weighed else str
     return {
@@ -172,7 +172,7 @@ def _numbers(result: Result) -> dict[str, str | int | None]:
     }
 
 
-def _awaiting(awaits: str | None) -> dict[str, str | int | None]:
+def _awaiting(awaits: str | None) -> dict[str, Any]:
     names = (
         "value", "numerator", "denominator", "unknown", "low", "high", "share", "share_low",
         "share_high", "completeness",
@@ -186,4 +186,6 @@ def _text(number: Decimal | None) -> str | None:
 
 def _rate(rate: Fraction | None) -> str | None:
     # Rounded down: an incomplete figure is never shown as complete.
-    return None if rate is None else f"{Decimal(rate.numerator * 10000 // rate.denominator) / 10000:f}"
+    return (
+        None if rate is None else f"{Decimal(rate.numerator * 10000 // rate.denominator) / 10000:f}"
+    )

@@ -35,7 +35,7 @@ class AuditEvent(SQLModel, table=True):
     hash: str = Field(max_length=64)
 
 
-def record(  # noqa: PLR0913 - the members of an event
+def record(
     session: Session,
     *,
     person_id: UUID | None,
@@ -51,7 +51,9 @@ def record(  # noqa: PLR0913 - the members of an event
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
-    last = sa.select(sa.column("hash")).select_from(sa.table("audit_event", sa.column("hash")))
+    last: sa.Select[Any] = sa.select(sa.column("hash")).select_from(
+        sa.table("audit_event", sa.column("hash"))
+    )
     previous = session.execute(last.order_by(sa.text("id DESC")).limit(1)).scalar() or ""
     event = AuditEvent(
         at=now(),

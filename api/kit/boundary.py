@@ -34,7 +34,7 @@ class Boundary:
             return
         try:
             await self.app(scope, exchange.receive, exchange.send)
-        except Exception as error:  # noqa: BLE001 - this is the place where everything ends
+        except Exception as error:
             if exchange.started:
                 log.exception("failure after the answer had begun")
                 raise
@@ -81,6 +81,16 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
+# Answers are data for who asked, never a page nor something to keep; a route that serves a page or
+# a public file says otherwise itself.
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
 class _Exchange:
     """Counts what comes in and notices what has gone out."""
 
@@ -104,5 +114,11 @@ class _Exchange:
         if self.overflow and not self.started:
             # The framework wrapped our refusal into an error of its own: say the real one.
             raise too_large(self.limit)
-        self.started = True
+        if message["type"] == "http.response.start":
+            self.started = True
+            present = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *((name, value) for name, value in _HEADERS if name not in present),
+            ]
         await self._send(message)

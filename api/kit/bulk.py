@@ -12,9 +12,7 @@ from sqlmodel import Session
 Row = tuple[Any, ...]
 
 
-def insert_many(
-    session: Session, table: str, columns: Sequence[str], rows: Iterable[Row]
-) -> None:
+def insert_many(session: Session, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """INSERT ``rows`` into ``table``; ``columns`` name their values in order.
 
     ``table`` and ``columns`` are ours, never a user's text.
@@ -22,8 +20,10 @@ def insert_many(
     _many(
         session,
         rows,
-        lambda mark: f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - our own names
-        f"VALUES ({', '.join([mark] * len(columns))})",
+        lambda mark: (
+            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - our own names
+            f"VALUES ({', '.join([mark] * len(columns))})"
+        ),
     )
 
 
@@ -38,8 +38,10 @@ def update_many(
     _many(
         session,
         rows,
-        lambda mark: f"UPDATE {table} SET {', '.join(f'{name} = {mark}' for name in columns)} "  # noqa: S608 - our own names
-        f"WHERE {' AND '.join(f'{name} = {mark}' for name in keys)}",
+        lambda mark: (
+            f"UPDATE {table} SET {', '.join(f'{name} = {mark}' for name in columns)} "  # noqa: S608 - our own names
+            f"WHERE {' AND '.join(f'{name} = {mark}' for name in keys)}"
+        ),
     )
 
 

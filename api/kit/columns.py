@@ -153,9 +153,9 @@ Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Text = Annotated[str, BeforeValidator(clean_text)]
-Siret = Annotated[str, BeforeValidator(_siret), WithJsonSchema(
-    {"type": "string", "pattern": "^[0-9]{14}$"}
-)]
+Siret = Annotated[
+    str, BeforeValidator(_siret), WithJsonSchema({"type": "string", "pattern": "^[0-9]{14}$"})
+]
 
 
 class OneOf:

@@ -18,9 +18,10 @@ READERS = 8
 WRITERS = 4
 ACTORS = 4
 
+
 @dataclass(frozen=True)
 class Engines:
-    """Two views of one pool: ``read`` can't write on PostgreSQL, ``write`` locks at once on SQLite."""
+    """Two views of a pool: ``read`` can't write (PostgreSQL), ``write`` locks at once (SQLite)."""
 
     read: sa.Engine
     write: sa.Engine
@@ -98,9 +99,5 @@ def write_unit(request: Request) -> Iterator[Session]:
     yield from _unit(request, "write")
 
 
-ReadSession = Annotated[
-    Session, Depends(read_unit, scope="function", max_concurrency=READERS)
-]
-WriteSession = Annotated[
-    Session, Depends(write_unit, scope="function", max_concurrency=WRITERS)
-]
+ReadSession = Annotated[Session, Depends(read_unit, scope="function", max_concurrency=READERS)]
+WriteSession = Annotated[Session, Depends(write_unit, scope="function", max_concurrency=WRITERS)]

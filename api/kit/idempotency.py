@@ -108,7 +108,9 @@ class Once:
 
 
 def _kept(response: Response) -> dict[str, str]:
-    return {name: response.headers[name] for name in ("etag", "location") if name in response.headers}
+    return {
+        name: response.headers[name] for name in ("etag", "location") if name in response.headers
+    }
 
 
 def _once(

@@ -15,7 +15,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(stored: str | None, password: str) -> bool:
-    """Tell whether ``password`` is right; ``stored`` None costs the same time and is never right."""
+    """Tell whether ``password`` is right; ``stored`` None takes as long and is never right."""
     try:
         return _HASHER.verify(stored or _NOBODY, password) and stored is not None
     except (VerificationError, InvalidHashError):

@@ -16,8 +16,7 @@ MEDIA_TYPE = "application/problem+json"
 class FieldError(BaseModel):
     """What is wrong in one field of a request."""
 
-    loc: list[str | int] = Field(description="Chemin du champ, par exemple ["
-                                 "« body », « amount »].")
+    loc: list[str | int] = Field(description="Chemin du champ, par exemple [« body », « amount »].")
     message: str = Field(description="Ce qui ne va pas et quoi faire.")
 
 
@@ -31,7 +30,7 @@ class ProblemBody(BaseModel):
     errors: list[FieldError] = Field(description="Les champs en cause, vide le plus souvent.")
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
     """A refusal the caller can act on; subclasses give its stable type, status and title."""
 
     status: ClassVar[int] = 400
@@ -140,7 +139,7 @@ class Unavailable(Problem):
         super().__init__(detail, headers={"Retry-After": "5"})
 
 
-def problem_response(  # noqa: PLR0913 - the six members of RFC 9457 and the headers
+def problem_response(
     status: int,
     type_: str,
     title: str,
@@ -176,9 +175,17 @@ _BODY_REF = {"$ref": "#/components/schemas/ProblemBody"}
 
 _HTTP: dict[int, tuple[str, str, str]] = {
     404: (NotFound.type, NotFound.title, NotFound.default),
-    405: ("method-not-allowed", "Méthode non permise", "Cette adresse n’accepte pas cette méthode."),
+    405: (
+        "method-not-allowed",
+        "Méthode non permise",
+        "Cette adresse n’accepte pas cette méthode.",
+    ),
     413: (TooLarge.type, TooLarge.title, TooLarge.default),
-    415: ("unsupported-type", "Type non accepté", "Envoyez du JSON (Content-Type: application/json)."),
+    415: (
+        "unsupported-type",
+        "Type non accepté",
+        "Envoyez du JSON (Content-Type: application/json).",
+    ),
 }
 
 

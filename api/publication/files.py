@@ -49,7 +49,7 @@ def decp(session: Session, buyer: Organisation, kind: Kind) -> Iterator[bytes]:
     yield b'{"marches":{"' + _DECP_KEYS[kind] + b'":['
     separator = b""
     documents = session.execute(
-        sa.select(ContractDocument.decp)
+        sa.select(col(ContractDocument.decp))
         .join(Contract, col(Contract.id) == col(ContractDocument.contract_id))
         .where(
             col(Contract.buyer_id) == buyer.id,

@@ -28,7 +28,10 @@ _MAKERS: dict[str, Maker] = {
     "indicateurs.json": files.figures_json,
     "indicateurs.csv": files.figures_csv,
 }
-_TYPES = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8; header=present"}
+_TYPES = {
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8; header=present",
+}
 _LICENCE = '<https://www.etalab.gouv.fr/licence-ouverte-open-licence>; rel="license"'
 
 
@@ -50,7 +53,7 @@ def read_publication(siret: Siret, actor: CurrentActor, session: ReadSession) ->
     responses=problems(Unauthenticated, Forbidden, NotFound, Invalid),
     summary="Lister les contrats retenus",
 )
-def list_withheld(  # noqa: PLR0913 - the parameters of the address
+def list_withheld(
     siret: Siret,
     actor: CurrentActor,
     session: ReadSession,
@@ -62,7 +65,9 @@ def list_withheld(  # noqa: PLR0913 - the parameters of the address
     return service.find_withheld(session, actor, siret, rule, limit, cursor)
 
 
-@router.get("/opendata/publishers", tags=["Données ouvertes"], summary="Lister les acheteurs publiés")
+@router.get(
+    "/opendata/publishers", tags=["Données ouvertes"], summary="Lister les acheteurs publiés"
+)
 def list_publishers(session: ReadSession) -> list[Publisher]:
     """Les acheteurs dont les données sont ouvertes ici."""
     return service.publishers(session)

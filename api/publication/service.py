@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,11 @@ from api.schemes.schemas import SchemeOrganisation
 
 FILES = (
     ("decp-marches.json", "Données essentielles des marchés (DECP 2022)", "application/json"),
-    ("decp-concessions.json", "Données essentielles des concessions (DECP 2022)", "application/json"),
+    (
+        "decp-concessions.json",
+        "Données essentielles des concessions (DECP 2022)",
+        "application/json",
+    ),
     ("contrats.csv", "Contrats, une ligne par titulaire", "text/csv"),
     ("indicateurs.json", "Indicateurs du schéma (SPASER)", "application/json"),
     ("indicateurs.csv", "Indicateurs du schéma (SPASER)", "text/csv"),
@@ -65,9 +70,9 @@ def publishers(session: Session) -> list[Publisher]:
     """Every buyer that publishes here, by name."""
     rows = session.execute(
         sa.select(
-            Organisation.siret,
-            Organisation.name,
-            Organisation.fictitious,
+            col(Organisation.siret),
+            col(Organisation.name),
+            col(Organisation.fictitious),
             sa.func.count(col(Contract.id)).filter(is_public()),
         )
         .join(Contract, col(Contract.buyer_id) == col(Organisation.id), isouter=True)
@@ -76,7 +81,7 @@ def publishers(session: Session) -> list[Publisher]:
             col(Organisation.kind) == OrganisationKind.BUYER,
             col(Organisation.siret).is_not(None),
         )
-        .group_by(Organisation.siret, Organisation.name, Organisation.fictitious)
+        .group_by(col(Organisation.siret), col(Organisation.name), col(Organisation.fictitious))
         .order_by(Organisation.name)
     )
     return [
@@ -121,7 +126,7 @@ def read(session: Session, actor: Actor, siret: str) -> PublicationRead:
     )
 
 
-def find_withheld(  # noqa: PLR0913 - a filter and a page
+def find_withheld(
     session: Session, actor: Actor, siret: str, rule: str | None, limit: int, cursor: str | None
 ) -> Page[WithheldItem]:
     """The contracts held back, last notified first, by one rule if ``rule`` names it.
@@ -131,12 +136,12 @@ def find_withheld(  # noqa: PLR0913 - a filter and a page
     organisation = own(session, actor, siret, Permission.PUBLICATION_READ)
     statement = (
         sa.select(
-            Contract.id,
-            Contract.reference,
-            Contract.subject,
-            Contract.notified_on,
-            Contract.listed_on,
-            ContractDocument.withheld,
+            col(Contract.id),
+            col(Contract.reference),
+            col(Contract.subject),
+            col(Contract.notified_on),
+            col(Contract.listed_on),
+            col(ContractDocument.withheld),
         )
         .join(ContractDocument, col(ContractDocument.contract_id) == col(Contract.id))
         .where(
@@ -174,7 +179,7 @@ def _rules(session: Session, buyer_id: UUID) -> list[RuleCount]:
     counts: Counter[tuple[str, str]] = Counter()
     messages: dict[tuple[str, str], str] = {}
     rows = session.scalars(
-        sa.select(ContractDocument.withheld)
+        sa.select(col(ContractDocument.withheld))
         .join(Contract, col(Contract.id) == col(ContractDocument.contract_id))
         .where(col(Contract.buyer_id) == buyer_id, col(ContractDocument.withheld).is_not(None))
         .execution_options(yield_per=1000)
@@ -189,7 +194,7 @@ def _rules(session: Session, buyer_id: UUID) -> list[RuleCount]:
     ]
 
 
-def _last(after: list[str | None]) -> sa.ColumnElement[object]:
+def _last(after: list[str | None]) -> Any:
     try:
         day, key = date.fromisoformat(after[0] or ""), UUID(after[1] or "")
     except ValueError as error:

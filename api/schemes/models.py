@@ -45,7 +45,7 @@ class Indicator(Identified, table=True):
 
 
 class Target(Identified, table=True):
-    """What an indicator must reach: a decimal text, for one year or (null) for each of the scheme."""
+    """What an indicator must reach: a decimal text, for a year or (null) for each of them."""
 
     indicator_id: UUID = Field(foreign_key="indicator.id", ondelete="CASCADE", index=True)
     year: int | None = None

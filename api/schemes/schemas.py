@@ -5,6 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from api.schemes.models import Target
+
 
 class SchemeOrganisation(BaseModel):
     """An organisation that adopted a scheme."""
@@ -45,6 +47,11 @@ class TargetRead(BaseModel):
     value: str = Field(title="Valeur", description="Texte décimal.")
     unit: str = Field(title="Unité")
     note: str | None
+
+
+def target_read(target: Target) -> TargetRead:
+    """A target as the API gives it."""
+    return TargetRead(year=target.year, value=target.value, unit=target.unit, note=target.note)
 
 
 class IndicatorRead(BaseModel):

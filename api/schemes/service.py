@@ -21,7 +21,7 @@ from api.schemes.schemas import (
     SchemeItem,
     SchemeOrganisation,
     SchemeRead,
-    TargetRead,
+    target_read,
 )
 
 _OF_TREE = {"axes", "headline_targets", "baseline_figures", "targets_without_indicator"}
@@ -208,10 +208,7 @@ def shown(found: Indicator, scheme: str, targets: Sequence[Target]) -> Indicator
         scheme=scheme,
         code=found.code,
         label=found.label,
-        targets=[
-            TargetRead(year=one.year, value=one.value, unit=one.unit, note=one.note)
-            for one in targets
-        ],
+        targets=[target_read(one) for one in targets],
         computed=definition is not None,
         measure=definition.measure.value if definition else None,
         counted=told.counted if told else None,
@@ -238,7 +235,7 @@ def _items(session: Session, actor: Actor, schemes: Sequence[Scheme]) -> list[Sc
     }
     adopters: dict[UUID, list[SchemeOrganisation]] = {}
     for key, siret, name in session.execute(
-        sa.select(SchemeAdoption.scheme_id, Organisation.siret, Organisation.name)
+        sa.select(col(SchemeAdoption.scheme_id), col(Organisation.siret), col(Organisation.name))
         .join(Organisation, col(Organisation.id) == col(SchemeAdoption.organisation_id))
         .where(
             col(SchemeAdoption.scheme_id).in_(ids),

@@ -1,6 +1,7 @@
 """The register of companies: found or made by what a file says, completed by people."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
     known.update(_found(session, list(missing)))
     fresh = [(key, party) for key, party in missing.items() if key not in known]
     instant = now()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "created_at": instant,
@@ -90,9 +91,7 @@ def read(session: Session, actor: Actor, supplier_id: UUID) -> SupplierRead:
     return SupplierRead.model_validate(supplier)
 
 
-def change(
-    session: Session, actor: Actor, supplier_id: UUID, data: SupplierChange
-) -> SupplierRead:
+def change(session: Session, actor: Actor, supplier_id: UUID, data: SupplierChange) -> SupplierRead:
     """Say what is known of a company: size, belonging to the social economy.
 
     Raises Forbidden to who writes no contract, NotFound when there is none.

@@ -48,9 +48,7 @@ def _form(request: Request) -> Form:
     return Form(fields_of(api_of(request).document, "AmendmentIn"))
 
 
-def _page(
-    visit: Visit, form: Form, contract: dict[str, Any], etag: str, status: int
-) -> Response:
+def _page(visit: Visit, form: Form, contract: dict[str, Any], etag: str, status: int) -> Response:
     return visit.page(
         "contracts/amendment.html",
         status=status,

@@ -19,9 +19,7 @@ async def home(request: Request) -> Response:
     publication, imports, schemes = await asyncio.gather(
         _publication(visit), _imports(visit), _schemes(visit)
     )
-    return visit.page(
-        "home/member.html", publication=publication, imports=imports, schemes=schemes
-    )
+    return visit.page("home/member.html", publication=publication, imports=imports, schemes=schemes)
 
 
 async def publishers(request: Request) -> list[dict[str, Any]] | None:

@@ -22,7 +22,7 @@ async def indicator_page(request: Request) -> Response:
     visit = await member(request)
     given = request.query_params
     indicator = await visit.read("read_indicator", indicator_id=request.path_params["key"])
-    scheme = await visit.read("read_scheme", code=indicator["scheme"]["code"])
+    scheme = await visit.read("read_scheme", code=indicator["scheme"])
     organisation = chosen_organisation(visit, scheme, given.get("organisation"))
     year = read_year(given.get("year")) or await _latest(visit, scheme, organisation)
     state = given.get("state") if given.get("state") in EVIDENCE_STATES else "counted"

@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from web.pages.home import publishers
-from web.visit import anyone, settings_of
+from web.visit import anyone, api_of, settings_of
 
 ROBOTS = """User-agent: *
 Disallow: /connexion
@@ -23,22 +23,19 @@ TEXTS = {
     "/donnees-personnelles": "public/privacy.html",
     "/plan-du-site": "public/site_map.html",
 }
-# Files that every publisher has: name in its folder, what it is, format.
-FILES = (
-    ("decp-marches.json", "Marchés publics, données essentielles (DECP)", "JSON"),
-    ("decp-concessions.json", "Concessions, données essentielles (DECP)", "JSON"),
-    ("contrats.csv", "Contrats, en tableau", "CSV"),
-    ("indicateurs.json", "Indicateurs des schémas", "JSON"),
-    ("indicateurs.csv", "Indicateurs des schémas, en tableau", "CSV"),
-)
+FILES = "/opendata/{siret}/"
 
 
 async def open_data(request: Request) -> Response:
     """Who publishes what, under which licence, at which addresses."""
     visit = await anyone(request)
-    return visit.page(
-        "public/open_data.html", publishers=await publishers(request), files=FILES
-    )
+    paths = api_of(request).document["paths"]
+    files = [
+        (path.removeprefix(FILES), item["get"]["summary"])
+        for path, item in paths.items()
+        if path.startswith(FILES) and "get" in item
+    ]
+    return visit.page("public/open_data.html", publishers=await publishers(request), files=files)
 
 
 async def text(request: Request) -> Response:

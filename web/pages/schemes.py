@@ -97,25 +97,22 @@ def years_offered(scheme: dict[str, Any], answered: dict[str, Any] | None) -> li
 def by_axis(
     axes: Iterable[dict[str, Any]], indicators: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The indicators under the axes they belong to; an indicator of several shows under each.
+    """The indicators under the first axis they serve; ``also`` are the codes of the others.
 
     Those of no axis come last, under the whole scheme.
     """
-    sections = [
-        {
-            "code": axis["code"],
-            "title": axis["title"],
-            "objectives": axis["objectives"],
-            "indicators": [one for one in indicators if axis["code"] in one["axes"]],
-        }
-        for axis in axes
-    ]
-    codes = {section["code"] for section in sections}
-    rest = [one for one in indicators if not codes & set(one["axes"])]
-    if rest:
-        whole = {"code": "", "title": "Ensemble du schéma", "objectives": [], "indicators": rest}
-        sections.append(whole)
-    return sections
+    sections = [{**axis, "codes": _codes(axis), "indicators": []} for axis in axes]
+    whole = {"code": "", "title": "Ensemble du schéma", "objectives": [], "indicators": []}
+    for indicator in indicators:
+        served = [one for one in sections if one["codes"] & set(indicator["actions"])]
+        home = served[0] if served else whole
+        home["indicators"].append({**indicator, "also": [one["code"] for one in served[1:]]})
+    return [*sections, whole] if whole["indicators"] else sections
+
+
+def _codes(axis: dict[str, Any]) -> set[str]:
+    actions = {action["code"] for one in axis["objectives"] for action in one["actions"]}
+    return actions | {axis["code"]} | {one["code"] for one in axis["objectives"]}
 
 
 routes = [

@@ -40,7 +40,7 @@ def test_the_lists_are_those_of_the_official_schema() -> None:
     def items(family: str, name: str) -> tuple[str, ...]:
         return tuple(definitions[family]["definitions"][name]["items"]["enum"])
 
-    assert CONTRACT_LABELS == {
+    assert {
         "nature": enumeration("marche", "nature"),
         "procedure": enumeration("marche", "procedure"),
         "techniques": items("marche", "techniqueArray"),
@@ -52,12 +52,12 @@ def test_the_lists_are_those_of_the_official_schema() -> None:
         ),
         "price_types": items("marche", "typePrixArray"),
         "price_form": enumeration("marche", "formePrix"),
-    }
+    } == CONTRACT_LABELS
     family = "contrat-concession"
-    assert CONCESSION_LABELS == {
+    assert {
         "nature": enumeration(family, "nature"),
         "procedure": enumeration(family, "procedure"),
-    }
+    } == CONCESSION_LABELS
     assert items("marche", "considerationSocialeArray") == labels.SOCIAL_CONSIDERATIONS
     assert items(family, "considerationSocialeArray") == labels.CONCESSION_SOCIAL_CONSIDERATIONS
     assert (

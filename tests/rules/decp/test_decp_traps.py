@@ -36,7 +36,8 @@ def test_both_examples_are_written_back_to_the_letter(
         read = read_row(row).record
         assert read is not None
         again = msgspec.json.decode(msgspec.json.encode(write(read)))
-        assert again == msgspec.json.decode(msgspec.json.encode(row))
+        given_numbers = msgspec.json.Encoder(decimal_format="number")
+        assert again == msgspec.json.decode(given_numbers.encode(row))
         assert conforms(again, family)
         assert missing_for_publication(read) == ()
 
