@@ -29,7 +29,7 @@ from web.pages import (
     schemes,
 )
 from web.security import Gate, Shield
-from web.session import Renewals, SessionMiddleware, SignInNeeded
+from web.session import Renewals, SessionMiddleware, SignInNeededError
 from web.settings import WebSettings
 from web.visit import sign_in
 
@@ -85,7 +85,7 @@ def create_app(
         exception_handlers={
             ApiProblem: _problem,
             HTTPException: _http_exception,
-            SignInNeeded: _sign_in,
+            SignInNeededError: _sign_in,
         },
         lifespan=lifespan,
     )
@@ -109,7 +109,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
-    assert isinstance(error, SignInNeeded)  # noqa: S101 - what the handler is registered for
+    assert isinstance(error, SignInNeededError)  # noqa: S101 - what the handler is registered for
     if request.method in ("GET", "HEAD"):
         return sign_in(request)
     return await errors.kept_page(request, 401, "")

@@ -76,24 +76,28 @@ def meter(
     target: str | None,
     *,
     percents: bool = False,
+    top: str | None = None,
 ) -> Meter | None:
     """The geometry of one figure; None when there is nothing to draw.
 
     Percents are drawn from 0 to 100 unless one passes 100. Without an upper bound the interval
-    runs to the end of the axis: nothing bounds the figure.
+    runs to the end of the axis: nothing bounds the figure. ``top`` fixes the end of the axis.
     """
     figures = [decimal(one) for one in (value, low, high, target)]
     known = [one for one in figures if one is not None]
     if not known or (figures[0] is None and figures[1] is None):
         return None
-    largest = max(known)
-    top = Decimal(100) if percents and largest <= 100 else nice_top(largest)
-    at_value, at_low, at_high, at_target = (_position(one, top) for one in figures)
+    end = decimal(top) or _end(max(known), percents)
+    at_value, at_low, at_high, at_target = (_position(one, end) for one in figures)
     interval = None
     if at_low is not None and low != high:
         interval = Span(at_low, (METER_WIDTH if at_high is None else at_high) - at_low)
     bar = None if at_value is None else Span(0.0, at_value)
-    return Meter(top, bar, interval, at_target)
+    return Meter(end, bar, interval, at_target)
+
+
+def _end(largest: Decimal, percents: bool) -> Decimal:
+    return Decimal(100) if percents and largest <= 100 else nice_top(largest)
 
 
 def _position(figure: Decimal | None, top: Decimal) -> float | None:

@@ -29,7 +29,7 @@ def load_document() -> dict[str, Any]:
     raise FileNotFoundError(f"openapi.json manque : {' ni '.join(map(str, PLACES))}")
 
 
-class ApiProblem(Exception):
+class ApiProblem(Exception):  # noqa: N818 - the word of RFC 9457
     """A refusal of the API (RFC 9457); ``errors`` are ``{"loc": [...], "message": "…"}``."""
 
     def __init__(self, status: int, problem: Mapping[str, Any]) -> None:

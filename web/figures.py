@@ -34,7 +34,7 @@ def axis_of(result: Mapping[str, Any]) -> Axis:
     """
     measure, target = result["measure"], result["target"]
     wanted = None if target is None else target["value"]
-    as_percents = target is not None and target["unit"] == PERCENT
+    as_percents = target is not None and in_percents(target)
     if measure in SHARES:
         values = (result["value"], result["low"], result["high"])
         return Axis(*values, wanted if as_percents else None, measure)
@@ -49,6 +49,13 @@ def meter(result: Mapping[str, Any]) -> charts.Meter | None:
     """The geometry of a result; None when there is nothing to draw."""
     axis = axis_of(result)
     return charts.meter(axis.value, axis.low, axis.high, axis.target, percents=axis.percents)
+
+
+def part_of(part: int, whole: int) -> charts.Meter | None:
+    """The geometry of a part of a whole; None when the whole is nothing."""
+    if not whole:
+        return None
+    return charts.meter(str(part), None, None, None, top=str(whole))
 
 
 def year_rows(
@@ -85,7 +92,7 @@ def _figures(axis: Axis | None) -> tuple[str | None, str | None, str | None]:
 
 
 def _target(target: Mapping[str, Any] | None, measure: str) -> str | None:
-    if target is None or (target["unit"] == PERCENT) != (measure in SHARES):
+    if target is None or in_percents(target) != (measure in SHARES):
         return None
     return str(target["value"])
 
@@ -100,6 +107,11 @@ def graduations(
     return [(height, formats.measured(figure, measure)) for height, figure in shape.graduations]
 
 
+def in_percents(target: Mapping[str, Any]) -> bool:
+    """Tell whether a target is a share: « % », « % des marchés »."""
+    return str(target["unit"]).startswith(PERCENT)
+
+
 def target_words(target: Mapping[str, Any]) -> str:
     """A target in its unit and year: « 30 % en 2026 », « 12 marchés chaque année »."""
     when = f"en{formats.FIXED}{target['year']}" if target["year"] else "chaque année"
@@ -108,9 +120,9 @@ def target_words(target: Mapping[str, Any]) -> str:
 
 def target_value(target: Mapping[str, Any]) -> str:
     """A target in its unit."""
-    unit, value = target["unit"], target["value"]
-    if unit == PERCENT:
-        return formats.percent(value)
+    unit, value = str(target["unit"]), target["value"]
+    if in_percents(target):
+        return formats.percent(value) + unit.removeprefix(PERCENT)
     if unit.startswith("€"):
         return formats.euros_short(value) + unit.removeprefix("€")
     return formats.measured(value, None, unit)

@@ -1,6 +1,7 @@
 """Where a person mends what the API says is missing: from the field of an issue to a form."""
 
 from collections.abc import Mapping
+from typing import Any
 
 # Issues about publication carry the DECP name of a field; forms know it by the API's name.
 FORM_FIELDS: Mapping[str, str] = {
@@ -41,7 +42,21 @@ MARK_FAMILIES: Mapping[str, str] = {
     "considerationsEnvironnementales": "environment",
     "marcheInnovant": "innovation",
 }
+FAMILY_TITLES: Mapping[str, str] = {
+    "considerationsSociales": "Considérations sociales",
+    "considerationsEnvironnementales": "Considérations environnementales",
+    "marcheInnovant": "Achat innovant",
+}
 SUPPLIER_PREFIX = "supplier_"
+
+
+def field_title(document: Mapping[str, Any], field: str) -> str:
+    """The words of a field on the forms; its code when no form has it."""
+    if field in FAMILY_TITLES:
+        return FAMILY_TITLES[field]
+    name = _form_field(field)
+    properties = document["components"]["schemas"]["ContractCreate"]["properties"]
+    return str(properties[name]["title"]) if name in properties else field
 
 
 def form_address(contract_id: str, field: str) -> str:
@@ -53,5 +68,9 @@ def form_address(contract_id: str, field: str) -> str:
         return f"{base}/considerations#champ-{field}"
     if field.startswith(SUPPLIER_PREFIX):
         return f"{base}#titulaires"
-    name = FORM_FIELDS.get(field) or FORM_FIELDS.get(field.split("[")[0].split(".")[0], field)
-    return f"{base}/modifier#champ-{name}"
+    return f"{base}/modifier#champ-{_form_field(field)}"
+
+
+def _form_field(field: str) -> str:
+    # A part of a list or of an object is mended with the whole: « titulaires[0].id ».
+    return FORM_FIELDS.get(field) or FORM_FIELDS.get(field.split("[")[0].split(".")[0], field)

@@ -12,6 +12,7 @@ LOCALE = "fr_FR"
 PARIS = ZoneInfo("Europe/Paris")
 NARROW = "\u202f"
 FIXED = "\u00a0"
+MILLION = 1_000_000
 UNKNOWN = "non renseigné"
 
 _BEFORE = re.compile(r" ([;?!%€])")
@@ -126,6 +127,34 @@ def measured(value: object, measure: str | None, unit: str | None = None) -> str
     if measure == "amount" or unit == "€":
         return euros_short(value)
     return f"{number(value)}{FIXED}{unit}" if unit else number(value)
+
+
+def measured_short(value: object, measure: str | None) -> str:
+    """A figure where place is scarce: from a million on, an amount is told in millions."""
+    decimal = _decimal(value)
+    if measure != "amount" or decimal is None:
+        return measured(value, measure)
+    if abs(decimal) < MILLION:
+        return f"{number(decimal, 0)}{NARROW}€"
+    return f"{number((decimal / MILLION).quantize(Decimal('0.01')))}{FIXED}M€"
+
+
+def rate_short(value: object) -> str:
+    """A rate between 0 and 1 in whole percents, never rounded up to 100 nor down to 0."""
+    decimal = _decimal(value)
+    if decimal is None:
+        return UNKNOWN
+    whole = (decimal * 100).quantize(Decimal(1))
+    if whole == 100 and decimal < 1:
+        return f"plus de 99{NARROW}%"
+    if whole == 0 and decimal > 0:
+        return f"moins de 1{NARROW}%"
+    return f"{number(whole)}{NARROW}%"
+
+
+def sentence(text: str) -> str:
+    """A sentence with its capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _decimal(value: object) -> Decimal | None:

@@ -12,7 +12,7 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import figures, formats
+from web import charts, figures, formats
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 
@@ -49,7 +49,7 @@ def create_environment() -> Environment:
     )
     names = (
         "number euros euros_short percent rate day short_day instant yes_no known siret plural "
-        "measured"
+        "measured measured_short rate_short sentence"
     )
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french_spaces
@@ -58,6 +58,7 @@ def create_environment() -> Environment:
     environment.filters["target_words"] = figures.target_words
     environment.globals |= {
         "asset": asset,
+        "charts": charts,
         "figures": figures,
         "UNKNOWN": formats.UNKNOWN,
         "EMPTY_ROWS": EMPTY_ROWS,

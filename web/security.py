@@ -40,7 +40,7 @@ HSTS = "max-age=31536000; includeSubDomains"
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """The body of a request passes the limit of its address."""
 
 
@@ -105,7 +105,7 @@ class Shield:
             await response(scope, receive, shielded)
 
     async def _failure(self, request: Request, error: Exception) -> Response:
-        if isinstance(error, TooLarge):
+        if isinstance(error, TooLargeError):
             return await self.page(request, 413, "")
         incident = uuid4().hex[:12]
         log.error("unexpected failure %s", incident, exc_info=error)
@@ -135,7 +135,7 @@ class Gate:
         limit = next(size for path, size in self.limits.items() if scope["path"].startswith(path))
         declared = headers.get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
-            raise TooLarge
+            raise TooLargeError
         await self.app(scope, _bounded(receive, limit), send)
 
     def _own_origin(self, scope: Scope, headers: Headers) -> str:
@@ -154,7 +154,7 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            raise TooLarge
+            raise TooLargeError
         return message
 
     return counting

@@ -19,7 +19,7 @@ MARGIN = 20  # seconds before its end when an access token is no longer used
 KEPT = 60.0  # seconds during which two tabs that renew together get the same pair
 
 
-class SignInNeeded(Exception):
+class SignInNeededError(Exception):
     """Nobody is connected, or no longer."""
 
 
@@ -155,7 +155,7 @@ class Caller:
     async def call(self, operation: str, **values: Any) -> Answer:
         """Call an operation as the connected person.
 
-        Raises SignInNeeded when nobody is connected any more, else what ``Api.call`` raises.
+        Raises SignInNeededError when nobody is connected any more, else what ``Api.call`` raises.
         """
         token = self.session.get(ACCESS) or await self._renewed(None)
         try:
@@ -170,7 +170,7 @@ class Caller:
             if problem.status != 401:
                 raise
             self.session.close()
-            raise SignInNeeded from problem
+            raise SignInNeededError from problem
 
     async def _renewed(self, refused: str | None) -> str:
         token = self.session.get(ACCESS)
@@ -180,6 +180,6 @@ class Caller:
         pair = await self._renewals.renew(refresh) if refresh else None
         if pair is None:
             self.session.close()
-            raise SignInNeeded
+            raise SignInNeededError
         self.session.open(pair)
         return str(pair["access_token"])

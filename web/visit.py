@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from web.client import Answer, Api, ApiProblem
 from web.rendering import render, with_params
-from web.session import Caller, Session, SignInNeeded
+from web.session import Caller, Session, SignInNeededError
 from web.settings import WebSettings
 
 # Permission asked -> address and words of the section, in the order of the menu.
@@ -23,7 +23,7 @@ SECTIONS = (
     ("publication:read", "/publications", "Publications", "globe"),
 )
 
-# What a page says after a change it was sent back from: closed, so that an address says nothing else.
+# What a page says after a change; a closed list, so that an address makes it say nothing else.
 NOTICES = {
     "cree": "Le marché est enregistré.",
     "modifie": "Les modifications sont enregistrées.",
@@ -32,7 +32,7 @@ NOTICES = {
     "considerations": "Les considérations sont enregistrées.",
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
-    "depose": "Le fichier est lu. Rien n’est encore entré dans le registre : relisez, puis acceptez.",
+    "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",
     "accepte": "L’import est accepté : le registre est à jour.",
     "annule": "L’import est annulé : le registre est revenu à son état d’avant.",
     "deconnecte": "Vous êtes déconnecté.",
@@ -160,7 +160,7 @@ def api_of(request: Request) -> Api:
 
 
 async def member(request: Request) -> Visit:
-    """The visit of someone connected. Raises SignInNeeded else."""
+    """The visit of someone connected. Raises SignInNeededError else."""
     session = session_of(request)
     caller = Caller(api_of(request), session, request.app.state.renewals)
     me = (await caller.call("read_me")).data
@@ -173,7 +173,7 @@ async def anyone(request: Request) -> Visit:
     if session.connected:
         try:
             return await member(request)
-        except (SignInNeeded, ApiProblem):
+        except (SignInNeededError, ApiProblem):
             pass
     return Visit(request, None, Caller(api_of(request), session, request.app.state.renewals))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import msgspec
 import sqlalchemy as sa
 from fastapi import Depends, Request
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -43,6 +44,8 @@ def create_engines(url: str, pool_size: int) -> Engines:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=5,
+        json_serializer=to_json,
+        json_deserializer=msgspec.json.decode,
         connect_args={
             "connect_timeout": 3,
             "options": "-c timezone=UTC -c statement_timeout=60000 -c lock_timeout=3000 -c jit=off",
@@ -51,11 +54,18 @@ def create_engines(url: str, pool_size: int) -> Engines:
     return Engines(read=engine.execution_options(postgresql_readonly=True), write=engine)
 
 
+def to_json(value: object) -> str:
+    """JSON as every way into the database writes it: accents as such, so that text can match."""
+    return msgspec.json.encode(value).decode()
+
+
 def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
     engine = sa.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
+        json_serializer=to_json,
+        json_deserializer=msgspec.json.decode,
         connect_args={"check_same_thread": False, "timeout": 5},
     )
     sa.event.listen(engine, "connect", _sqlite_connected)

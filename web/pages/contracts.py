@@ -1,6 +1,7 @@
 """The register of contracts: the list and its filters, one contract whole, the CPV nomenclature."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -14,9 +15,22 @@ from web.rendering import with_params
 from web.visit import Visit, api_of, member
 from web.words import KINDS, ORIGINS, SIZES, STATES, STRUCTURES, THEMES
 
-FILTERS = (
-    "q buyer year kind nature procedure amount_min amount_max mark mark_state publishable".split()
-)
+# What the address may say, and its words in a message of error.
+FILTERS = {
+    "q": "Mots",
+    "buyer": "Acheteur",
+    "year": "Année de notification",
+    "kind": "Type",
+    "nature": "Nature",
+    "procedure": "Procédure",
+    "amount_min": "Montant minimal",
+    "amount_max": "Montant maximal",
+    "mark": "Considération",
+    "mark_state": "Réponse",
+    "publishable": "Publication",
+}
+EVERY_BUYER = "tous"
+BY_PAGE = 25
 AMOUNTS = ("amount_min", "amount_max")
 
 
@@ -42,6 +56,7 @@ async def contract_list(request: Request) -> Response:
         choices=_choices(api_of(request).document),
         kinds=KINDS,
         states=STATES,
+        every_buyer=EVERY_BUYER,
     )
     response.headers["HX-Push-Url"] = with_params(
         "/marches", {**typed, "cursor": given.get("cursor")}
@@ -50,15 +65,16 @@ async def contract_list(request: Request) -> Response:
 
 
 async def _search(visit: Visit, typed: dict[str, str], cursor: str | None) -> tuple[Any, Form]:
-    form = Form(
-        {name: Field(name, TITLES[name], "text") for name in FILTERS} | _cursor_field(), dict(typed)
-    )
+    form = Form({name: Field(name, title, "text") for name, title in FILTERS.items()}, dict(typed))
     asked = {
         name: number_to_decimal(value) if name in AMOUNTS else value
         for name, value in typed.items()
+        if value != EVERY_BUYER
     }
+    if "buyer" not in typed and visit.siret is not None:
+        asked["buyer"] = visit.siret
     try:
-        page = await visit.read("list_contracts", **asked, limit=50, cursor=cursor)
+        page = await visit.read("list_contracts", **asked, limit=BY_PAGE, cursor=cursor)
     except ApiProblem as problem:
         if problem.status != 422:
             raise
@@ -67,26 +83,7 @@ async def _search(visit: Visit, typed: dict[str, str], cursor: str | None) -> tu
     return page, form
 
 
-TITLES = {
-    "q": "Mots",
-    "buyer": "Acheteur",
-    "year": "Année de notification",
-    "kind": "Type",
-    "nature": "Nature",
-    "procedure": "Procédure",
-    "amount_min": "Montant minimal",
-    "amount_max": "Montant maximal",
-    "mark": "Considération",
-    "mark_state": "Réponse",
-    "publishable": "Publication",
-}
-
-
-def _cursor_field() -> dict[str, Field]:
-    return {"cursor": Field("cursor", "Page", "text")}
-
-
-def _choices(document: dict[str, Any]) -> dict[str, tuple[tuple[str, str], ...]]:
+def _choices(document: Mapping[str, Any]) -> dict[str, tuple[tuple[str, str], ...]]:
     facts = fields_of(document, "ContractChange")
     return {name: facts[name].options for name in ("nature", "procedure")}
 
@@ -106,7 +103,7 @@ async def contract_page(request: Request) -> Response:
         contract=contract,
         history=history,
         fact_form=Form(fields_of(document, "ContractChange")),
-        missing=missing_fields(contract),
+        missing=missing_fields(document, contract),
         themes=marks_by_theme(contract["marks"], reference),
         supplier_fields=fields_of(document, "SupplierChange", {"size": SIZES, "kind": STRUCTURES}),
         kinds=KINDS,
@@ -117,10 +114,11 @@ async def contract_page(request: Request) -> Response:
     )
 
 
-def missing_fields(contract: dict[str, Any]) -> list[dict[str, str]]:
+def missing_fields(document: Mapping[str, Any], contract: dict[str, Any]) -> list[dict[str, str]]:
     """What keeps a contract from being published, each with the address where it is mended."""
     return [
         {
+            "title": fixing.field_title(document, issue["field"]),
             "message": issue["message"],
             "address": fixing.form_address(contract["id"], issue["field"]),
         }

@@ -79,7 +79,7 @@ async def change(request: Request) -> Response:
     return _change(visit, form, current.data, current.etag, 412, others)
 
 
-def _change(  # noqa: PLR0913 - what the page of one form shows
+def _change(
     visit: Visit,
     form: Form,
     contract: dict[str, Any],
@@ -158,7 +158,8 @@ async def _directorates(visit: Visit, siret: str) -> list[dict[str, Any]]:
 
 
 def _choice(one: Field, options: tuple[tuple[str, str], ...]) -> Field:
-    return Field(one.name, one.title, "choice", one.help, one.required, options)
+    title = "Acheteur" if one.name == "buyer_siret" else one.title
+    return Field(one.name, title, "choice", one.help, one.required, options)
 
 
 routes = [

@@ -11,6 +11,9 @@ from web.client import ApiProblem
 from web.visit import Visit, anyone, api_of
 
 
+HEADLINES = 3
+
+
 async def home(request: Request) -> Response:
     """The page of anyone or, connected, the list of what is useful next."""
     visit = await anyone(request)
@@ -44,12 +47,23 @@ async def _imports(visit: Visit) -> list[dict[str, Any]]:
     return found
 
 
-async def _schemes(visit: Visit) -> list[dict[str, Any]]:
+async def _schemes(visit: Visit) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """The schemes of the current organisation, and the figures of the first one."""
     if not visit.can("schemes:read"):
-        return []
+        return [], None
     found: list[dict[str, Any]] = await visit.read("list_schemes")
     own = [one for one in found if any(o["siret"] == visit.siret for o in one["organisations"])]
-    return own or found
+    if not own:
+        return found, None
+    code = own[0]["code"]
+    return own, await visit.read("list_scheme_results", code=code, organisation=visit.siret)
+
+
+def aimed(answered: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The figures that have a target, three at most: what a scheme is judged by."""
+    results = answered["results"] if answered else []
+    told = [one for one in results if one["target"] is not None and one["value"] is not None]
+    return told[:HEADLINES]
 
 
 routes = [Route("/", home, methods=["GET"])]

@@ -15,6 +15,7 @@ from web.visit import Visit, member
 from web.words import DIRECTIONS, EVIDENCE_STATES, MEASURES
 
 MAX_YEARS = 6
+STATES = tuple(EVIDENCE_STATES.items())
 
 
 async def indicator_page(request: Request) -> Response:
@@ -30,6 +31,7 @@ async def indicator_page(request: Request) -> Response:
         _by_year(visit, indicator, organisation, years_shown(scheme, year)),
         _evidence(visit, indicator, organisation, year, str(state)),
     )
+    base = with_params(request.url.path, {"year": year, "organisation": organisation})
     return visit.page(
         "indicators/detail.html",
         blocks=("compte", "pieces"),
@@ -45,7 +47,8 @@ async def indicator_page(request: Request) -> Response:
         years=sorted({*years_offered(scheme, None), year}, reverse=True),
         organisation=organisation,
         organisations=organisations_offered(visit, scheme),
-        base=with_params(request.url.path, {"year": year, "organisation": organisation}),
+        tabs=[(words, f"{base}&state={code}", code == state, None) for code, words in STATES],
+        base=base,
         cursor=given.get("cursor"),
         form_address=fixing.form_address,
         measures=MEASURES,

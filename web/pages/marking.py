@@ -45,7 +45,7 @@ async def change_marks(request: Request) -> Response:
     return go(f"/marches/{key}#considerations", "considerations")
 
 
-async def _page(  # noqa: PLR0913 - what the page of one form shows
+async def _page(
     visit: Visit,
     form: Form,
     contract: dict[str, Any],

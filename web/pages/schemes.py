@@ -101,8 +101,10 @@ def by_axis(
 
     Those of no axis come last, under the whole scheme.
     """
-    sections = [{**axis, "codes": _codes(axis), "indicators": []} for axis in axes]
-    whole = {"code": "", "title": "Ensemble du schéma", "objectives": [], "indicators": []}
+    sections: list[dict[str, Any]] = [
+        {**axis, "codes": _codes(axis), "indicators": []} for axis in axes
+    ]
+    whole: dict[str, Any] = {"code": "", "title": "Ensemble du schéma", "indicators": []}
     for indicator in indicators:
         served = [one for one in sections if one["codes"] & set(indicator["actions"])]
         home = served[0] if served else whole

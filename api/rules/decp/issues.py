@@ -328,6 +328,10 @@ _RULES: dict[str, tuple[str, str]] = {
         PUBLICATION,
         "Le champ {field} contient deux fois {value} : gardez-en un seul.",
     ),
+    "repeated_item": (
+        PUBLICATION,
+        "Deux éléments du champ {field} sont identiques : gardez-en un seul.",
+    ),
 }
 
 ISSUES: Final[dict[str, IssueRule]] = {

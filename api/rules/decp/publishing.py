@@ -165,13 +165,15 @@ def _check_labels(
     _check_repeats(given, field, found)
 
 
-def _check_repeats(
-    items: Iterable[Hashable], field: str, found: list[Issue], shown: str | None = None
-) -> None:
+def _check_repeats(items: Iterable[Hashable], field: str, found: list[Issue]) -> None:
+    """No item twice; items without a value (``None``) are asked for elsewhere."""
     seen: set[Hashable] = set()
     for item in items:
         if item is not None and item in seen:
-            found.append(issue("repeated", field, shown or item))
+            if isinstance(item, str | int):
+                found.append(issue("repeated", field, item))
+            else:
+                found.append(issue("repeated_item", field))
         seen.add(item)
 
 
@@ -186,9 +188,9 @@ def _check_marks(marks: Mapping[str, bool], concession: bool, found: list[Issue]
 def _check_parties(parties: tuple[Party, ...], field: str, found: list[Issue]) -> None:
     for rank, party in enumerate(parties, 1):
         _check_party(party, f"{field}[{rank}]", found)
-    _check_repeats(
-        [(party.id_type, party.identifier) for party in parties], field, found, "le même"
-    )
+    # The file holds no names: two names of one identifier are twice the same company.
+    known = [f"{party.id_type} {party.identifier}" for party in parties if party.identifier]
+    _check_repeats(known, field, found)
 
 
 def _check_party(party: Party, field: str, found: list[Issue]) -> None:
@@ -307,7 +309,7 @@ def _check_subcontracts(record: ContractRecord, found: list[Issue]) -> None:
         field = f"{list_field}[{rank}]"
         _check_item(change, field, _SUBCONTRACT_CHANGE_FIELDS, found)
         _check_new_values(change.months, change.amount, field, "montant", found)
-    _check_repeats(record.subcontract_changes, list_field, found, "la même modification")
+    _check_repeats(record.subcontract_changes, list_field, found)
 
 
 def _check_years(years: tuple[ConcessionYearRecord, ...], found: list[Issue]) -> None:
@@ -321,4 +323,4 @@ def _check_years(years: tuple[ConcessionYearRecord, ...], found: list[Issue]) ->
             title, hint = f"{place}.intituleTarif", "l’intitulé du tarif"
             check_text(tariff.title, title, hint, found, LONGEST_TARIFF_TITLE)
             check_cents(tariff.amount, f"{place}.tarif", 0, found)
-    _check_repeats(years, "donneesExecution", found, "les mêmes données")
+    _check_repeats(years, "donneesExecution", found)

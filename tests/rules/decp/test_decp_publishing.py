@@ -276,6 +276,21 @@ def test_what_the_schema_refuses_is_always_told_in_french(
         assert issue.field in issue.message
 
 
+@pytest.mark.parametrize("family", ["contract_row", "concession_row"])
+@pytest.mark.parametrize("name", sorted(NASTY))
+def test_each_doubtful_value_is_told_or_harmless(
+    conforms: Conforms, request: pytest.FixtureRequest, family: str, name: str
+) -> None:
+    complete = read_row(request.getfixturevalue(family)).record
+    assert complete is not None
+    for value in NASTY[name]:
+        record = replace(complete, **{name: value})
+        if missing_for_publication(record) == ():
+            row = write(record)
+            assert conforms(row, FAMILIES[record.kind])
+            assert read_row(row, record.kind).record == carried_by_the_format(record)
+
+
 def carried_by_the_format(record: ContractRecord) -> ContractRecord:
     """What the 2022 format can say of a record."""
     unset: dict[str, Any] = {

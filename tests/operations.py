@@ -1,0 +1,334 @@
+"""Every operation of the API: the right it asks for, what it is about, how to call it well.
+
+The one table of the tests that speak of all operations (rights, hostile input, audit). A test
+fails when the OpenAPI document holds an operation that is not here.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from tests.conftest import DEMONSTRATION, OTHER, PASSWORD, Headers
+
+OUR_DIRECTORATE = "Bâtiments et voirie"
+UNKNOWN_SIRET = "00000099900014"
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Things:
+    """What a call can be about; the names of path parameters are among these."""
+
+    siret: str
+    code: str = "call-2023-2026"
+    indicator_id: str = ""
+    supplier_id: str = ""
+    contract_id: str = ""
+    etag: str = ""
+    import_id: str = "01890000-0000-7000-8000-000000000000"
+    refresh_token: str = ""
+
+
+Fill = Callable[[Things], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """``right`` is "public", "signed in", "member" or a permission. ``of``: "an organisation" (a
+    foreign thing and an unknown one look the same), "the platform" (asks for the right anywhere),
+    "both" (the right somewhere first, then the organisation), "own list" (only one's own).
+    ``makes`` is what has to be made before each call."""
+
+    right: str
+    of: str = "the platform"
+    makes: str = ""
+    query: Fill | None = None
+    body: Fill | None = None
+    form: Fill | None = None
+    file: Fill | None = None
+    event: str | None = None
+
+
+def _figures(things: Things) -> dict[str, Any]:
+    return {"organisation": things.siret, "year": 2025}
+
+
+def _evidence(things: Things) -> dict[str, Any]:
+    return _figures(things) | {"state": "counted"}
+
+
+def _login(_things: Things) -> dict[str, Any]:
+    return {"username": "reader@demo.example", "password": PASSWORD}
+
+
+def _session(things: Things) -> dict[str, Any]:
+    return {"refresh_token": things.refresh_token}
+
+
+def new_contract(things: Things) -> dict[str, Any]:
+    """The body of a contract that the register doesn't hold yet."""
+    return {
+        "buyer_siret": things.siret,
+        "kind": "marche",
+        "reference": f"T-{next(_numbers)}",
+        "subject": "Entretien des haies",
+        "amount": "12000.50",
+        "notified_on": "2026-03-02",
+        "suppliers": [
+            {"id_type": "SIRET", "identifier": "00000062000013", "name": "Haies fictives"}
+        ],
+    }
+
+
+def decp_file(siret: str, **changes: Any) -> bytes:
+    """A DECP file of one new contract of a buyer."""
+    row = {
+        "id": f"D-{next(_numbers)}",
+        "acheteur": {"id": siret},
+        "nature": "Marché",
+        "objet": "Nettoyage des locaux",
+        "codeCPV": "90910000-9",
+        "dateNotification": "2026-01-15",
+        "montant": 157000.25,
+        "titulaires": [{"titulaire": {"typeIdentifiant": "SIRET", "id": "00000001800010"}}],
+    }
+    return json.dumps({"marches": {"marche": [row | changes]}}).encode()
+
+
+def _upload(things: Things) -> dict[str, Any]:
+    return {"file": ("decp.json", decp_file(things.siret), "application/json")}
+
+
+_READ_CONTRACT = Operation("contracts:read", "an organisation", makes="contract")
+_CHANGE_IMPORT = Operation("imports:write", "an organisation", makes="staged")
+_PUBLIC = Operation("public")
+
+OPERATIONS: dict[str, Operation] = {
+    "read_liveness": _PUBLIC,
+    "read_readiness": _PUBLIC,
+    "create_token": Operation("public", form=_login, event="session.opened"),
+    # A rotation changes nothing but the secret: the session it belongs to was recorded once.
+    "refresh_token": Operation("public", makes="session", body=_session),
+    "revoke_token": Operation("public", makes="session", body=_session, event="session.closed"),
+    "read_me": Operation("signed in"),
+    "read_organisation": Operation("member", "an organisation"),
+    "list_directorates": Operation("contracts:read", "an organisation"),
+    "list_marks": Operation("signed in"),
+    "search_cpv": Operation("signed in", query=lambda _: {"q": "voirie"}),
+    "list_contracts": Operation("contracts:read", "own list"),
+    "create_contract": Operation(
+        "contracts:write",
+        "an organisation",
+        makes="directorate",
+        body=new_contract,
+        event="contract.created",
+    ),
+    "read_contract": _READ_CONTRACT,
+    "change_contract": Operation(
+        "contracts:write",
+        "an organisation",
+        makes="contract",
+        body=lambda _: {"months": 7},
+        event="contract.changed",
+    ),
+    "remove_contract": Operation(
+        "contracts:write", "an organisation", makes="contract", event="contract.removed"
+    ),
+    "list_amendments": _READ_CONTRACT,
+    "create_amendment": Operation(
+        "contracts:write",
+        "an organisation",
+        makes="contract",
+        body=lambda _: {"notified_on": "2026-10-05", "amount": "99000.00", "purpose": "En plus"},
+        event="contract.amended",
+    ),
+    "read_marks": _READ_CONTRACT,
+    "change_marks": Operation(
+        "contracts:write",
+        "an organisation",
+        makes="contract",
+        body=lambda _: {"marks": {"waste": "yes"}},
+        event="contract.marked",
+    ),
+    "read_history": _READ_CONTRACT,
+    "read_supplier": Operation("contracts:read"),
+    "change_supplier": Operation(
+        "contracts:write", body=lambda _: {"size": "ge", "ess": True}, event="supplier.changed"
+    ),
+    "list_schemes": Operation("schemes:read"),
+    "read_scheme": Operation("schemes:read"),
+    "list_scheme_indicators": Operation("schemes:read"),
+    "list_scheme_results": Operation("schemes:read", "both", query=_figures),
+    "read_indicator": Operation("schemes:read"),
+    "read_result": Operation("schemes:read", "both", query=_figures),
+    "list_evidence": Operation("schemes:read", "both", query=_evidence),
+    "create_import": Operation(
+        "imports:write",
+        "an organisation",
+        form=lambda things: {"organisation": things.siret},
+        file=_upload,
+        event="import.received",
+    ),
+    "list_imports": Operation("imports:write", "own list"),
+    "read_import": _CHANGE_IMPORT,
+    "list_import_rows": _CHANGE_IMPORT,
+    "accept_import": replace(_CHANGE_IMPORT, event="import.accepted"),
+    "undo_import": replace(_CHANGE_IMPORT, makes="accepted", event="import.undone"),
+    "read_publication": Operation("publication:read", "an organisation"),
+    "list_withheld": Operation("publication:read", "an organisation"),
+    "list_publishers": _PUBLIC,
+    **{
+        f"{verb}_{name}": _PUBLIC
+        for verb in ("open", "check")
+        for name in (
+            "decp_marches_json",
+            "decp_concessions_json",
+            "contrats_csv",
+            "indicateurs_json",
+            "indicateurs_csv",
+        )
+    },
+}
+
+# The rights of each account on the demonstration buyer, written here once more on purpose: the
+# table of the service is what is tested.
+_MEMBERS = {"administrator", "pilot", "directorate", "reader", "publisher"}
+_EVERYBODY = _MEMBERS | {"facilitator", "other-pilot"}
+MAY: dict[str, set[str]] = {
+    "public": _EVERYBODY,
+    "signed in": _EVERYBODY,
+    "member": _MEMBERS,
+    "contracts:read": _MEMBERS,
+    "contracts:write": {"administrator", "pilot", "directorate"},
+    "imports:write": {"administrator", "pilot"},
+    "schemes:read": _MEMBERS,
+    "publication:read": _MEMBERS,
+}
+ACCOUNTS = sorted(_EVERYBODY)
+
+
+def documented(app: FastAPI) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Every operation of the OpenAPI document: its name, method, address and description."""
+    for address, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            yield operation["operationId"], method.upper(), address, operation
+
+
+class Service:
+    """The service and its accounts, with hands to make what a call is about."""
+
+    def __init__(self, client: TestClient, app: FastAPI) -> None:
+        self.client = client
+        self.app = app
+        self.addresses = {name: (method, path) for name, method, path, _ in documented(app)}
+        self._headers: dict[str, Headers] = {}
+        self._bases: dict[str, Things] = {}
+        self._directorates: dict[tuple[str, str], str] = {}
+
+    def as_(self, account: str) -> Headers:
+        """The headers of an account of the demonstration; none for "anonymous"."""
+        if account == "anonymous":
+            return {}
+        if account not in self._headers:
+            pair = self.login(account)
+            self._headers[account] = {"Authorization": f"Bearer {pair['access_token']}"}
+        return self._headers[account]
+
+    def login(self, account: str) -> dict[str, str]:
+        """A new pair of tokens."""
+        form = {"username": f"{account}@demo.example", "password": PASSWORD}
+        answer = self.client.post("/api/v1/tokens", data=form)
+        assert answer.status_code == 200, answer.text
+        pair: dict[str, str] = answer.json()
+        return pair
+
+    def get(self, path: str, account: str = "pilot") -> Any:
+        """The JSON at an address that answers."""
+        answer = self.client.get(path, headers=self.as_(account))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def things(self, makes: str = "", siret: str = DEMONSTRATION) -> Things:
+        """Things of a buyer, with one of ``makes`` new for this call."""
+        account = "other-pilot" if siret == OTHER else "pilot"
+        if siret not in self._bases:
+            self._bases[siret] = self._base(siret, account)
+        makers: dict[str, Callable[[Things, str], Things]] = {
+            "contract": self._contract,
+            "staged": self._staged,
+            "accepted": self._accepted,
+            "session": self._session,
+        }
+        base = self._bases[siret]
+        return makers[makes](base, account) if makes in makers else base
+
+    def directorate(self, siret: str = DEMONSTRATION, name: str = OUR_DIRECTORATE) -> str:
+        """The id of a directorate of a buyer of the demonstration."""
+        if (siret, name) not in self._directorates:
+            found = self.get(f"/api/v1/organisations/{siret}/directorates")
+            self._directorates |= {(siret, one["name"]): one["id"] for one in found}
+        return self._directorates[siret, name]
+
+    def call(self, name: str, things: Things, headers: Headers, **extra: Any) -> Response:
+        """Call an operation well; ``extra`` replaces a part of the call (json=, params=…)."""
+        operation = OPERATIONS[name]
+        method, path = self.addresses[name]
+        asked: dict[str, Any] = {"headers": {"If-Match": things.etag} | headers}
+        for part, fill in (
+            ("params", operation.query),
+            ("json", operation.body),
+            ("data", operation.form),
+            ("files", operation.file),
+        ):
+            if fill is not None:
+                asked[part] = fill(things)
+        if operation.makes == "directorate" and things.siret == DEMONSTRATION:
+            asked["json"]["directorate_id"] = self.directorate()
+        return self.client.request(method, path.format(**asdict(things)), **(asked | extra))
+
+    def _base(self, siret: str, account: str) -> Things:
+        listed = self.get(f"/api/v1/contracts?buyer={siret}&limit=1", account)["items"][0]
+        contract = self.get(f"/api/v1/contracts/{listed['id']}", account)
+        indicators = self.get("/api/v1/schemes/call-2023-2026/indicators", account)
+        return Things(
+            siret=siret,
+            indicator_id=next(one["id"] for one in indicators if one["computed"]),
+            supplier_id=contract["suppliers"][0]["id"],
+            contract_id=contract["id"],
+            etag=f'"{contract["version"]}"',
+        )
+
+    def _contract(self, base: Things, account: str) -> Things:
+        body = new_contract(base)
+        if base.siret == DEMONSTRATION:
+            body["directorate_id"] = self.directorate()
+        answer = self.client.post("/api/v1/contracts", json=body, headers=self.as_(account))
+        assert answer.status_code == 201, answer.text
+        return replace(base, contract_id=answer.json()["id"], etag=answer.headers["etag"])
+
+    def _staged(self, base: Things, account: str) -> Things:
+        answer = self.call("create_import", base, self.as_(account))
+        assert answer.status_code == 201, answer.text
+        return replace(base, import_id=answer.json()["id"])
+
+    def _accepted(self, base: Things, account: str) -> Things:
+        staged = self._staged(base, account)
+        answer = self.call("accept_import", staged, self.as_(account))
+        assert answer.status_code == 200, answer.text
+        return staged
+
+    def _session(self, base: Things, _account: str) -> Things:
+        return replace(base, refresh_token=self.login("reader")["refresh_token"])
+
+
+def unknown(things: Things) -> Things:
+    """The same, but that nobody knows: what a foreign thing must look like."""
+    return replace(things, siret=UNKNOWN_SIRET, contract_id=str(uuid4()), import_id=str(uuid4()))
