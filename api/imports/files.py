@@ -52,19 +52,40 @@ def rows(path: Path) -> Iterator[RawRow]:
     middle of the iteration, since the file is read as it goes.
     """
     with path.open("rb") as file:
-        _check_depth(file)
-        position = 0
+        survey = _survey(file)
         _check_start(file)
+        if survey.suspect:
+            _check_depth(file)
+        position = 0
         try:
-            for place, kind in _places(file):
+            for place, kind in _places(file, survey.nested):
                 _rewind(file)
-                for content in ijson.items(file, place):
+                for content in _elements(file, place):
                     position += 1
                     yield RawRow(position, kind, content)
         except (ijson.JSONError, UnicodeDecodeError) as error:
             raise UnreadableFile(_stopped(error, position)) from error
         if position == 0:
             raise UnreadableFile("Le fichier ne contient aucun marché.")
+
+
+def _elements(file: IO[bytes], place: str) -> Iterator[Any]:
+    """The elements of a list; or the one object that stands where a list should."""
+    found = False
+    for content in ijson.items(file, f"{place}.item" if place else "item"):
+        found = True
+        yield content
+    if not found and place:
+        _rewind(file)
+        yield from (one for one in ijson.items(file, place) if isinstance(one, dict))
+
+
+@dataclass(frozen=True)
+class _Survey:
+    """What the bytes tell before any parsing; ``nested`` are the keys of format 2022 that occur."""
+
+    suspect: bool
+    nested: tuple[tuple[str, Kind], ...]
 
 
 def _check_start(file: IO[bytes]) -> None:
@@ -98,67 +119,65 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 _NESTED = (("marche", Kind.CONTRACT), ("contrat-concession", Kind.CONCESSION))
 
 
-def _check_depth(file: IO[bytes]) -> None:
-    if _is_suspect(file):
-        _rewind(file)
-        depth = 0
-        try:
-            for event, _value in ijson.basic_parse(file):
-                depth += _STEPS.get(event, 0)
-                if depth > _MAX_DEPTH:
-                    raise UnreadableFile(
-                        "Le fichier imbrique trop d’objets les uns dans les autres : ce n’est pas "
-                        "un fichier de données essentielles (DECP)."
-                    )
-        except (ijson.JSONError, UnicodeDecodeError) as error:
-            raise UnreadableFile(_stopped(error, 0)) from error
+def _survey(file: IO[bytes]) -> _Survey:
+    """Read the bytes once, as cheaply as counting.
+
+    Raises UnreadableFile on a number without end.
+    """
+    depth, suspect, tail = 0, False, b""
+    found: set[str] = set()
+    while window := file.read(_WINDOW):
+        seen = tail + window
+        if _ENDLESS_NUMBER in seen.translate(_DIGITS_TO_ZERO):
+            raise UnreadableFile(
+                "Le fichier contient un nombre de plus de 400 chiffres : ce n’est pas un fichier "
+                "de données essentielles (DECP)."
+            )
+        found |= {key for key, _kind in _NESTED if f'"{key}"'.encode() in seen}
+        tail = window[-400:]
+        # Brackets inside texts count too: this may suspect a flat file, never miss a deep one.
+        opened = window.count(b"[") + window.count(b"{")
+        suspect = suspect or depth + opened > _SUSPECT_DEPTH
+        depth = max(0, depth + opened - window.count(b"]") - window.count(b"}"))
     file.seek(0)
+    return _Survey(suspect, tuple(pair for pair in _NESTED if pair[0] in found))
+
+
+def _check_depth(file: IO[bytes]) -> None:
+    """Follow a suspect file event by event; raises UnreadableFile when it really is deep."""
+    depth = 0
+    try:
+        for event, _value in ijson.basic_parse(file):
+            depth += _STEPS.get(event, 0)
+            if depth > _MAX_DEPTH:
+                raise UnreadableFile(
+                    "Le fichier imbrique trop d’objets les uns dans les autres : ce n’est pas un "
+                    "fichier de données essentielles (DECP)."
+                )
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise UnreadableFile(_stopped(error, 0)) from error
+    _rewind(file)
 
 
 _STEPS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 
 
-def _is_suspect(file: IO[bytes]) -> bool:
-    # Brackets inside texts count too: this may suspect a flat file, never miss a deep one.
-    depth = 0
-    tail = b""
-    while window := file.read(_WINDOW):
-        if _ENDLESS_NUMBER in (tail + window).translate(_DIGITS_TO_ZERO):
-            raise UnreadableFile(
-                "Le fichier contient un nombre de plus de 400 chiffres : ce n’est pas un fichier "
-                "de données essentielles (DECP)."
-            )
-        tail = window[-400:]
-        opened = window.count(b"[") + window.count(b"{")
-        if depth + opened > _SUSPECT_DEPTH:
-            return True
-        depth = max(0, depth + opened - window.count(b"]") - window.count(b"}"))
-    return False
-
-
 Places = tuple[tuple[str, Kind | None], ...]
 
 
-def _places(file: IO[bytes]) -> Places:
-    """Where the elements of a file are: (JSON path, kind when the path tells)."""
+def _places(file: IO[bytes], nested: tuple[tuple[str, Kind], ...]) -> Places:
+    """Where the elements of a file are: (JSON path of their list, kind when the path tells)."""
     for prefix, event, _value in ijson.parse(file):
-        found = _place(prefix, event)
-        if found is not None:
-            return found
+        if prefix == "" and event == "start_array":
+            return (("", None),)
+        if prefix == "marches" and event == "start_array":
+            return (("marches", None),)
+        if prefix == "marches" and event == "start_map":
+            return tuple((f"marches.{key}", kind) for key, kind in nested)
     raise UnreadableFile(
         "Le fichier ne contient pas la clé « marches » : ce n’est pas un fichier de données "
         "essentielles (DECP)."
     )
-
-
-def _place(prefix: str, event: str) -> Places | None:
-    if prefix == "" and event == "start_array":
-        return (("item", None),)
-    if prefix == "marches" and event == "start_array":
-        return (("marches.item", None),)
-    if prefix == "marches" and event == "start_map":
-        return tuple((f"marches.{key}.item", kind) for key, kind in _NESTED)
-    return None
 
 
 def _rewind(file: IO[bytes]) -> None:

@@ -4,17 +4,23 @@ The companies are invented: their SIREN all start with 000, which INSEE gives to
 control keys are right. One seed always gives the same contracts.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import log
 from random import Random
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from api.rules.decp import write
-from api.rules.decp.labels import CONCESSION_PROCEDURES, ENVIRONMENTAL_MARKS, SOCIAL_MARKS
+from api.rules.decp.labels import (
+    CONCESSION_PROCEDURES,
+    ENVIRONMENTAL_MARKS,
+    INNOVATIVE,
+    SOCIAL_MARKS,
+)
 from api.rules.fiction_subjects import (
     CONCESSION_SUBJECTS,
+    HABITS,
     LOTS,
     PLACES,
     SUBJECTS,
@@ -34,6 +40,8 @@ from api.rules.records import (
 
 # Of the consultations; with the lots of the others it makes about 4 % of the contracts.
 _CONCESSION_SHARE: Final = 0.055
+_T = TypeVar("_T")
+
 _COMPANIES = 400
 _OPEN_CALL_FROM = 215_000
 _OPEN_CALL_FOR_WORKS_FROM = 5_300_000
@@ -42,37 +50,16 @@ _ORIGIN_DIVISIONS = ("15", "18", "34")
 _FIRST_YEAR_OF_GROWTH = 2018
 
 
-class _Habits(NamedTuple):
-    """How a family of purchases is usually bought."""
+class _Award(NamedTuple):
+    """What a consultation decided for one contract."""
 
-    ccag: str
-    price_form: str
-    months: tuple[int, ...]
-    framework: float
-    social: float
-    environment: float
-    subcontracting: float
+    subject: Subject
+    reference: str
+    buyer_siret: str
+    title: str
+    notified: date
 
 
-_FCS = "Fournitures courantes et services"
-_HABITS: Final[dict[Family, _Habits]] = {
-    Family.WORKS: _Habits("Travaux", "Forfaitaire", (4, 6, 9, 12, 18), 0.2, 0.18, 0.25, 0.4),
-    Family.SERVICES: _Habits(_FCS, "Unitaire", (12, 24, 36, 48), 0.6, 0.15, 0.2, 0.1),
-    Family.INTELLECTUAL: _Habits(
-        "Prestations intellectuelles", "Forfaitaire", (12, 18, 24, 36), 0.25, 0.04, 0.12, 0.15
-    ),
-    Family.DIGITAL: _Habits(
-        "Techniques de l'information et de la communication",
-        "Mixte",
-        (12, 24, 36, 48),
-        0.4,
-        0.04,
-        0.12,
-        0.1,
-    ),
-    Family.SUPPLIES: _Habits(_FCS, "Unitaire", (12, 24, 36, 48), 0.7, 0.03, 0.3, 0.02),
-    Family.FOOD: _Habits(_FCS, "Unitaire", (12, 12, 24, 36), 0.9, 0.05, 0.45, 0.0),
-}
 _PLACE_CODES = (
     ("62", "Code département"),
     ("62498", "Code commune"),
@@ -156,21 +143,26 @@ def _consultation(
     rng: Random, buyer_siret: str, year: int, number: int, companies: list[Party]
 ) -> list[ContractRecord]:
     """One consultation: a contract, or one contract per lot, all notified on the same day."""
-    subject = SUBJECTS[int(rng.random() * len(SUBJECTS))]
+    subject = _one_of(rng, SUBJECTS)
     places = PLACES[subject.places]
-    title = f"{subject.title} {places[int(rng.random() * len(places))]}"
+    title = f"{subject.title} {_one_of(rng, places)}"
     reference = f"{year}-{number:05}"
     notified = _day_of(rng, year)
     if not subject.lots or rng.random() < 0.3:
-        return [_contract(rng, subject, buyer_siret, reference, title, notified, companies)]
+        award = _Award(subject, reference, buyer_siret, title, notified)
+        return [_contract(rng, award, companies)]
     records = []
     for rank, lot in enumerate(LOTS[subject.lots], 1):
         one = subject._replace(cpv=lot.cpv, median=max(subject.median * lot.share // 100, 26_000))
         name = f"{title} – lot {rank} : {lot.title}"
-        records.append(
-            _contract(rng, one, buyer_siret, f"{reference}-L{rank:02}", name, notified, companies)
-        )
+        award = _Award(one, f"{reference}-L{rank:02}", buyer_siret, name, notified)
+        records.append(_contract(rng, award, companies))
     return records
+
+
+def _one_of(rng: Random, choices: Sequence[_T]) -> _T:
+    """As ``rng.choice``, three times faster."""
+    return choices[int(rng.random() * len(choices))]
 
 
 def _day_of(rng: Random, year: int) -> date:
@@ -196,40 +188,29 @@ def _amount(rng: Random, median: int, spread: float = 0.7) -> int:
     return int(euros / 10) * 1000
 
 
-def _contract(
-    rng: Random,
-    subject: Subject,
-    buyer_siret: str,
-    reference: str,
-    title: str,
-    notified: date,
-    companies: list[Party],
-) -> ContractRecord:
+def _contract(rng: Random, award: _Award, companies: list[Party]) -> ContractRecord:
+    subject, reference, buyer_siret, title, notified = award
     chance = rng.random
-    habits = _HABITS[subject.family]
+    habits = HABITS[subject.family]
     amount = _amount(rng, subject.median)
-    months = habits.months[int(chance() * len(habits.months))]
+    months = _one_of(rng, habits.months)
     framework = chance() < habits.framework
     advance = chance() < 0.3
     declared = chance() < habits.subcontracting
     suppliers, grouping = _suppliers(rng, framework, companies)
     eu_share, french_share = _origin(rng, subject.cpv)
-    place_code, place_kind = _PLACE_CODES[int(chance() * len(_PLACE_CODES))]
+    place_code, place_kind = _one_of(rng, _PLACE_CODES)
     subcontracts, changes = _subcontracts(rng, declared, amount, months, notified, companies)
+    marks = _marks(rng, habits.social, habits.environment, notified.year)
     return ContractRecord(
-        kind=Kind.CONTRACT,
-        reference=reference,
-        buyer_siret=buyer_siret,
-        subject=title,
-        nature="Marché",
-        cpv=subject.cpv,
+        *(Kind.CONTRACT, reference, buyer_siret, None, title, "Marché", subject.cpv),
         procedure=_procedure(rng, subject.family, amount),
         techniques=("Accord-cadre",) if framework else _NOT_APPLICABLE,
         execution_modalities=_modalities(rng, subject.family, framework),
         ccag=habits.ccag,
         offers_received=1 + int(chance() ** 2 * 9),
         advance_granted=advance,
-        advance_rate=_ADVANCE_RATES[int(chance() * 4)] if advance else None,
+        advance_rate=_one_of(rng, _ADVANCE_RATES) if advance else None,
         eu_share=eu_share,
         french_share=french_share,
         grouping=grouping,
@@ -243,8 +224,7 @@ def _contract(
         price_form=habits.price_form,
         subcontracting_declared=declared,
         suppliers=suppliers,
-        marks=_marks(rng, habits.social, habits.environment, notified.year)
-        | {"innovative": chance() < 0.02},
+        marks=marks | {INNOVATIVE: chance() < 0.02},
         amendments=_amendments(rng, amount, months, notified),
         subcontracts=subcontracts,
         subcontract_changes=changes,
@@ -337,7 +317,7 @@ def _subcontracts(
     for number in range(1, 2 + int(rng.random() * 3)):
         day = _after(rng, day, 5, 60)
         part = amount * (3 + int(rng.random() * 15)) // 100
-        company = companies[int(rng.random() * len(companies))]
+        company = _one_of(rng, companies)
         published = _after(rng, day, 5, 50)
         acts.append(SubcontractRecord(number, company, months, day, published, part, "Révisable"))
         if rng.random() < 0.12:
@@ -353,7 +333,7 @@ def _subcontracts(
 def _concession(
     rng: Random, buyer_siret: str, year: int, number: int, companies: list[Party]
 ) -> ContractRecord:
-    subject = CONCESSION_SUBJECTS[int(rng.random() * len(CONCESSION_SUBJECTS))]
+    subject = _one_of(rng, CONCESSION_SUBJECTS)
     signed = _day_of(rng, year)
     amount = _amount(rng, subject.median, 0.4)
     starts = _after(rng, signed, 20, 90)
@@ -371,14 +351,14 @@ def _concession(
         buyer_siret=buyer_siret,
         subject=subject.title,
         nature=subject.nature,
-        procedure=CONCESSION_PROCEDURES[int(rng.random() * 4)],
+        procedure=_one_of(rng, CONCESSION_PROCEDURES),
         months=12 * (5 + int(rng.random() * 16)),
         notified_on=signed,
         starts_on=starts,
         published_on=_after(rng, signed, 3, 20),
         amount=amount,
         subsidy=0 if rng.random() < 0.6 else amount // 20,
-        suppliers=(companies[int(rng.random() * len(companies))],),
+        suppliers=(_one_of(rng, companies),),
         marks=_marks(rng, 0.1, 0.25, year),
         concession_years=years,
     )
@@ -393,5 +373,5 @@ def _incomplete(rng: Random, record: ContractRecord) -> ContractRecord:
         record = replace(record, marks=known)
     if drawn > 0.3:
         omissions = _CONCESSION_OMISSIONS if record.kind is Kind.CONCESSION else _OMISSIONS
-        record = omissions[int(rng.random() * len(omissions))](record)
+        record = _one_of(rng, omissions)(record)
     return record

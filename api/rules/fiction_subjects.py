@@ -19,6 +19,39 @@ class Family(StrEnum):
     FOOD = "food"
 
 
+class Habits(NamedTuple):
+    """How a family of purchases is usually bought."""
+
+    ccag: str
+    price_form: str
+    months: tuple[int, ...]
+    framework: float
+    social: float
+    environment: float
+    subcontracting: float
+
+
+_FCS = "Fournitures courantes et services"
+HABITS: Final[dict[Family, Habits]] = {
+    Family.WORKS: Habits("Travaux", "Forfaitaire", (4, 6, 9, 12, 18), 0.2, 0.18, 0.25, 0.4),
+    Family.SERVICES: Habits(_FCS, "Unitaire", (12, 24, 36, 48), 0.6, 0.15, 0.2, 0.1),
+    Family.INTELLECTUAL: Habits(
+        "Prestations intellectuelles", "Forfaitaire", (12, 18, 24, 36), 0.25, 0.04, 0.12, 0.15
+    ),
+    Family.DIGITAL: Habits(
+        "Techniques de l'information et de la communication",
+        "Mixte",
+        (12, 24, 36, 48),
+        0.4,
+        0.04,
+        0.12,
+        0.1,
+    ),
+    Family.SUPPLIES: Habits(_FCS, "Unitaire", (12, 24, 36, 48), 0.7, 0.03, 0.3, 0.02),
+    Family.FOOD: Habits(_FCS, "Unitaire", (12, 12, 24, 36), 0.9, 0.05, 0.45, 0.0),
+}
+
+
 class Lot(NamedTuple):
     """One lot of a consultation; ``share`` is its part of the median price, in hundredths."""
 

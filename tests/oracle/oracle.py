@@ -121,11 +121,10 @@ def seen(definition: Mapping[str, Any], year: int, facts: Iterable[Fact]) -> lis
     return [
         Seen(
             fact,
-            both([None if fact.day is None else fact.day.year == year, perimeter]),
+            both([is_of(fact, year), holds(definition.get("perimeter"), fact)]),
             holds(definition["where"], fact),
         )
         for fact in facts
-        for perimeter in [holds(definition.get("perimeter"), fact)]
     ]
 
 
@@ -134,9 +133,11 @@ class Figure:
     """A figure: counts of contracts or cents as integers, shares in exact per cent.
 
     ``counted``, ``not_counted`` and ``missing`` are references of contracts: those of the
-    numerator, the rest of the denominator, those whose answer is missing.
+    numerator, the others of the year, those whose answer is missing. ``answered`` is the number of
+    contracts in the perimeter whose answer is there. ``empty``: none can be in the perimeter.
     """
 
+    measure: str
     value: Fraction | None
     numerator: int
     denominator: int
@@ -148,6 +149,7 @@ class Figure:
     counted: frozenset[str]
     not_counted: frozenset[str]
     missing: frozenset[str]
+    answered: int
     empty: bool
 
 
@@ -156,36 +158,46 @@ def figure(definition: Mapping[str, Any], year: int, facts: Iterable[Fact]) -> F
     measure = definition["measure"]
     contracts = seen(definition, year, facts)
     weighed = measure in ("amount", "amount_share")
-    counted = [one for one in contracts if one.inside and one.met]
-    rest = [one for one in contracts if one.inside and one.met is False]
     missing = [one for one in contracts if is_missing(one, measure)]
-    if weighed:
-        counted = [one for one in counted if one.fact.amount is not None]
-        rest = [one for one in rest if one.fact.amount is not None]
+    answered = [one for one in contracts if one.inside and one not in missing and one.met is not None]
+    counted = [one for one in answered if one.met]
     numerator = sum(weight(one, weighed) for one in counted)
-    denominator = numerator + sum(weight(one, weighed) for one in rest)
+    denominator = sum(weight(one, weighed) for one in answered)
     share = Fraction(100 * numerator, denominator) if denominator else None
-    share_low, share_high = share_bounds(contracts, weighed)
-    total = Fraction(numerator)
-    bounds = (
-        (share_low, share_high)
-        if measure in ("share", "amount_share")
-        else total_bounds(contracts, weighed)
+    shares = share_bounds(contracts, weighed)
+    shared = measure in ("share", "amount_share")
+    low, high = shares if shared else total_bounds(contracts, weighed)
+    # Nothing is known yet: saying zero would be a lie.
+    unsaid = bool(missing) and (
+        not answered or (weighed and not counted and any(one.inside and one.met for one in missing))
     )
+    aside = {one.fact.reference for one in contracts if is_of(one.fact, year)}
     return Figure(
-        value=share if measure in ("share", "amount_share") else total,
+        measure=measure,
+        value=share if shared else None if unsaid else Fraction(numerator),
         numerator=numerator,
         denominator=denominator,
-        low=bounds[0],
-        high=bounds[1],
+        low=low,
+        high=high,
         share=share,
-        share_low=share_low,
-        share_high=share_high,
-        counted=frozenset(one.fact.reference for one in counted),
-        not_counted=frozenset(one.fact.reference for one in rest),
-        missing=frozenset(one.fact.reference for one in missing),
+        share_low=shares[0],
+        share_high=shares[1],
+        counted=references(counted),
+        not_counted=frozenset(aside - references(counted) - references(missing)),
+        missing=references(missing),
+        answered=len(answered),
         empty=not any(one.inside is not False for one in contracts),
     )
+
+
+def references(contracts: Iterable[Seen]) -> frozenset[str]:
+    """Their references."""
+    return frozenset(one.fact.reference for one in contracts)
+
+
+def is_of(fact: Fact, year: int) -> Truth:
+    """Whether a contract is of a civil year."""
+    return None if fact.day is None else fact.day.year == year
 
 
 def is_missing(one: Seen, measure: str) -> bool:
@@ -197,13 +209,18 @@ def is_missing(one: Seen, measure: str) -> bool:
         return measure in ("share", "amount_share")
     if one.inside is None or one.met is None:
         return True
-    without = one.fact.amount is None
+    without = money(one.fact) is None
     return (measure == "amount" and one.met and without) or (measure == "amount_share" and without)
+
+
+def money(fact: Fact) -> int | None:
+    """The amount that can be added up: nobody is paid less than nothing, so a negative is none."""
+    return None if fact.amount is None or fact.amount < 0 else fact.amount
 
 
 def weight(one: Seen, weighed: bool) -> int:
     """What a contract weighs: one, or its amount; zero while the amount is not said."""
-    return (one.fact.amount or 0) if weighed else 1
+    return (money(one.fact) or 0) if weighed else 1
 
 
 def total_bounds(contracts: Sequence[Seen], weighed: bool) -> tuple[Fraction, Fraction | None]:
@@ -214,7 +231,7 @@ def total_bounds(contracts: Sequence[Seen], weighed: bool) -> tuple[Fraction, Fr
         totals = {counted * weight(one, weighed) for _, counted in one.futures}
         low += min(totals)
         high += max(totals)
-        boundless = boundless or (weighed and one.fact.amount is None and (1, 1) in one.futures)
+        boundless = boundless or (weighed and money(one.fact) is None and (1, 1) in one.futures)
     return Fraction(low), None if boundless else Fraction(high)
 
 
@@ -222,14 +239,14 @@ def share_bounds(
     contracts: Sequence[Seen], weighed: bool
 ) -> tuple[Fraction | None, Fraction | None]:
     """The least and the greatest share, in per cent, over the futures in which there is one."""
-    unsaid = [one for one in contracts if weighed and one.fact.amount is None]
-    least, greatest = best_share(contracts, weighed, -1), best_share(contracts, weighed, 1)
-    # An amount that nobody said may outweigh all the others.
+    unsaid = [one for one in contracts if weighed and money(one.fact) is None]
+    low, high = best_share(contracts, weighed, -1), best_share(contracts, weighed, 1)
+    # An amount that nobody said may outweigh all the others, and it may be the only one.
     if any((1, 0) in one.futures for one in unsaid):
-        least = Fraction(0)
+        low, high = Fraction(0), Fraction(0) if high is None else high
     if any((1, 1) in one.futures for one in unsaid):
-        greatest = Fraction(100)
-    return least, greatest
+        low, high = Fraction(100) if low is None else low, Fraction(100)
+    return low, high
 
 
 def best_share(contracts: Sequence[Seen], weighed: bool, sign: int) -> Fraction | None:

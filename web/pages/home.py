@@ -10,7 +10,6 @@ from starlette.routing import Route
 from web.client import ApiProblem
 from web.visit import Visit, anyone, api_of
 
-
 HEADLINES = 3
 
 
@@ -19,10 +18,17 @@ async def home(request: Request) -> Response:
     visit = await anyone(request)
     if visit.viewer is None:
         return visit.page("home/public.html", publishers=await publishers(request))
-    publication, imports, schemes = await asyncio.gather(
+    publication, imports, (schemes, answered) = await asyncio.gather(
         _publication(visit), _imports(visit), _schemes(visit)
     )
-    return visit.page("home/member.html", publication=publication, imports=imports, schemes=schemes)
+    return visit.page(
+        "home/member.html",
+        publication=publication,
+        imports=imports,
+        schemes=schemes,
+        answered=answered,
+        aimed=aimed(answered),
+    )
 
 
 async def publishers(request: Request) -> list[dict[str, Any]] | None:

@@ -57,10 +57,21 @@ from api.rules.decp.values import (
     read_text,
     read_whole,
 )
-from api.rules.records import ContractRecord, Issue, Kind, Reading
+from api.rules.records import (
+    ContractRecord,
+    Issue,
+    Kind,
+    Reading,
+    SubcontractChangeRecord,
+    SubcontractRecord,
+)
 
 CONTRACT: Final = Kind.CONTRACT
 CONCESSION: Final = Kind.CONCESSION
+
+_Row = Mapping[str, Any]
+# Reference, SIRET of the buyer, its name.
+_Identity = tuple[str, str, str | None]
 
 # A row with one of these was written in the 2022 format.
 _KEYS_2022 = frozenset(
@@ -125,7 +136,7 @@ def read_row(row: object, kind: Kind | None = None) -> Reading:
     return Reading(record, tuple(issues))
 
 
-def _kind_of(row: Mapping[str, Any]) -> Kind:
+def _kind_of(row: _Row) -> Kind:
     if "autoriteConcedante" in row or "concessionnaires" in row:
         return CONCESSION
     stated = row.get("_type")
@@ -145,20 +156,17 @@ def _with_own_names(row: dict[str, Any], kind: Kind, issues: list[Issue]) -> dic
     return own
 
 
-def _read_contract(
-    row: Mapping[str, Any], identity: tuple[str, str, str | None], issues: list[Issue]
-) -> ContractRecord:
+def _read_contract(row: _Row, identity: _Identity, issues: list[Issue]) -> ContractRecord:
     get = row.get
-    reference, siret, name = identity
     nature, techniques, modalities = _read_nature(row, issues)
     price_form, price_types = _read_price(row, issues)
     place_code, place_kind = read_place(get("lieuExecution"), issues)
-    granted = read_boolean(get("attributionAvance"), "attributionAvance", issues)
+    granted, rate = _read_advance(row, issues)
+    declared, subcontracts, changes = _read_subcontracting(row, issues)
+    grouping = "typeGroupementOperateurs"
     return ContractRecord(
-        kind=CONTRACT,
-        reference=reference,
-        buyer_siret=siret,
-        buyer_name=name,
+        CONTRACT,
+        *identity,
         subject=_read_subject(get("objet"), issues),
         nature=nature,
         cpv=read_cpv(get("codeCPV"), issues),
@@ -169,12 +177,10 @@ def _read_contract(
         ccag=read_label(get("ccag"), CCAG_TABLE, "ccag", issues),
         offers_received=read_whole(get("offresRecues"), "offresRecues", issues),
         advance_granted=granted,
-        advance_rate=_read_advance_rate(get("tauxAvance"), granted, issues),
+        advance_rate=rate,
         eu_share=read_rate(get("origineUE"), "origineUE", issues),
         french_share=read_rate(get("origineFrance"), "origineFrance", issues),
-        grouping=read_label(
-            get("typeGroupementOperateurs"), GROUPING_TABLE, "typeGroupementOperateurs", issues
-        ),
+        grouping=read_label(get(grouping), GROUPING_TABLE, grouping, issues),
         place_code=place_code,
         place_kind=place_kind,
         months=read_whole(get("dureeMois"), "dureeMois", issues),
@@ -183,30 +189,21 @@ def _read_contract(
         amount=read_amount(get("montant"), "montant", issues),
         price_types=price_types,
         price_form=price_form,
-        subcontracting_declared=read_boolean(
-            get("sousTraitanceDeclaree"), "sousTraitanceDeclaree", issues
-        ),
+        subcontracting_declared=declared,
         suppliers=read_parties(get("titulaires"), "titulaire", "titulaires", issues),
         marks=read_marks(row, CONTRACT, issues),
         amendments=read_amendments(get("modifications"), CONTRACT, issues),
-        subcontracts=read_subcontracts(get("actesSousTraitance"), issues),
-        subcontract_changes=read_subcontract_changes(
-            get("modificationsActesSousTraitance"), issues
-        ),
+        subcontracts=subcontracts,
+        subcontract_changes=changes,
     )
 
 
-def _read_concession(
-    row: Mapping[str, Any], identity: tuple[str, str, str | None], issues: list[Issue]
-) -> ContractRecord:
+def _read_concession(row: _Row, identity: _Identity, issues: list[Issue]) -> ContractRecord:
     get = row.get
-    reference, siret, name = identity
     place_code, place_kind = read_place(get("lieuExecution"), issues)
     return ContractRecord(
-        kind=CONCESSION,
-        reference=reference,
-        buyer_siret=siret,
-        buyer_name=name,
+        CONCESSION,
+        *identity,
         subject=_read_subject(get("objet"), issues),
         nature=read_label(get("nature"), CONCESSION_NATURE_TABLE, "nature", issues),
         cpv=read_cpv(get("codeCPV"), issues),
@@ -251,7 +248,7 @@ def _read_framework(value: object, issues: list[Issue]) -> str | None:
 
 
 def _read_nature(
-    row: Mapping[str, Any], issues: list[Issue]
+    row: _Row, issues: list[Issue]
 ) -> tuple[str | None, tuple[str, ...] | None, tuple[str, ...] | None]:
     """Nature, techniques and modalities: the 2019 natures are a technique or a modality now."""
     get = row.get
@@ -281,9 +278,7 @@ def _read_nature(
     return "Marché", techniques, modalities
 
 
-def _read_price(
-    row: Mapping[str, Any], issues: list[Issue]
-) -> tuple[str | None, tuple[str, ...] | None]:
+def _read_price(row: _Row, issues: list[Issue]) -> tuple[str | None, tuple[str, ...] | None]:
     """Price form and price types: what 2019 called the form is the type now."""
     get = row.get
     types, _ = read_labels(
@@ -309,11 +304,28 @@ def _in_old_table(value: object, table: LabelTable) -> str | None:
     return table.exact.get(value) or table.loose.get(loose_key(value))
 
 
-def _read_advance_rate(value: object, granted: bool | None, issues: list[Issue]) -> int | None:
-    """The rate of the advance; 0 is no rate: « no advance » or « unknown » (the texts differ)."""
-    rate = read_rate(value, "tauxAvance", issues)
+def _read_advance(row: _Row, issues: list[Issue]) -> tuple[bool | None, int | None]:
+    """Whether an advance is granted, and its rate.
+
+    A rate of 0 is no rate: « no advance » for some texts, « unknown » for others.
+    """
+    granted = read_boolean(row.get("attributionAvance"), "attributionAvance", issues)
+    rate = read_rate(row.get("tauxAvance"), "tauxAvance", issues)
     if rate != 0:
-        return rate
+        return granted, rate
     if granted:
         issues.append(issue("advance_rate_unknown", "tauxAvance"))
-    return None
+    return granted, None
+
+
+def _read_subcontracting(
+    row: _Row, issues: list[Issue]
+) -> tuple[bool | None, tuple[SubcontractRecord, ...], tuple[SubcontractChangeRecord, ...]]:
+    """Whether subcontracting was declared at notification, the acts since, and their changes."""
+    field, acts = "sousTraitanceDeclaree", row.get("actesSousTraitance")
+    changes = row.get("modificationsActesSousTraitance")
+    return (
+        read_boolean(row.get(field), field, issues),
+        read_subcontracts(acts, issues),
+        read_subcontract_changes(changes, issues),
+    )

@@ -6,6 +6,7 @@ and companies and the purpose of an amendment have no place in the 2022 format.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from api.rules.decp.considerations import environmental_labels, social_labels
@@ -44,7 +45,6 @@ def _said_only(fields: dict[str, object]) -> dict[str, object]:
 
 
 def _contract(record: ContractRecord) -> dict[str, object]:
-    notified, published = record.notified_on, record.published_on
     return {
         "id": record.reference,
         "acheteur": {"id": record.buyer_siret},
@@ -68,18 +68,15 @@ def _contract(record: ContractRecord) -> dict[str, object]:
         "procedure": record.procedure,
         "lieuExecution": _place(record.place_code, record.place_kind),
         "dureeMois": record.months,
-        "dateNotification": None if notified is None else notified.isoformat(),
-        "datePublicationDonnees": None if published is None else published.isoformat(),
+        "dateNotification": _day(record.notified_on),
+        "datePublicationDonnees": _day(record.published_on),
         "montant": _euros(record.amount),
         "typesPrix": _wrapped_labels(record.price_types, "typePrix"),
         "formePrix": record.price_form,
         "origineUE": _rate(record.eu_share),
         "origineFrance": _rate(record.french_share),
         "titulaires": _wrapped_parties(record.suppliers, "titulaire"),
-        "considerationsSociales": _wrapped_labels(social_labels(record), "considerationSociale"),
-        "considerationsEnvironnementales": _wrapped_labels(
-            environmental_labels(record), "considerationEnvironnementale"
-        ),
+        **_considerations(record),
         "modificationsActesSousTraitance": (
             [_subcontract_change(item) for item in record.subcontract_changes] or None
         ),
@@ -88,7 +85,6 @@ def _contract(record: ContractRecord) -> dict[str, object]:
 
 
 def _concession(record: ContractRecord) -> dict[str, object]:
-    signed, published, starts = record.notified_on, record.published_on, record.starts_on
     return {
         "id": record.reference,
         "autoriteConcedante": {"id": record.buyer_siret},
@@ -96,19 +92,20 @@ def _concession(record: ContractRecord) -> dict[str, object]:
         "objet": record.subject,
         "procedure": record.procedure,
         "dureeMois": record.months,
-        "dateSignature": None if signed is None else signed.isoformat(),
-        "datePublicationDonnees": None if published is None else published.isoformat(),
-        "dateDebutExecution": None if starts is None else starts.isoformat(),
+        "dateSignature": _day(record.notified_on),
+        "datePublicationDonnees": _day(record.published_on),
+        "dateDebutExecution": _day(record.starts_on),
         "valeurGlobale": _euros(record.amount),
         "montantSubventionPublique": _euros(record.subsidy),
         "donneesExecution": [_year(year) for year in record.concession_years] or None,
         "concessionnaires": _wrapped_parties(record.suppliers, "concessionnaire"),
-        "considerationsSociales": _wrapped_labels(social_labels(record), "considerationSociale"),
-        "considerationsEnvironnementales": _wrapped_labels(
-            environmental_labels(record), "considerationEnvironnementale"
-        ),
+        **_considerations(record),
         "modifications": [_concession_amendment(item) for item in record.amendments] or None,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _euros(cents: int | None) -> int | float | None:
@@ -125,6 +122,16 @@ def _rate(millionths: int | None) -> int | float | None:
 
 def _wrapped_labels(labels: tuple[str, ...] | None, wrapper: str) -> dict[str, object] | None:
     return {wrapper: list(labels)} if labels else None
+
+
+def _considerations(record: ContractRecord) -> dict[str, object]:
+    social, environmental = social_labels(record), environmental_labels(record)
+    return {
+        "considerationsSociales": _wrapped_labels(social, "considerationSociale"),
+        "considerationsEnvironnementales": _wrapped_labels(
+            environmental, "considerationEnvironnementale"
+        ),
+    }
 
 
 def _place(code: str | None, kind: str | None) -> dict[str, object] | None:
@@ -146,11 +153,10 @@ def _wrapped_parties(
 
 
 def _amendment(item: AmendmentRecord) -> dict[str, object]:
-    notified, published = item.notified_on, item.published_on
     fields: dict[str, object] = {
         "id": item.number,
-        "dateNotificationModification": None if notified is None else notified.isoformat(),
-        "datePublicationDonneesModification": None if published is None else published.isoformat(),
+        "dateNotificationModification": _day(item.notified_on),
+        "datePublicationDonneesModification": _day(item.published_on),
         "dureeMois": item.months,
         "montant": _euros(item.amount),
         "titulaires": _wrapped_parties(item.suppliers, "titulaire"),
@@ -159,11 +165,10 @@ def _amendment(item: AmendmentRecord) -> dict[str, object]:
 
 
 def _concession_amendment(item: AmendmentRecord) -> dict[str, object]:
-    signed, published = item.notified_on, item.published_on
     fields: dict[str, object] = {
         "id": item.number,
-        "dateSignatureModification": None if signed is None else signed.isoformat(),
-        "datePublicationDonneesModification": None if published is None else published.isoformat(),
+        "dateSignatureModification": _day(item.notified_on),
+        "datePublicationDonneesModification": _day(item.published_on),
         "dureeMois": item.months,
         "valeurGlobale": _euros(item.amount),
     }
@@ -171,13 +176,13 @@ def _concession_amendment(item: AmendmentRecord) -> dict[str, object]:
 
 
 def _subcontract(item: SubcontractRecord) -> dict[str, object]:
-    notified, published, company = item.notified_on, item.published_on, item.subcontractor
+    company = item.subcontractor
     fields: dict[str, object] = {
         "id": item.number,
         "sousTraitant": None if company is None else _party(company),
         "dureeMois": item.months,
-        "dateNotification": None if notified is None else notified.isoformat(),
-        "datePublicationDonnees": None if published is None else published.isoformat(),
+        "dateNotification": _day(item.notified_on),
+        "datePublicationDonnees": _day(item.published_on),
         "montant": _euros(item.amount),
         "variationPrix": item.price_variation,
     }
@@ -186,23 +191,19 @@ def _subcontract(item: SubcontractRecord) -> dict[str, object]:
 
 def _subcontract_change(item: SubcontractChangeRecord) -> dict[str, object]:
     """JSON says ``modificationActeSousTraitance``; the XSD adds an s and each refuses the other."""
-    notified, published = item.notified_on, item.published_on
     fields: dict[str, object] = {
         "id": item.number,
         "dureeMois": item.months,
-        "dateNotificationModificationSousTraitance": (
-            None if notified is None else notified.isoformat()
-        ),
+        "dateNotificationModificationSousTraitance": (_day(item.notified_on)),
         "montant": _euros(item.amount),
-        "datePublicationDonnees": None if published is None else published.isoformat(),
+        "datePublicationDonnees": _day(item.published_on),
     }
     return {"modificationActeSousTraitance": _said_only(fields)}
 
 
 def _year(item: ConcessionYearRecord) -> dict[str, object]:
-    published = item.published_on
     fields: dict[str, object] = {
-        "datePublicationDonneesExecution": None if published is None else published.isoformat(),
+        "datePublicationDonneesExecution": _day(item.published_on),
         "depensesInvestissement": _euros(item.investment),
         "tarifs": [
             {"tarif": {"intituleTarif": tariff.title, "tarif": _euros(tariff.amount)}}
