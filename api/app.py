@@ -27,6 +27,9 @@ from api.schemes.routes import router as schemes
 from api.settings import Settings
 from api.suppliers.routes import router as suppliers
 
+# What a multipart body adds to the file it carries.
+ENVELOPE = 64 * 1024
+
 DESCRIPTION = """
 Spaser tient les marchés, les considérations, les schémas (SPASER) et leurs indicateurs d’un ou de
 plusieurs acheteurs publics, et les publie en données ouvertes.
@@ -60,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Boundary,
         default_limit=settings.body_limit,
-        limits={"/api/v1/imports": settings.upload_limit},
+        limits={"/api/v1/imports": settings.upload_limit + ENVELOPE},
     )
     app.add_exception_handler(HTTPException, http_exception)
     app.add_exception_handler(RequestValidationError, validation_error)

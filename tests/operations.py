@@ -331,4 +331,10 @@ class Service:
 
 def unknown(things: Things) -> Things:
     """The same, but that nobody knows: what a foreign thing must look like."""
-    return replace(things, siret=UNKNOWN_SIRET, contract_id=str(uuid4()), import_id=str(uuid4()))
+    return replace(
+        things,
+        siret=UNKNOWN_SIRET,
+        contract_id=str(uuid4()),
+        import_id=str(uuid4()),
+        supplier_id=str(uuid4()),
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation
 from api.contracts.models import (
@@ -22,6 +22,7 @@ from api.contracts.models import (
     SubcontractChange,
 )
 from api.contracts.writing import DAYS, FACTS, LISTS
+from api.kit.bulk import find_many, read_id
 from api.rules.records import (
     AmendmentRecord,
     ConcessionYearRecord,
@@ -194,10 +195,12 @@ def _year(row: Any) -> ConcessionYearRecord:
 
 
 def ids_by_reference(
-    session: Session, buyer_id: UUID, references: Sequence[str]
-) -> dict[str, tuple[UUID, str | None]]:
-    """For the references that this buyer has: reference -> (id, hash of the record imported)."""
-    statement = select(Contract.reference, Contract.id, Contract.imported_hash).where(
-        col(Contract.buyer_id) == buyer_id, col(Contract.reference).in_(references)
-    )
-    return {reference: (key, known) for reference, key, known in session.execute(statement)}
+    session: Session, references: Sequence[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], tuple[UUID, str | None]]:
+    """Of these (buyer, reference), those in the register: -> (id, hash of the record imported)."""
+    keys = ("buyer_id", "reference")
+    found = find_many(session, "contract", (*keys, "id", "imported_hash"), keys, references)
+    return {
+        (read_id(buyer_id), reference): (read_id(key), known)
+        for buyer_id, reference, key, known in found
+    }

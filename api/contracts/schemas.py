@@ -12,6 +12,7 @@ from api.rules.decp import labels
 from api.rules.records import Kind
 
 Months = Annotated[Whole, Field(ge=1, le=600)]
+Amount = Annotated[Euros, Field(ge=0)]
 Label = Annotated[Text, Field(max_length=60)]
 
 
@@ -100,12 +101,12 @@ class ContractFacts(BaseModel):
         title="Date de publication des données",
         description="Le marché est public à partir de ce jour.",
     )
-    amount: Euros | None = Field(
+    amount: Amount | None = Field(
         default=None,
         title="Montant HT",
         description="Montant notifié hors taxes, en euros ; valeur globale pour une concession.",
     )
-    subsidy: Euros | None = Field(
+    subsidy: Amount | None = Field(
         default=None, title="Subvention publique", description="En euros, pour une concession."
     )
     price_types: list[Annotated[str, OneOf(labels.PRICE_TYPES)]] | None = Field(
@@ -153,7 +154,7 @@ class AmendmentIn(BaseModel):
     notified_on: Day = Field(title="Date de notification de l’avenant")
     published_on: Day | None = Field(default=None, title="Date de publication")
     months: Months | None = Field(default=None, title="Nouvelle durée", description="En mois.")
-    amount: Euros | None = Field(
+    amount: Amount | None = Field(
         default=None, title="Nouveau montant HT", description="Le nouveau total, en euros."
     )
     suppliers: list[PartyIn] | None = Field(

@@ -62,7 +62,7 @@ def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead
     buyer = own(session, actor, data.buyer_siret, Permission.CONTRACTS_READ)
     require(actor, Permission.CONTRACTS_WRITE, buyer.id, data.directorate_id)
     _check_directorate(session, buyer.id, data.directorate_id)
-    if reading.ids_by_reference(session, buyer.id, [data.reference]):
+    if reading.ids_by_reference(session, [(buyer.id, data.reference)]):
         raise ReferenceTaken
     record = conversion.record_of(data)
     contract_id = new_id()

@@ -7,6 +7,8 @@ more (docs/decisions/0004).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +28,7 @@ from api.contracts.models import (
     Subcontract,
     SubcontractChange,
 )
-from api.kit.bulk import Row, insert_many
+from api.kit.bulk import Row, insert_many, this_instant
 from api.kit.columns import now
 from api.rules import decp
 from api.rules.records import ContractRecord, Party
@@ -72,7 +74,7 @@ class Written:
 
 def insert(session: Session, batch: Sequence[Written]) -> None:
     """Add new contracts with all that hangs on them."""
-    instant = now().replace(tzinfo=None).isoformat(" ") if _is_sqlite(session) else now()
+    instant = this_instant(session)
     insert_many(session, "contract", _CONTRACT, (_contract_row(one, instant) for one in batch))
     insert_children(session, batch)
 
@@ -146,9 +148,9 @@ def _contract_row(one: Written, instant: object) -> Row:
         None,
         record.kind.value,
         record.reference,
-        *[getattr(record, name) for name in FACTS],
-        *[_day(getattr(record, name)) for name in DAYS],
-        *[_labels(getattr(record, name)) for name in LISTS],
+        *_facts(record),
+        *map(_day, _days(record)),
+        *map(_labels, _lists(record)),
         None,
         None,
         _day(record.notified_on or LONG_AGO),
@@ -157,6 +159,9 @@ def _contract_row(one: Written, instant: object) -> Row:
         one.imported_hash,
         1,
     )
+
+
+_facts, _days, _lists = attrgetter(*FACTS), attrgetter(*DAYS), attrgetter(*LISTS)
 
 
 def _child_rows(one: Written, rows: dict[type[SQLModel], list[Row]]) -> None:
@@ -191,14 +196,11 @@ def _column_names(table: type[SQLModel]) -> tuple[str, ...]:
     return tuple(column.name for column in SQLModel.metadata.tables[str(table.__tablename__)].c)
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
 def _day(day: Any) -> str | None:
     return None if day is None else day.isoformat()
 
 
+@lru_cache(maxsize=1024)
 def _labels(labels: tuple[str, ...] | None) -> str | None:
     return None if labels is None else _json(labels)
 

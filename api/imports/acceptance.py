@@ -1,26 +1,26 @@
 """Lets the rows of a file into the register, or takes them out again; all or nothing."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
+from api.access.models import Organisation
 from api.access.service import observe
 from api.contracts import reading, writing
 from api.contracts.models import Contract, Origin
 from api.contracts.writing import Written
-from api.imports.judging import Judge, Judged, Reach
+from api.imports.judging import MESSAGES, Judge, Judged, Reach
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
 from api.imports.staging import BATCH, Account
 from api.kit.bulk import update_many
-from api.kit.columns import new_id, now
+from api.kit.columns import now
 from api.kit.problems import Conflict
 from api.rules.records import ContractRecord, Issue
 from api.suppliers.service import Identity, identity, register
-
-_DECODER = msgspec.json.Decoder(ContractRecord)
 
 
 class NotStaged(Conflict):
@@ -46,13 +46,11 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
     companies: dict[Identity, UUID] = {}
     account = Account()
     account.states[RowState.REFUSED] = _refused_by_reading(session, file.id)
-    for staged in _readable(session, file.id):
-        rows = [_row(one) for one in staged]
-        before = {one.position: one.state for one in staged}
-        judged = judge.judge(rows)
-        _meet_buyers(session, judge, judged)
+    for page in _pages(session, file.id, col(StagedRow.record).is_not(None)):
+        judged = [_row(staged) for staged in page]
+        judge.judge(judged)
         _enter(session, judge, judged, companies)
-        _note(session, file.id, judged, before)
+        _note(session, file.id, page, judged)
         for row in judged:
             account.add(row)
     account.write(file)
@@ -75,12 +73,12 @@ def undo(session: Session, file: ImportFile) -> None:
             f"{'…' if len(moved) > 5 else ''}) : défaites d’abord ces changements."
         )
     companies: dict[Identity, UUID] = {}
-    for staged in _touched(session, file.id, RowState.CHANGED):
+    for staged in _pages(session, file.id, col(StagedRow.state) == RowState.CHANGED):
         kept = {one.id: one for one in reading.by_ids(session, _ids(staged))}
         for row in staged:
             if row.contract_id is not None and row.before is not None:
                 _restore(session, kept[row.contract_id], row.before, companies)
-    for staged in _touched(session, file.id, RowState.NEW):
+    for staged in _pages(session, file.id, col(StagedRow.state) == RowState.NEW):
         session.execute(sa.delete(Contract).where(col(Contract.id).in_(_ids(staged))))
     file.state = ImportState.UNDONE
     file.undone_at = file.updated_at = now()
@@ -94,6 +92,13 @@ def _restore(
     register(session, former[1].suppliers, companies)
     written = _written(kept.id, kept.buyer_id, former[1], companies, former[0])
     writing.replace(session, written, former[0])
+    # As if the change and its undoing, one version each, had come first: the file before may be
+    # undone in its turn.
+    session.execute(
+        sa.update(StagedRow)
+        .where(col(StagedRow.contract_id) == kept.id, _left_at() < kept.version)
+        .values(contract_version=_left_at() + 2)
+    )
 
 
 def _refused_by_reading(session: Session, import_id: UUID) -> int:
@@ -107,75 +112,75 @@ def _refused_by_reading(session: Session, import_id: UUID) -> int:
     )
 
 
-def _readable(session: Session, import_id: UUID) -> Iterator[Sequence[StagedRow]]:
-    yield from _pages(session, import_id, col(StagedRow.record).is_not(None))
-
-
-def _touched(session: Session, import_id: UUID, state: RowState) -> Iterator[Sequence[StagedRow]]:
-    yield from _pages(session, import_id, col(StagedRow.state) == state)
-
-
 def _pages(
     session: Session, import_id: UUID, condition: sa.ColumnElement[bool]
-) -> Iterator[Sequence[StagedRow]]:
+) -> Iterator[Sequence[Any]]:
+    statement = (
+        sa.select(*_COLUMNS)
+        .where(
+            col(StagedRow.import_id) == import_id,
+            condition,
+            col(StagedRow.position) > sa.bindparam("after", type_=sa.Integer()),
+        )
+        .order_by(col(StagedRow.position))
+        .limit(BATCH)
+    )
     position = 0
-    while True:
-        page = session.scalars(
-            sa.select(StagedRow)
-            .where(
-                col(StagedRow.import_id) == import_id,
-                condition,
-                col(StagedRow.position) > position,
-            )
-            .order_by(col(StagedRow.position))
-            .limit(BATCH)
-            .execution_options(populate_existing=True)
-        ).all()
-        if not page:
-            return
+    while page := session.execute(statement, {"after": position}).all():
         position = page[-1].position
         yield page
-        # Constant memory: the session must not remember every row it has seen.
-        for row in page:
-            session.expunge(row)
 
 
-def _row(staged: StagedRow) -> tuple[int, ContractRecord, tuple[Issue, ...]]:
+_COLUMNS = tuple(
+    SQLModel.metadata.tables["staged_row"].c[name]
+    for name in (
+        "position", "state", "buyer_siret", "reference", "record", "issues", "contract_id",
+        "before",
+    )
+)  # fmt: skip
+
+
+def _row(staged: Any) -> Judged:
     # Remarks of the judgement are made again by this judgement.
-    issues = tuple(Issue(*one) for one in staged.issues or [] if one[0] not in _JUDGED)
-    return staged.position, _DECODER.decode(staged.record or ""), issues
-
-
-_JUDGED = {"foreign_buyer", "file_duplicate", "file_collision"}
-
-
-def _meet_buyers(session: Session, judge: Judge, judged: Sequence[Judged]) -> None:
-    for row in judged:
-        if row.state is RowState.NEW and row.record is not None:
-            siret = row.record.buyer_siret
-            if judge.buyers[siret] is None:
-                judge.buyers[siret] = observe(session, siret, row.record.buyer_name)
+    issues = tuple(Issue(*one) for one in staged.issues or () if one[0] not in MESSAGES)
+    return Judged(
+        staged.position,
+        RowState.NEW,
+        issues,
+        staged.buyer_siret,
+        staged.reference,
+        staged.record.encode(),
+        staged.contract_id if staged.state is RowState.NEW else None,
+    )
 
 
 def _enter(
     session: Session, judge: Judge, judged: Sequence[Judged], companies: dict[Identity, UUID]
 ) -> None:
-    parties = [party for row in judged if row.record for party in row.record.suppliers]
+    entering = [
+        (row, row.contract_id, row.merged or row.record())
+        for row in judged
+        if row.contract_id is not None and row.state in (RowState.NEW, RowState.CHANGED)
+    ]
+    parties = [party for _, _, record in entering for party in record.suppliers]
     register(session, parties, companies)
     fresh: list[Written] = []
-    for row in judged:
-        if row.record is None:
-            continue
+    for row, contract_id, record in entering:
+        buyer_id = _buyer(session, judge, record).id
+        written = _written(contract_id, buyer_id, record, companies, row.digest)
         if row.state is RowState.NEW:
-            buyer = judge.buyers[row.record.buyer_siret]
-            row.contract_id = new_id()
-            if buyer is not None:
-                fresh.append(_written(row.contract_id, buyer.id, row.record, companies, row.digest))
-        elif row.state is RowState.CHANGED and row.kept and row.merged:
-            register(session, row.merged.suppliers, companies)
-            written = _written(row.kept.id, row.kept.buyer_id, row.merged, companies, row.digest)
+            fresh.append(written)
+        else:
             writing.replace(session, written, row.digest)
     writing.insert(session, fresh)
+
+
+def _buyer(session: Session, judge: Judge, record: ContractRecord) -> Organisation:
+    buyer = judge.buyers[record.buyer_siret]
+    if buyer is None:
+        buyer = observe(session, record.buyer_siret, record.buyer_name)
+        judge.buyers[record.buyer_siret] = buyer
+    return buyer
 
 
 def _written(
@@ -189,12 +194,8 @@ def _written(
     return Written(contract_id, buyer_id, record, held, Origin.IMPORT, digest)
 
 
-def _note(
-    session: Session,
-    import_id: UUID,
-    judged: Sequence[Judged],
-    before: dict[int, RowState],
-) -> None:
+def _note(session: Session, import_id: UUID, page: Sequence[Any], judged: Sequence[Judged]) -> None:
+    # A row that was announced new and is: nothing to write, its contract had its id already.
     update_many(
         session,
         "staged_row",
@@ -204,23 +205,15 @@ def _note(
             (
                 row.state.value,
                 row.contract_id.hex if row.contract_id else None,
-                _version(row),
+                row.kept.version + 1 if row.state is RowState.CHANGED and row.kept else None,
                 _former(row),
                 import_id.hex,
                 row.position,
             )
-            for row in judged
-            if row.state in (RowState.NEW, RowState.CHANGED) or before[row.position] != row.state
+            for staged, row in zip(page, judged, strict=True)
+            if row.state is RowState.CHANGED or row.state is not staged.state
         ],
     )
-
-
-def _version(row: Judged) -> int | None:
-    if row.state is RowState.NEW:
-        return 1
-    if row.state is RowState.CHANGED and row.kept:
-        return row.kept.version + 1
-    return None
 
 
 def _former(row: Judged) -> str | None:
@@ -235,8 +228,7 @@ def _moved(session: Session, import_id: UUID) -> list[str]:
         .join(Contract, col(Contract.id) == col(StagedRow.contract_id), isouter=True)
         .where(
             col(StagedRow.import_id) == import_id,
-            col(StagedRow.contract_version).is_not(None),
-            sa.func.coalesce(col(Contract.version), 0) != col(StagedRow.contract_version),
+            sa.func.coalesce(col(Contract.version), 0) != _left_at(),
         )
         .order_by(col(StagedRow.position))
         .limit(1000)
@@ -244,5 +236,11 @@ def _moved(session: Session, import_id: UUID) -> list[str]:
     return [reference or "?" for reference in rows]
 
 
-def _ids(staged: Sequence[StagedRow]) -> list[UUID]:
+def _left_at() -> sa.ColumnElement[int]:
+    """The version at which an accepted row left its contract; NULL where it left it alone."""
+    made = sa.case((col(StagedRow.state) == RowState.NEW, 1))
+    return sa.func.coalesce(col(StagedRow.contract_version), made)
+
+
+def _ids(staged: Sequence[Any]) -> list[UUID]:
     return [row.contract_id for row in staged if row.contract_id is not None]

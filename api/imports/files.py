@@ -7,11 +7,13 @@ stopped. Reading never runs past what the JSON grammar allows (no NaN, nothing a
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
 import ijson
 
+from api.imports.windows import ShortenedFile
 from api.kit.problems import FieldError, Problem
 from api.rules.records import Kind
 
@@ -58,9 +60,11 @@ def rows(path: Path) -> Iterator[RawRow]:
             _check_depth(file)
         position = 0
         try:
-            for place, kind in _places(file, survey.nested):
-                _rewind(file)
-                for content in _elements(file, place):
+            places = _places(file, survey.nested)
+            _rewind(file)
+            left = ShortenedFile(file)
+            for place, kind in places:
+                for content in _elements(left, place):
                     position += 1
                     yield RawRow(position, kind, content)
         except (ijson.JSONError, UnicodeDecodeError) as error:
@@ -69,15 +73,19 @@ def rows(path: Path) -> Iterator[RawRow]:
             raise UnreadableFile("Le fichier ne contient aucun marché.")
 
 
-def _elements(file: IO[bytes], place: str) -> Iterator[Any]:
+def _elements(file: ShortenedFile, place: str) -> Iterator[Any]:
     """The elements of a list; or the one object that stands where a list should."""
     found = False
-    for content in ijson.items(file, f"{place}.item" if place else "item"):
+    for content in chain(file.elements(place), _events(file, f"{place}.item" if place else "item")):
         found = True
         yield content
     if not found and place:
-        _rewind(file)
-        yield from (one for one in ijson.items(file, place) if isinstance(one, dict))
+        yield from (one for one in _events(file, place) if isinstance(one, dict))
+
+
+def _events(file: ShortenedFile, path: str) -> Iterator[Any]:
+    file.rewind()
+    yield from ijson.items(file, path)
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ def _survey(file: IO[bytes]) -> _Survey:
         suspect = suspect or depth + opened > _SUSPECT_DEPTH
         depth = max(0, depth + opened - window.count(b"]") - window.count(b"}"))
     file.seek(0)
-    return _Survey(suspect, tuple(pair for pair in _NESTED if pair[0] in found))
+    return _Survey(suspect, tuple(pair for pair in _NESTED if pair[0] in found) or _NESTED)
 
 
 def _check_depth(file: IO[bytes]) -> None:

@@ -18,6 +18,7 @@ from api.contracts import reading
 from api.contracts.conversion import differences
 from api.contracts.reading import Kept
 from api.imports.models import RowState
+from api.kit.columns import new_id
 from api.rules.records import ContractRecord, Issue
 
 MESSAGES = {
@@ -44,19 +45,32 @@ class Reach:
         return self.everywhere or buyer.id in self.own or (self.observe and buyer.observed)
 
 
+_DECODER = msgspec.json.Decoder(ContractRecord)
+
+
 @dataclass(slots=True)
 class Judged:
-    """One row with its verdict."""
+    """One row with its verdict.
+
+    ``encoded`` is the record as JSON, empty where none could be made: the whole record is only
+    looked at where the register needs it. ``contract_id`` is the contract that the row speaks of,
+    the one it will make for a new row.
+    """
 
     position: int
     state: RowState
-    record: ContractRecord | None
     issues: tuple[Issue, ...]
-    digest: str = ""
-    encoded: str = ""
-    kept: Kept | None = None
+    buyer_siret: str = ""
+    reference: str = ""
+    encoded: bytes = b""
     contract_id: UUID | None = None
+    digest: str = ""
+    kept: Kept | None = None
     merged: ContractRecord | None = None
+
+    def record(self) -> ContractRecord:
+        """The record of a readable row."""
+        return _DECODER.decode(self.encoded)
 
 
 @dataclass
@@ -66,14 +80,18 @@ class Judge:
     session: Session
     reach: Reach
     buyers: dict[str, Organisation | None] = field(default_factory=dict)
-    seen: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    # By buyer, then by number: the first row of the file that bears it, and its hash.
+    seen: dict[str, dict[str, tuple[int, str]]] = field(default_factory=dict)
 
-    def judge(self, rows: Sequence[tuple[int, ContractRecord, tuple[Issue, ...]]]) -> list[Judged]:
-        """The verdicts on readable rows, in order."""
-        self._meet({record.buyer_siret for _, record, _ in rows})
-        judged = [self._alone(*row) for row in rows]
-        self._against_register([one for one in judged if one.state is RowState.NEW])
-        return judged
+    def judge(self, rows: Sequence[Judged]) -> None:
+        """Give each readable row, new until then, its verdict; in the order of the file."""
+        self._meet({row.buyer_siret for row in rows})
+        for row in rows:
+            self._alone(row)
+        self._against_register([row for row in rows if row.state is RowState.NEW])
+        for row in rows:
+            if row.state is RowState.NEW and row.contract_id is None:
+                row.contract_id = new_id()
 
     def _meet(self, sirets: Iterable[str]) -> None:
         unmet = [siret for siret in sirets if siret not in self.buyers]
@@ -84,39 +102,36 @@ class Judge:
             self.buyers.update(dict.fromkeys(unmet))
             self.buyers.update({buyer.siret or "": buyer for buyer in found})
 
-    def _alone(self, position: int, record: ContractRecord, issues: tuple[Issue, ...]) -> Judged:
-        encoded = msgspec.json.encode(record)
-        digest = blake2b(encoded, digest_size=16).hexdigest()
-        row = Judged(position, RowState.NEW, record, issues, digest, encoded.decode())
-        if not self.reach.covers(self.buyers[record.buyer_siret]):
-            return _refuse(row, "foreign_buyer", "acheteur.id", siret=record.buyer_siret)
-        first = self.seen.setdefault((record.buyer_siret, record.reference), (position, digest))
-        if first[0] == position:
-            return row
-        if first[1] != digest:
-            return _refuse(row, "file_collision", "id", position=first[0])
+    def _alone(self, row: Judged) -> None:
+        row.digest = blake2b(row.encoded, digest_size=16).hexdigest()
+        if not self.reach.covers(self.buyers[row.buyer_siret]):
+            _refuse(row, "foreign_buyer", "acheteur.id", siret=row.buyer_siret)
+            return
+        of_buyer = self.seen.setdefault(row.buyer_siret, {})
+        position, digest = of_buyer.setdefault(row.reference, (row.position, row.digest))
+        if position == row.position:
+            return
+        if digest != row.digest:
+            _refuse(row, "file_collision", "id", position=position)
+            return
         row.state = RowState.SAME
-        row.issues += (_issue("file_duplicate", "id", position=first[0]),)
-        return row
+        row.issues += (_issue("file_duplicate", "id", position=position),)
 
     def _against_register(self, rows: list[Judged]) -> None:
-        by_buyer: dict[UUID, list[Judged]] = {}
-        for row in rows:
-            buyer = self.buyers[row.record.buyer_siret] if row.record else None
-            if buyer is not None:
-                by_buyer.setdefault(buyer.id, []).append(row)
+        ids = {siret: buyer.id for siret, buyer in self.buyers.items() if buyer is not None}
+        met = [(ids[row.buyer_siret], row) for row in rows if row.buyer_siret in ids]
+        known = reading.ids_by_reference(
+            self.session, [(buyer_id, row.reference) for buyer_id, row in met]
+        )
         moved: list[Judged] = []
-        for buyer_id, some in by_buyer.items():
-            references = [row.record.reference for row in some if row.record]
-            known = reading.ids_by_reference(self.session, buyer_id, references)
-            for row in some:
-                entry = known.get(row.record.reference) if row.record else None
-                if entry is None:
-                    continue
+        for buyer_id, row in met:
+            entry = known.get((buyer_id, row.reference))
+            if entry is not None:
                 row.contract_id, row.state = entry[0], RowState.SAME
                 if entry[1] != row.digest:
                     moved.append(row)
-        self._compare(moved)
+        if moved:
+            self._compare(moved)
 
     def _compare(self, rows: list[Judged]) -> None:
         kept = {
@@ -126,10 +141,10 @@ class Judge:
             )
         }
         for row in rows:
-            if row.record is None or row.contract_id is None:
+            if row.contract_id is None:
                 continue
             row.kept = kept[row.contract_id]
-            row.merged = merge(row.kept.record, row.record)
+            row.merged = merge(row.kept.record, row.record())
             if differences(row.kept.record, row.merged):
                 row.state = RowState.CHANGED
 
@@ -150,14 +165,13 @@ def merge(old: ContractRecord, new: ContractRecord) -> ContractRecord:
 
 def refusal(position: int, issue: Issue) -> Judged:
     """The verdict on a row that no record could be made of."""
-    return Judged(position, RowState.REFUSED, None, (issue,))
+    return Judged(position, RowState.REFUSED, (issue,))
 
 
-def _refuse(row: Judged, code: str, where: str, **facts: object) -> Judged:
+def _refuse(row: Judged, code: str, where: str, **facts: object) -> None:
     # The reason of the refusal comes first: it is the one that is counted and shown.
     row.issues = (_issue(code, where, **facts), *row.issues)
-    row.state = RowState.REFUSED
-    return row
+    row.state, row.contract_id = RowState.REFUSED, None
 
 
 def _issue(code: str, where: str, **facts: object) -> Issue:

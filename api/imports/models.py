@@ -57,8 +57,10 @@ class StagedRow(SQLModel, table=True):
     """One row of a file: what it says, what it would do, what is wrong with it.
 
     ``record`` is the neutral record as JSON; ``raw`` is the row as received, kept where the row is
-    refused or carries an issue; ``before`` is the record that an accepted change replaced,
-    ``contract_version`` the version of the contract once accepted: an undo stops when it moved.
+    refused or carries an issue; ``contract_id`` is the contract that the row speaks of, for a new
+    row the one that it makes once accepted; ``before`` is the record that an accepted change
+    replaced, ``contract_version`` the version that it gave to the contract (a new one begins at 1):
+    an undo stops when the contract moved since.
     """
 
     __tablename__ = "staged_row"

@@ -4,19 +4,20 @@ import re
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Annotated
+from typing import IO, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from api.access.current import CurrentActor
 from api.imports import service
 from api.imports.acceptance import NotStaged, NotUndoable
 from api.imports.files import UnreadableFile
 from api.imports.models import RowState
-from api.imports.schemas import ImportItem, ImportRead, ImportRow
+from api.imports.schemas import Deposit, ImportItem, ImportRead, ImportRow
 from api.kit.columns import Siret
 from api.kit.db import ReadSession, WriteSession
+from api.kit.idempotency import Idempotent
 from api.kit.pages import Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, TooLarge, Unauthenticated, problems
 
@@ -32,34 +33,33 @@ _CHUNK = 1024 * 1024
 @router.post(
     "",
     status_code=201,
+    response_model=ImportRead,
     responses=problems(NotFound, TooLarge, Invalid, UnreadableFile),
     summary="Déposer un fichier",
 )
 def create_import(
     actor: CurrentActor,
     session: WriteSession,
+    response: Response,
+    once: Idempotent,
     file: Annotated[UploadFile, File(description="Fichier DECP au format JSON, 2019 ou 2022.")],
     organisation: Annotated[
         Siret | None, Form(description="SIRET de l’organisation pour laquelle on dépose.")
     ] = None,
-) -> ImportRead:
+) -> ImportRead | Response:
     """Lit le fichier, juge chaque ligne et met le tout de côté : rien n’entre au registre avant
     l’acceptation."""
     organisation_id = service.sender(session, actor, organisation)
+    name = _file_name(file.filename)
     with NamedTemporaryFile(suffix=".json") as copy:
-        digest = sha256()
-        while chunk := file.file.read(_CHUNK):
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        return service.create(
-            session,
-            actor,
-            organisation_id,
-            Path(copy.name),
-            _file_name(file.filename),
-            digest.hexdigest(),
-        )
+        digest = _copied(file, copy)
+
+        def create() -> ImportRead:
+            path = Path(copy.name)
+            return service.create(session, actor, organisation_id, path, name, digest)
+
+        request = Deposit(organisation_id=organisation_id, name=name, sha256=digest)
+        return once(session, actor.person_id, request, response, create)
 
 
 @router.get("", summary="Lister les imports")
@@ -107,7 +107,18 @@ def undo_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -> 
     return service.undo(session, actor, import_id)
 
 
+def _copied(file: UploadFile, copy: IO[bytes]) -> str:
+    """Write what was sent to a file on disk; answers its SHA-256."""
+    digest = sha256()
+    while chunk := file.file.read(_CHUNK):
+        digest.update(chunk)
+        copy.write(chunk)
+    copy.flush()
+    return digest.hexdigest()
+
+
 def _file_name(name: str | None) -> str:
-    # The last part only, without control characters: shown, never opened.
+    # The last part only, without what can't be seen (it could disguise the name): shown, never
+    # opened.
     last = re.split(r"[/\\]", name or "")[-1].encode("utf-8", "replace").decode()
-    return re.sub(r"[\x00-\x1f\x7f]", "", last)[:255] or "fichier.json"
+    return "".join(filter(str.isprintable, last))[:255] or "fichier.json"

@@ -9,6 +9,14 @@ from pydantic import BaseModel, Field
 from api.imports.models import ImportState, RowState
 
 
+class Deposit(BaseModel):
+    """What makes two deposits the same for an Idempotency-Key."""
+
+    organisation_id: UUID
+    name: str
+    sha256: str
+
+
 class ImportOrganisation(BaseModel):
     """The organisation for which a file was sent."""
 
@@ -28,7 +36,7 @@ class RowCounts(BaseModel):
 
 
 class IssueCount(BaseModel):
-    """How often something was found."""
+    """In how many rows something was found."""
 
     code: str
     label: str = Field(description="Un exemple du message, tel que donné sur une ligne.")

@@ -136,7 +136,7 @@ def find_rows(
 
     Raises NotFound, Forbidden, Invalid on a foreign cursor.
     """
-    _own(session, actor, import_id)
+    file = _own(session, actor, import_id)
     statement = sa.select(StagedRow).where(col(StagedRow.import_id) == import_id)
     if state is not None:
         statement = statement.where(col(StagedRow.state) == state)
@@ -148,7 +148,7 @@ def find_rows(
         statement = statement.where(col(StagedRow.position) > _whole(after[0]))
     found = session.scalars(statement.order_by(col(StagedRow.position)).limit(limit + 1)).all()
     following = encode_cursor(str(found[limit - 1].position)) if len(found) > limit else None
-    return Page[ImportRow](items=_rows(session, found[:limit]), next=following)
+    return Page[ImportRow](items=_rows(session, file, found[:limit]), next=following)
 
 
 def _own(session: Session, actor: Actor, import_id: UUID, *, lock: bool = False) -> ImportFile:
@@ -222,7 +222,10 @@ def _counts(session: Session, import_id: UUID) -> tuple[list[IssueCount], list[I
     for state, issues in rows:
         refused = state is RowState.REFUSED
         # A refused row counts once, under its reason; an accepted one once by kind of issue.
-        for code, _field, message in issues[:1] if refused else issues:
+        told = {
+            code: message for code, _field, message in reversed(issues[:1] if refused else issues)
+        }
+        for code, message in told.items():
             known = counts[0 if refused else 1]
             entry = known.setdefault(code, IssueCount(code=code, label=message, count=0))
             entry.count += 1
@@ -230,7 +233,7 @@ def _counts(session: Session, import_id: UUID) -> tuple[list[IssueCount], list[I
     return lists[0], lists[1]
 
 
-def _rows(session: Session, staged: Sequence[StagedRow]) -> list[ImportRow]:
+def _rows(session: Session, file: ImportFile, staged: Sequence[StagedRow]) -> list[ImportRow]:
     records = {
         row.position: msgspec.json.decode(row.record, type=ContractRecord)
         for row in staged
@@ -242,6 +245,8 @@ def _rows(session: Session, staged: Sequence[StagedRow]) -> list[ImportRow]:
         if row.state is RowState.CHANGED and row.before is None and row.contract_id
     ]
     kept = {one.id: one.record for one in reading.by_ids(session, waiting)} if waiting else {}
+    # The contract of a new row has an id from the start, but is there while the file is accepted.
+    made = file.state is ImportState.ACCEPTED
     return [
         ImportRow(
             position=row.position,
@@ -249,7 +254,7 @@ def _rows(session: Session, staged: Sequence[StagedRow]) -> list[ImportRow]:
             buyer_siret=row.buyer_siret,
             reference=row.reference,
             subject=records[row.position].subject if row.position in records else None,
-            contract_id=row.contract_id,
+            contract_id=None if row.state is RowState.NEW and not made else row.contract_id,
             issues=[RowIssue(code=c, field=f, message=m) for c, f, m in row.issues or []],
             changes=_changes(row, records.get(row.position), kept),
         )

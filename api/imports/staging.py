@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,9 +19,10 @@ from api.imports.models import ImportFile, ImportState, RowState
 from api.kit.bulk import insert_many
 from api.kit.columns import new_id
 from api.rules import decp
-from api.rules.records import ContractRecord, Issue
+from api.rules.records import Issue
 
 BATCH = 500
+_ENCODER = msgspec.json.Encoder()
 T = TypeVar("T")
 
 _COLUMNS = (
@@ -114,26 +116,36 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 
 def _judged(judge: Judge, batch: list[RawRow]) -> list[Judged]:
-    readable: list[tuple[int, ContractRecord, tuple[Issue, ...]]] = []
+    readable: list[Judged] = []
     refused: list[Judged] = []
     for raw in batch:
         reading = decp.read_row(raw.content, raw.kind)
-        if reading.record is not None:
-            readable.append((raw.position, reading.record, reading.issues))
+        record = reading.record
+        if record is not None:
+            readable.append(
+                Judged(
+                    raw.position,
+                    RowState.NEW,
+                    reading.issues,
+                    record.buyer_siret,
+                    record.reference,
+                    _ENCODER.encode(record),
+                )
+            )
         elif reading.refusal is not None:
             refused.append(refusal(raw.position, reading.refusal))
-    return sorted([*judge.judge(readable), *refused], key=lambda row: row.position)
+    judge.judge(readable)
+    return sorted([*readable, *refused], key=attrgetter("position"))
 
 
 def _staged(import_id: UUID, row: Judged, raw: Any) -> tuple[Any, ...]:
-    record = row.record
     return (
         import_id.hex,
         row.position,
         row.state.value,
-        record.buyer_siret if record else None,
-        record.reference if record else None,
-        row.encoded or None,
+        row.buyer_siret or None,
+        row.reference or None,
+        row.encoded.decode() or None,
         _raw_text(raw) if row.issues else None,
         _issues_text(row.issues),
         None,

@@ -99,7 +99,7 @@ def judged(definitions: Iterable[Definition]) -> Judged:
     held = [leaf for leaf in wanted if isinstance(leaf, SupplierTest)]
     told = _told_marks(scope, marks, names)
     owned = _supplier_leaves(scope, held, names)
-    columns = [scope.c.id, scope.c.amount, scope.c.notified_on, scope.c.listed_on]
+    columns = [scope.c.id, _payable(scope.c.amount), scope.c.notified_on, scope.c.listed_on]
     columns += [told.c[names[leaf]] for leaf in marks] if told is not None else []
     columns += [owned.c[names[leaf]] for leaf in held] if owned is not None else []
     columns += [
@@ -113,6 +113,11 @@ def judged(definitions: Iterable[Definition]) -> Judged:
             source = source.outerjoin(part, part.c.contract_id == scope.c.id)
     facts = sa.select(*columns).select_from(source).cte("facts").prefix_with("MATERIALIZED")
     return Judged(facts, names)
+
+
+def _payable(amount: Expression) -> Expression:
+    # Nobody is paid less than nothing: such an amount, which only a file can bring, is not known.
+    return sa.case((amount >= 0, amount)).label("amount")
 
 
 def _scope(fields: set[str]) -> sa.CTE:
@@ -183,7 +188,8 @@ def _compared(test: FieldTest | SupplierField, column: Expression) -> Expression
         # A JSON list of closed labels: a label stands in it between quotes, and nowhere else.
         text = sa.cast(column, sa.Text)
         return sa.or_(*(text.contains(f'"{label}"', autoescape=True) for label in labels))
-    return _OPERATIONS[test.operator](column, test.operand)
+    met: Expression = _OPERATIONS[test.operator](column, test.operand)
+    return met
 
 
 _OPERATIONS: Mapping[Operator, Any] = {

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
-from api.contracts.models import Contract
+from api.contracts.models import Contract, ContractSupplier
 from api.indicators import engine
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
 from api.indicators.service import readable_buyer
@@ -20,7 +20,15 @@ from api.reference.marks import MARKS
 from api.rules.indicators.evaluation import failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.fields import CONTRACT_FIELDS
-from api.rules.indicators.vocabulary import AllOf, Criterion, Definition, Leaf, Measure, leaves
+from api.rules.indicators.vocabulary import (
+    AllOf,
+    Criterion,
+    Definition,
+    Leaf,
+    Measure,
+    SupplierTest,
+    leaves,
+)
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
@@ -77,6 +85,8 @@ def _statement(
             state.label("state"),
             col(Contract.reference),
             col(Contract.subject),
+            col(Contract.amount).label("told_amount"),
+            sa.exists().where(col(ContractSupplier.contract_id) == columns.id).label("held"),
         )
         .join(Contract, col(Contract.id) == columns.id)
         .where(_standing(definition, wanted, state, columns))
@@ -93,7 +103,9 @@ def _standing(
     state: sa.ColumnElement[Any],
     columns: Any,
 ) -> sa.ColumnElement[bool]:
+    # Not counted, wherever it stands: a part of a whole still wants to know where that is.
     open_states = [TU, UT, UU] + ([UF] if definition.measure in _SHARES else [])
+    closed_states = [0, 1, 2, TF] + ([] if definition.measure in _SHARES else [UF])
     priced = columns.amount.is_not(None)
     weighed = definition.measure in _AMOUNTS
     decided = [TT, TF] if definition.measure is Measure.AMOUNT_SHARE else [TT]
@@ -104,7 +116,7 @@ def _standing(
         if not weighed:
             return waiting
         return sa.or_(waiting, sa.and_(state.in_(decided), columns.amount.is_(None)))
-    left_out = sa.and_(state.in_([0, 1, 2, TF]), columns.notified_on.is_not(None))
+    left_out = sa.and_(state.in_(closed_states), columns.notified_on.is_not(None))
     if definition.measure is Measure.AMOUNT_SHARE:
         return sa.and_(left_out, sa.or_(state != TF, priced))
     return left_out
@@ -130,7 +142,7 @@ def _item(
         contract_id=row["id"],
         reference=row["reference"],
         subject=row["subject"],
-        amount=euros(row["amount"]),
+        amount=euros(row["told_amount"]),
         notified_on=row["notified_on"],
         reasons=reasons,
         to_fill=_to_fill(row, definition, truth) if state is EvidenceState.UNKNOWN else [],
@@ -145,11 +157,17 @@ def _to_fill(
         asked.append(_field("notified_on"))
     for criterion in (definition.perimeter, definition.where):
         if criterion is not None:
-            told = [to_fill(leaf, MARKS) for leaf in unsaid(criterion, truth)]
-            asked += [ToFillRead(text=one.text, field=one.field) for one in told]
+            asked += [_answer(leaf, row["held"]) for leaf in unsaid(criterion, truth)]
     if definition.measure in _AMOUNTS and row["amount"] is None:
         asked.append(_field("amount"))
     return list({one.field: one for one in asked}.values())
+
+
+def _answer(leaf: Leaf, held: bool) -> ToFillRead:
+    if isinstance(leaf, SupplierTest) and not held:
+        return ToFillRead(text="indiquer le titulaire du marché", field="suppliers")
+    asked = to_fill(leaf, MARKS)
+    return ToFillRead(text=asked.text, field=asked.field)
 
 
 def _field(name: str) -> ToFillRead:

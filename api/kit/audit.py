@@ -87,11 +87,10 @@ def chained(event: AuditEvent) -> str:
 def broken_at(session: Session) -> int | None:
     """The id of the first event that does not follow from the one before, None when all do."""
     previous = ""
-    events = session.scalars(
-        sa.select(AuditEvent).order_by(sa.text("id")).execution_options(yield_per=500)
-    )
-    for event in events:
-        if event.previous_hash != previous or event.hash != chained(event):
-            return event.id
-        previous = event.hash
+    statement = sa.select(AuditEvent).order_by(sa.text("id")).execution_options(yield_per=500)
+    with session.scalars(statement) as events:
+        for event in events:
+            if event.previous_hash != previous or event.hash != chained(event):
+                return event.id
+            previous = event.hash
     return None

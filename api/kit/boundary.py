@@ -7,7 +7,7 @@ pooled client then fails: so nothing escapes here.
 import logging
 from uuid import uuid4
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,7 +30,8 @@ class Boundary:
             return
         exchange = _Exchange(receive, send, self._limit(scope["path"]))
         if _declared_length(scope) > exchange.limit:
-            await too_large(exchange.limit).response()(scope, receive, send)
+            await exchange.drain()
+            await too_large(exchange.limit).response()(scope, receive, exchange.answer)
             return
         try:
             await self.app(scope, exchange.receive, exchange.send)
@@ -38,7 +39,9 @@ class Boundary:
             if exchange.started:
                 log.exception("failure after the answer had begun")
                 raise
-            await self._answer(error, exchange)(scope, receive, send)
+            if exchange.overflow:
+                await exchange.drain()
+            await self._answer(error, exchange)(scope, receive, exchange.answer)
 
     def _limit(self, path: str) -> int:
         for prefix, limit in self.limits.items():
@@ -59,7 +62,7 @@ def answer(error: Exception) -> ASGIApp:
     if isinstance(error, OperationalError | PoolTimeout):
         log.warning("database unavailable: %s", type(error).__name__)
         return Unavailable().response()
-    if isinstance(error, DBAPIError) and "IntegrityError" in type(error).__name__:
+    if isinstance(error, IntegrityError):
         log.warning("constraint refused a change: %s", type(error).__name__)
         return Conflict("Un élément semblable existe déjà, ou un lien manque.").response()
     number = uuid4().hex[:12]
@@ -81,6 +84,9 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
+# Bodies over the limit are read to their end up to this many bytes, and not kept.
+_DRAINED = 256 * 1024 * 1024
+
 # Answers are data for who asked, never a page nor something to keep; a route that serves a page or
 # a public file says otherwise itself.
 _HEADERS = (
@@ -101,19 +107,34 @@ class _Exchange:
         self.size = 0
         self.started = False
         self.overflow = False
+        self.more = True
 
     async def receive(self) -> Message:
         message = await self._receive()
-        self.size += len(message.get("body", b""))
+        self._count(message)
         if self.size > self.limit:
             self.overflow = True
             raise too_large(self.limit)
         return message
 
+    def _count(self, message: Message) -> None:
+        self.size += len(message.get("body", b""))
+        self.more = message["type"] == "http.request" and message.get("more_body", False)
+
+    async def drain(self) -> None:
+        """Read on and throw away: who is still sending would see a broken connection, not why."""
+        while self.more and self.size <= _DRAINED:
+            self._count(await self._receive())
+
     async def send(self, message: Message) -> None:
+        """Pass a message of the application on, unless the body it read was too large."""
         if self.overflow and not self.started:
             # The framework wrapped our refusal into an error of its own: say the real one.
             raise too_large(self.limit)
+        await self.answer(message)
+
+    async def answer(self, message: Message) -> None:
+        """Pass a message on, with the headers that every answer carries."""
         if message["type"] == "http.response.start":
             self.started = True
             present = {name.lower() for name, _ in message["headers"]}

@@ -4,7 +4,7 @@ import secrets
 import time
 from hashlib import sha256
 
-from jose import jwt
+from jose import jwk, jwt
 
 ALGORITHM = "HS256"
 ISSUER = "spaser"
@@ -30,7 +30,7 @@ def issue(key: str, subject: str) -> str:
         "jti": secrets.token_hex(16),
         "use": "access",
     }
-    return str(jwt.encode(claims, key, algorithm=ALGORITHM))
+    return str(jwt.encode(claims, jwk.construct(key, ALGORITHM), algorithm=ALGORITHM))
 
 
 def subject_of(key: str, token: str) -> str | None:
@@ -46,9 +46,16 @@ def subject_of(key: str, token: str) -> str | None:
         if header != {"alg": ALGORITHM, "typ": "JWT"}:
             return None
         claims = jwt.decode(
-            token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=_OPTIONS
+            token,
+            # A key object: python-jose reads a text that is JSON as a list of keys.
+            jwk.construct(key, ALGORITHM),
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options=_OPTIONS,
         )
-        fresh = int(claims["iat"]) <= time.time() + LEEWAY
+        latest = time.time() + LEEWAY
+        fresh = int(claims["iat"]) <= latest and int(claims["exp"]) <= latest + LIFETIME
         return str(claims["sub"]) if fresh and claims.get("use") == "access" else None
     except Exception:
         return None

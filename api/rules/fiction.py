@@ -190,13 +190,12 @@ def _amount(rng: Random, median: int, spread: float = 0.7) -> int:
 
 def _contract(rng: Random, award: _Award, companies: list[Party]) -> ContractRecord:
     subject, reference, buyer_siret, title, notified = award
-    chance = rng.random
     habits = HABITS[subject.family]
     amount = _amount(rng, subject.median)
     months = _one_of(rng, habits.months)
-    framework = chance() < habits.framework
-    advance = chance() < 0.3
-    declared = chance() < habits.subcontracting
+    framework = rng.random() < habits.framework
+    advance = rng.random() < 0.3
+    declared = rng.random() < habits.subcontracting
     suppliers, grouping = _suppliers(rng, framework, companies)
     eu_share, french_share = _origin(rng, subject.cpv)
     place_code, place_kind = _one_of(rng, _PLACE_CODES)
@@ -208,7 +207,7 @@ def _contract(rng: Random, award: _Award, companies: list[Party]) -> ContractRec
         techniques=("Accord-cadre",) if framework else _NOT_APPLICABLE,
         execution_modalities=_modalities(rng, subject.family, framework),
         ccag=habits.ccag,
-        offers_received=1 + int(chance() ** 2 * 9),
+        offers_received=1 + int(rng.random() ** 2 * 9),
         advance_granted=advance,
         advance_rate=_one_of(rng, _ADVANCE_RATES) if advance else None,
         eu_share=eu_share,
@@ -224,7 +223,7 @@ def _contract(rng: Random, award: _Award, companies: list[Party]) -> ContractRec
         price_form=habits.price_form,
         subcontracting_declared=declared,
         suppliers=suppliers,
-        marks=marks | {INNOVATIVE: chance() < 0.02},
+        marks=marks | {INNOVATIVE: rng.random() < 0.02},
         amendments=_amendments(rng, amount, months, notified),
         subcontracts=subcontracts,
         subcontract_changes=changes,

@@ -1,6 +1,7 @@
 """Text made comparable: what a search or a match of columns looks at."""
 
 import unicodedata
+from itertools import filterfalse
 
 
 def fold(text: str) -> str:
@@ -9,4 +10,4 @@ def fold(text: str) -> str:
     if opened.isascii():
         return opened.lower()
     decomposed = unicodedata.normalize("NFKD", opened)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+    return "".join(filterfalse(unicodedata.combining, decomposed)).lower()

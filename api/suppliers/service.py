@@ -1,7 +1,6 @@
 """The register of companies: found or made by what a file says, completed by people."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlmodel import Session, col
 
 from api.access.permissions import Actor, Permission, require_anywhere
 from api.kit import audit
+from api.kit.bulk import find_many, insert_many, read_id, this_instant
 from api.kit.columns import changes, new_id, now
 from api.kit.problems import NotFound
 from api.rules.records import Party
@@ -34,49 +34,53 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
     if not missing:
         return
     known.update(_found(session, list(missing)))
-    fresh = [(key, party) for key, party in missing.items() if key not in known]
-    instant = now()
-    rows: list[dict[str, Any]] = [
-        {
-            "id": new_id(),
-            "created_at": instant,
-            "updated_at": instant,
-            "id_type": key[0],
-            "identifier": key[1],
-            "name": party.name[:300] if party.name else None,
-        }
-        for key, party in fresh
-    ]
-    if rows:
-        session.execute(sa.insert(Supplier), rows)
-        known.update({key: row["id"] for (key, _), row in zip(fresh, rows, strict=True)})
+    fresh = [(key, party, new_id()) for key, party in missing.items() if key not in known]
+    instant = this_instant(session)
+    insert_many(
+        session,
+        "supplier",
+        ("id", "created_at", "updated_at", "id_type", "identifier", "name"),
+        [
+            (made.hex, instant, instant, key[0], key[1], party.name[:300] if party.name else None)
+            for key, party, made in fresh
+        ],
+    )
+    known.update({key: made for key, _, made in fresh})
 
 
 def _found(session: Session, keys: list[Identity]) -> dict[Identity, UUID]:
-    columns = (
-        col(Supplier.id_type),
-        col(Supplier.identifier),
-        col(Supplier.name),
-        col(Supplier.id),
-    )
-    found: dict[Identity, UUID] = {}
-    for start in range(0, len(keys), _BATCH):
-        some = keys[start : start + _BATCH]
-        identifiers = [key[1] for key in some if key[1]]
-        names = [key[2] for key in some if not key[1]]
-        nameless = col(Supplier.identifier).is_(None)
-        rows = session.execute(
-            sa.select(*columns).where(
-                sa.or_(
-                    col(Supplier.identifier).in_(identifiers),
-                    nameless & col(Supplier.name).in_([name for name in names if name]),
-                    nameless & col(Supplier.name).is_(None) if None in names else sa.false(),
-                )
-            )
+    whole = [key[:2] for key in keys if key[0] and key[1]]
+    columns = ("id_type", "identifier")
+    found: dict[Identity, UUID] = {
+        (id_type, identifier, None): read_id(made)
+        for id_type, identifier, made in find_many(
+            session, "supplier", (*columns, "id"), columns, whole
         )
-        for id_type, identifier, name, key in rows:
-            found[(id_type, identifier, None) if identifier else (None, None, name)] = key
+    }
+    rest = [key for key in keys if not (key[0] and key[1])]
+    for start in range(0, len(rest), _BATCH):
+        found |= _found_without_type(session, rest[start : start + _BATCH])
     return found
+
+
+def _found_without_type(session: Session, keys: list[Identity]) -> dict[Identity, UUID]:
+    identifiers = [key[1] for key in keys if key[1]]
+    names = [key[2] for key in keys if not key[1]]
+    nameless = col(Supplier.identifier).is_(None)
+    rows = session.execute(
+        sa.select(col(Supplier.identifier), col(Supplier.name), col(Supplier.id)).where(
+            col(Supplier.id_type).is_(None),
+            sa.or_(
+                col(Supplier.identifier).in_(identifiers),
+                nameless & col(Supplier.name).in_([name for name in names if name]),
+                nameless & col(Supplier.name).is_(None) if None in names else sa.false(),
+            ),
+        )
+    )
+    return {
+        (None, identifier, None) if identifier else (None, None, name): made
+        for identifier, name, made in rows
+    }
 
 
 def read(session: Session, actor: Actor, supplier_id: UUID) -> SupplierRead:

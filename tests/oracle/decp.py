@@ -1,7 +1,7 @@
 """A tiny reader of DECP files for the oracle: what the figures need, and nothing of the service."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -32,41 +32,45 @@ def facts_of_2019(path: Path) -> list[Fact]:
             day=day(row.get("dateNotification") or row.get("dateSignature")),
             amount=cents(row.get("montant", row.get("valeurGlobale"))),
             cpv=row.get("codeCPV"),
-            companies=tuple(Company() for _ in row.get("titulaires") or row.get("concessionnaires")),
+            companies=tuple(
+                Company() for _ in row.get("titulaires") or row.get("concessionnaires")
+            ),
         )
         for row in rows
     ]
 
 
-def facts_of_2022(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
-    """The contracts of a file of 2022 as written by the official schema, companies unknown."""
-    return [fact_of_2022(row) for row in rows]
-
-
 def fact_of_2022(row: Mapping[str, Any]) -> Fact:
-    """One contract of 2022."""
-    marks = {
-        code: code in {SOCIAL.get(one) for one in row["considerationsSociales"]["considerationSociale"]}
-        for code in SOCIAL.values()
-    } | {
-        code: label in row["considerationsEnvironnementales"]["considerationEnvironnementale"]
-        for label, code in ENVIRONMENTAL.items()
-    }
+    """One contract of 2022 as written by the official schema; its companies are unknown."""
+    contract = "acheteur" in row
+    marks = family(row, "considerationsSociales", "considerationSociale", SOCIAL)
+    marks |= family(
+        row, "considerationsEnvironnementales", "considerationEnvironnementale", ENVIRONMENTAL
+    )
     if "marcheInnovant" in row:
         marks["innovative"] = row["marcheInnovant"]
-    concession = "valeurGlobale" in row
     return Fact(
         reference=row["id"],
-        kind="concession" if concession else "marche",
-        day=day(row["dateSignature" if concession else "dateNotification"]),
-        amount=cents(row["valeurGlobale" if concession else "montant"]),
+        kind="marche" if contract else "concession",
+        day=day(row.get("dateNotification" if contract else "dateSignature")),
+        amount=cents(row.get("montant" if contract else "valeurGlobale")),
         cpv=row.get("codeCPV"),
         ccag=row.get("ccag"),
         marks=marks,
         companies=tuple(
-            Company() for _ in row["concessionnaires" if concession else "titulaires"]
+            Company() for _ in row.get("titulaires" if contract else "concessionnaires", ())
         ),
     )
+
+
+def family(
+    row: Mapping[str, Any], key: str, inner: str, labels: Mapping[str, str]
+) -> dict[str, bool]:
+    """What a list of considerations says of each of its family; without a list, nothing."""
+    if key not in row:
+        return {}
+    said = {labels[label] for label in row[key][inner] if label in labels}
+    return {code: code in said for code in labels.values()}
 
 
 def day(text: str | None) -> date | None:

@@ -22,14 +22,14 @@ class Made:
     holders: tuple[int, ...]
 
 
-def made(seed: int, codes: list[str]) -> tuple[list[Company], list[Made]]:
+def made(seed: int, codes: list[str], count: int) -> tuple[list[Company], list[Made]]:
     """Companies, and contracts that speak, or not, of the marks ``codes``."""
-    rng = Random(seed)
+    rng = Random(seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     companies = [
         Company(rng.choice(SIZES), rng.choice((None, None, True, False, False, False)))
         for _ in range(60)
     ]
-    return companies, [contract(rng, rank, companies, codes) for rank in range(COUNT)]
+    return companies, [contract(rng, rank, companies, codes) for rank in range(count)]
 
 
 def contract(rng: Random, rank: int, companies: list[Company], codes: list[str]) -> Made:

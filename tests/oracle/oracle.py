@@ -77,7 +77,9 @@ def holds(criterion: Criterion | None, fact: Fact) -> Truth:
             return fact.marks.get(code)
         case {"supplier": inner}:
             # Nobody said who holds it: anybody may.
-            return either(compares(inner, one) for one in fact.companies) if fact.companies else None
+            return (
+                either(compares(inner, one) for one in fact.companies) if fact.companies else None
+            )
         case _:
             return compares(criterion, fact)
 
@@ -100,7 +102,7 @@ def compares(criterion: Criterion, owner: object) -> Truth:
 
 
 class Seen(NamedTuple):
-    """A contract before a figure: is it in the perimeter of the year, does it meet the criterion."""
+    """A contract before a figure: whether it is looked at, and whether it meets the criterion."""
 
     fact: Fact
     inside: Truth
@@ -159,7 +161,9 @@ def figure(definition: Mapping[str, Any], year: int, facts: Iterable[Fact]) -> F
     contracts = seen(definition, year, facts)
     weighed = measure in ("amount", "amount_share")
     missing = [one for one in contracts if is_missing(one, measure)]
-    answered = [one for one in contracts if one.inside and one not in missing and one.met is not None]
+    answered = [
+        one for one in contracts if one.inside and one not in missing and one.met is not None
+    ]
     counted = [one for one in answered if one.met]
     numerator = sum(weight(one, weighed) for one in counted)
     denominator = sum(weight(one, weighed) for one in answered)
@@ -256,7 +260,10 @@ def best_share(contracts: Sequence[Seen], weighed: bool, sign: int) -> Fraction 
     ``counted - guess * looked at`` is zero. Each choice that beats it is the next guess.
     """
     choices = [
-        [(looked * weight(one, weighed), counted * weight(one, weighed)) for looked, counted in all_]
+        [
+            (looked * weight(one, weighed), counted * weight(one, weighed))
+            for looked, counted in all_
+        ]
         for one in contracts
         if (all_ := sorted(one.futures, reverse=True)) != [(0, 0)]
     ]

@@ -13,8 +13,11 @@ from api.kit.columns import new_id
 from api.rules.records import ContractRecord, Kind, Party
 from api.schemes.models import Scheme, SchemeAdoption
 from api.suppliers.models import Supplier, SupplierSize
+from tests.oracle import generated
 from tests.oracle.generated import Made
-from tests.oracle.oracle import Company, indicators
+from tests.oracle.oracle import Company, Fact, indicators
+
+SEED = 2026
 
 SCHEMES = ("call-2023-2026", "cd40-2023-2029")
 INDICATORS = {scheme: indicators(scheme) for scheme in SCHEMES}
@@ -35,6 +38,14 @@ def codes() -> list[str]:
 
     models = (one["definition"] for some in INDICATORS.values() for one in some.values())
     return sorted({code for model in models for code in inside(model)})
+
+
+def add_generated(session: Session, siret: str, count: int = generated.COUNT) -> list[Fact]:
+    """Contracts full of holes and of edges, of a buyer that has only these; answers their facts."""
+    companies, some = generated.made(SEED, codes(), count)
+    buyer = add_buyer(session, siret)
+    add_contracts(session, buyer, add_companies(session, companies, f"de {siret}"), some)
+    return [one.fact for one in some]
 
 
 def add_buyer(session: Session, siret: str) -> Organisation:
@@ -59,13 +70,13 @@ def adopt_all(session: Session, buyer: Organisation) -> None:
     session.flush()
 
 
-def add_companies(session: Session, companies: Sequence[Company]) -> list[Supplier]:
-    """The companies in the register, fictitious ones."""
+def add_companies(session: Session, companies: Sequence[Company], name: str) -> list[Supplier]:
+    """The companies in the register, fictitious ones, known by a ``name`` of theirs."""
     kept = [
         Supplier(
-            id_type="SIRET",
-            identifier=f"00065{rank:04}00012",
-            name=f"Entreprise vérifiée {rank}",
+            id_type="HORS-UE",
+            identifier=f"{name} {rank}",
+            name=f"Entreprise {name} {rank}",
             size=None if company.size is None else SupplierSize(company.size),
             ess=company.ess,
         )

@@ -136,7 +136,8 @@ _RULES: dict[str, tuple[str, str]] = {
     ),
     "old_nature": (
         INFORMATION,
-        "La nature {value} n’existe plus dans le format 2022 : elle est lue « {hint} ».",
+        "La nature {value} n’existe plus dans le format 2022 : elle est lue « {hint} », avec la "
+        "technique ou la modalité du même nom quand la ligne n’en indique aucune.",
     ),
     "old_price_form": (
         INFORMATION,

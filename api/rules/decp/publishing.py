@@ -5,7 +5,7 @@ back as itself. The rules are a little stricter than the schema where it would l
 a blank subject, a SIRET that is not 14 digits, two amendments with one number.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -58,10 +58,12 @@ def missing_for_publication(record: ContractRecord) -> tuple[Issue, ...]:
         value = getattr(record, name)
         if value is None or value == ():
             found.append(issue("required", field, hint=hint))
-        else:
+        elif check is not check_nothing:
             check(value, field, hint, found)
     for name, labels in (CONCESSION_LABELS if concession else CONTRACT_LABELS).items():
-        _check_labels(getattr(record, name), _LABEL_FIELDS[name], labels, found)
+        value = getattr(record, name)
+        if value is not None:
+            _check_labels(value, _LABEL_FIELDS[name], labels, found)
     _check_marks(record.marks, concession, found)
     if concession:
         _check_parties(record.suppliers, "concessionnaires", found)
@@ -143,9 +145,13 @@ _LABEL_FIELDS: Final = {
     name: field for name, field, _, check in _CONTRACT_FIELDS if check is check_nothing
 }
 _FAMILIES: Final = (
-    (SOCIAL_MARKS, "considerationsSociales", "chacune des considérations sociales, oui ou non"),
     (
-        ENVIRONMENTAL_MARKS,
+        frozenset(SOCIAL_MARKS),
+        "considerationsSociales",
+        "chacune des considérations sociales, oui ou non",
+    ),
+    (
+        frozenset(ENVIRONMENTAL_MARKS),
         "considerationsEnvironnementales",
         "chacune des considérations environnementales, oui ou non",
     ),
@@ -153,11 +159,9 @@ _FAMILIES: Final = (
 
 
 def _check_labels(
-    value: str | tuple[str, ...] | None, field: str, labels: tuple[str, ...], found: list[Issue]
+    value: str | tuple[str, ...], field: str, labels: tuple[str, ...], found: list[Issue]
 ) -> None:
     """Labels all in the list, and none twice; an absent one is asked for as a field."""
-    if value is None:
-        return
     given = (value,) if isinstance(value, str) else value
     for label in given:
         if label not in labels:
@@ -165,8 +169,10 @@ def _check_labels(
     _check_repeats(given, field, found)
 
 
-def _check_repeats(items: Iterable[Hashable], field: str, found: list[Issue]) -> None:
+def _check_repeats(items: Sequence[Hashable], field: str, found: list[Issue]) -> None:
     """No item twice; items without a value (``None``) are asked for elsewhere."""
+    if len(items) < 2:
+        return
     seen: set[Hashable] = set()
     for item in items:
         if item is not None and item in seen:
@@ -179,7 +185,7 @@ def _check_repeats(items: Iterable[Hashable], field: str, found: list[Issue]) ->
 
 def _check_marks(marks: Mapping[str, bool], concession: bool, found: list[Issue]) -> None:
     for codes, field, hint in _FAMILIES:
-        if not all(code in marks for code in codes):
+        if not codes <= marks.keys():
             found.append(issue("required", field, hint=hint))
     if not concession and INNOVATIVE not in marks:
         found.append(issue("required", "marcheInnovant", hint="si le marché est innovant"))
@@ -302,7 +308,8 @@ def _check_subcontracts(record: ContractRecord, found: list[Issue]) -> None:
         _check_item(act, field, _SUBCONTRACT_FIELDS, found)
         if act.subcontractor is not None:
             _check_party(act.subcontractor, f"{field}.sousTraitant", found)
-        _check_labels(act.price_variation, f"{field}.variationPrix", PRICE_VARIATIONS, found)
+        if act.price_variation is not None:
+            _check_labels(act.price_variation, f"{field}.variationPrix", PRICE_VARIATIONS, found)
     _check_repeats([act.number for act in record.subcontracts], "actesSousTraitance.id", found)
     list_field = "modificationsActesSousTraitance"
     for rank, change in enumerate(record.subcontract_changes, 1):

@@ -1,0 +1,270 @@
+"""Every change leaves one event, in its own transaction; the chain shows any tampering."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from api.kit import audit
+from api.kit.audit import AuditEvent
+from tests.conftest import OTHER, PASSWORD
+from tests.operations import OPERATIONS, Service, documented, unknown
+
+WRITES = sorted(name for name, one in OPERATIONS.items() if one.event)
+# These change nothing that an auditor asks about: why is said in the table of operations.
+SILENT = {"refresh_token"}
+
+
+def events(service: Service) -> list[AuditEvent]:
+    with Session(service.app.state.engines.read) as session:
+        return list(session.scalars(sa.select(AuditEvent).order_by(sa.text("id"))))
+
+
+def broken_at(service: Service) -> int | None:
+    with Session(service.app.state.engines.read) as session:
+        return audit.broken_at(session)
+
+
+def counts(service: Service) -> dict[str, int]:
+    with Session(service.app.state.engines.read) as session:
+        return {
+            name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
+def execute(service: Service, statement: sa.Executable) -> None:
+    with Session(service.app.state.engines.write) as session, session.begin():
+        session.execute(statement)
+
+
+def test_every_operation_that_writes_has_its_event_in_the_table(service: Service) -> None:
+    writing = {
+        name for name, method, *_ in documented(service.app) if method not in ("GET", "HEAD")
+    }
+    assert writing == {*WRITES, *SILENT}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_a_change_leaves_exactly_one_event(service: Service, name: str) -> None:
+    things = service.things(OPERATIONS[name].makes)
+    headers = service.as_("pilot")
+    before = events(service)
+    answer = service.call(name, things, headers)
+    assert answer.is_success, answer.text
+    after = events(service)
+    (event,) = after[len(before) :]
+    assert event.action == OPERATIONS[name].event
+    assert event.person_id is not None
+    kind, _, identifier = event.target.partition(":")
+    assert kind
+    assert identifier in json.dumps([answer.text, str(answer.url), str(event.person_id)])
+    assert event.organisation_id is not None or kind in ("person", "supplier")
+    assert broken_at(service) is None
+
+
+@pytest.mark.parametrize("name", sorted(SILENT))
+def test_what_is_silent_leaves_none(service: Service, name: str) -> None:
+    things = service.things(OPERATIONS[name].makes)
+    before = len(events(service))
+    assert service.call(name, things, {}).is_success
+    assert len(events(service)) == before
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - WRITES - SILENT))
+def test_reading_leaves_no_event(service: Service, name: str) -> None:
+    things, headers = service.things(OPERATIONS[name].makes), service.as_("pilot")
+    before = len(events(service))
+    assert service.call(name, things, headers).is_success
+    assert len(events(service)) == before
+
+
+REFUSALS: dict[str, Callable[[Service, str], Any]] = {
+    "unknown": lambda service, name: service.call(
+        name, unknown(service.things()), service.as_("pilot")
+    ),
+    "not allowed": lambda service, name: service.call(
+        name, service.things(), service.as_("reader")
+    ),
+    "not logged in": lambda service, name: service.call(name, service.things(), {}),
+    "an old version": lambda service, name: service.call(
+        name, service.things(), service.as_("pilot") | {"If-Match": '"9"'}
+    ),
+    "invalid": lambda service, name: service.call(
+        name, service.things(), service.as_("pilot"), json={"unknown": 1}, data={}, files={}
+    ),
+}
+
+
+CHANGES = [name for name in WRITES if OPERATIONS[name].right != "public"]
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        (name, refusal)
+        for name in CHANGES
+        for refusal in REFUSALS
+        if refusal != "an old version" or OPERATIONS[name].makes == "contract"
+    ],
+)
+def test_a_refused_change_leaves_nothing(service: Service, name: str, refusal: str) -> None:
+    service.things()
+    service.directorate()
+    for account in ("pilot", "reader"):
+        service.as_(account)
+    before = counts(service)
+    answer = REFUSALS[refusal](service, name)
+    assert 400 <= answer.status_code < 500
+    assert counts(service) == before
+
+
+def test_a_failed_login_leaves_no_event(service: Service) -> None:
+    before = len(events(service))
+    form = {"username": "reader@demo.example", "password": "wrong"}
+    assert service.client.post("/api/v1/tokens", data=form).status_code == 401
+    assert len(events(service)) == before
+
+
+def test_a_session_closed_by_a_replay_is_recorded(service: Service) -> None:
+    body = {"refresh_token": service.things("session").refresh_token}
+    for _ in range(2):
+        answer = service.client.post("/api/v1/tokens/refresh", json=body)
+    assert answer.status_code == 401
+    assert events(service)[-1].action == "session.closed"
+
+
+def test_a_repeated_creation_leaves_one_event(service: Service) -> None:
+    things, headers = service.things(), service.as_("pilot") | {"Idempotency-Key": "repeated-1"}
+    body = OPERATIONS["create_contract"].body
+    assert body is not None
+    sent = body(things)
+    before = len(events(service))
+    for _ in range(3):
+        assert service.call("create_contract", things, headers, json=sent).status_code == 201
+    assert len(events(service)) == before + 1
+
+
+@pytest.fixture
+def deaf(service: Service) -> Any:
+    """An audit trail that refuses every event."""
+    sqlite = service.app.state.engines.read.dialect.name == "sqlite"
+    on = (
+        ["CREATE TRIGGER deaf BEFORE INSERT ON audit_event BEGIN SELECT RAISE(ABORT, 'no'); END"]
+        if sqlite
+        else [
+            "CREATE FUNCTION deaf() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN RAISE EXCEPTION ''no''; END'",
+            "CREATE TRIGGER deaf BEFORE INSERT ON audit_event EXECUTE FUNCTION deaf()",
+        ]
+    )
+    off = (
+        ["DROP TRIGGER deaf"]
+        if sqlite
+        else ["DROP TRIGGER deaf ON audit_event", "DROP FUNCTION deaf()"]
+    )
+
+    def hear(statements: list[str]) -> None:
+        for statement in statements:
+            execute(service, sa.text(statement))
+
+    yield lambda: hear(on)
+    hear(off)
+
+
+def test_without_its_event_a_change_does_not_happen(
+    service: Service, deaf: Callable[[], None]
+) -> None:
+    headers = service.as_("pilot")
+    made = {name: service.things(OPERATIONS[name].makes) for name in WRITES}
+    service.directorate()
+    before = counts(service)
+    versions = _versions(service)
+    deaf()
+    for name, things in made.items():
+        answer = service.call(name, things, headers)
+        assert not answer.is_success, name
+        assert counts(service) == before, name
+    assert _versions(service) == versions
+
+
+def _versions(service: Service) -> list[Any]:
+    tables = SQLModel.metadata.tables
+    with Session(service.app.state.engines.read) as session:
+        return [
+            sorted(map(str, session.execute(sa.select(tables[name]))))
+            for name in ("contract", "supplier", "import_file", "amendment", "contract_mark")
+        ]
+
+
+def test_no_secret_is_ever_in_an_event(service: Service) -> None:
+    pair = service.login("reader")
+    for name in WRITES:
+        service.call(name, service.things(OPERATIONS[name].makes), service.as_("pilot"))
+    refresh = {"refresh_token": pair["refresh_token"]}
+    service.client.post("/api/v1/tokens/revoke", json=refresh)
+    told = json.dumps([[one.action, one.target, one.details] for one in events(service)])
+    assert told
+    for secret in (PASSWORD, *pair.values(), "argon2", "eyJ", "@demo.example"):
+        if secret != pair["token_type"] and len(str(secret)) > 3:
+            assert str(secret) not in told
+
+
+def test_the_history_of_a_contract_is_made_of_its_events(service: Service) -> None:
+    contract = service.things("contract")
+    service.call("change_contract", contract, service.as_("directorate"))
+    history = service.get(f"/api/v1/contracts/{contract.contract_id}/history")
+    recorded = [one for one in events(service) if one.target == f"contract:{contract.contract_id}"]
+    assert len(history) == len(recorded) == 2
+
+
+@pytest.fixture
+def tampered(service: Service) -> Any:
+    """Events of the middle of the chain to tamper with, put back afterwards."""
+    for _ in range(3):
+        service.call("change_supplier", service.things(), service.as_("pilot"))
+    table = SQLModel.metadata.tables["audit_event"]
+    kept = [dict(vars(one)) for one in events(service)[-3:]]
+    rows = [{column.name: one[column.name] for column in table.c} for one in kept]
+    assert broken_at(service) is None
+    yield rows
+    ids = [row["id"] for row in rows]
+    execute(service, sa.delete(table).where(table.c.id.in_(ids)))
+    with Session(service.app.state.engines.write) as session, session.begin():
+        session.execute(sa.insert(table), rows)
+    assert broken_at(service) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"action": "supplier.seen"},
+        {"target": "supplier:x"},
+        {"details": {"size": "pme"}},
+        {"person_id": None},
+        {"hash": "0" * 64},
+        {"previous_hash": "0" * 64},
+    ],
+)
+def test_an_edited_event_shows(
+    service: Service, tampered: list[dict[str, Any]], change: dict[str, Any]
+) -> None:
+    one = tampered[0]["id"]
+    execute(service, sa.update(AuditEvent).where(col(AuditEvent.id) == one).values(**change))
+    assert broken_at(service) == one
+
+
+def test_a_removed_event_shows(service: Service, tampered: list[dict[str, Any]]) -> None:
+    execute(service, sa.delete(AuditEvent).where(col(AuditEvent.id) == tampered[1]["id"]))
+    assert broken_at(service) == tampered[2]["id"]
+
+
+def test_the_events_of_one_organisation_are_not_those_of_another(service: Service) -> None:
+    contract = service.things("contract", OTHER)
+    mine = service.things("contract")
+    target = {f"contract:{contract.contract_id}", f"contract:{mine.contract_id}"}
+    owners = {one.target: one.organisation_id for one in events(service) if one.target in target}
+    assert len(set(owners.values())) == 2

@@ -1,0 +1,236 @@
+"""Real files of 2019 go in whole: every row is accounted for, and a second time changes nothing."""
+
+import json
+import lzma
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+from starlette.testclient import TestClient
+
+from api.access.models import Organisation
+from api.contracts.models import Contract, ContractMark
+from api.kit.db import Engines
+from tests.conftest import LENS_LIEVIN, Headers
+
+DATA = Path(__file__).parents[1] / "data/decp"
+
+
+@dataclass(frozen=True)
+class RealFile:
+    """A file and what becomes of its rows when an administrator brings it.
+
+    ``least`` is how many of its contracts were found acceptable before this project.
+    """
+
+    name: str
+    rows: dict[str, int]
+    refusals: dict[str, int]
+    least: int
+
+    @property
+    def content(self) -> bytes:
+        """The file as it was published."""
+        return lzma.decompress((DATA / f"{self.name}.json.xz").read_bytes())
+
+    @property
+    def contracts(self) -> list[dict[str, Any]]:
+        """Its rows, read without the service."""
+        found: list[dict[str, Any]] = json.loads(self.content)["marches"]
+        return found
+
+
+def counts(received: int, new: int, same: int, refused: int, with_issues: int) -> dict[str, int]:
+    """The account of a file that changes nothing."""
+    return {
+        "received": received,
+        "new": new,
+        "changed": 0,
+        "same": same,
+        "refused": refused,
+        "with_issues": with_issues,
+    }
+
+
+# The 49 contracts of Lens-Liévin are in the file of AIFE and in the register already: same.
+AIFE = RealFile(
+    "aife-2019-04",
+    counts(received=4530, new=4215, same=49 + 148, refused=118, with_issues=4186),
+    {"file_collision": 110, "missing_reference": 7, "missing_buyer": 1},
+    least=4259,
+)
+AWS = RealFile(
+    "aws-2019-03",
+    counts(received=4509, new=4496, same=0, refused=13, with_issues=652),
+    {"file_collision": 13},
+    least=4486,
+)
+FILES = pytest.mark.parametrize("real", [AIFE, AWS], ids=lambda real: str(real.name))
+
+
+def send(client: TestClient, headers: Headers, content: bytes) -> dict[str, Any]:
+    """Deposit a file."""
+    file = {"file": ("reel.json", content, "application/json")}
+    answer = client.post("/api/v1/imports", files=file, headers=headers)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def accept(client: TestClient, headers: Headers, import_id: str) -> dict[str, Any]:
+    """Let its rows in."""
+    answer = client.post(f"/api/v1/imports/{import_id}/accept", headers=headers)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def every_row(client: TestClient, headers: Headers, import_id: str) -> list[dict[str, Any]]:
+    """Every row of a file, page after page."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        address = f"/api/v1/imports/{import_id}/rows?limit=100{cursor}"
+        page = client.get(address, headers=headers).json()
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def register(engines: Engines) -> dict[Any, Any]:
+    """Every contract of the register, with its version and the instant of its last change."""
+    with Session(engines.read) as session:
+        statement = sa.select(col(Contract.id), col(Contract.version), col(Contract.updated_at))
+        return {key: rest for key, *rest in session.execute(statement)}
+
+
+def reasons(shown: dict[str, Any]) -> dict[str, int]:
+    """How many rows were refused, by reason."""
+    return {one["code"]: one["count"] for one in shown["refusals"]}
+
+
+@FILES
+def test_every_row_of_a_real_file_is_accounted_for(
+    client: TestClient, as_: Callable[[str], Headers], engines: Engines, real: RealFile
+) -> None:
+    administrator = as_("administrator")
+    before = register(engines)
+    staged = send(client, administrator, real.content)
+    assert register(engines) == before
+    assert staged["rows"] == real.rows
+    accepted = accept(client, administrator, staged["id"])
+    assert accepted["rows"] == real.rows
+    assert reasons(accepted) == real.refusals
+    after = register(engines)
+    assert len(after) == len(before) + real.rows["new"]
+    assert {key: after[key] for key in before} == before
+
+    rows = every_row(client, administrator, staged["id"])
+    assert [row["position"] for row in rows] == list(range(1, len(real.contracts) + 1))
+    states = Counter(row["state"] for row in rows)
+    assert {name: states[name] for name in ("new", "changed", "same", "refused")} == {
+        name: real.rows[name] for name in ("new", "changed", "same", "refused")
+    }
+    assert all(row["issues"] for row in rows if row["state"] == "refused")
+    kept = [row for row in rows if row["state"] != "refused"]
+    assert sum(bool(row["issues"]) for row in kept) == real.rows["with_issues"]
+    new = [row["contract_id"] for row in rows if row["state"] == "new"]
+    assert len({*new} - {None}) == real.rows["new"]
+    for kind in accepted["kinds_of_issue"]:
+        speaking = [row for row in kept if kind["code"] in {one["code"] for one in row["issues"]}]
+        assert kind["count"] == len(speaking)
+
+
+@FILES
+def test_the_account_is_the_one_a_plain_reading_of_the_file_gives(real: RealFile) -> None:
+    read = [(buyer_of(row), str(row.get("id") or "").strip()) for row in real.contracts]
+    without = {
+        "missing_reference": sum(not number for _, number in read),
+        "missing_buyer": sum(not buyer and bool(number) for buyer, number in read),
+    }
+    named = Counter(one for one in read if all(one))
+    known = sum(buyer == LENS_LIEVIN for buyer, _ in named)
+    again = named.total() - len(named)
+    assert without == {name: real.refusals.get(name, 0) for name in without}
+    assert real.rows["new"] == len(named) - known
+    assert real.rows["same"] - known + real.refusals["file_collision"] == again
+    assert real.rows["received"] == sum(
+        real.rows[name] for name in ("new", "changed", "same", "refused")
+    )
+    assert real.rows["new"] + real.rows["same"] >= real.least
+
+
+def buyer_of(row: dict[str, Any]) -> str:
+    """The SIRET of the buyer of a row."""
+    authority = row.get("acheteur") or row.get("autoriteConcedante") or {}
+    return str(authority.get("id") or "").replace(" ", "")
+
+
+@FILES
+def test_the_same_file_again_changes_nothing(
+    client: TestClient, as_: Callable[[str], Headers], engines: Engines, real: RealFile
+) -> None:
+    administrator = as_("administrator")
+    first = accept(client, administrator, send(client, administrator, real.content)["id"])
+    before = register(engines)
+    again = send(client, administrator, real.content)
+    assert again["already"]["id"] == first["id"]
+    second = accept(client, administrator, again["id"])
+    assert register(engines) == before
+    accepted = real.rows["new"] + real.rows["same"]
+    assert second["rows"] == real.rows | {"new": 0, "same": accepted}
+    assert reasons(second) == real.refusals
+
+
+@FILES
+def test_what_a_file_of_2019_does_not_say_stays_unknown(
+    client: TestClient, as_: Callable[[str], Headers], engines: Engines, real: RealFile
+) -> None:
+    administrator = as_("administrator")
+    known = set(register(engines))
+    accept(client, administrator, send(client, administrator, real.content)["id"])
+    with Session(engines.read) as session:
+        of_file = col(Contract.id).not_in(known)
+        said = sa.select(sa.func.count(col(ContractMark.code))).join(
+            Contract, col(Contract.id) == col(ContractMark.contract_id)
+        )
+        assert session.scalar(said.where(of_file)) == 0
+        silent = [
+            sa.func.count(col(getattr(Contract, name)))
+            for name in ("ccag", "offers_received", "advance_granted", "subcontracting_declared")
+        ]
+        assert session.execute(sa.select(*silent).where(of_file)).one() == (0, 0, 0, 0)
+        buyers = sa.select(col(Contract.buyer_id)).where(of_file).distinct()
+        observed = sa.select(sa.func.count()).where(
+            col(Organisation.id).in_(buyers), col(Organisation.observed).is_(True)
+        )
+        named = {buyer_of(row) for row in real.contracts if row.get("id")}
+        assert session.scalar(observed) == len(named - {LENS_LIEVIN, ""})
+
+
+@FILES
+def test_a_pilot_brings_only_the_rows_of_the_buyers_of_theirs(
+    client: TestClient, pilot: Headers, engines: Engines, real: RealFile
+) -> None:
+    before = register(engines)
+    shown = accept(client, pilot, send(client, pilot, real.content)["id"])
+    own = sum(buyer_of(row) == LENS_LIEVIN for row in real.contracts)
+    assert own == (49 if real is AIFE else 0)
+    foreign = (
+        real.rows["received"]
+        - own
+        - sum(real.refusals.get(name, 0) for name in ("missing_reference", "missing_buyer"))
+    )
+    assert (shown["rows"]["same"], shown["rows"]["new"]) == (own, 0)
+    assert reasons(shown)["foreign_buyer"] == foreign
+    assert register(engines) == before
+    address = f"/api/v1/imports/{shown['id']}/rows?state=refused&limit=1"
+    (row,) = client.get(address, headers=pilot).json()["items"]
+    assert row["issues"][0]["code"] == "foreign_buyer"
+    assert row["buyer_siret"] in row["issues"][0]["message"]

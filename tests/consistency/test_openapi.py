@@ -1,0 +1,137 @@
+"""The OpenAPI document: kept, complete, in French, and free of the tables behind it."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from sqlmodel import SQLModel
+
+import api.tables
+from api.app import create_app
+from api.settings import Settings
+from tests.operations import OPERATIONS, documented
+
+ROOT = Path(__file__).parents[2]
+REFUSALS = {"public": set(), "signed in": {"401"}, "member": {"401", "404"}}
+FRENCH = re.compile(
+    r"\b(le|la|les|l’\w+|d’\w+|un|une|des|du|de|que|qui|est|sont|son|par|et)\b", re.I
+)
+assert api.tables
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The service, never started."""
+    return create_app(Settings(data_dir=tmp_path_factory.mktemp("openapi")))
+
+
+@pytest.fixture(scope="module")
+def document(app: FastAPI) -> dict[str, Any]:
+    """The description of the service."""
+    return app.openapi()
+
+
+def test_the_kept_document_is_that_of_the_service(document: dict[str, Any]) -> None:
+    kept = json.loads((ROOT / "openapi" / "openapi.json").read_text("utf-8"))
+    assert kept == json.loads(json.dumps(document))
+
+
+def test_an_operation_bears_the_name_of_its_function(app: FastAPI) -> None:
+    routes = [route for route in _routes(app) if route.include_in_schema]
+    names = [route.operation_id or route.unique_id for route in routes]
+    assert sorted(names) == sorted(name for name, *_ in documented(app))
+    assert len(set(names)) == len(names)
+    for route in routes:
+        own = {route.endpoint.__name__, route.name}
+        assert (route.operation_id or route.unique_id) in own
+
+
+def _routes(app: FastAPI) -> list[APIRoute]:
+    found: list[APIRoute] = []
+    waiting: list[Any] = list(app.routes)
+    while waiting:
+        route = waiting.pop()
+        if isinstance(route, APIRoute):
+            found.append(route)
+        waiting += getattr(getattr(route, "original_router", None), "routes", [])
+    return found
+
+
+def test_every_operation_is_told_in_french(app: FastAPI) -> None:
+    for name, _method, _path, operation in documented(app):
+        for text in (operation["summary"], operation["description"]):
+            assert len(text) > 8, name
+            assert not re.search(r"\b(the|of|with|and|is)\b", text), name
+        assert FRENCH.search(operation["description"]), name
+        assert not operation["summary"].endswith("."), name
+        assert operation["description"].rstrip().endswith("."), name
+        assert operation["tags"], name
+
+
+def test_every_parameter_but_an_identifier_is_explained(app: FastAPI) -> None:
+    silent = [
+        (name, one["name"])
+        for name, _method, _path, operation in documented(app)
+        for one in operation.get("parameters", [])
+        if "description" not in one and one["in"] != "path"
+    ]
+    assert silent == []
+
+
+def test_every_refusal_is_documented(app: FastAPI) -> None:
+    for name, _method, _path, operation in documented(app):
+        right, of = OPERATIONS[name].right, OPERATIONS[name].of
+        expected = set(REFUSALS.get(right, {"401", "403"}))
+        if of in ("an organisation", "both"):
+            expected |= {"404"}
+        if right == "contracts:read" and of == "own list":
+            expected -= {"403"}  # who may read nothing gets an empty list
+        if operation.get("parameters") or operation.get("requestBody"):
+            expected |= {"422"}
+        assert expected <= operation["responses"].keys(), name
+
+
+def test_every_refusal_is_one_and_the_same_problem(app: FastAPI) -> None:
+    for name, _method, _path, operation in documented(app):
+        for status, answer in operation["responses"].items():
+            if status >= "4":
+                schema = answer["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/ProblemBody"}, (name, status)
+                assert answer["content"].keys() == {"application/problem+json"}, (name, status)
+                assert answer["description"], (name, status)
+
+
+def test_no_table_is_taken_nor_given(app: FastAPI, document: dict[str, Any]) -> None:
+    tables = {mapper.class_.__name__ for mapper in SQLModel._sa_registry.mappers}
+    assert len(tables) > 15
+    assert not tables & document["components"]["schemas"].keys()
+    models = {name for route in _routes(app) for name in _models(route)}
+    assert models
+    assert not tables & models
+
+
+def _models(route: APIRoute) -> set[str]:
+    declared = [
+        route.response_model,
+        *(one.field_info.annotation for one in route.dependant.body_params),
+    ]
+    return {one.__name__ for one in declared if isinstance(one, type)}
+
+
+def test_every_body_refuses_unknown_fields(document: dict[str, Any], app: FastAPI) -> None:
+    for name, _method, _path, operation in documented(app):
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content:
+            schema = document["components"]["schemas"][content["schema"]["$ref"].split("/")[-1]]
+            assert schema["additionalProperties"] is False, name
+
+
+def test_no_reference_of_the_document_leads_nowhere(document: dict[str, Any]) -> None:
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    used = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document)))
+    assert used <= known
+    assert known - used == set()

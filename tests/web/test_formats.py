@@ -1,0 +1,98 @@
+"""Values read as French people write them, and what is unknown says so."""
+
+from decimal import Decimal
+
+import pytest
+
+from web import formats
+
+N, F = formats.NARROW, formats.FIXED
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("12345.6", f"12{N}345,60{N}€"),
+        ("0.00", f"0,00{N}€"),
+        ("-1200.05", f"-1{N}200,05{N}€"),
+        ("99999999999999.99", f"99{N}999{N}999{N}999{N}999,99{N}€"),
+        (None, "non renseigné"),
+    ],
+)
+def test_an_amount_keeps_its_cents(value: str | None, shown: str) -> None:
+    assert formats.euros(value) == shown
+
+
+def test_a_short_amount_drops_only_cents_that_are_not_there() -> None:
+    assert formats.euros_short("12000.00") == f"12{N}000{N}€"
+    assert formats.euros_short("12000.50") == f"12{N}000,50{N}€"
+
+
+def test_nothing_is_unknown_but_nothing() -> None:
+    assert formats.euros_short("0") == f"0{N}€"
+    assert formats.number(0) == "0"
+    assert formats.percent("0") == f"0{N}%"
+    assert formats.yes_no(False) == "non"
+    assert formats.known(0) == "0"
+    for show in (formats.number, formats.percent, formats.rate, formats.day, formats.instant):
+        assert show(None) == formats.UNKNOWN
+    assert formats.yes_no(None) == formats.UNKNOWN
+    assert formats.known([]) == formats.UNKNOWN
+
+
+def test_days_are_written_in_full_and_in_figures() -> None:
+    assert formats.day("2026-11-20") == f"20{F}novembre{F}2026"
+    assert formats.day("2026-01-01") == f"1er{F}janvier{F}2026"
+    assert formats.short_day("2026-01-01") == "01/01/2026"
+
+
+def test_instants_are_told_at_the_time_of_paris() -> None:
+    assert formats.instant("2026-07-14T22:05:00Z") == f"15/07/2026 à 00{F}h{F}05"
+    assert formats.instant("2026-12-14T22:05:00") == f"14/12/2026 à 23{F}h{F}05"
+
+
+def test_rates_become_percents_without_floating_errors() -> None:
+    assert formats.rate("0.07") == f"7{N}%"
+    assert formats.rate("0.125") == f"12,5{N}%"
+    assert formats.percent("33.33") == f"33,33{N}%"
+
+
+def test_a_short_rate_never_says_all_nor_nothing_too_soon() -> None:
+    assert formats.rate_short("1") == f"100{N}%"
+    assert formats.rate_short("0.999") == f"plus de 99{N}%"
+    assert formats.rate_short("0.001") == f"moins de 1{N}%"
+    assert formats.rate_short("0") == f"0{N}%"
+
+
+def test_large_amounts_are_told_in_millions_where_place_is_scarce() -> None:
+    assert formats.measured_short("22479592.91", "amount") == f"22,48{F}M€"
+    assert formats.measured_short("999999.40", "amount") == f"999{N}999{N}€"
+    assert formats.measured_short("12", "count") == "12"
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    assert formats.plural(0, "marché") == f"0{F}marché"
+    assert formats.plural(1, "marché") == f"1{F}marché"
+    assert formats.plural(1204, "marché") == f"1{N}204{F}marchés"
+    assert formats.plural(2, "mois", "mois") == f"2{F}mois"
+
+
+def test_a_figure_is_told_in_its_unit() -> None:
+    assert formats.measured("12.5", "share") == f"12,5{N}%"
+    assert formats.measured("1200", "amount") == f"1{N}200{N}€"
+    assert formats.measured("12", None, "heures") == f"12{F}heures"
+    assert formats.measured(Decimal(3), "count") == "3"
+
+
+def test_typography_gives_its_spaces_and_leaves_the_rest() -> None:
+    assert formats.french_spaces("Que faire ? « Rien » : 5 %") == (
+        f"Que faire{N}? «{F}Rien{F}»{F}: 5{N}%"
+    )
+    assert formats.french_spaces("à 10:42, /a?b=c;d") == "à 10:42, /a?b=c;d"
+    text = formats.french_spaces("Deux fois ; pas plus !")
+    assert formats.french_spaces(text) == text
+
+
+def test_a_number_that_is_none_is_refused_rather_than_guessed() -> None:
+    with pytest.raises(ValueError, match="douze"):
+        formats.number("douze")
