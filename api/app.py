@@ -108,6 +108,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         body = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(body.pop("$defs", {}))
         schemas["ProblemBody"] = body
+        for schema in schemas.values():
+            # The docstrings of our classes, in English, speak to who reads the code.
+            schema.pop("description", None)
         _problems_everywhere(document)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
@@ -116,10 +119,13 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
 
 
 def _problems_everywhere(document: dict[str, Any]) -> None:
-    """Every 422 is one of our problems, not the framework's own shape."""
+    """Every 422 is one of our problems, not the framework's own shape; every success is French."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
     for operations in document["paths"].values():
         for operation in operations.values():
             answers = operation["responses"]
+            for answer in answers.values():
+                if answer["description"] == "Successful Response":
+                    answer["description"] = "Réussite."
             if "422" in answers and "application/json" in answers["422"].get("content", {}):
                 answers["422"] = {"description": "Saisie à corriger.", "content": content}

@@ -63,6 +63,8 @@ def create_environment() -> Environment:
         "UNKNOWN": formats.UNKNOWN,
         "EMPTY_ROWS": EMPTY_ROWS,
     }
+    # The small pieces of every page: a block rendered alone doesn't see what its page imports.
+    environment.globals["ui"] = environment.get_template("parts/ui.html").module
     return environment
 
 

@@ -131,8 +131,8 @@ class Visit:
         )
 
     async def form(self) -> FormData:
-        """What was typed."""
-        return await self.request.form(max_files=1, max_fields=2000)
+        """What was typed; files are for the one page that takes them."""
+        return await self.request.form(max_files=0, max_fields=2000)
 
 
 def frame(request: Request, viewer: Viewer | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from api.access.models import DirectorateRead, Me, OrganisationRead, RefreshRequ
 from api.kit.columns import Siret
 from api.kit.db import ReadSession, WriteSession
 from api.kit.problems import (
+    Forbidden,
     Invalid,
     NotFound,
     TooMany,
@@ -88,7 +89,7 @@ def read_organisation(siret: Siret, actor: CurrentActor, session: ReadSession) -
 
 @router.get(
     "/organisations/{siret}/directorates",
-    responses=problems(Unauthenticated, NotFound, Invalid),
+    responses=problems(Unauthenticated, Forbidden, NotFound, Invalid),
     summary="Lister les directions d’une organisation",
 )
 def list_directorates(

@@ -19,7 +19,7 @@ from api.contracts.schemas import (
     TariffRead,
 )
 from api.contracts.writing import DAYS, FACTS, LISTS
-from api.rules.records import AmendmentRecord, ContractRecord, Party
+from api.rules.records import AmendmentRecord, ContractRecord, Party, SubcontractRecord
 
 MONEY = {"amount", "subsidy"}
 SHARES = {"advance_rate", "eu_share", "french_share"}
@@ -77,30 +77,8 @@ def facts_of(kept: Kept) -> dict[str, Any]:
 def parts_of(record: ContractRecord) -> dict[str, Any]:
     """What hangs on a contract, in the API's units."""
     return {
-        "amendments": [
-            AmendmentRead(
-                number=one.number,
-                notified_on=one.notified_on,
-                published_on=one.published_on,
-                months=one.months,
-                amount=euros(one.amount),
-                suppliers=None if one.suppliers is None else [_party_in(p) for p in one.suppliers],
-                purpose=one.purpose,
-            )
-            for one in record.amendments
-        ],
-        "subcontracts": [
-            SubcontractRead(
-                number=one.number,
-                subcontractor=None if one.subcontractor is None else _party_in(one.subcontractor),
-                months=one.months,
-                notified_on=one.notified_on,
-                published_on=one.published_on,
-                amount=euros(one.amount),
-                price_variation=one.price_variation,
-            )
-            for one in record.subcontracts
-        ],
+        "amendments": [_amendment(one) for one in record.amendments],
+        "subcontracts": [_subcontract(one) for one in record.subcontracts],
         "subcontract_changes": [
             SubcontractChangeRead(
                 number=one.number,
@@ -123,6 +101,30 @@ def parts_of(record: ContractRecord) -> dict[str, Any]:
             for one in record.concession_years
         ],
     }
+
+
+def _amendment(one: AmendmentRecord) -> AmendmentRead:
+    return AmendmentRead(
+        number=one.number,
+        notified_on=one.notified_on,
+        published_on=one.published_on,
+        months=one.months,
+        amount=euros(one.amount),
+        suppliers=None if one.suppliers is None else [_party_in(p) for p in one.suppliers],
+        purpose=one.purpose,
+    )
+
+
+def _subcontract(one: SubcontractRecord) -> SubcontractRead:
+    return SubcontractRead(
+        number=one.number,
+        subcontractor=None if one.subcontractor is None else _party_in(one.subcontractor),
+        months=one.months,
+        notified_on=one.notified_on,
+        published_on=one.published_on,
+        amount=euros(one.amount),
+        price_variation=one.price_variation,
+    )
 
 
 def differences(before: ContractRecord, after: ContractRecord) -> list[tuple[str, Any, Any]]:

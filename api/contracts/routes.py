@@ -72,6 +72,8 @@ def create_contract(
     def create() -> ContractRead:
         return _tagged(response, service.create(session, actor, data))
 
+    # An answer given again asks for the right again: it may be gone.
+    service.allow_creation(session, actor, data)
     return once(session, actor.person_id, data, response, create)
 
 
@@ -144,6 +146,7 @@ def create_amendment(
     def create() -> ContractRead:
         return _tagged(response, service.amend(session, actor, contract_id, data, if_match))
 
+    service.allow_change(session, actor, contract_id)
     return once(session, actor.person_id, data, response, create)
 
 

@@ -54,14 +54,35 @@ def read(session: Session, actor: Actor, contract_id: UUID) -> ContractRead:
     return shown(session, actor, _readable(session, actor, contract_id))
 
 
+def allow_creation(session: Session, actor: Actor, data: ContractCreate) -> Organisation:
+    """The buyer for whom the actor may enter this contract.
+
+    Raises NotFound on a foreign buyer, Forbidden, Invalid on a foreign directorate.
+    """
+    buyer = own(session, actor, data.buyer_siret, Permission.CONTRACTS_READ)
+    require(actor, Permission.CONTRACTS_WRITE, buyer.id, data.directorate_id)
+    _check_directorate(session, buyer.id, data.directorate_id)
+    return buyer
+
+
+def allow_change(session: Session, actor: Actor, contract_id: UUID) -> None:
+    """Let pass who may change this contract.
+
+    Raises NotFound, Forbidden.
+    """
+    place = sa.select(col(Contract.buyer_id), col(Contract.directorate_id))
+    found = session.execute(place.where(col(Contract.id) == contract_id)).first()
+    if found is None:
+        raise NotFound
+    require(actor, Permission.CONTRACTS_WRITE, found[0], found[1])
+
+
 def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead:
     """Enter a contract.
 
     Raises NotFound on a foreign buyer, Forbidden, ReferenceTaken, Invalid on a foreign directorate.
     """
-    buyer = own(session, actor, data.buyer_siret, Permission.CONTRACTS_READ)
-    require(actor, Permission.CONTRACTS_WRITE, buyer.id, data.directorate_id)
-    _check_directorate(session, buyer.id, data.directorate_id)
+    buyer = allow_creation(session, actor, data)
     if reading.ids_by_reference(session, [(buyer.id, data.reference)]):
         raise ReferenceTaken
     record = conversion.record_of(data)

@@ -141,16 +141,16 @@ _COLUMNS = tuple(
 
 
 def _row(staged: Any) -> Judged:
-    # Remarks of the judgement are made again by this judgement.
-    issues = tuple(Issue(*one) for one in staged.issues or () if one[0] not in MESSAGES)
+    position, state, buyer_siret, reference, record, issues, contract_id, _before = staged
     return Judged(
-        staged.position,
+        position,
         RowState.NEW,
-        issues,
-        staged.buyer_siret,
-        staged.reference,
-        staged.record.encode(),
-        staged.contract_id if staged.state is RowState.NEW else None,
+        # Remarks of the judgement are made again by this judgement.
+        tuple(Issue(*one) for one in issues or () if one[0] not in MESSAGES),
+        buyer_siret,
+        reference,
+        record.encode(),
+        contract_id if state is RowState.NEW else None,
     )
 
 

@@ -29,8 +29,10 @@ class Boundary:
             await self.app(scope, receive, send)
             return
         exchange = _Exchange(receive, send, self._limit(scope["path"]))
-        if _declared_length(scope) > exchange.limit:
-            await exchange.drain()
+        declared = _declared_length(scope)
+        if declared > exchange.limit:
+            if declared <= _DRAINED:
+                await exchange.drain()
             await too_large(exchange.limit).response()(scope, receive, exchange.answer)
             return
         try:

@@ -8,27 +8,43 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import psycopg
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from api.kit.columns import now
 
 Row = tuple[Any, ...]
 
+# From this many rows on, PostgreSQL gets them by COPY.
+_COPY_FROM = 50
 # Engines bound the number of values of one statement.
 _CHUNK = 500
 
 
-def insert_many(session: Session, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+def insert_many(
+    session: Session,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    unless_there: bool = False,
+) -> None:
     """INSERT ``rows`` into ``table``; ``columns`` name their values in order.
 
+    ``unless_there`` leaves out the rows that a unique constraint refuses.
     ``table`` and ``columns`` are ours, never a user's text.
     """
+    values, names = list(rows), ", ".join(columns)
+    if len(values) >= _COPY_FROM and not unless_there and not _is_sqlite(session):
+        _copy(session, f"COPY {table} ({names}) FROM STDIN", values)
+        return
+    end = " ON CONFLICT DO NOTHING" if unless_there else ""
     _many(
         session,
-        rows,
+        values,
         lambda mark: (
-            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - our own names
-            f"VALUES ({', '.join([mark] * len(columns))})"
+            f"INSERT INTO {table} ({names}) VALUES ({', '.join([mark] * len(columns))}){end}"  # noqa: S608 - our own names
         ),
     )
 
@@ -38,7 +54,7 @@ def update_many(
     table: str,
     columns: Sequence[str],
     keys: Sequence[str],
-    rows: Iterable[Row],
+    rows: list[Row],
 ) -> None:
     """UPDATE ``columns`` where ``keys``; each row holds the columns' values, then the keys'."""
     _many(
@@ -90,11 +106,23 @@ def this_instant(session: Session) -> object:
     return now().replace(tzinfo=None).isoformat(" ") if _is_sqlite(session) else now()
 
 
-def _many(session: Session, rows: Iterable[Row], statement: Callable[[str], str]) -> None:
-    values = list(rows)
-    if values:
+def _many(session: Session, rows: list[Row], statement: Callable[[str], str]) -> None:
+    if rows:
         mark = "?" if _is_sqlite(session) else "%s"
-        session.connection().exec_driver_sql(statement(mark), values)
+        session.connection().exec_driver_sql(statement(mark), rows)
+
+
+def _copy(session: Session, statement: str, rows: list[Row]) -> None:
+    """PostgreSQL's own way for many rows, several times faster; errors as of other statements."""
+    driver: Any = session.connection().connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
+    except psycopg.OperationalError as error:
+        raise OperationalError(statement, None, error) from error
 
 
 def _is_sqlite(session: Session) -> bool:

@@ -40,7 +40,11 @@ def version(session: Session, buyer_id: UUID) -> str:
         )
     ).one()
     companies = session.scalar(sa.select(sa.func.max(Supplier.updated_at)))
-    state = f"{buyer_id} {contracts} {companies} {today()} {api.__version__}"
+    adopted = [(scheme.code, scheme.updated_at) for scheme in schemes.adopted_by(session, buyer_id)]
+    name = session.scalars(
+        sa.select(col(Organisation.name)).where(col(Organisation.id) == buyer_id)
+    ).one()
+    state = f"{buyer_id} {name} {contracts} {companies} {adopted} {today()} {api.__version__}"
     return sha256(state.encode()).hexdigest()[:32]
 
 

@@ -108,12 +108,18 @@ def _file(request: Request, siret: str, name: str) -> Response:
         "Access-Control-Allow-Origin": "*",
         "Link": _LICENCE,
     }
-    if request.headers.get("if-none-match") == tag:
+    if _knows(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     media_type = _TYPES[name.rsplit(".", 1)[1]]
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media_type)
     return StreamingResponse(_stream(engine, buyer, name), headers=headers, media_type=media_type)
+
+
+def _knows(known: str, tag: str) -> bool:
+    # RFC 9110, 13.1.2: a list, and a weak tag is as good. A proxy that compresses makes them weak.
+    tags = {one.strip().removeprefix("W/") for one in known.split(",")}
+    return tag in tags or "*" in tags
 
 
 def _stream(engine: Any, buyer: Organisation, name: str) -> Iterator[bytes]:

@@ -134,23 +134,7 @@ def find_withheld(
     Raises NotFound, Forbidden, Invalid on a foreign cursor.
     """
     organisation = own(session, actor, siret, Permission.PUBLICATION_READ)
-    statement = (
-        sa.select(
-            col(Contract.id),
-            col(Contract.reference),
-            col(Contract.subject),
-            col(Contract.notified_on),
-            col(Contract.listed_on),
-            col(ContractDocument.withheld),
-        )
-        .join(ContractDocument, col(ContractDocument.contract_id) == col(Contract.id))
-        .where(
-            col(Contract.buyer_id) == organisation.id, col(ContractDocument.withheld).is_not(None)
-        )
-    )
-    if rule is not None:
-        text = sa.cast(col(ContractDocument.withheld), sa.Text)
-        statement = statement.where(text.contains(f'"{rule}"', autoescape=True))
+    statement = _withheld(organisation.id, rule)
     after = decode_cursor(cursor, 2)
     if after is not None:
         statement = statement.where(
@@ -173,6 +157,25 @@ def find_withheld(
         for row in rows[:limit]
     ]
     return Page[WithheldItem](items=items, next=following)
+
+
+def _withheld(buyer_id: UUID, rule: str | None) -> Any:
+    statement = (
+        sa.select(
+            col(Contract.id),
+            col(Contract.reference),
+            col(Contract.subject),
+            col(Contract.notified_on),
+            col(Contract.listed_on),
+            col(ContractDocument.withheld),
+        )
+        .join(ContractDocument, col(ContractDocument.contract_id) == col(Contract.id))
+        .where(col(Contract.buyer_id) == buyer_id, col(ContractDocument.withheld).is_not(None))
+    )
+    if rule is None:
+        return statement
+    text = sa.cast(col(ContractDocument.withheld), sa.Text)
+    return statement.where(text.contains(f'"{rule}"', autoescape=True))
 
 
 def _rules(session: Session, buyer_id: UUID) -> list[RuleCount]:

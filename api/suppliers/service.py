@@ -34,7 +34,13 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
     if not missing:
         return
     known.update(_found(session, list(missing)))
-    fresh = [(key, party, new_id()) for key, party in missing.items() if key not in known]
+    # In one order everywhere: two imports at once then wait for each other instead of blocking.
+    fresh = sorted(
+        ((key, party, new_id()) for key, party in missing.items() if key not in known),
+        key=lambda one: tuple(part or "" for part in one[0]),
+    )
+    if not fresh:
+        return
     instant = this_instant(session)
     insert_many(
         session,
@@ -44,8 +50,10 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
             (made.hex, instant, instant, key[0], key[1], party.name[:300] if party.name else None)
             for key, party, made in fresh
         ],
+        unless_there=True,
     )
-    known.update({key: made for key, _, made in fresh})
+    # Somebody else may have made one of them meanwhile: theirs is the one.
+    known.update({key: made for key, _, made in fresh} | _found(session, [one[0] for one in fresh]))
 
 
 def _found(session: Session, keys: list[Identity]) -> dict[Identity, UUID]:

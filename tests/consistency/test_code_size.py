@@ -49,19 +49,3 @@ def test_a_module_begins_by_saying_what_it_answers_for(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=named)
 def test_no_module_is_a_drawer(path: Path) -> None:
     assert not BANNED & {path.stem, *path.relative_to(ROOT).parts}
-
-
-@pytest.mark.parametrize("path", CODE, ids=named)
-def test_a_public_function_says_what_it_does(path: Path) -> None:
-    silent = [
-        one.name
-        for one in functions(path)
-        if not one.name.startswith("_") and ast.get_docstring(one) is None
-    ]
-    nested = {
-        inner.name
-        for one in functions(path)
-        for inner in ast.walk(one)
-        if inner is not one and isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    assert set(silent) - nested == set()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ REFUSALS = {"public": set(), "signed in": {"401"}, "member": {"401", "404"}}
 FRENCH = re.compile(
     r"\b(le|la|les|l’\w+|d’\w+|un|une|des|du|de|que|qui|est|sont|son|par|et)\b", re.I
 )
+ENGLISH = re.compile(r"\b(the|of|with|and|is|are|what|how|who|a contract|successful)\b", re.I)
 assert api.tables
 
 
@@ -42,12 +44,11 @@ def test_the_kept_document_is_that_of_the_service(document: dict[str, Any]) -> N
 
 def test_an_operation_bears_the_name_of_its_function(app: FastAPI) -> None:
     routes = [route for route in _routes(app) if route.include_in_schema]
-    names = [route.operation_id or route.unique_id for route in routes]
-    assert sorted(names) == sorted(name for name, *_ in documented(app))
-    assert len(set(names)) == len(names)
+    assert sorted(one.name for one in routes) == sorted(name for name, *_ in documented(app))
+    assert len({one.name for one in routes}) == len(routes)
     for route in routes:
-        own = {route.endpoint.__name__, route.name}
-        assert (route.operation_id or route.unique_id) in own
+        # The public files have one function, under as many names as there are files.
+        assert route.endpoint.__name__ in (route.name, "open_file")
 
 
 def _routes(app: FastAPI) -> list[APIRoute]:
@@ -65,11 +66,28 @@ def test_every_operation_is_told_in_french(app: FastAPI) -> None:
     for name, _method, _path, operation in documented(app):
         for text in (operation["summary"], operation["description"]):
             assert len(text) > 8, name
-            assert not re.search(r"\b(the|of|with|and|is)\b", text), name
         assert FRENCH.search(operation["description"]), name
         assert not operation["summary"].endswith("."), name
         assert operation["description"].rstrip().endswith("."), name
         assert operation["tags"], name
+
+
+def test_nothing_of_the_document_is_in_english(document: dict[str, Any]) -> None:
+    texts = list(_texts(document))
+    assert len(texts) > 200
+    assert [text for text in texts if ENGLISH.search(text)] == []
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, one in part.items():
+            if name in ("description", "summary") and isinstance(one, str):
+                yield one
+            else:
+                yield from _texts(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _texts(one)
 
 
 def test_every_parameter_but_an_identifier_is_explained(app: FastAPI) -> None:

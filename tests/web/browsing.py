@@ -116,9 +116,7 @@ def form_values(form: Tag) -> dict[str, list[str]]:
                 put(control, str(option.get("value", option.get_text())))
         elif control.name == "textarea":
             put(control, control.get_text())
-        elif kind == "file" or (
-            kind in ("radio", "checkbox") and not control.has_attr("checked")
-        ):
+        elif kind == "file" or (kind in ("radio", "checkbox") and not control.has_attr("checked")):
             continue
         else:
             put(control, str(control.get("value", "")))

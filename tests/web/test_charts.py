@@ -100,7 +100,9 @@ def test_years_show_figures_and_targets_side_by_side() -> None:
 
 
 def test_no_chart_without_any_figure() -> None:
-    assert figures.columns(figures.year_rows({}, [{"year": 2027, "value": "1", "unit": "%"}])) is None
+    assert (
+        figures.columns(figures.year_rows({}, [{"year": 2027, "value": "1", "unit": "%"}])) is None
+    )
 
 
 @pytest.mark.parametrize(

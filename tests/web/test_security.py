@@ -102,7 +102,9 @@ def test_private_pages_are_not_kept_and_hashed_files_are(pilot: Browser) -> None
     page = pilot.open("/marches")
     assert page.headers["cache-control"] == "no-store"
     assert "HX-Request" in page.headers["vary"]
-    style = next(one["href"] for one in page.soup.select("link[rel=stylesheet]") if "spaser" in one["href"])
+    style = next(
+        one["href"] for one in page.soup.select("link[rel=stylesheet]") if "spaser" in one["href"]
+    )
     assert "?v=" in style
     assert "immutable" in pilot.open(str(style)).headers["cache-control"]
     assert pilot.open("/static/spaser.css").headers["cache-control"] == "no-cache"

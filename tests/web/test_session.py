@@ -1,6 +1,6 @@
 """Being connected: cookies that scripts can't read, one renewal for several requests, a way out."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
@@ -108,6 +108,9 @@ def test_a_session_that_ended_asks_who_is_there(pilot: Browser) -> None:
     assert "refresh" not in pilot.client.cookies
 
 
+Recorded = Callable[[httpx.Request], Awaitable[httpx.Response]]
+
+
 class Tokens:
     """An API that only renews, and counts."""
 
@@ -123,7 +126,7 @@ class Tokens:
         return httpx.Response(self.status, json=pair)
 
 
-def renewing(tokens: Tokens, work: Callable[[Renewals], Any]) -> Any:
+def renewing(tokens: Recorded, work: Callable[[Renewals], Any]) -> Any:
     """Run something over the renewals of a recorded API."""
 
     async def running() -> Any:
@@ -167,6 +170,29 @@ def test_calls_of_one_page_share_one_renewal() -> None:
     assert session.get("access") == "a1"
     assert session.get("refresh") == "r1"
     assert tokens.asked == 5
+
+
+def test_a_call_refused_late_takes_the_session_renewed_meanwhile() -> None:
+    session = Session({"access": "a0", "refresh": "r0"})
+    tokens = Tokens()
+    late: list[httpx.Request] = []
+
+    async def refusing(request: httpx.Request) -> httpx.Response:
+        if request.headers.get("authorization") == "Bearer a0":
+            late.append(request)
+            await anyio.sleep(0.1 * (len(late) - 1))
+            problem = {"content-type": "application/problem+json"}
+            return httpx.Response(401, content=b"{}", headers=problem)
+        return await tokens(request)
+
+    async def together(renewals: Renewals) -> None:
+        caller = Caller(renewals._api, session, renewals)
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(caller.call, "list_schemes")
+
+    renewing(refusing, together)
+    assert session.get("refresh") == "r1"
 
 
 def test_nobody_connected_is_said_before_the_api_is_asked() -> None:

@@ -115,7 +115,9 @@ async def page(
 
 async def kept_page(request: Request, status: int, detail: str) -> Response:
     """The page of a form that could not be received: nothing typed is lost, but files."""
-    data = await request.form(max_files=1, max_fields=2000)
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return await page(request, status, detail)
+    data = await request.form(max_files=0, max_fields=2000)
     typed = [(name, text) for name, text in data.multi_items() if isinstance(text, str)]
     return await page(request, status, detail, [one for one in typed if one[0] != "password"])
 

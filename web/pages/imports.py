@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.client import ApiAway, ApiProblem
+from web.client import Answer, ApiAway, ApiProblem
 from web.rendering import with_params
 from web.visit import Visit, go, member
 from web.words import IMPORT_KINDS, IMPORT_STATES, ROW_STATES
@@ -39,22 +39,26 @@ async def _journal(visit: Visit, cursor: str | None, status: int, error: str) ->
 async def drop(request: Request) -> Response:
     """Hand a file over to the API, then show what it would do; nothing is in yet."""
     visit = await member(request)
-    data = await visit.form()
-    file = data.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        return await _journal(visit, None, 422, NO_FILE)
+    async with request.form(max_files=1, max_fields=10) as data:
+        file = data.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            return await _journal(visit, None, 422, NO_FILE)
+        try:
+            answer = await _send(visit, file)
+        except ApiAway:
+            raise
+        except ApiProblem as problem:
+            told = [str(one["message"]) for one in problem.errors] or [problem.detail]
+            return await _journal(visit, None, problem.status, " ".join(told))
+    return go(f"/imports/{answer.data['id']}", "depose")
+
+
+async def _send(visit: Visit, file: UploadFile) -> Answer:
     kind = file.content_type or "application/octet-stream"
     content: dict[str, Any] = {"files": {"file": (file.filename, file.file, kind)}}
     if visit.siret is not None:
         content["data"] = {"organisation": visit.siret}
-    try:
-        answer = await visit.call("create_import", content=content)
-    except ApiAway:
-        raise
-    except ApiProblem as problem:
-        told = [str(one["message"]) for one in problem.errors] or [problem.detail]
-        return await _journal(visit, None, problem.status, " ".join(told))
-    return go(f"/imports/{answer.data['id']}", "depose")
+    return await visit.call("create_import", content=content)
 
 
 async def import_page(request: Request) -> Response:

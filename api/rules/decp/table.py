@@ -1,6 +1,7 @@
 """A contract as flat lines, under the public column names of decp.info (one line per supplier)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from api.rules.decp.writing import write
@@ -26,7 +27,7 @@ def _inside(name: str, key: str) -> Callable[[Object], Any]:
 _FROM_OBJECT: Final[Mapping[str, Callable[[Object], Any]]] = {
     "objet": _plain("objet"),
     "nature": _plain("nature"),
-    "montant": _first("montant", "valeurGlobale"),
+    "montant": _plain("montant"),
     "codeCPV": _plain("codeCPV"),
     "procedure": _plain("procedure"),
     "techniques": _inside("techniques", "technique"),
@@ -65,7 +66,7 @@ def lines(record: ContractRecord, buyer_name: str) -> Iterator[tuple[str, ...]]:
 
     Several labels are joined by ", ", booleans are "true" or "false", amounts are euros.
     """
-    fields = write(record)
+    fields = write(record) | {"montant": _euros(record.amount)}
     common = [_text(read(fields)) for read in _FROM_OBJECT.values()]
     uid = record.buyer_siret + record.reference
     for party in record.suppliers or (_NOBODY,):
@@ -81,6 +82,11 @@ def lines(record: ContractRecord, buyer_name: str) -> Iterator[tuple[str, ...]]:
         )
 
 
+def _euros(cents: int | None) -> Decimal | None:
+    # Exact: a table also bears amounts that are too great for a number of JSON.
+    return None if cents is None else Decimal(cents) / 100
+
+
 def _text(value: Any) -> str:
     if value is None:
         return ""
@@ -88,4 +94,4 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return ", ".join(value)
-    return str(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

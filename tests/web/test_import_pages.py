@@ -1,0 +1,112 @@
+"""A file through pages: dropped, read, accepted, undone; refused with words when it is broken."""
+
+import json
+from typing import Any
+
+import pytest
+
+from api.rules.fiction import fictitious_contracts
+from tests.conftest import DEMONSTRATION
+from tests.web.browsing import Browser, Page, plain
+
+DROP = "form.drop"
+
+
+def a_file(*changes: dict[str, Any]) -> bytes:
+    """A DECP file of contracts of the demonstration buyer, each changed in its way."""
+    found = fictitious_contracts(11, 20, DEMONSTRATION, 2024, 2024)
+    contracts = [one for one in found if "acheteur" in one][: len(changes)]
+    rows = [
+        one | {"id": f"F-{number}"} | change
+        for number, (one, change) in enumerate(zip(contracts, changes, strict=True))
+    ]
+    return json.dumps({"marches": {"marche": rows}}).encode()
+
+
+def drop(browser: Browser, content: bytes, name: str = "mes-marches.json") -> Page:
+    """Drop a file as a person would."""
+    page = browser.open("/imports")
+    return page.submit(DROP, files={"file": (name, content, "application/json")})
+
+
+def cards(page: Page) -> dict[str, str]:
+    """The figures of the page, by title."""
+    return {
+        plain(one.select("dt")[0].get_text()): plain(one.select(".figure-value")[0].get_text())
+        for one in page.soup.select(".figure-card")
+    }
+
+
+def test_a_file_is_read_accepted_and_undone(pilot: Browser) -> None:
+    page = drop(pilot, a_file({}, {}, {"acheteur": {"id": "pas un siret"}}))
+    assert "Rien n’est encore au registre" in page.words
+    assert cards(page)["Lignes reçues"] == "3"
+    assert cards(page)["Nouvelles"] == "2"
+    assert cards(page)["Refusées"] == "1"
+    assert "2 contrats entrent dans le registre" in page.words
+    assert "1 ligne refusée reste dehors" in page.words
+    assert "Aucun marché ne répond" in pilot.open("/marches?q=F-0").words
+
+    accepted = page.submit('form[action$="/accepter"]')
+    assert "L’import est accepté" in accepted.words
+    assert "2 contrats sont entrés" in accepted.words
+    assert "Aucun marché ne répond" not in pilot.open("/marches?q=F-0").words
+
+    undone = accepted.submit('form[action$="/annuler"]')
+    assert "L’import est annulé" in undone.words
+    assert not undone.soup.select("main form")
+    assert "Aucun marché ne répond" in pilot.open("/marches?q=F-0").words
+
+
+def test_a_file_that_changes_something_says_what(pilot: Browser) -> None:
+    drop(pilot, a_file({"montant": 90000})).submit('form[action$="/accepter"]')
+    page = drop(pilot, a_file({"montant": 95000}))
+    assert cards(page)["Modifiées"] == "1"
+    assert "1 contrat déjà connu est mis à jour" in page.words
+    row = plain(page.one("#lignes tbody").get_text(" "))
+    assert "Montant HT : 90000.00 → 95000.00" in row or "Montant" in row
+    same = drop(pilot, a_file({"montant": 90000}), "encore.json")
+    assert "Ce fichier n’apporte rien de nouveau" in same.words
+    assert not same.soup.select('form[action$="/accepter"]')
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04", b'{"autre": []}', b"[1, 2"])
+def test_a_broken_file_comes_back_with_words(pilot: Browser, content: bytes) -> None:
+    page = drop(pilot, content)
+    assert page.status == 422
+    message = page.one("#erreur-file")
+    assert message["role"] == "alert"
+    assert len(plain(message.get_text())) >= 20
+    assert page.one("#champ-file")["aria-invalid"] == "true"
+
+
+def test_no_file_chosen_is_said(pilot: Browser) -> None:
+    page = pilot.open("/imports").submit(DROP, files={"other": ("", b"", "text/plain")})
+    assert page.status == 422
+    assert "Choisissez d’abord un fichier" in page.words
+
+
+def test_an_import_accepted_twice_says_why_not(pilot: Browser) -> None:
+    page = drop(pilot, a_file({}))
+    page.submit('form[action$="/accepter"]')
+    again = page.submit('form[action$="/accepter"]')
+    assert again.status == 409
+    assert "déjà" in again.one("[role=alert]").get_text()
+
+
+def test_an_undo_that_would_lose_a_change_is_refused_in_words(pilot: Browser) -> None:
+    accepted = drop(pilot, a_file({})).submit('form[action$="/accepter"]')
+    link = accepted.one("#lignes tbody a")
+    pilot.open(f"{link['href']}/modifier").submit("form.long-form", subject="Changé depuis")
+    page = accepted.submit('form[action$="/annuler"]')
+    assert page.status == 409
+    assert page.one("[role=alert]").get_text().strip()
+    assert "Changé depuis" in pilot.open(str(link["href"])).words
+
+
+def test_rows_are_filtered_by_verdict(pilot: Browser) -> None:
+    page = drop(pilot, a_file({}, {}, {"acheteur": {"id": "pas un siret"}}))
+    refused = page.follow("Refusées")
+    assert len(refused.soup.select("#lignes tbody tr")) == 1
+    assert refused.one('.tabs [aria-current="true"]').get_text(" ", strip=True) == "Refusées 1"
+    assert "Lignes refusées : 1 affichée" in refused.words

@@ -1,0 +1,149 @@
+"""Schemes and indicators through pages: figures open onto contracts and say what they ignore."""
+
+import re
+
+import pytest
+
+from tests.conftest import DEMONSTRATION, LENS_LIEVIN
+from tests.web.browsing import Browser, Page, plain
+
+CALL = "/schemas/call-2023-2026"
+
+
+def indicator(browser: Browser, code: str = "CALL-2.2", year: int = 2026) -> Page:
+    """The page of an indicator of Lens-Liévin's scheme."""
+    board = browser.open(f"{CALL}?year={year}&organisation={DEMONSTRATION}")
+    for one in board.soup.select(".indicator"):
+        if one.select(".code")[0].get_text() == code:
+            return browser.open(str(one.select("h3 a")[0]["href"]))
+    raise AssertionError(code)
+
+
+def test_the_dashboard_shows_every_indicator_once(pilot: Browser) -> None:
+    for code, count in (("call-2023-2026", 13), ("cd40-2023-2029", 25)):
+        page = pilot.open(f"/schemas/{code}")
+        links = [
+            str(one["href"]).partition("?")[0]
+            for one in page.soup.select(".axis li > a, .indicator h3 a")
+        ]
+        links = [one for one in links if one.startswith("/indicateurs/")]
+        assert len(links) == len(set(links)) == count
+        for waiting in page.soup.select(".waiting li"):
+            assert " attend " in plain(waiting.get_text(" "))
+
+
+def test_a_figure_stands_with_its_target_its_gap_and_what_is_missing(pilot: Browser) -> None:
+    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
+    card = next(one for one in page.soup.select(".indicator") if "CALL-2.2" in one.get_text())
+    words = plain(card.get_text(" "))
+    assert "Cible : 30 % en 2026" in words
+    assert "selon les réponses manquantes" in words
+    assert "marchés à compléter" in words
+    assert card.select("svg.meter .chart-interval")
+    assert card.select("svg.meter .chart-target")
+
+
+def test_the_year_and_the_organisation_stand_in_the_address(pilot: Browser) -> None:
+    page = pilot.open(CALL).submit("main form", year="2024", organisation=LENS_LIEVIN)
+    assert f"organisation={LENS_LIEVIN}" in page.address
+    assert "year=2024" in page.address
+    assert page.one("#year option[selected]").get_text() == "2024"
+    assert "Aucun marché notifié en 2024" in page.words
+
+
+def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
+    page = indicator(pilot)
+    words = page.words
+    for title in ("Ce qui est compté", "Parmi", "Formule", "Source"):
+        assert title in words
+    drawing = page.soup.select('svg[role="img"]')
+    assert drawing
+    for one in drawing:
+        names = str(one["aria-labelledby"]).split()
+        assert all(page.one(f"#{name}").get_text(strip=True) for name in names)
+    years = [
+        one.get_text() for one in page.soup.select('section[aria-labelledby="annees"] tbody th')
+    ]
+    assert years == ["2023", "2024", "2025", "2026"]
+
+
+@pytest.mark.parametrize(
+    ("state", "column"),
+    [
+        ("Comptés", None),
+        ("Non comptés", "Pourquoi il n’est pas compté"),
+        ("À compléter", "Pour répondre, il faut"),
+    ],
+)
+def test_a_figure_opens_onto_its_contracts(pilot: Browser, state: str, column: str | None) -> None:
+    page = indicator(pilot)
+    tab = next(one for one in page.soup.select(".tabs a") if one.get_text(strip=True) == state)
+    page = pilot.open(str(tab["href"]))
+    assert page.one('.tabs [aria-current="true"]').get_text(strip=True) == state
+    rows = page.soup.select("#pieces tbody tr")
+    assert rows
+    headers = [one.get_text() for one in page.soup.select("#pieces thead th")]
+    assert (column in headers) is (column is not None)
+    assert pilot.open(str(rows[0].select("a")[0]["href"])).status == 200
+
+
+def test_the_three_lists_add_up_to_the_figure(pilot: Browser) -> None:
+    page = indicator(pilot)
+    told = plain(page.one(".indicator-main").get_text(" "))
+    found = re.search(r"(\d+) marchés comptés sur (\d+) dont la réponse est connue", told)
+    assert found is not None
+    counted, looked_at = map(int, found.groups())
+    lists = [
+        len(pilot.open(str(one["href"])).soup.select("#pieces tbody tr"))
+        for one in page.soup.select(".tabs a")
+    ]
+    assert lists[0] == counted
+    assert lists[0] + lists[1] == looked_at
+
+
+def test_what_is_to_be_filled_leads_to_its_field(pilot: Browser) -> None:
+    for code in ("CALL-2.2", "CALL-4.1a"):
+        page = indicator(pilot, code).follow("à compléter")
+        links = {str(one["href"]) for one in page.soup.select("#pieces td a")}
+        assert links
+        for link in list(links)[:3]:
+            address, _, anchor = link.partition("#")
+            assert pilot.open(address).soup.select(f'[id="{anchor}"]'), link
+
+
+def test_filling_what_is_missing_raises_what_is_known(pilot: Browser) -> None:
+    page = indicator(pilot)
+    missing = page.follow("à compléter")
+    rows = len(missing.soup.select("#pieces tbody tr"))
+    link = missing.soup.select("#pieces td a")[0]
+    form = pilot.open(str(link["href"]))
+    form.submit("main form", **{str(one["name"]): "no" for one in form.soup.select(".segment")})
+    assert len(pilot.open(missing.address).soup.select("#pieces tbody tr")) == rows - 1
+
+
+@pytest.mark.parametrize("query", ["year=20x6", "year=99999", "state=other", "organisation=12"])
+def test_an_address_out_of_reason_shows_the_usual_page(pilot: Browser, query: str) -> None:
+    page = indicator(pilot)
+    bare = page.address.partition("?")[0]
+    assert pilot.open(f"{bare}?{query}").status == 200
+    assert pilot.open(f"{CALL}?{query}").status == 200
+
+
+def test_unknown_schemes_and_indicators_are_not_found(pilot: Browser) -> None:
+    assert pilot.open("/schemas/inconnu").status == 404
+    assert pilot.open("/indicateurs/00000000-0000-7000-8000-000000000000").status == 404
+
+
+def test_publications_tell_what_is_withheld_and_where_to_mend_it(pilot: Browser) -> None:
+    page = pilot.open("/publications")
+    figures = [plain(one.get_text()) for one in page.soup.select(".figure-value")]
+    public, waiting, withheld, total = (int(one) for one in figures)
+    assert public + waiting + withheld == total
+    tabs = page.soup.select(".tabs a")[1:]
+    assert tabs
+    for tab in tabs[:2]:
+        narrowed = pilot.open(str(tab["href"]))
+        shown = len(narrowed.soup.select("#retenus tbody tr"))
+        assert shown == int(tab.select(".tab-count")[0].get_text())
+        link = str(narrowed.soup.select("#retenus td a")[0]["href"])
+        assert pilot.open(link.partition("#")[0]).soup.select(f'[id="{link.partition("#")[2]}"]')
