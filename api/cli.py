@@ -1,6 +1,7 @@
 """The command line: start the service, keep its database, move files in and out."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -114,6 +115,7 @@ def import_command(
 ) -> None:
     """Importe un fichier DECP, sans limite de taille ; les acheteurs inconnus sont suivis."""
     settings = _prepared()
+    _spare_the_collector()
     reach = Reach(own=frozenset(), observe=True, everywhere=True)
     with Session(_engines(settings).write) as session, session.begin():
         owner = by_siret(session, organisation) if organisation else None
@@ -242,6 +244,13 @@ def _prepared() -> Settings:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     _migrated(settings, "head")
     return settings
+
+
+def _spare_the_collector() -> None:
+    # Rows make no cycles: without this, the collector looks at every module again and again, for a
+    # tenth of the time of a long import.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _migrated(settings: Settings, revision: str) -> None:

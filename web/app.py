@@ -59,6 +59,7 @@ def create_app(
         transport=transport,
         timeout=settings.api_timeout,
         headers={"Accept": "application/json"},
+        trust_env=False,  # a proxy towards the outside is never the way to our own API
     )
 
     @asynccontextmanager
@@ -71,17 +72,7 @@ def create_app(
             *(route for section in SECTIONS for route in section.routes),
             Mount("/static", Assets(), name="static"),
         ],
-        middleware=[
-            Middleware(SessionMiddleware, secure=settings.secure),
-            Middleware(Shield, secure=settings.secure, page=errors.page),
-            Middleware(GZipMiddleware, minimum_size=1024),
-            Middleware(
-                Gate,
-                origin=settings.site_url,
-                page=errors.page,
-                limits={"/imports": settings.upload_limit + ENVELOPE, "/": FORM_LIMIT},
-            ),
-        ],
+        middleware=_walls(settings),
         exception_handlers={
             ApiProblem: _problem,
             HTTPException: _http_exception,
@@ -94,6 +85,21 @@ def create_app(
     app.state.api = Api(load_document(), http)
     app.state.renewals = Renewals(app.state.api)
     return app
+
+
+def _walls(settings: WebSettings) -> list[Middleware]:
+    """What every request goes through, outermost first."""
+    return [
+        Middleware(SessionMiddleware, secure=settings.secure),
+        Middleware(Shield, secure=settings.secure, page=errors.page),
+        Middleware(GZipMiddleware, minimum_size=1024),
+        Middleware(
+            Gate,
+            origin=settings.site_url,
+            page=errors.page,
+            limits={"/imports": settings.upload_limit + ENVELOPE, "/": FORM_LIMIT},
+        ),
+    ]
 
 
 async def _problem(request: Request, error: Exception) -> Response:

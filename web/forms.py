@@ -40,7 +40,6 @@ class Field:
     help: str = ""
     required: bool = False
     options: tuple[tuple[str, str], ...] = ()
-    longest: int | None = None
 
 
 @dataclass
@@ -109,7 +108,6 @@ def _field(
         help=spec.get("description", ""),
         required=required,
         options=options,
-        longest=merged.get("maxLength"),
     )
 
 

@@ -90,8 +90,9 @@ def render(
     blocks: Sequence[str] = (),
 ) -> Response:
     """Answer with a page, or with its ``blocks`` alone when htmx asks for a fragment."""
-    values = {"request": request, "path": request.url.path, **context}
-    if blocks and wants_fragment(request):
+    fragment = bool(blocks) and wants_fragment(request)
+    values = {"request": request, "path": request.url.path, "fragment": fragment, **context}
+    if fragment:
         text = render_blocks(ENVIRONMENT, template, list(blocks), values)
     else:
         text = ENVIRONMENT.get_template(template).render(values)

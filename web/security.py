@@ -132,7 +132,8 @@ class Gate:
             response = await self.page(Request(scope), 403, "origin")
             await response(scope, receive, send)
             return
-        limit = next(size for path, size in self.limits.items() if scope["path"].startswith(path))
+        asked = (size for path, size in self.limits.items() if scope["path"].startswith(path))
+        limit = next(asked, self.limits["/"])
         declared = headers.get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
             raise TooLargeError

@@ -188,8 +188,8 @@ def go(path: str, message: str | None = None) -> Response:
 
 def sign_in(request: Request) -> Response:
     """Ask who is there, and come back here afterwards."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    address = with_params("/connexion", {"suite": request.url.path + query})
+    target = with_params(request.url.path, dict(request.query_params))
+    address = with_params("/connexion", {"suite": target})
     if request.headers.get("hx-request") == "true":
         return Response(status_code=204, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)

@@ -16,14 +16,6 @@ STRUCTURES: Mapping[str, str] = {
     "esat": "Établissement et service d’accompagnement par le travail (ESAT)",
     "esus": "Entreprise solidaire d’utilité sociale (ESUS)",
 }
-ROLES: Mapping[str, str] = {
-    "administrator": "administration",
-    "pilot": "pilotage du schéma",
-    "directorate": "direction opérationnelle",
-    "facilitator": "facilitation des clauses",
-    "reader": "lecture",
-    "publisher": "données ouvertes",
-}
 THEMES: Mapping[str, str] = {
     "social": "Social",
     "environment": "Environnement",
@@ -31,11 +23,6 @@ THEMES: Mapping[str, str] = {
     "access": "Accès des entreprises",
 }
 ORIGINS: Mapping[str, str] = {"form": "Saisi dans Spaser", "import": "Importé d’un fichier"}
-IMPORT_STATES: Mapping[str, str] = {
-    "staged": "À relire",
-    "accepted": "Accepté",
-    "undone": "Annulé",
-}
 IMPORT_KINDS: Mapping[str, str] = {"decp": "Données essentielles (DECP)"}
 ROW_STATES: Mapping[str, str] = {
     "new": "Nouveau",

@@ -81,7 +81,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
         "foreign_keys=ON",
         "synchronous=FULL",
         "busy_timeout=5000",
-        "cache_size=-65536",
+        "cache_size=-16384",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

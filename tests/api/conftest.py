@@ -42,7 +42,12 @@ def port(shared_app: FastAPI) -> Iterator[int]:
     """The port of a real server over the same application, on the loopback."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        shared_app, log_level="critical", access_log=False, server_header=False, ws="none"
+        shared_app,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, args=([listening],))
@@ -51,5 +56,6 @@ def port(shared_app: FastAPI) -> Iterator[int]:
         sleep(0.01)
     yield listening.getsockname()[1]
     server.should_exit = True
-    thread.join()
+    thread.join(timeout=15)
     listening.close()
+    assert not thread.is_alive()

@@ -176,3 +176,42 @@ def test_a_file_of_2022_gives_the_figures_of_the_oracle(service: Service) -> Non
     facts = [decp.fact_of_2022(json.loads(json.dumps(row), parse_float=Decimal)) for row in rows]
     for year in (2023, 2024, 2025):
         agree(service, facts, FILED, year)
+
+
+@pytest.mark.parametrize(
+    ("code", "met", "of", "words"),
+    [
+        ("T1", 0, 6, "5 contrats sous la cible"),
+        ("T1", 3, 6, "2 contrats sous la cible"),
+        ("T1", 4, 6, "1 contrat sous la cible"),
+        ("T1", 5, 6, "cible atteinte"),
+        ("T1", 6, 6, "cible atteinte"),
+        ("A1", 1, 7, "15,71 points sous la cible 2024"),
+        ("A1", 2, 7, "1,43 point sous la cible 2024"),
+        ("A1", 7, 24, "0,83 point sous la cible 2024"),
+        ("A1", 3, 10, "cible 2024 atteinte"),
+        ("A1", 1, 10, "20 points sous la cible 2024"),
+    ],
+)
+def test_the_gap_to_the_target_of_the_year_is_told_to_the_digit(
+    service: Service, code: str, met: int, of: int, words: str
+) -> None:
+    siret = f"00067{code[1]}{met:02}{of:02}0001"
+    facts = [
+        Fact(
+            reference=f"E{rank}",
+            kind="marche",
+            day=date(2024, 1, 1),
+            amount=25_000_01,
+            marks={"social_clause": rank < met},
+            companies=(Company(ess=rank < met),),
+        )
+        for rank in range(of)
+    ]
+    with Session(service.app.state.engines.write) as session, session.begin():
+        companies = add_companies(session, [one.companies[0] for one in facts], siret)
+        some = [Made(one, (rank,)) for rank, one in enumerate(facts)]
+        add_contracts(session, add_buyer(session, siret), companies, some)
+    agree(service, facts, siret, 2024)
+    told_words = results(service, "cd40-2023-2029", siret, 2024)[code]["gap"]
+    assert told_words.replace("\N{NO-BREAK SPACE}", " ") == words

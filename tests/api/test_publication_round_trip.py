@@ -1,5 +1,7 @@
 """What comes in as a DECP file goes out again as it came: nothing lost, nothing invented."""
 
+import csv
+import io
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -75,8 +77,27 @@ def test_a_file_imported_accepted_and_published_gives_the_same_contracts(
     rows = [*marches, *others]
     assert accepted["rows"]["new"] == accepted["rows"]["received"] == len(rows)
     out = published(service)
+    holders = table_of_holders(service)
     for row in rows:
         assert canonical(out[row["id"]]) == canonical(row)
+        held = [one for party in parties_of(row) for one in party.values()]
+        assert holders[row["id"]] == [(one["typeIdentifiant"], one["id"]) for one in held]
+
+
+def parties_of(row: Row) -> list[Row]:
+    """Who holds a contract, each in its wrapper."""
+    found: list[Row] = row.get("titulaires") or row["concessionnaires"]
+    return found
+
+
+def table_of_holders(service: Service) -> dict[str, list[tuple[str, str]]]:
+    """Who holds each contract, according to the table."""
+    text = service.client.get(f"/opendata/{DEMONSTRATION}/contrats.csv").content.decode("utf-8")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+        pair = (line["titulaire_typeIdentifiant"], line["titulaire_id"])
+        found.setdefault(line["id"], []).append(pair)
+    return found
 
 
 def mended(value: Any) -> Any:

@@ -129,6 +129,8 @@ def with_fragment(page: Page, fragment: Page, target: str) -> BeautifulSoup:
     parts = [one for one in fragment.soup.find_all(recursive=False) if isinstance(one, Tag)]
     for part in parts:
         place = f"#{part['id']}" if part.get("hx-swap-oob") == "true" else target
+        for passing in ("hx-swap-oob", "autofocus"):
+            del part[passing]
         assert part.get("id") == place.removeprefix("#"), f"{part.name} goes nowhere"
         current = document.select_one(place)
         assert current is not None, f"{place} is not in {page.address}"

@@ -48,7 +48,9 @@ def test_a_fragment_makes_the_page_that_a_full_load_makes(
     page, address, target = case(pilot)
     fragment, whole = pilot.fragment(address), pilot.open(address)
     assert "<html" not in fragment.text
-    assert fragment.soup.select("#compte")
+    assert fragment.soup.select('#compte[hx-swap-oob="true"]')
+    # In a whole page, htmx would take such a part away when it goes back in the history.
+    assert not whole.soup.select("[hx-swap-oob]")
     patched, loaded = with_fragment(page, fragment, target), whole.soup
     for form in (*patched.select("form.filters"), *loaded.select("form.filters")):
         form.decompose()  # what the person has just chosen there is not the fragment's
@@ -67,6 +69,13 @@ def test_what_is_replaced_stands_once_in_the_page_and_is_linked(
     assert address in links or address.partition("?")[0] in links
     for one in page.soup.select(f'[hx-target="{target}"]'):
         assert one.get("href") or one.get("action")
+
+
+def test_the_next_page_of_a_list_takes_the_focus_its_link_had(pilot: Browser) -> None:
+    page, address, target = next_contracts(pilot)
+    assert pilot.fragment(address).one(target).has_attr("autofocus")
+    assert not page.one(target).has_attr("autofocus")
+    assert not pilot.fragment("/marches").one(target).has_attr("autofocus")
 
 
 def test_the_way_back_shows_the_whole_page(pilot: Browser) -> None:

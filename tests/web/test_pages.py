@@ -1,5 +1,6 @@
 """Every page for every role: what opens, what is refused, and the same care on each."""
 
+import gzip
 import re
 from collections.abc import Callable
 
@@ -182,3 +183,16 @@ def test_every_section_has_its_addresses() -> None:
     paths = [route.path for section in SECTIONS for route in section.routes]
     assert len(paths) > 20
     assert all(not path.endswith("/") or path == "/" for path in paths)
+
+
+def test_the_first_view_is_light(pilot: Browser) -> None:
+    page = pilot.open("/marches")
+    links = [one["href"] for one in page.soup.select("link[rel=stylesheet], link[rel=icon]")]
+    scripts = [one["src"] for one in page.soup.select("script")]
+    icons = {str(one["href"]).partition("#")[0] for one in page.soup.select("use")}
+    files = [pilot.client.get(str(one)) for one in (*links, *scripts, *icons)]
+    assert [one.status_code for one in files] == [200] * len(files)
+    assert len(files) + 1 <= 8
+    weight = sum(len(gzip.compress(one.content)) for one in files)
+    assert weight + len(gzip.compress(page.text.encode())) < 120_000
+    assert page.headers["content-encoding"] == "gzip"

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from web.client import Answer, ApiAway, ApiProblem
 from web.rendering import with_params
 from web.visit import Visit, go, member
-from web.words import IMPORT_KINDS, IMPORT_STATES, ROW_STATES
+from web.words import IMPORT_KINDS, ROW_STATES
 
 NO_FILE = "Choisissez d’abord un fichier, puis déposez-le."
 ROWS_BY_PAGE = 50
@@ -32,7 +32,6 @@ async def _journal(visit: Visit, cursor: str | None, status: int, error: str) ->
         cursor=cursor,
         error=error,
         kinds=IMPORT_KINDS,
-        states=IMPORT_STATES,
     )
 
 
@@ -94,7 +93,6 @@ async def _page(visit: Visit, status: int, error: str) -> Response:
         cursor=given.get("cursor"),
         error=error,
         kinds=IMPORT_KINDS,
-        states=IMPORT_STATES,
         row_states=ROW_STATES,
     )
     asked = {"state": state, "with_issues": with_issues, "cursor": given.get("cursor")}

@@ -72,8 +72,11 @@ def read_year(text: str | None) -> int | None:
 def organisations_offered(visit: Visit, scheme: dict[str, Any]) -> list[dict[str, Any]]:
     """Whose figures can be asked: those of the scheme and of the visitor, once each."""
     own = visit.viewer.organisations if visit.viewer else []
-    found = {one["siret"]: one["name"] for one in [*scheme["organisations"], *own] if one["siret"]}
-    return [{"siret": siret, "name": name} for siret, name in found.items()]
+    found = {one["siret"]: one for one in [*scheme["organisations"], *own] if one["siret"]}
+    return [
+        {"siret": siret, "name": one["name"], "fictitious": one.get("fictitious", False)}
+        for siret, one in found.items()
+    ]
 
 
 def chosen_organisation(visit: Visit, scheme: dict[str, Any], asked: str | None) -> str | None:

@@ -1,0 +1,69 @@
+"""Print what was promised and what is measured: `make bench`, or `python -m bench --small`."""
+
+import argparse
+from pathlib import Path
+
+from api.kit.db import Engines
+from bench import databases, exporting, figures, importing, listing
+
+CONTRACTS = 100_000
+SMALL = 5_000
+BUYER_CONTRACTS = 5_000
+BUYERS = 200
+
+
+def main() -> None:
+    """Run every bench and print one line each; nothing here fails because it was slow."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help="a quick run, for the tests")
+    small = parser.parse_args().small
+    count = SMALL if small else CONTRACTS
+    print(f"{count:,} contracts; ratio = our rate / the ceiling's, measured in turn in this run")
+    with databases.folder() as place:
+        _imports_and_export(place, count, rounds=1 if small else 3)
+        _list(place, count, small)
+        _figures(place, rounds=3 if small else 9)
+
+
+def _imports_and_export(place: Path, count: int, rounds: int) -> None:
+    path = databases.contracts_file(place, count, databases.siret(1))
+    with databases.sqlite(place, "import") as engines:
+        databases.add_buyer(engines, 1)
+        database = place / "import.db"
+        lines = list(importing.measure(engines, database, path, count))
+        for line in lines:
+            print(line)
+        print(exporting.measure(engines, database, count, rounds))
+    with databases.postgresql(place, "bench_import") as engines:
+        databases.add_buyer(engines, 1)
+        print(importing.measure_postgresql(engines, path, count, lines[0].ours))
+    print(importing.memory(place, path))
+
+
+def _list(place: Path, count: int, small: bool) -> None:
+    buyers = 10 if small else BUYERS
+    with databases.sqlite(place, "list") as engines:
+        for number in range(1, buyers + 1):
+            path = databases.contracts_file(place, count // buyers, databases.siret(number))
+            databases.import_file(engines, path)
+        database = place / "list.db"
+        print(listing.measure(engines, database, 0.5 if small else 4, 1 if small else 5))
+
+
+def _figures(place: Path, rounds: int) -> None:
+    path = databases.contracts_file(place, BUYER_CONTRACTS, databases.siret(1), databases.LAST_YEAR)
+    with databases.sqlite(place, "figures") as engines:
+        _figures_of(engines, path, "SQLite", rounds)
+    with databases.postgresql(place, "bench_figures") as engines:
+        _figures_of(engines, path, "PostgreSQL", rounds)
+
+
+def _figures_of(engines: Engines, path: Path, engine: str, rounds: int) -> None:
+    databases.add_buyer(engines, 1)
+    databases.import_file(engines, path)
+    for line in figures.measure(engines, engine, rounds):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
