@@ -22,6 +22,9 @@ from api.kit.problems import Conflict
 from api.rules.records import ContractRecord, Issue
 from api.suppliers.service import Identity, identity, register
 
+# Companies kept in mind while a file enters; beyond, they are asked again of the database.
+_REMEMBERED = 10_000
+
 
 class NotStaged(Conflict):
     type = "not-staged"
@@ -47,6 +50,8 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
     account = Account()
     account.states[RowState.REFUSED] = _refused_by_reading(session, file.id)
     for page in _pages(session, file.id, col(StagedRow.record).is_not(None)):
+        if len(companies) > _REMEMBERED:
+            companies.clear()
         judged = [_row(staged) for staged in page]
         judge.judge(judged)
         _enter(session, judge, judged, companies)

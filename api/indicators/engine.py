@@ -93,25 +93,21 @@ def judged(definitions: Iterable[Definition]) -> Judged:
         for leaf in leaves(criterion)
     )
     names = {leaf: f"leaf_{number}" for number, leaf in enumerate(wanted)}
-    fields = {leaf.field for leaf in wanted if isinstance(leaf, FieldTest)}
-    scope = _scope(fields)
-    marks = [leaf for leaf in wanted if isinstance(leaf, Mark)]
-    held = [leaf for leaf in wanted if isinstance(leaf, SupplierTest)]
-    told = _told_marks(scope, marks, names)
-    owned = _supplier_leaves(scope, held, names)
-    columns = [scope.c.id, _payable(scope.c.amount), scope.c.notified_on, scope.c.listed_on]
-    columns += [told.c[names[leaf]] for leaf in marks] if told is not None else []
-    columns += [owned.c[names[leaf]] for leaf in held] if owned is not None else []
-    columns += [
-        _as_number(_compared(leaf, scope.c[leaf.field])).label(names[leaf])
-        for leaf in wanted
-        if isinstance(leaf, FieldTest)
-    ]
-    source: sa.FromClause = scope
-    for part in (told, owned):
-        if part is not None:
-            source = source.outerjoin(part, part.c.contract_id == scope.c.id)
-    facts = sa.select(*columns).select_from(source).cte("facts").prefix_with("MATERIALIZED")
+    contract = SQLModel.metadata.tables["contract"].c
+    columns = [contract.id, _payable(contract.amount), contract.notified_on, contract.listed_on]
+    columns += [_answer(leaf).label(name) for leaf, name in names.items()]
+    facts = (
+        sa.select(*columns)
+        .select_from(Contract)
+        .outerjoin(ContractMark, col(ContractMark.contract_id) == contract.id)
+        .where(
+            contract.buyer_id == BUYER,
+            sa.or_(contract.notified_on.between(FIRST, LAST), contract.notified_on.is_(None)),
+        )
+        .group_by(contract.id)
+        .cte("facts")
+        .prefix_with("MATERIALIZED")
+    )
     return Judged(facts, names)
 
 
@@ -120,65 +116,36 @@ def _payable(amount: Expression) -> Expression:
     return sa.case((amount >= 0, amount)).label("amount")
 
 
-def _scope(fields: set[str]) -> sa.CTE:
-    """The contracts of the buyer that are of the year, or whose day is unknown."""
-    names = {"id", "amount", "notified_on", "listed_on"} | fields
-    columns = SQLModel.metadata.tables["contract"].c
+def _answer(leaf: Leaf) -> Expression:
+    """A leaf of one contract, grouped with its marks, as 1, 0 or NULL."""
+    if isinstance(leaf, Mark):
+        said = _as_number(sa.type_coerce(col(ContractMark.value), sa.Boolean))
+        return sa.func.max(sa.case((col(ContractMark.code) == _text(leaf.mark), said)))
+    if isinstance(leaf, FieldTest):
+        column = SQLModel.metadata.tables["contract"].c[leaf.field]
+        return _as_number(_compared(leaf, column))
+    return _held_by(leaf)
+
+
+def _held_by(leaf: SupplierTest) -> Expression:
+    """Any supplier that meets the test: 1; all known not to: 0; otherwise NULL.
+
+    Looked up contract by contract: SQLite joins a derived table of suppliers without an index.
+    """
+    column = SQLModel.metadata.tables["supplier"].c[leaf.test.field]
+    met = _as_number(_compared(leaf.test, column))
     return (
-        sa.select(*(columns[name] for name in sorted(names)))
-        .where(
-            col(Contract.buyer_id) == BUYER,
-            sa.or_(
-                col(Contract.notified_on).between(FIRST, LAST),
-                col(Contract.notified_on).is_(None),
-            ),
-        )
-        .cte("scope")
-        .prefix_with("MATERIALIZED")
-    )
-
-
-def _told_marks(
-    scope: sa.CTE, marks: Sequence[Mark], names: Mapping[Leaf, str]
-) -> sa.Subquery | None:
-    if not marks:
-        return None
-    code, value = (
-        col(ContractMark.code),
-        _as_number(sa.type_coerce(col(ContractMark.value), sa.Boolean)),
-    )
-    answers = [
-        sa.func.max(sa.case((code == _text(leaf.mark), value))).label(names[leaf]) for leaf in marks
-    ]
-    return (
-        sa.select(col(ContractMark.contract_id), *answers)
-        .join(scope, scope.c.id == col(ContractMark.contract_id))
-        .group_by(col(ContractMark.contract_id))
-        .subquery("told")
-    )
-
-
-def _supplier_leaves(
-    scope: sa.CTE, tests: Sequence[SupplierTest], names: Mapping[Leaf, str]
-) -> sa.Subquery | None:
-    """Any supplier that meets the test: 1; all known not to: 0; otherwise NULL."""
-    if not tests:
-        return None
-    of_supplier = SQLModel.metadata.tables["supplier"].c
-    columns = []
-    for leaf in tests:
-        met = _as_number(_compared(leaf.test, of_supplier[leaf.test.field]))
-        columns.append(
-            sa.case((sa.func.max(met) == 1, 1), (sa.func.count(met) == sa.func.count(), 0)).label(
-                names[leaf]
+        sa.select(
+            sa.case(
+                (sa.func.max(met) == 1, 1),
+                (sa.and_(sa.func.count() > 0, sa.func.count(met) == sa.func.count()), 0),
             )
         )
-    return (
-        sa.select(col(ContractSupplier.contract_id), *columns)
-        .join(scope, scope.c.id == col(ContractSupplier.contract_id))
+        .select_from(ContractSupplier)
         .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
-        .group_by(col(ContractSupplier.contract_id))
-        .subquery("owned")
+        .where(col(ContractSupplier.contract_id) == col(Contract.id))
+        .correlate(Contract)
+        .scalar_subquery()
     )
 
 

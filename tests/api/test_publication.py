@@ -130,7 +130,7 @@ def test_every_contract_is_published_or_withheld_with_its_rules(
         assert [one["reference"] for one in listed(service, address)] == expected
 
 
-def test_what_a_public_lacks_is_what_the_register_lacks(service: Service) -> None:
+def test_what_a_contract_lacks_is_what_the_register_lacks(service: Service) -> None:
     names = {"offresRecues": "offers_received", "ccag": "ccag", "dureeMois": "months"}
     checked = 0
     for one in listed(service, f"/api/v1/publication/{LENS_LIEVIN}/withheld?")[:5]:
@@ -143,7 +143,7 @@ def test_what_a_public_lacks_is_what_the_register_lacks(service: Service) -> Non
     assert checked == 15
 
 
-def test_a_public_completed_is_published(
+def test_a_contract_completed_is_published(
     client: TestClient, pilot: Headers, a_public: dict[str, Any]
 ) -> None:
     reference = a_public["reference"]

@@ -133,6 +133,16 @@ def test_a_number_is_unique_for_a_buyer(client: TestClient, pilot: Headers) -> N
     assert elsewhere.status_code == 201
 
 
+@pytest.mark.parametrize(("amount", "status"), [("-0.01", 422), ("0.00", 201)])
+def test_nobody_is_paid_less_than_nothing(
+    client: TestClient, pilot: Headers, amount: str, status: int
+) -> None:
+    entered = client.post("/api/v1/contracts", json=NEW | {"amount": amount}, headers=pilot)
+    assert entered.status_code == status
+    if status == 422:
+        assert [error["loc"] for error in entered.json()["errors"]] == [["body", "amount"]]
+
+
 def test_a_change_needs_the_current_etag(
     client: TestClient, pilot: Headers, a_contract: dict[str, Any]
 ) -> None:
