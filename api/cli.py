@@ -16,6 +16,7 @@ import typer
 import uvicorn
 from sqlmodel import Session, col
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import web.app
 from api import demonstration
@@ -66,7 +67,7 @@ def serve(
     service = create_app(settings.model_copy(update={"site_url": site_url}))
     site = web.app.create_app(
         WebSettings(site_url=site_url, api_url=address),
-        transport=httpx.ASGITransport(app=service, raise_app_exceptions=False),
+        transport=httpx.ASGITransport(app=_believing(service), raise_app_exceptions=False),
     )
     print(f"\nSpaser est ouvert : {address}\nCtrl + C pour l’arrêter.\n", flush=True)
     _run(_Both(service, site), host, port)
@@ -181,6 +182,11 @@ def openapi(
         OPENAPI.write_text(text, encoding="utf-8")
     elif OPENAPI.read_text(encoding="utf-8") != text:
         raise _refusal("openapi/openapi.json n’est pas à jour : lancez « spaser openapi ».")
+
+
+def _believing(service: Any) -> Any:
+    # The site says for whom it asks (X-Forwarded-For): inside one process it can be believed.
+    return ProxyHeadersMiddleware(service, trusted_hosts="*")
 
 
 class _Both:

@@ -91,6 +91,11 @@ def instant(value: str | None) -> str:
     return f"{local:%d/%m/%Y} à {local:%H}{FIXED}h{FIXED}{local:%M}"
 
 
+def current_year() -> int:
+    """The year it is in Paris."""
+    return datetime.now(PARIS).year
+
+
 def yes_no(value: object) -> str:
     """A fact: « oui », « non », « non renseigné »."""
     return UNKNOWN if value is None else "oui" if value else "non"

@@ -17,7 +17,8 @@ from api.contracts import reading
 from api.contracts.models import Contract, ContractDocument
 from api.indicators.schemas import SchemeResults
 from api.indicators.service import of_organisation, years_of
-from api.publication.service import is_public, today
+from api.kit.days import today
+from api.publication.service import is_public
 from api.rules.decp import table
 from api.rules.records import Kind
 from api.schemes import service as schemes

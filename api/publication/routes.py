@@ -57,12 +57,14 @@ def list_withheld(
     siret: Siret,
     actor: CurrentActor,
     session: ReadSession,
-    rule: Annotated[Text | None, Query(max_length=60, description="Code d’une règle.")] = None,
+    field: Annotated[
+        Text | None, Query(max_length=60, description="Champ DECP qui retient le contrat.")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[WithheldItem]:
     """Les contrats que le format DECP 2022 n’admet pas encore, avec les règles en cause."""
-    return service.find_withheld(session, actor, siret, rule, limit, cursor)
+    return service.find_withheld(session, actor, siret, field, limit, cursor)
 
 
 @router.get(

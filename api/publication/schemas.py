@@ -15,7 +15,8 @@ class Publisher(BaseModel):
     siret: str
     name: str
     fictitious: bool = Field(description="Données inventées pour la démonstration.")
-    public: int = Field(description="Contrats publics.")
+    public: int = Field(description="Contrats complets et publics : dans les fichiers DECP.")
+    listed: int = Field(description="Contrats publics, complets ou non : dans contrats.csv.")
 
 
 class PublishedFile(BaseModel):

@@ -1,10 +1,9 @@
 """What is public, since when, and what is held back by which rule."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -14,6 +13,7 @@ from api.access.permissions import Actor, Permission
 from api.access.service import by_siret, own
 from api.contracts.models import Contract, ContractDocument, Origin
 from api.contracts.schemas import IssueRead
+from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import NotFound
 from api.publication.schemas import (
@@ -36,11 +36,6 @@ FILES = (
     ("indicateurs.json", "Indicateurs du schéma (SPASER)", "application/json"),
     ("indicateurs.csv", "Indicateurs du schéma (SPASER)", "text/csv"),
 )
-
-
-def today() -> date:
-    """The day in France: a contract dated of today is public from midnight in Paris."""
-    return datetime.now(ZoneInfo("Europe/Paris")).date()
 
 
 def is_public() -> sa.ColumnElement[bool]:
@@ -73,9 +68,11 @@ def publishers(session: Session) -> list[Publisher]:
             col(Organisation.siret),
             col(Organisation.name),
             col(Organisation.fictitious),
+            sa.func.count(col(ContractDocument.decp)).filter(is_public()),
             sa.func.count(col(Contract.id)).filter(is_public()),
         )
         .join(Contract, col(Contract.buyer_id) == col(Organisation.id), isouter=True)
+        .join(ContractDocument, col(ContractDocument.contract_id) == col(Contract.id), isouter=True)
         .where(
             col(Organisation.observed).is_(False),
             col(Organisation.kind) == OrganisationKind.BUYER,
@@ -85,8 +82,8 @@ def publishers(session: Session) -> list[Publisher]:
         .order_by(Organisation.name)
     )
     return [
-        Publisher(siret=siret, name=name, fictitious=fictitious, public=public)
-        for siret, name, fictitious, public in rows
+        Publisher(siret=siret, name=name, fictitious=fictitious, public=public, listed=listed)
+        for siret, name, fictitious, public, listed in rows
     ]
 
 
@@ -127,14 +124,14 @@ def read(session: Session, actor: Actor, siret: str) -> PublicationRead:
 
 
 def find_withheld(
-    session: Session, actor: Actor, siret: str, rule: str | None, limit: int, cursor: str | None
+    session: Session, actor: Actor, siret: str, field: str | None, limit: int, cursor: str | None
 ) -> Page[WithheldItem]:
-    """The contracts held back, last notified first, by one rule if ``rule`` names it.
+    """The contracts held back, last notified first, for one DECP field if ``field`` names it.
 
     Raises NotFound, Forbidden, Invalid on a foreign cursor.
     """
     organisation = own(session, actor, siret, Permission.PUBLICATION_READ)
-    statement = _withheld(organisation.id, rule)
+    statement = _withheld(organisation.id, field)
     after = decode_cursor(cursor, 2)
     if after is not None:
         statement = statement.where(
@@ -159,7 +156,7 @@ def find_withheld(
     return Page[WithheldItem](items=items, next=following)
 
 
-def _withheld(buyer_id: UUID, rule: str | None) -> Any:
+def _withheld(buyer_id: UUID, field: str | None) -> Any:
     statement = (
         sa.select(
             col(Contract.id),
@@ -172,10 +169,10 @@ def _withheld(buyer_id: UUID, rule: str | None) -> Any:
         .join(ContractDocument, col(ContractDocument.contract_id) == col(Contract.id))
         .where(col(Contract.buyer_id) == buyer_id, col(ContractDocument.withheld).is_not(None))
     )
-    if rule is None:
+    if field is None:
         return statement
     text = sa.cast(col(ContractDocument.withheld), sa.Text)
-    return statement.where(text.contains(f'"{rule}"', autoescape=True))
+    return statement.where(text.contains(f'"{field}"', autoescape=True))
 
 
 def _rules(session: Session, buyer_id: UUID) -> list[RuleCount]:

@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from httpx2 import Response
+from sqlmodel import Session, col
 
+from api.access.models import Membership, Organisation, Person
+from api.access.permissions import Role
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.operations import (
     ACCOUNTS,
@@ -102,6 +106,45 @@ def test_what_is_foreign_looks_like_what_does_not_exist(
             seen, unseen = (service.call(name, one, headers) for one in (foreign, unknown(foreign)))
             assert shown(seen) == shown(unseen)
             assert seen.status_code == (403 if refused_before else 404)
+
+
+@pytest.fixture
+def pilot_here_facilitator_there(service: Service) -> Iterator[None]:
+    """The pilot of the demonstration buyer is also a facilitator of the other one."""
+    engine = service.app.state.engines.write
+    person, other = (
+        sa.select(table.id).where(column == value).scalar_subquery()
+        for table, column, value in (
+            (Person, col(Person.email), "pilot@demo.example"),
+            (Organisation, col(Organisation.siret), OTHER),
+        )
+    )
+    with Session(engine) as session, session.begin():
+        member, there = session.scalars(sa.select(person)).one(), session.scalars(sa.select(other))
+        session.add(
+            Membership(person_id=member, organisation_id=there.one(), role=Role.FACILITATOR)
+        )
+    yield
+    added = sa.delete(Membership).where(
+        col(Membership.person_id) == person, col(Membership.organisation_id) == other
+    )
+    with Session(engine) as session, session.begin():
+        session.execute(added)
+
+
+@pytest.mark.usefixtures("pilot_here_facilitator_there")
+@pytest.mark.parametrize("name", OF_ORGANISATIONS)
+def test_a_right_in_one_organisation_is_no_right_in_another(service: Service, name: str) -> None:
+    things = service.things(OPERATIONS[name].makes, OTHER)
+    answer = service.call(name, things, service.as_("pilot"))
+    assert answer.status_code == (200 if OPERATIONS[name].right == "member" else 403)
+
+
+@pytest.mark.usefixtures("pilot_here_facilitator_there")
+def test_a_list_asks_for_the_right_in_each_organisation(service: Service) -> None:
+    for query in ("", f"&buyer={OTHER}"):
+        found = service.get(f"/api/v1/contracts?limit=100{query}")["items"]
+        assert OTHER not in {one["buyer_siret"] for one in found}
 
 
 def test_the_list_of_contracts_holds_ones_own_only(service: Service) -> None:

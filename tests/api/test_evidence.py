@@ -77,7 +77,7 @@ def results(get: Get, year: int) -> Iterator[tuple[dict[str, Any], dict[str, Any
                 yield result, INDICATORS[scheme][result["code"]]
 
 
-@pytest.mark.parametrize("year", [YEAR, 2030])
+@pytest.mark.parametrize("year", [YEAR, 2022])
 def test_the_three_lists_of_a_figure_are_those_of_the_oracle(
     service: Service, verified: list[Fact], year: int
 ) -> None:

@@ -3,7 +3,7 @@
 import json
 import lzma
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
 from api.access.models import Organisation
+from api.app import create_app
 from api.contracts.models import Contract, ContractMark
-from api.kit.db import Engines
-from tests.conftest import LENS_LIEVIN, Headers
+from api.settings import Settings
+from tests.conftest import LENS_LIEVIN, PASSWORD, Store
+from tests.operations import Service
 
+VERDICTS = ("new", "changed", "same", "refused")
 DATA = Path(__file__).parents[1] / "data/decp"
 
 
@@ -71,41 +74,82 @@ AWS = RealFile(
     least=4486,
 )
 FILES = pytest.mark.parametrize("real", [AIFE, AWS], ids=lambda real: str(real.name))
+Register = dict[Any, Any]
 
 
-def send(client: TestClient, headers: Headers, content: bytes) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Brought:
+    """A real file that an administrator brought, and the register at each step."""
+
+    real: RealFile
+    service: Service
+    before: Register
+    staged: dict[str, Any]
+    previewed: Register
+    accepted: dict[str, Any]
+    after: Register
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(engine, real) for engine in ("sqlite", "postgresql") for real in (AIFE, AWS)],
+    ids=lambda param: f"{param[0]}-{param[1].name}",
+)
+def brought(
+    request: pytest.FixtureRequest,
+    stores: dict[str, Store],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Brought]:
+    """Each file, on each engine, let in once for all."""
+    engine, real = request.param
+    url = stores[engine].make("demo")
+    folder = tmp_path_factory.mktemp("real")
+    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))  # type: ignore[arg-type]  # pydantic makes the secret
+    with TestClient(app, raise_server_exceptions=False) as client:
+        service = Service(client, app)
+        before = register(service)
+        staged = send(service, "administrator", real.content)
+        previewed = register(service)
+        accepted = accept(service, "administrator", staged["id"])
+        yield Brought(real, service, before, staged, previewed, accepted, register(service))
+    stores[engine].drop(url)
+
+
+def send(service: Service, account: str, content: bytes) -> dict[str, Any]:
     """Deposit a file."""
     file = {"file": ("reel.json", content, "application/json")}
-    answer = client.post("/api/v1/imports", files=file, headers=headers)
+    answer = service.client.post("/api/v1/imports", files=file, headers=service.as_(account))
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def accept(client: TestClient, headers: Headers, import_id: str) -> dict[str, Any]:
+def accept(service: Service, account: str, import_id: str) -> dict[str, Any]:
     """Let its rows in."""
-    answer = client.post(f"/api/v1/imports/{import_id}/accept", headers=headers)
+    answer = service.client.post(
+        f"/api/v1/imports/{import_id}/accept", headers=service.as_(account)
+    )
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def every_row(client: TestClient, headers: Headers, import_id: str) -> list[dict[str, Any]]:
+def every_row(service: Service, account: str, import_id: str) -> list[dict[str, Any]]:
     """Every row of a file, page after page."""
     found: list[dict[str, Any]] = []
     cursor = ""
     while True:
         address = f"/api/v1/imports/{import_id}/rows?limit=100{cursor}"
-        page = client.get(address, headers=headers).json()
+        page = service.get(address, account)
         found += page["items"]
         if page["next"] is None:
             return found
         cursor = f"&cursor={page['next']}"
 
 
-def register(engines: Engines) -> dict[Any, Any]:
+def register(service: Service) -> dict[Any, Any]:
     """Every contract of the register, with its version and the instant of its last change."""
-    with Session(engines.read) as session:
+    with Session(service.app.state.engines.read) as session:
         statement = sa.select(col(Contract.id), col(Contract.version), col(Contract.updated_at))
         return {key: rest for key, *rest in session.execute(statement)}
 
@@ -115,34 +159,24 @@ def reasons(shown: dict[str, Any]) -> dict[str, int]:
     return {one["code"]: one["count"] for one in shown["refusals"]}
 
 
-@FILES
-def test_every_row_of_a_real_file_is_accounted_for(
-    client: TestClient, as_: Callable[[str], Headers], engines: Engines, real: RealFile
-) -> None:
-    administrator = as_("administrator")
-    before = register(engines)
-    staged = send(client, administrator, real.content)
-    assert register(engines) == before
-    assert staged["rows"] == real.rows
-    accepted = accept(client, administrator, staged["id"])
-    assert accepted["rows"] == real.rows
-    assert reasons(accepted) == real.refusals
-    after = register(engines)
+def test_every_row_of_a_real_file_is_accounted_for(brought: Brought) -> None:
+    real, before, after = brought.real, brought.before, brought.after
+    assert brought.previewed == before
+    assert brought.staged["rows"] == brought.accepted["rows"] == real.rows
+    assert reasons(brought.accepted) == real.refusals
     assert len(after) == len(before) + real.rows["new"]
     assert {key: after[key] for key in before} == before
 
-    rows = every_row(client, administrator, staged["id"])
+    rows = every_row(brought.service, "administrator", brought.staged["id"])
     assert [row["position"] for row in rows] == list(range(1, len(real.contracts) + 1))
     states = Counter(row["state"] for row in rows)
-    assert {name: states[name] for name in ("new", "changed", "same", "refused")} == {
-        name: real.rows[name] for name in ("new", "changed", "same", "refused")
-    }
+    assert {name: states[name] for name in VERDICTS} == {name: real.rows[name] for name in VERDICTS}
     assert all(row["issues"] for row in rows if row["state"] == "refused")
     kept = [row for row in rows if row["state"] != "refused"]
     assert sum(bool(row["issues"]) for row in kept) == real.rows["with_issues"]
-    new = [row["contract_id"] for row in rows if row["state"] == "new"]
-    assert len({*new} - {None}) == real.rows["new"]
-    for kind in accepted["kinds_of_issue"]:
+    new = {row["contract_id"] for row in rows if row["state"] == "new"}
+    assert len(new - {None}) == real.rows["new"]
+    for kind in brought.accepted["kinds_of_issue"]:
         speaking = [row for row in kept if kind["code"] in {one["code"] for one in row["issues"]}]
         assert kind["count"] == len(speaking)
 
@@ -160,9 +194,7 @@ def test_the_account_is_the_one_a_plain_reading_of_the_file_gives(real: RealFile
     assert without == {name: real.refusals.get(name, 0) for name in without}
     assert real.rows["new"] == len(named) - known
     assert real.rows["same"] - known + real.refusals["file_collision"] == again
-    assert real.rows["received"] == sum(
-        real.rows[name] for name in ("new", "changed", "same", "refused")
-    )
+    assert real.rows["received"] == sum(real.rows[name] for name in VERDICTS)
     assert real.rows["new"] + real.rows["same"] >= real.least
 
 
@@ -172,31 +204,20 @@ def buyer_of(row: dict[str, Any]) -> str:
     return str(authority.get("id") or "").replace(" ", "")
 
 
-@FILES
-def test_the_same_file_again_changes_nothing(
-    client: TestClient, as_: Callable[[str], Headers], engines: Engines, real: RealFile
-) -> None:
-    administrator = as_("administrator")
-    first = accept(client, administrator, send(client, administrator, real.content)["id"])
-    before = register(engines)
-    again = send(client, administrator, real.content)
-    assert again["already"]["id"] == first["id"]
-    second = accept(client, administrator, again["id"])
-    assert register(engines) == before
+def test_the_same_file_again_changes_nothing(brought: Brought) -> None:
+    real, service = brought.real, brought.service
+    again = send(service, "administrator", real.content)
+    assert again["already"] is not None
+    second = accept(service, "administrator", again["id"])
+    assert register(service) == brought.after
     accepted = real.rows["new"] + real.rows["same"]
     assert second["rows"] == real.rows | {"new": 0, "same": accepted}
     assert reasons(second) == real.refusals
 
 
-@FILES
-def test_what_a_file_of_2019_does_not_say_stays_unknown(
-    client: TestClient, as_: Callable[[str], Headers], engines: Engines, real: RealFile
-) -> None:
-    administrator = as_("administrator")
-    known = set(register(engines))
-    accept(client, administrator, send(client, administrator, real.content)["id"])
-    with Session(engines.read) as session:
-        of_file = col(Contract.id).not_in(known)
+def test_what_a_file_of_2019_does_not_say_stays_unknown(brought: Brought) -> None:
+    with Session(brought.service.app.state.engines.read) as session:
+        of_file = col(Contract.id).not_in(list(brought.before))
         said = sa.select(sa.func.count(col(ContractMark.code))).join(
             Contract, col(Contract.id) == col(ContractMark.contract_id)
         )
@@ -205,32 +226,28 @@ def test_what_a_file_of_2019_does_not_say_stays_unknown(
             sa.func.count(col(getattr(Contract, name)))
             for name in ("ccag", "offers_received", "advance_granted", "subcontracting_declared")
         ]
-        assert session.execute(sa.select(*silent).where(of_file)).one() == (0, 0, 0, 0)
-        buyers = sa.select(col(Contract.buyer_id)).where(of_file).distinct()
-        observed = sa.select(sa.func.count()).where(
-            col(Organisation.id).in_(buyers), col(Organisation.observed).is_(True)
-        )
-        named = {buyer_of(row) for row in real.contracts if row.get("id")}
-        assert session.scalar(observed) == len(named - {LENS_LIEVIN, ""})
+        assert tuple(session.execute(sa.select(*silent).where(of_file)).one()) == (0, 0, 0, 0)
 
 
-@FILES
-def test_a_pilot_brings_only_the_rows_of_the_buyers_of_theirs(
-    client: TestClient, pilot: Headers, engines: Engines, real: RealFile
-) -> None:
-    before = register(engines)
-    shown = accept(client, pilot, send(client, pilot, real.content)["id"])
+def test_the_buyers_that_nobody_knew_are_watched_from_now_on(brought: Brought) -> None:
+    with Session(brought.service.app.state.engines.read) as session:
+        watched = sa.select(col(Organisation.siret)).where(col(Organisation.observed).is_(True))
+        found = set(session.scalars(watched))
+    named = {buyer_of(row) for row in brought.real.contracts if row.get("id")}
+    assert found == named - {LENS_LIEVIN, ""}
+
+
+def test_a_pilot_brings_only_the_rows_of_the_buyers_of_theirs(brought: Brought) -> None:
+    real, service = brought.real, brought.service
+    shown = accept(service, "pilot", send(service, "pilot", real.content)["id"])
     own = sum(buyer_of(row) == LENS_LIEVIN for row in real.contracts)
     assert own == (49 if real is AIFE else 0)
-    foreign = (
-        real.rows["received"]
-        - own
-        - sum(real.refusals.get(name, 0) for name in ("missing_reference", "missing_buyer"))
-    )
+    unnamed = sum(real.refusals.get(name, 0) for name in ("missing_reference", "missing_buyer"))
+    foreign = real.rows["received"] - own - unnamed
     assert (shown["rows"]["same"], shown["rows"]["new"]) == (own, 0)
     assert reasons(shown)["foreign_buyer"] == foreign
-    assert register(engines) == before
-    address = f"/api/v1/imports/{shown['id']}/rows?state=refused&limit=1"
-    (row,) = client.get(address, headers=pilot).json()["items"]
+    assert register(service) == brought.after
+    page = service.get(f"/api/v1/imports/{shown['id']}/rows?state=refused&limit=1", "pilot")
+    (row,) = page["items"]
     assert row["issues"][0]["code"] == "foreign_buyer"
     assert row["buyer_siret"] in row["issues"][0]["message"]

@@ -120,12 +120,12 @@ def test_every_contract_is_published_or_withheld_with_its_rules(
         for pair in {(reason["code"], reason["field"]) for reason in one["reasons"]}
     )
     assert {(one["code"], one["field"]): one["count"] for one in state["rules"]} == told
-    for code in {code for code, _field in told}:
-        address = f"/api/v1/publication/{siret}/withheld?rule={code}&"
+    for field in {field for _code, field in told}:
+        address = f"/api/v1/publication/{siret}/withheld?field={field}&"
         expected = [
             one["reference"]
             for one in withheld
-            if code in {reason["code"] for reason in one["reasons"]}
+            if field in {reason["field"] for reason in one["reasons"]}
         ]
         assert [one["reference"] for one in listed(service, address)] == expected
 

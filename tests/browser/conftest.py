@@ -76,10 +76,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def context(
-    request: pytest.FixtureRequest, chromium: str, tmp_path: Path
-) -> Iterator[BrowserContext]:
-    """A new browser, with and without JavaScript."""
+def scripted(request: pytest.FixtureRequest) -> bool:
+    """Each journey is walked with and without JavaScript."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def context(scripted: bool, chromium: str, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A new browser."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch_persistent_context(
             tmp_path / "profile",
@@ -88,7 +92,7 @@ def context(
             args=list(ARGUMENTS),
             locale="fr-FR",
             timezone_id="Europe/Paris",
-            java_script_enabled=request.param,
+            java_script_enabled=scripted,
             accept_downloads=True,
         )
         opened.set_default_timeout(10_000)

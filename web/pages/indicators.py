@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import fixing
+from web import fixing, formats
 from web.client import ApiProblem
 from web.pages.schemes import chosen_organisation, organisations_offered, read_year, years_offered
 from web.rendering import with_params
@@ -28,7 +28,7 @@ async def indicator_page(request: Request) -> Response:
     year = read_year(given.get("year")) or await _latest(visit, scheme, organisation)
     state = given.get("state") if given.get("state") in EVIDENCE_STATES else "counted"
     results, evidence = await asyncio.gather(
-        _by_year(visit, indicator, organisation, years_shown(scheme, year)),
+        _by_year(visit, indicator, organisation, years_shown(scheme, year, formats.current_year())),
         _evidence(visit, indicator, organisation, year, str(state)),
     )
     base = with_params(request.url.path, {"year": year, "organisation": organisation})
@@ -72,9 +72,9 @@ async def _latest(visit: Visit, scheme: dict[str, Any], organisation: str | None
     return int(answered["year"])
 
 
-def years_shown(scheme: dict[str, Any], year: int) -> list[int]:
-    """The years of the chart: those of the scheme around the chosen one, six at most."""
-    years = sorted({*years_offered(scheme, None), year})
+def years_shown(scheme: dict[str, Any], year: int, current: int) -> list[int]:
+    """The years of the chart: those of the scheme that have begun, six around the chosen one."""
+    years = sorted({*(one for one in years_offered(scheme, None) if one <= current), year})
     while len(years) > MAX_YEARS:
         years.remove(years[0] if year - years[0] > years[-1] - year else years[-1])
     return years

@@ -26,7 +26,7 @@ async def publications(request: Request) -> Response:
     cursor = request.query_params.get("cursor") or None
     publication, withheld = await asyncio.gather(
         visit.read("read_publication", siret=visit.siret),
-        visit.read("list_withheld", siret=visit.siret, rule=asked, limit=BY_PAGE, cursor=cursor),
+        visit.read("list_withheld", siret=visit.siret, field=asked, limit=BY_PAGE, cursor=cursor),
     )
     title = partial(fixing.field_title, api_of(request).document)
     return visit.page(
