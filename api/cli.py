@@ -116,7 +116,7 @@ def import_command(
 ) -> None:
     """Importe un fichier DECP, sans limite de taille ; les acheteurs inconnus sont suivis."""
     settings = _prepared()
-    _spare_the_collector()
+    spare_the_collector()
     reach = Reach(own=frozenset(), observe=True, everywhere=True)
     with Session(_engines(settings).write) as session, session.begin():
         owner = by_siret(session, organisation) if organisation else None
@@ -252,9 +252,11 @@ def _prepared() -> Settings:
     return settings
 
 
-def _spare_the_collector() -> None:
-    # Rows make no cycles: without this, the collector looks at every module again and again, for a
-    # tenth of the time of a long import.
+def spare_the_collector() -> None:
+    """Tell Python's collector of cycles to look less often: rows make none.
+
+    Otherwise it looks at every module again and again, for a good part of a long import.
+    """
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 

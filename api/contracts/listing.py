@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 import api.access.models
 import api.contracts.models
@@ -71,7 +71,7 @@ _ITEMS = (
 _OWN = sa.bindparam("own", type_=sa.Uuid(), expanding=True)
 
 
-def page(session: Session, actor: Actor, filters: ContractFilter) -> bytes:
+def page(connection: sa.Connection, actor: Actor, filters: ContractFilter) -> bytes:
     """One page of the contracts the actor may see, as the JSON of Page[ContractItem].
 
     Observed buyers are public data: they are listed when asked for by SIRET.
@@ -80,7 +80,7 @@ def page(session: Session, actor: Actor, filters: ContractFilter) -> bytes:
     values = _values(filters) | _after(filters.cursor)
     statement = _statement(tuple(values))
     values |= {"own": visible(actor, Permission.CONTRACTS_READ), "rows": filters.limit + 1}
-    rows = session.connection().execute(statement, values).all()
+    rows = connection.execute(statement, values).all()
     following = None
     if len(rows) > filters.limit:
         rows = rows[: filters.limit]
@@ -185,8 +185,9 @@ def _after(cursor: str | None) -> dict[str, Any]:
 
 
 def _item(row: Any) -> dict[str, Any]:
+    # msgspec writes an identifier and a day as they should be.
     return {
-        "id": str(row[0]),
+        "id": row[0],
         "buyer_siret": row[1],
         "buyer_name": row[2],
         "kind": row[3],
@@ -196,7 +197,7 @@ def _item(row: Any) -> dict[str, Any]:
         "procedure": row[7],
         "cpv": row[8],
         "amount": None if row[9] is None else euros_text(row[9]),
-        "notified_on": None if row[10] is None else row[10].isoformat(),
+        "notified_on": row[10],
         "months": row[11],
         "suppliers": row[12],
         "publishable": bool(row[13]),

@@ -3,9 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from api.access.current import CurrentActor
+from api.access.current import CurrentActor, Presented, actor_of
 from api.contracts import history, listing, service
 from api.contracts.history import HistoryRead
 from api.contracts.schemas import (
@@ -20,7 +20,7 @@ from api.contracts.schemas import (
     MarksIn,
 )
 from api.contracts.service import NotRemovable, ReferenceTaken
-from api.kit.db import ReadSession, WriteSession
+from api.kit.db import LISTERS, ReadSession, WriteSession
 from api.kit.idempotency import Idempotent
 from api.kit.pages import Page
 from api.kit.problems import (
@@ -44,13 +44,21 @@ IfMatch = Annotated[
 CHANGE_PROBLEMS = problems(Forbidden, NotFound, Stale, PreconditionRequired)
 
 
+def _page(
+    request: Request, filters: Annotated[ContractFilter, Query()], person_id: Presented
+) -> bytes:
+    # The busiest address: one thread and one connection for the rights and the rows.
+    with request.app.state.engines.read.connect() as connection:
+        return listing.page(connection, actor_of(connection, person_id), filters)
+
+
 @router.get("", response_model=Page[ContractItem], summary="Lister les marchés")
-def list_contracts(
-    filters: Annotated[ContractFilter, Query()], actor: CurrentActor, session: ReadSession
+async def list_contracts(
+    page: Annotated[bytes, Depends(_page, max_concurrency=LISTERS)],
 ) -> Response:
     """Les marchés des acheteurs dont on est membre, du plus récemment notifié au plus ancien ;
     ceux d’un acheteur suivi se demandent par son SIRET."""
-    return Response(listing.page(session, actor, filters), media_type="application/json")
+    return Response(page, media_type="application/json")
 
 
 @router.post(

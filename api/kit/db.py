@@ -15,9 +15,10 @@ from fastapi import Depends, Request
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-READERS = 8
+READERS = 6
 WRITERS = 4
 ACTORS = 4
+LISTERS = 2
 
 
 @dataclass(frozen=True)

@@ -113,10 +113,10 @@ def pilot_here_facilitator_there(service: Service) -> Iterator[None]:
     """The pilot of the demonstration buyer is also a facilitator of the other one."""
     engine = service.app.state.engines.write
     person, other = (
-        sa.select(table.id).where(column == value).scalar_subquery()
-        for table, column, value in (
-            (Person, col(Person.email), "pilot@demo.example"),
-            (Organisation, col(Organisation.siret), OTHER),
+        sa.select(found).where(column == value).scalar_subquery()
+        for found, column, value in (
+            (col(Person.id), col(Person.email), "pilot@demo.example"),
+            (col(Organisation.id), col(Organisation.siret), OTHER),
         )
     )
     with Session(engine) as session, session.begin():

@@ -208,9 +208,15 @@ def test_no_secret_is_ever_in_an_event(service: Service) -> None:
     service.client.post("/api/v1/tokens/revoke", json=refresh)
     told = json.dumps([[one.action, one.target, one.details] for one in events(service)])
     assert told
-    for secret in (PASSWORD, *pair.values(), "argon2", "eyJ", "@demo.example"):
-        if secret != pair["token_type"] and len(str(secret)) > 3:
-            assert str(secret) not in told
+    for secret in (
+        PASSWORD,
+        pair["access_token"],
+        pair["refresh_token"],
+        "eyJ",
+        "argon2",
+        "@demo.",
+    ):
+        assert secret not in told
 
 
 def test_the_history_of_a_contract_is_made_of_its_events(service: Service) -> None:

@@ -39,7 +39,7 @@ def count(service: Service, condition: sa.ColumnElement[bool], table: Any = Cont
         return session.scalar(statement) or 0
 
 
-def of(body: dict[str, Any]) -> sa.ColumnElement[bool]:
+def of(body: dict[str, Any]) -> Any:
     return col(Contract.reference) == body["reference"]
 
 
@@ -147,13 +147,13 @@ def test_who_lost_the_right_is_not_answered_again(service: Service, things: Thin
     body, sent = new_contract(things), key()
     assert keep(service, sent, body, "administrator").status_code == 201
     person = (
-        sa.select(Person.id)
+        sa.select(col(Person.id))
         .where(col(Person.email) == "administrator@demo.example")
         .scalar_subquery()
     )
     with Session(service.app.state.engines.write) as session, session.begin():
         mine = session.execute(
-            sa.select(Membership.organisation_id, Membership.role).where(
+            sa.select(col(Membership.organisation_id), col(Membership.role)).where(
                 col(Membership.person_id) == person
             )
         ).all()

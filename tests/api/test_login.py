@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -48,8 +49,8 @@ def change_person(engines: Engines, statement: sa.Update | sa.Delete) -> None:
         session.execute(statement)
 
 
-def membership_of(email: str) -> sa.ColumnElement[bool]:
-    person = sa.select(Person.id).where(col(Person.email) == email).scalar_subquery()
+def membership_of(email: str) -> Any:
+    person = sa.select(col(Person.id)).where(col(Person.email) == email).scalar_subquery()
     return col(Membership.person_id) == person
 
 
@@ -136,7 +137,9 @@ def test_a_failure_is_remembered_without_the_account_nor_the_address(
 ) -> None:
     log_in(client, READER, "a wrong password")
     with Session(engines.read) as session:
-        (kept,) = session.execute(sa.select(LoginAttempt.account, LoginAttempt.address)).all()
+        (kept,) = session.execute(
+            sa.select(col(LoginAttempt.account), col(LoginAttempt.address))
+        ).all()
     digests = tuple(sha256(value.encode()).hexdigest() for value in (READER, SHARED))
     assert tuple(kept) == digests
 
@@ -146,8 +149,8 @@ def test_passwords_and_refresh_tokens_are_kept_as_hashes(
 ) -> None:
     pair = log_in(client).json()
     with Session(engines.read) as session:
-        hashes = session.scalars(sa.select(Person.password_hash)).all()
-        digests = session.scalars(sa.select(RefreshToken.digest)).all()
+        hashes = session.scalars(sa.select(col(Person.password_hash))).all()
+        digests = session.scalars(sa.select(col(RefreshToken.digest))).all()
     assert all(one.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for one in hashes)
     assert len(set(hashes)) == len(hashes)
     assert sha256(pair["refresh_token"].encode()).hexdigest() in digests
@@ -178,7 +181,7 @@ def test_a_refresh_token_dies_after_twelve_hours(client: TestClient, engines: En
     pair = log_in(client).json()
     aged = sa.update(RefreshToken).values(expires_at=now() - timedelta(seconds=1))
     with Session(engines.read) as session:
-        left = session.scalar(sa.select(RefreshToken.expires_at))
+        left = session.scalar(sa.select(col(RefreshToken.expires_at)))
     assert left is not None
     assert abs(left - now() - timedelta(hours=12)) < timedelta(minutes=1)
     change_person(engines, aged)
@@ -220,7 +223,9 @@ def test_who_leaves_an_organisation_loses_it_at_the_next_request(
     pilot, page = as_("pilot"), f"/api/v1/contracts?buyer={DEMONSTRATION}&limit=1"
     contract_id = client.get(page, headers=pilot).json()["items"][0]["id"]
     demonstration = (
-        sa.select(Organisation.id).where(col(Organisation.siret) == DEMONSTRATION).scalar_subquery()
+        sa.select(col(Organisation.id))
+        .where(col(Organisation.siret) == DEMONSTRATION)
+        .scalar_subquery()
     )
     change_person(
         engines,

@@ -32,12 +32,6 @@ def told(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, A
     }
 
 
-def untold(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:
-    """What the API answers for a year that has not begun: its target, and no number."""
-    kept = told(figure, indicator, year)
-    return {name: kept[name] if name in ("measure", "target") else None for name in kept}
-
-
 def completeness(figure: Figure) -> Fraction | None:
     """The part of the answers that is there."""
     total = figure.answered + len(figure.missing)
