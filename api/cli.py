@@ -258,7 +258,7 @@ def spare_the_collector() -> None:
     Otherwise it looks at every module again and again, for a good part of a long import.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
 
 
 def _migrated(settings: Settings, revision: str) -> None:

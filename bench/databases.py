@@ -19,6 +19,7 @@ from api.imports.judging import Reach
 from api.imports.models import ImportFile
 from api.kit.db import Engines, create_engines
 from api.migrating import migrate
+from api.rules.decp import siret_key_is_right
 from bench.generate import write_file
 
 EVERYWHERE = Reach(own=frozenset(), observe=True, everywhere=True)
@@ -28,8 +29,10 @@ logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def siret(number: int) -> str:
-    """A number that looks like the SIRET of a fictitious buyer; its key is not looked at here."""
-    return f"000{number:06}00010"
+    """The SIRET of a fictitious buyer (SIREN beginning with 000), with its right control key: a
+    wrong one would be a remark on every row."""
+    body = f"000{number:06}0001"
+    return next(f"{body}{key}" for key in range(10) if siret_key_is_right(f"{body}{key}"))
 
 
 def contracts_file(folder: Path, count: int, buyer: str, first_year: int = FIRST_YEAR) -> Path:

@@ -34,6 +34,8 @@ _TABLES = (
     "subcontract_change",
     "concession_year",
     "contract_document",
+    "import_file",
+    "staged_row",
 )
 
 
@@ -99,7 +101,8 @@ def _import(url: str, path: Path) -> float:
 
 def _ceiling(url: str, path: Path) -> float:
     """Parse every object of the file with msgspec, then write into the same tables, with the same
-    indexes and settings, the very rows that our import made, already prepared as tuples."""
+    indexes and settings, the very rows that our import wrote (those kept aside for the preview and
+    the undo too), already prepared as tuples."""
     database = Path(url.removeprefix("sqlite:///"))
     source = sqlite3.connect(database)
     copy = database.with_suffix(".ceiling.db")

@@ -21,7 +21,7 @@ from api.kit.columns import new_id
 from api.rules import decp
 from api.rules.records import Issue
 
-BATCH = 500
+BATCH = 1500
 _ENCODER = msgspec.json.Encoder()
 T = TypeVar("T")
 
