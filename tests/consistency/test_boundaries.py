@@ -32,7 +32,7 @@ TEXTS = dict(_texts(ROOT))
 
 # A path of one machine: a home, or the folder this very copy stands in.
 MACHINE = re.compile(
-    rf"/(?:home|Users)/[a-z][\w.-]*/|/root/|/work/|/mnt/\w|[A-Z]:\\\\?Users\\|{re.escape(str(ROOT))}/"
+    rf"/(?:home|Users)/[a-z][\w.-]*/|/root/|/mnt/\w|[A-Z]:\\\\?Users\\|{re.escape(str(ROOT))}/"
 )
 ALLOWED_PATHS = {"tests/consistency/test_boundaries.py", "tests/api/test_hostile_imports.py"}
 # The only registries a reader may be sent to, and none in a lock nor in a build.
