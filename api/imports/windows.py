@@ -26,8 +26,9 @@ class ShortenedFile:
     What is left is the same document with a shorter list: it can be read again from the start.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], window: int = _WINDOW) -> None:
         self._file = file
+        self._window = window
         # The bytes before the list, where the rest of the file starts, what waits to be read.
         self._opening = b""
         self._start = file.tell()
@@ -48,7 +49,7 @@ class ShortenedFile:
     def elements(self, place: str) -> Iterator[Any]:
         """Give, and leave out of the file, what windows read of the list ``a.b`` at its start."""
         self.rewind()
-        window = self.read(_WINDOW)
+        window = self.read(self._window)
         found = _opening(place).match(window)
         if found is None:
             return
@@ -57,7 +58,7 @@ class ShortenedFile:
         while given := _decoded(window):
             elements, length = given
             self._start += length
-            window = window[length:] + self._file.read(_WINDOW)
+            window = window[length:] + self._file.read(self._window)
             yield from elements
 
 
