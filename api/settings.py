@@ -1,6 +1,7 @@
 """Every setting of the service, its default and its French help, in one class."""
 
 import secrets
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +27,11 @@ class Settings(BaseSettings):
         default=None,
         description="Clé de signature des jetons, 32 caractères au moins ; sans elle, une clé est "
         "créée dans le dossier des données (une seule machine).",
+    )
+    identity_key: SecretStr | None = Field(
+        default=None,
+        description="Clé qui scelle l’identité des bénéficiaires, 32 octets au moins ; sans elle, "
+        "une clé est créée dans le dossier des données. Perdue, ces identités ne s’ouvrent plus.",
     )
     site_url: str = Field(
         default="http://localhost:8000",
@@ -60,6 +66,13 @@ class Settings(BaseSettings):
             raise ValueError("SPASER_SECRET doit compter au moins 32 octets.")
         return value
 
+    @field_validator("identity_key")
+    @classmethod
+    def _long_identity_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value().encode()) < 32:
+            raise ValueError("SPASER_IDENTITY_KEY doit compter au moins 32 octets.")
+        return value
+
     @cached_property
     def url(self) -> str:
         """The SQLAlchemy address of the database."""
@@ -76,3 +89,35 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48), encoding="ascii")
         return path.read_text(encoding="ascii").strip()
+
+    @cached_property
+    def identity_master(self) -> bytes:
+        """The key that seals identities; made once in the data folder when none is given.
+
+        Raises OSError when the file can be neither read nor made, ValueError when it is cut.
+        """
+        if self.identity_key is not None:
+            return self.identity_key.get_secret_value().encode()
+        path = self.data_dir / "identity.key"
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes().strip()
+        if len(key) < 32:
+            raise ValueError("identity.key est trop courte.")
+        return key
+
+
+def _make_key(path: Path) -> None:
+    """Draw a key into ``path``: whole or not at all, and the same for processes that start at once.
+
+    An identity sealed with half a key would be lost, hence the link rather than a plain write.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -8,9 +8,10 @@ from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 from sqlmodel import col
 
-from api.access.models import Membership, Person
+from api.access.models import Mandate, Membership, Person
 from api.access.permissions import Actor, Grant
 from api.kit import tokens
+from api.kit.days import today
 from api.kit.db import ACTORS
 from api.kit.problems import Unauthenticated
 
@@ -30,8 +31,18 @@ _RIGHTS = (
         col(Membership.organisation_id),
         col(Membership.role),
         col(Membership.directorate_id),
+        col(Mandate.buyer_id),
     )
     .join(Membership, col(Membership.person_id) == col(Person.id), isouter=True)
+    .join(
+        Mandate,
+        sa.and_(
+            col(Mandate.facilitator_id) == col(Membership.organisation_id),
+            col(Mandate.starts_on) <= sa.bindparam("today"),
+            sa.or_(col(Mandate.ends_on).is_(None), col(Mandate.ends_on) >= sa.bindparam("today")),
+        ),
+        isouter=True,
+    )
     .where(col(Person.id) == sa.bindparam("person_id"), col(Person.active))
 )
 
@@ -53,11 +64,13 @@ def actor_of(connection: sa.Connection, person_id: UUID) -> Actor:
 
     Raises Unauthenticated without an active account.
     """
-    rows = connection.execute(_RIGHTS, {"person_id": person_id}).all()
+    rows = connection.execute(_RIGHTS, {"person_id": person_id, "today": today()}).all()
     if not rows:
         raise Unauthenticated
-    grants = tuple(Grant(row[3], row[4], row[5]) for row in rows if row[3] is not None)
-    return Actor(rows[0][0], rows[0][1], rows[0][2], grants)
+    # A membership comes once for each of the mandates of its organisation.
+    grants = dict.fromkeys(Grant(row[3], row[4], row[5]) for row in rows if row[3] is not None)
+    mandates = frozenset((row[3], row[6]) for row in rows if row[6] is not None)
+    return Actor(rows[0][0], rows[0][1], rows[0][2], tuple(grants), mandates)
 
 
 Presented = Annotated[UUID, Depends(presented)]

@@ -1,6 +1,6 @@
 """Organisations, directorates, people and what they are to each other."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from api.access.permissions import Role
-from api.kit.columns import BigId, Identified, Siret, Text, text_enum
+from api.kit.columns import BigId, Day, Identified, Siret, Text, text_enum
 
 
 class OrganisationKind(StrEnum):
@@ -83,6 +83,53 @@ class Membership(Identified, table=True):
     directorate_id: UUID | None = Field(
         default=None, foreign_key="directorate.id", ondelete="RESTRICT"
     )
+
+
+class Mandate(Identified, table=True):
+    """A buyer entrusts the follow-up of its clauses to a facilitator, from a day to a day, both
+    included; open while it has no end."""
+
+    __table_args__ = (
+        sa.Index("ix_mandate_facilitator", "facilitator_id", "buyer_id", "starts_on"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+    )
+
+    facilitator_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT", index=True)
+    starts_on: date
+    ends_on: date | None = None
+
+
+class MandateCreate(SQLModel):
+    """A mandate to give."""
+
+    model_config = {"extra": "forbid"}
+
+    buyer_siret: Siret = Field(title="SIRET de l’acheteur", max_length=14)
+    facilitator_siret: Siret = Field(title="SIRET du facilitateur", max_length=14)
+    starts_on: Day = Field(title="Début", description="Premier jour du mandat.")
+    ends_on: Day | None = Field(default=None, title="Fin", description="Dernier jour du mandat.")
+
+
+class MandateChange(SQLModel):
+    """A new end for a mandate."""
+
+    model_config = {"extra": "forbid"}
+
+    ends_on: Day | None = Field(
+        title="Fin", description="Dernier jour du mandat ; null : sans fin."
+    )
+
+
+class MandateRead(SQLModel):
+    """A mandate, as answered."""
+
+    id: UUID
+    buyer: OrganisationRead = Field(title="Acheteur")
+    facilitator: OrganisationRead = Field(title="Facilitateur")
+    starts_on: date = Field(title="Début")
+    ends_on: date | None = Field(title="Fin")
+    running: bool = Field(title="En cours", description="Le mandat court aujourd’hui.")
 
 
 class RefreshToken(SQLModel, table=True):

@@ -28,17 +28,63 @@ class Permission(StrEnum):
     SCHEMES_READ = "schemes:read"
     PUBLICATION_READ = "publication:read"
     AUDIT_READ = "audit:read"
+    MANDATES_WRITE = "mandates:write"
+    INSERTION_READ = "insertion:read"
+    CLAUSES_WRITE = "clauses:write"
+    FEASIBILITY_ASK = "feasibility:ask"
+    FEASIBILITY_ANSWER = "feasibility:answer"
+    PARAMETERS_WRITE = "parameters:write"
+    STATEMENTS_WRITE = "statements:write"
+    BENEFICIARIES_WRITE = "beneficiaries:write"
+    RESERVATIONS_WRITE = "reservations:write"
+    STRUCTURES_WRITE = "structures:write"
+    SPENDING_WRITE = "spending:write"
+    CLOSINGS_WRITE = "closings:write"
+    CLOSINGS_REOPEN = "closings:reopen"
 
 
-_READ = {Permission.CONTRACTS_READ, Permission.SCHEMES_READ, Permission.PUBLICATION_READ}
+_READ = {
+    Permission.CONTRACTS_READ,
+    Permission.SCHEMES_READ,
+    Permission.PUBLICATION_READ,
+    Permission.INSERTION_READ,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.PILOT: frozenset(
-        _READ | {Permission.CONTRACTS_WRITE, Permission.IMPORTS_WRITE, Permission.AUDIT_READ}
+        _READ
+        | {
+            Permission.CONTRACTS_WRITE,
+            Permission.IMPORTS_WRITE,
+            Permission.AUDIT_READ,
+            Permission.CLAUSES_WRITE,
+            Permission.FEASIBILITY_ASK,
+            Permission.PARAMETERS_WRITE,
+            Permission.RESERVATIONS_WRITE,
+            Permission.STRUCTURES_WRITE,
+            Permission.SPENDING_WRITE,
+            Permission.CLOSINGS_WRITE,
+        }
     ),
-    Role.DIRECTORATE: frozenset(_READ | {Permission.CONTRACTS_WRITE}),
-    Role.FACILITATOR: frozenset(),  # sees the clauses of its mandates, and nothing else of a buyer
+    Role.DIRECTORATE: frozenset(
+        _READ
+        | {
+            Permission.CONTRACTS_WRITE,
+            Permission.FEASIBILITY_ASK,
+            Permission.RESERVATIONS_WRITE,
+        }
+    ),
+    # In its own organisation; of a buyer it sees the clauses of its mandates, and nothing else.
+    Role.FACILITATOR: frozenset(
+        {
+            Permission.INSERTION_READ,
+            Permission.FEASIBILITY_ANSWER,
+            Permission.PARAMETERS_WRITE,
+            Permission.STATEMENTS_WRITE,
+            Permission.BENEFICIARIES_WRITE,
+        }
+    ),
     Role.READER: frozenset(_READ),
     Role.PUBLISHER: frozenset(_READ | {Permission.AUDIT_READ}),
 }
@@ -51,10 +97,27 @@ DENIED: dict[Permission, str] = {
     Permission.SCHEMES_READ: "Votre rôle ne permet pas de consulter les schémas.",
     Permission.PUBLICATION_READ: "Votre rôle ne permet pas de consulter les publications.",
     Permission.AUDIT_READ: "Votre rôle ne permet pas de consulter le journal.",
+    Permission.MANDATES_WRITE: "Seul un administrateur peut confier ou retirer un mandat.",
+    Permission.INSERTION_READ: "Votre rôle ne permet pas de consulter les clauses d’insertion.",
+    Permission.CLAUSES_WRITE: "Votre rôle ne permet pas de modifier les clauses d’insertion.",
+    Permission.FEASIBILITY_ASK: "Votre rôle ne permet pas de demander une étude de faisabilité.",
+    Permission.FEASIBILITY_ANSWER: "Seul le facilitateur répond aux études de faisabilité.",
+    Permission.PARAMETERS_WRITE: "Votre rôle ne permet pas de modifier les paramètres de calcul.",
+    Permission.STATEMENTS_WRITE: "Seul le facilitateur déclare et valide les heures.",
+    Permission.BENEFICIARIES_WRITE: "Seul le facilitateur suit les bénéficiaires.",
+    Permission.RESERVATIONS_WRITE: "Votre rôle ne permet pas de modifier les marchés réservés.",
+    Permission.STRUCTURES_WRITE: "Votre rôle ne permet pas de compléter les structures inclusives.",
+    Permission.SPENDING_WRITE: "Votre rôle ne permet pas de saisir les montants mandatés.",
+    Permission.CLOSINGS_WRITE: "Votre rôle ne permet pas de clore une année.",
+    Permission.CLOSINGS_REOPEN: "Seul un administrateur peut rouvrir une année close.",
 }
 
 # Writing as a directorate stops at the contracts of that directorate.
-_BOUND_TO_DIRECTORATE = {Permission.CONTRACTS_WRITE}
+_BOUND_TO_DIRECTORATE = {
+    Permission.CONTRACTS_WRITE,
+    Permission.FEASIBILITY_ASK,
+    Permission.RESERVATIONS_WRITE,
+}
 
 
 @dataclass(frozen=True)
@@ -81,6 +144,8 @@ class Actor:
     email: str
     name: str
     grants: tuple[Grant, ...]
+    # What the actor's organisations may see of buyers today: (facilitator, buyer).
+    mandates: frozenset[tuple[UUID, UUID]] = frozenset()
 
 
 def visible(actor: Actor, permission: Permission) -> list[UUID]:
@@ -109,6 +174,24 @@ def require(
         raise NotFound
     if not any(grant.gives(permission, directorate_id) for grant in own):
         raise Forbidden(DENIED[permission])
+
+
+def served(actor: Actor, permission: Permission) -> list[tuple[UUID, UUID]]:
+    """The (facilitator, buyer) of today's mandates under which the actor holds ``permission``."""
+    own = set(visible(actor, permission))
+    return sorted(pair for pair in actor.mandates if pair[0] in own)
+
+
+def require_mandate(
+    actor: Actor, permission: Permission, facilitator_id: UUID | None, buyer_id: UUID
+) -> None:
+    """Let pass who works for this facilitator, while its mandate for this buyer runs, or refuse.
+
+    Raises NotFound outside a mandate of the actor's, Forbidden when the role does not allow it.
+    """
+    if facilitator_id is None or (facilitator_id, buyer_id) not in actor.mandates:
+        raise NotFound
+    require(actor, permission, facilitator_id)
 
 
 def require_anywhere(actor: Actor, permission: Permission) -> None:

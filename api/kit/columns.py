@@ -35,7 +35,10 @@ Json: Any = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "p
 BigId: Any = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 MAX_EUROS = Decimal("100000000000000")
+MAX_HOURS = Decimal(1_000_000)
+_QUARTER = Decimal("0.25")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", re.ASCII)
+_MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # Tab, line feed and carriage return are text; other control characters and halves of surrogate
 # pairs are not, and PostgreSQL refuses NUL.
@@ -126,6 +129,53 @@ def _siret(value: object) -> object:
     return value
 
 
+def _hours(value: object) -> object:
+    number = _decimal(value, 2, "7.25")
+    if isinstance(number, Decimal) and number % _QUARTER:
+        raise ValueError("n’est pas un nombre de quarts d’heure. Exemple attendu : « 7.25 ».")
+    if isinstance(number, Decimal) and abs(number) > MAX_HOURS:
+        raise ValueError("dépasse un million d’heures.")
+    return number
+
+
+def _month(value: object) -> object:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    if not isinstance(value, str) or not _MONTH.fullmatch(value):
+        raise ValueError("n’est pas un mois. Exemple attendu : « 2026-03 ».")
+    return date(int(value[:4]), int(value[5:]), 1)
+
+
+def to_quarters(hours: Decimal) -> int:
+    """Hours of the outside as whole quarter-hours: 7.25 -> 29."""
+    return int(hours * 4)
+
+
+def to_hours(quarters: int) -> Decimal:
+    """Whole quarter-hours as hours for the outside: 29 -> 7.25."""
+    return Decimal(quarters) / 4
+
+
+def to_cents(euros: Decimal) -> int:
+    """Euros of the outside as whole cents: 12.34 -> 1234."""
+    return int(euros * 100)
+
+
+def to_euros(cents: int) -> Decimal:
+    """Whole cents as euros for the outside: 1234 -> 12.34."""
+    return Decimal(cents) / 100
+
+
+def to_millionths(share: Decimal) -> int:
+    """A share of the outside, 0 to 1, as whole millionths: 0.05 -> 50000."""
+    return int(share * 1_000_000)
+
+
+def to_share(millionths: int) -> Decimal:
+    """Whole millionths as a share for the outside: 50000 -> 0.05."""
+    return Decimal(millionths) / 1_000_000
+
+
 def plain(number: Decimal) -> str:
     """A decimal without exponent: ``12000.5`` and never ``1.2E+4``."""
     return f"{number:f}"
@@ -148,6 +198,18 @@ Share = Annotated[
     BeforeValidator(_share),
     PlainSerializer(plain, return_type=str, when_used="json-unless-none"),
     WithJsonSchema({"type": "string", "pattern": r"^(0|1|0\.[0-9]{1,6}|1\.0{1,6})$"}),
+]
+Hours = Annotated[
+    Decimal,
+    BeforeValidator(_hours),
+    PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json-unless-none"),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,7}(\.(0|00|25|5|50|75))?$"}),
+]
+Month = Annotated[
+    date,
+    BeforeValidator(_month),
+    PlainSerializer(lambda v: f"{v:%Y-%m}", return_type=str, when_used="json-unless-none"),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$"}),
 ]
 Day = Annotated[date, BeforeValidator(_day)]
 Whole = Annotated[int, BeforeValidator(_whole)]

@@ -43,6 +43,8 @@ def create_engines(url: str, pool_size: int) -> Engines:
         parsed,
         pool_size=pool_size,
         max_overflow=0,
+        # An error that reaches a log says the statement, never the values.
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=5,
         json_serializer=to_json,
@@ -65,6 +67,7 @@ def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         json_serializer=to_json,
         json_deserializer=msgspec.json.decode,
         connect_args={"check_same_thread": False, "timeout": 5},

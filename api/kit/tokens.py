@@ -2,13 +2,16 @@
 
 import secrets
 import time
+from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from jose import jwk, jwt
 
 ALGORITHM = "HS256"
 ISSUER = "spaser"
 AUDIENCE = "spaser-api"
+LINK_AUDIENCE = "spaser-link"
 LIFETIME = 15 * 60
 MAX_LENGTH = 4096
 LEEWAY = 30
@@ -34,7 +37,36 @@ def issue(key: str, subject: str) -> str:
 
 
 def subject_of(key: str, token: str) -> str | None:
-    """The subject of a token that is whole, ours and alive; None for anything else.
+    """The subject of an access token that is whole, ours and alive; None for anything else."""
+    claims = _claims(key, token, AUDIENCE)
+    if claims is None or claims["use"] != "access":
+        return None
+    fresh = claims["exp"] <= time.time() + LEEWAY + LIFETIME
+    return str(claims["sub"]) if fresh else None
+
+
+def issue_link(key: str, subject: str, expires_at: datetime) -> str:
+    """Sign the secret part of a link about ``subject``. It opens that one thing, and no account."""
+    claims = {
+        "iss": ISSUER,
+        "aud": LINK_AUDIENCE,
+        "sub": subject,
+        "iat": int(time.time()),
+        "exp": int(expires_at.timestamp()),
+        "jti": secrets.token_hex(16),
+        "use": "link",
+    }
+    return str(jwt.encode(claims, jwk.construct(key, ALGORITHM), algorithm=ALGORITHM))
+
+
+def link_subject_of(key: str, token: str) -> str | None:
+    """The subject of a link that is whole, ours and not expired; None for anything else."""
+    claims = _claims(key, token, LINK_AUDIENCE)
+    return str(claims["sub"]) if claims is not None and claims["use"] == "link" else None
+
+
+def _claims(key: str, token: str, audience: str) -> dict[str, Any] | None:
+    """What a token of ours says.
 
     python-jose raises far more than its own errors on hostile input (JWKError, RecursionError,
     OverflowError, AttributeError), hence the broad clause.
@@ -45,18 +77,17 @@ def subject_of(key: str, token: str) -> str | None:
         header = jwt.get_unverified_header(token)
         if header != {"alg": ALGORITHM, "typ": "JWT"}:
             return None
-        claims = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token,
             # A key object: python-jose reads a text that is JSON as a list of keys.
             jwk.construct(key, ALGORITHM),
             algorithms=[ALGORITHM],
-            audience=AUDIENCE,
+            audience=audience,
             issuer=ISSUER,
             options=_OPTIONS,
         )
-        latest = time.time() + LEEWAY
-        fresh = int(claims["iat"]) <= latest and int(claims["exp"]) <= latest + LIFETIME
-        return str(claims["sub"]) if fresh and claims.get("use") == "access" else None
+        born = int(claims["iat"]) <= time.time() + LEEWAY
+        return claims | {"use": claims.get("use"), "exp": int(claims["exp"])} if born else None
     except Exception:
         return None
 
