@@ -1,0 +1,1 @@
+"""Statistical secrecy: what may leave towards buyers and the public about persons. All pure."""

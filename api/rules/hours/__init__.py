@@ -1,0 +1,1 @@
+"""Insertion hours as pure rules: what is promised, what is declared, what counts, what it makes."""
