@@ -13,22 +13,59 @@ from starlette.exceptions import HTTPException
 
 import api
 import api.tables
-from api import docs, health
+from api import docs, health, labels
+from api.access.mandate_routes import router as mandates
 from api.access.routes import router as access
+from api.closings.routes import router as closings
 from api.contracts.routes import router as contracts
 from api.imports.routes import router as imports
 from api.indicators.routes import router as indicators
+from api.insertion.beneficiaries.routes import router as beneficiaries
+from api.insertion.clauses.routes import router as clauses
+from api.insertion.feasibility.routes import router as feasibility
+from api.insertion.figures.routes import router as insertion_figures
+from api.insertion.files.routes import router as statement_files
+from api.insertion.links.routes import router as links
+from api.insertion.statements.routes import router as statements
 from api.kit.boundary import Boundary
 from api.kit.db import create_engines
 from api.kit.problems import ProblemBody, http_exception, validation_error
 from api.publication.routes import router as publication
 from api.reference.routes import router as reference
+from api.reserved.routes import router as reserved
 from api.schemes.routes import router as schemes
 from api.settings import Settings
+from api.spending.routes import router as spending
+from api.structures.routes import router as structures
 from api.suppliers.routes import router as suppliers
 
 # What a multipart body adds to the file it carries.
 ENVELOPE = 64 * 1024
+
+ROUTERS = (
+    health.router,
+    docs.router,
+    access,
+    mandates,
+    reference,
+    contracts,
+    suppliers,
+    schemes,
+    indicators,
+    imports,
+    publication,
+    feasibility,
+    clauses,
+    statements,
+    statement_files,
+    links,
+    beneficiaries,
+    insertion_figures,
+    reserved,
+    structures,
+    spending,
+    closings,
+)
 
 DESCRIPTION = """
 Spaser tient les marchés, les considérations, les schémas (SPASER) et leurs indicateurs d’un ou de
@@ -63,22 +100,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(
         Boundary,
         default_limit=settings.body_limit,
-        limits={"/api/v1/imports": settings.upload_limit + ENVELOPE},
+        limits={
+            "/api/v1/imports": settings.upload_limit + ENVELOPE,
+            "/api/v1/insertion/statement-files": settings.upload_limit + ENVELOPE,
+            "/api/v1/structures/files": settings.upload_limit + ENVELOPE,
+        },
     )
     app.add_exception_handler(HTTPException, http_exception)
     app.add_exception_handler(RequestValidationError, validation_error)
-    for router in (
-        health.router,
-        docs.router,
-        access,
-        reference,
-        contracts,
-        suppliers,
-        schemes,
-        indicators,
-        imports,
-        publication,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -108,7 +138,10 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         body = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(body.pop("$defs", {}))
         schemas["ProblemBody"] = body
-        for schema in schemas.values():
+        words = labels.by_schema()
+        for name, schema in schemas.items():
+            if name in words:
+                schema["x-labels"] = words[name]
             # The docstrings of our classes, in English, speak to who reads the code.
             schema.pop("description", None)
         _problems_everywhere(document)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from api.access.models import Directorate, Organisation
@@ -44,6 +45,12 @@ class NotRemovable(Conflict):
     type = "not-removable"
     title = "Suppression impossible"
     default = "Ce marché vient d’un import : annulez l’import pour l’ôter du registre."
+
+
+class StillCarrying(Conflict):
+    type = "still-carrying"
+    title = "Suppression impossible"
+    default = "Des clauses d’insertion ou des réservations se rattachent à ce marché : gardez-le."
 
 
 def read(session: Session, actor: Actor, contract_id: UUID) -> ContractRead:
@@ -146,12 +153,16 @@ def mark(
 def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> None:
     """Remove a contract that was entered by hand.
 
-    Raises as ``change``, and NotRemovable on an imported one.
+    Raises as ``change``, NotRemovable on an imported one, StillCarrying while clauses or
+    reservations stand on it.
     """
     kept = _writable(session, actor, contract_id, if_match)
     if kept.origin != Origin.FORM:
         raise NotRemovable
-    session.execute(sa.delete(Contract).where(col(Contract.id) == contract_id))
+    try:
+        session.execute(sa.delete(Contract).where(col(Contract.id) == contract_id))
+    except IntegrityError as error:
+        raise StillCarrying from error
     details = {"number": kept.record.reference}
     _record(session, actor, "contract.removed", contract_id, kept.buyer_id, details)
 

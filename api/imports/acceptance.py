@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation
@@ -67,7 +68,8 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
 def undo(session: Session, file: ImportFile) -> None:
     """Take out of the register what a file brought.
 
-    Raises NotUndoable when it is not accepted, or when a contract has moved since.
+    Raises NotUndoable when it is not accepted, when a contract has moved since, or while clauses
+    or reservations stand on one.
     """
     if file.state is not ImportState.ACCEPTED:
         raise NotUndoable
@@ -84,10 +86,20 @@ def undo(session: Session, file: ImportFile) -> None:
             if row.contract_id is not None and row.before is not None:
                 _restore(session, kept[row.contract_id], row.before, companies)
     for staged in _pages(session, file.id, col(StagedRow.state) == RowState.NEW):
-        session.execute(sa.delete(Contract).where(col(Contract.id).in_(_ids(staged))))
+        _remove(session, _ids(staged))
     file.state = ImportState.UNDONE
     file.undone_at = file.updated_at = now()
     session.add(file)
+
+
+def _remove(session: Session, contract_ids: list[UUID]) -> None:
+    try:
+        session.execute(sa.delete(Contract).where(col(Contract.id).in_(contract_ids)))
+    except IntegrityError as error:
+        raise NotUndoable(
+            "Des clauses d’insertion ou des réservations se rattachent à des marchés de cet "
+            "import : il ne peut plus être annulé."
+        ) from error
 
 
 def _restore(

@@ -13,7 +13,7 @@ from api.kit.columns import Siret, Text
 from api.kit.db import ReadSession
 from api.kit.pages import Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
-from api.publication import files, service
+from api.publication import files, insertion, service
 from api.publication.schemas import PublicationRead, Publisher, WithheldItem
 from api.rules.records import Kind
 
@@ -27,6 +27,7 @@ _MAKERS: dict[str, Maker] = {
     "contrats.csv": files.contracts_csv,
     "indicateurs.json": files.figures_json,
     "indicateurs.csv": files.figures_csv,
+    insertion.NAME: insertion.file,
 }
 _TYPES = {
     "json": "application/json; charset=utf-8",
@@ -103,7 +104,8 @@ def _file(request: Request, siret: str, name: str) -> Response:
     engine = request.app.state.engines.read
     with Session(engine, expire_on_commit=False) as session, session.begin():
         buyer = service.publisher(session, siret)
-        tag = f'"{files.version(session, buyer.id)}"'
+        version = insertion.version if name == insertion.NAME else files.version
+        tag = f'"{version(session, buyer.id)}"'
     headers = {
         "ETag": tag,
         "Cache-Control": "public, max-age=300",
@@ -115,6 +117,8 @@ def _file(request: Request, siret: str, name: str) -> Response:
     media_type = _TYPES[name.rsplit(".", 1)[1]]
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media_type)
+    if name == insertion.NAME:
+        insertion.freeze(request.app.state.engines, buyer)
     return StreamingResponse(_stream(engine, buyer, name), headers=headers, media_type=media_type)
 
 

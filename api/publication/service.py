@@ -35,6 +35,7 @@ FILES = (
     ("contrats.csv", "Contrats, une ligne par titulaire", "text/csv"),
     ("indicateurs.json", "Indicateurs du schéma (SPASER)", "application/json"),
     ("indicateurs.csv", "Indicateurs du schéma (SPASER)", "text/csv"),
+    ("insertion.json", "Heures d’insertion et parcours des années closes", "application/json"),
 )
 
 
