@@ -50,11 +50,21 @@ class ApiAway(ApiProblem):
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file that an operation gives: what it holds, its media type, the name to save it under."""
+
+    content: bytes
+    kind: str
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation answered: its JSON (None without a body) and its ETag."""
+    """What an operation answered: its JSON (None without a body), its ETag, or a file."""
 
     data: Any
     etag: str | None
+    file: Download | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,9 @@ def _read(response: httpx.Response) -> Answer:
     kind = response.headers.get("content-type", "").partition(";")[0]
     if response.is_success:
         data = response.json() if kind == "application/json" and response.content else None
+        disposition = response.headers.get("content-disposition", "")
+        if disposition.startswith("attachment"):
+            return Answer(data, None, Download(response.content, kind, disposition))
         return Answer(data, response.headers.get("etag"))
     if kind != "application/problem+json":
         raise ApiAway

@@ -91,6 +91,25 @@ def instant(value: str | None) -> str:
     return f"{local:%d/%m/%Y} à {local:%H}{FIXED}h{FIXED}{local:%M}"
 
 
+def month(value: str | None) -> str:
+    """A month of the API in full: "2026-03" is « mars 2026 »."""
+    if value is None:
+        return UNKNOWN
+    found = date.fromisoformat(f"{value}-01")
+    return format_date(found, "MMMM yyyy", locale=LOCALE).replace(" ", FIXED)
+
+
+def of_month(value: str) -> str:
+    """A month after « de »: « de mars 2026 », « d’octobre 2026 »."""
+    told = month(value)
+    return f"d’{told}" if told[0] in "ao" else f"de {told}"
+
+
+def hours(value: object) -> str:
+    """Hours of the API: "1234.50" is « 1 234,5 h »."""
+    return UNKNOWN if _decimal(value) is None else f"{number(value)}{FIXED}h"
+
+
 def current_year() -> int:
     """The year it is in Paris."""
     return datetime.now(PARIS).year

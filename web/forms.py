@@ -8,25 +8,34 @@ so that the API refuses it with its own message, shown on the field with the typ
 import re
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from starlette.datastructures import FormData
 
 from web.client import Answer, ApiProblem
+from web.spelling import (
+    day_to_iso,
+    flag_to_bool,
+    hours_to_decimal,
+    month_to_iso,
+    number_to_decimal,
+    share_to_decimal,
+    whole_to_int,
+)
 
 TEXT, AREA, CHOICE, CHOICES, FLAG = "text", "area", "choice", "choices", "flag"
 DAY, AMOUNT, SHARE, WHOLE, PARTIES = "day", "amount", "share", "whole", "parties"
+HOURS, MONTH = "hours", "month"
 
 # Refusals after which a person corrects the form and sends it again.
 CORRECTED = frozenset({400, 409, 412, 422, 428, 429})
 LONG = 300  # from this length on, a text deserves several lines
 EMPTY_ROWS = 2  # blank rows offered after the companies already there
 PARTY_PARTS = ("id_type", "identifier", "name")
+# What only one kind of text accepts, the narrowest last.
+EXAMPLES = (("12000.05", AMOUNT), ("0.05", SHARE), ("2026-03", MONTH), ("7.25", HOURS))
 DEFINITIONS = re.compile(r"#/components/schemas/(\w+)")
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
-FRENCH_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ def _field(
     if kind == PARTIES:
         listed = _resolved(document, listed["properties"]["id_type"])
     # The official labels hold straight apostrophes: they are kept as values, not as words.
+    words = {**listed.get("x-labels", {}), **words}
     options = tuple(
         (value, words.get(value, value.replace("'", "’"))) for value in listed.get("enum", ())
     )
@@ -109,6 +119,12 @@ def _field(
         required=required,
         options=options,
     )
+
+
+def labels(document: Mapping[str, Any], schema: str) -> dict[str, str]:
+    """The French of the codes of a closed list of the document, as it gives it."""
+    found: dict[str, str] = document["components"]["schemas"][schema]["x-labels"]
+    return found
 
 
 def _resolved(document: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,8 +153,9 @@ def _kind(document: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
     if spec.get("format") == "date":
         return DAY
     pattern = spec.get("pattern", "")
-    if pattern and re.fullmatch(pattern, "0.05"):
-        return AMOUNT if re.fullmatch(pattern, "12000.50") else SHARE
+    for example, kind in EXAMPLES:
+        if pattern and re.fullmatch(pattern, example):
+            return kind
     return AREA if spec.get("maxLength", 0) > LONG else TEXT
 
 
@@ -177,47 +194,11 @@ def _sent(one: Field, value: Any) -> Any:
     return CONVERSIONS.get(one.kind, str)(text)
 
 
-def day_to_iso(text: str) -> str:
-    """« 20/11/2026 », « 20-11-26 » or « 2026-11-20 » -> « 2026-11-20 »; else the text itself."""
-    found = DAY_MONTH_YEAR.fullmatch(text)
-    if not found:
-        return text
-    day, month, year = found.groups()
-    return f"{year if len(year) == 4 else f'20{year}'}-{int(month):02}-{int(day):02}"
-
-
-def number_to_decimal(text: str) -> str:
-    """« 12 345,60 € » -> « 12345.60 »; else the text itself."""
-    bare = SPACES.sub("", text).removesuffix("€")
-    return bare.replace(",", ".") if FRENCH_NUMBER.fullmatch(bare) else text
-
-
-def share_to_decimal(text: str) -> str:
-    """« 5 % » -> « 0.05 », « 0,05 » -> « 0.05 »; else the text itself."""
-    bare = SPACES.sub("", text)
-    converted = number_to_decimal(bare.removesuffix("%"))
-    if not bare.endswith("%"):
-        return converted
-    try:
-        return f"{(Decimal(converted) / 100).normalize():f}"
-    except InvalidOperation:
-        return text
-
-
-def whole_to_int(text: str) -> int | str:
-    """« 1 204 » -> 1204; else the text itself."""
-    bare = SPACES.sub("", text)
-    return int(bare) if re.fullmatch(r"-?[0-9]{1,18}", bare) else text
-
-
-def flag_to_bool(text: str) -> bool | str:
-    """« true » and « false », as our own choices send them; else the text itself."""
-    return {"true": True, "false": False}.get(text, text)
-
-
 CONVERSIONS: Mapping[str, Any] = {
     DAY: day_to_iso,
+    MONTH: month_to_iso,
     AMOUNT: number_to_decimal,
+    HOURS: hours_to_decimal,
     SHARE: share_to_decimal,
     WHOLE: whole_to_int,
     FLAG: flag_to_bool,
@@ -245,7 +226,9 @@ def _shown(one: Field, value: Any) -> Any:
         return "true" if value else "false"
     if one.kind == SHARE:
         return f"{(Decimal(value) * 100).normalize():f} %".replace(".", ",")
-    return str(value).replace(".", ",") if one.kind == AMOUNT else str(value)
+    if one.kind == MONTH:
+        return "/".join(reversed(str(value).split("-")))
+    return str(value).replace(".", ",") if one.kind in (AMOUNT, HOURS) else str(value)
 
 
 def changed(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from web import charts, figures, formats
 from web.assets import asset
 from web.forms import EMPTY_ROWS
+from web.gauges import hours_gauge
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -48,8 +49,8 @@ def create_environment() -> Environment:
         extensions=[FrenchSpaces],
     )
     names = (
-        "number euros euros_short percent rate day short_day instant yes_no known siret plural "
-        "measured measured_short rate_short sentence"
+        "number euros euros_short percent rate day short_day month of_month hours instant yes_no "
+        "known siret plural measured measured_short rate_short sentence"
     )
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french_spaces
@@ -60,6 +61,7 @@ def create_environment() -> Environment:
         "asset": asset,
         "charts": charts,
         "figures": figures,
+        "hours_gauge": hours_gauge,
         "UNKNOWN": formats.UNKNOWN,
         "EMPTY_ROWS": EMPTY_ROWS,
     }

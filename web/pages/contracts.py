@@ -8,10 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import fixing
+from web import fixing, insertion
 from web.client import ApiProblem
-from web.forms import Field, Form, fields_of, number_to_decimal, with_errors
+from web.forms import Field, Form, fields_of, with_errors
 from web.rendering import with_params
+from web.reserved import reservations_of
+from web.spelling import number_to_decimal
 from web.visit import Visit, api_of, member
 from web.words import KINDS, ORIGINS, SIZES, STATES, STRUCTURES, THEMES
 
@@ -92,10 +94,11 @@ async def contract_page(request: Request) -> Response:
     """One contract, whole."""
     visit = await member(request)
     key = request.path_params["contract_id"]
-    contract, history, reference = await asyncio.gather(
+    contract, history, reference, clauses = await asyncio.gather(
         visit.read("read_contract", contract_id=key),
         visit.read("read_history", contract_id=key),
         visit.read("list_marks"),
+        _clauses(visit, str(key)),
     )
     document = api_of(request).document
     return visit.page(
@@ -104,6 +107,9 @@ async def contract_page(request: Request) -> Response:
         history=history,
         fact_form=Form(fields_of(document, "ContractChange")),
         missing=missing_fields(document, contract),
+        clauses=clauses,
+        words=insertion.words(document),
+        reservations=await reservations_of(visit, contract),
         themes=marks_by_theme(contract["marks"], reference),
         supplier_fields=fields_of(document, "SupplierChange", {"size": SIZES, "kind": STRUCTURES}),
         kinds=KINDS,
@@ -112,6 +118,15 @@ async def contract_page(request: Request) -> Response:
         origins=ORIGINS,
         structures=STRUCTURES,
     )
+
+
+async def _clauses(visit: Visit, key: str) -> list[dict[str, Any]]:
+    """The insertion clauses of a contract, for who may see them."""
+    if not visit.can("insertion:read"):
+        return []
+    page = await visit.read("list_clauses", contract_id=key)
+    found: list[dict[str, Any]] = page["items"]
+    return found
 
 
 def missing_fields(document: Mapping[str, Any], contract: dict[str, Any]) -> list[dict[str, str]]:
@@ -145,7 +160,9 @@ def marks_by_theme(
 async def cpv_page(request: Request) -> Response:
     """Search of a CPV code: a page of its own, or the suggestions of the field of a form."""
     visit = await member(request)
-    words = (request.query_params.get("q") or request.query_params.get("cpv") or "").strip()
+    # A form may hold several fields of codes, of names that end the same.
+    typed = [value for name, value in request.query_params.items() if name.endswith("cpv")]
+    words = (request.query_params.get("q") or next(iter(typed), "")).strip()
     found = await visit.read("search_cpv", q=words[:100]) if len(words) > 1 else []
     return visit.page("contracts/cpv.html", blocks=("suggestions",), words=words, found=found)
 

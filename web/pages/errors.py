@@ -63,6 +63,11 @@ PAGES: dict[int, Words] = {
             "fichier depuis le serveur.",
         ),
     ),
+    410: Words(
+        "Ce lien n’est plus valable",
+        "Il a expiré, il a été annulé ou remplacé, ou son adresse est incomplète.",
+        ("Demandez-en un nouveau au facilitateur qui suit le marché.",),
+    ),
     422: Words(
         "Demande à corriger",
         "L’adresse ou la saisie contient une valeur que le service ne comprend pas.",

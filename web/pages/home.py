@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web import insertion
 from web.client import ApiProblem
 from web.visit import Visit, anyone, api_of
 
@@ -18,8 +19,8 @@ async def home(request: Request) -> Response:
     visit = await anyone(request)
     if visit.viewer is None:
         return visit.page("home/public.html", publishers=await publishers(request))
-    publication, imports, (schemes, answered) = await asyncio.gather(
-        _publication(visit), _imports(visit), _schemes(visit)
+    publication, imports, (schemes, answered), todo = await asyncio.gather(
+        _publication(visit), _imports(visit), _schemes(visit), insertion.todo(visit)
     )
     return visit.page(
         "home/member.html",
@@ -28,6 +29,9 @@ async def home(request: Request) -> Response:
         schemes=schemes,
         answered=answered,
         aimed=aimed(answered),
+        todo=todo,
+        follows=todo is not None,
+        words=insertion.words(api_of(request).document),
     )
 
 

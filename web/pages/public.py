@@ -9,6 +9,11 @@ from web.visit import anyone, api_of, settings_of
 
 ROBOTS = """User-agent: *
 Disallow: /connexion
+Disallow: /declaration
+Disallow: /insertion
+Disallow: /reserves
+Disallow: /structures
+Disallow: /mandatements
 Disallow: /marches
 Disallow: /imports
 Disallow: /schemas

@@ -1,0 +1,108 @@
+"""What the pages of insertion share: who looks, for which buyers, and the words of the codes."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from web.forms import labels
+from web.months import this_month
+from web.visit import Visit
+
+EVERY_BUYER = "tous"
+SHOWN = 4  # things to do named one by one; the rest is counted
+# Risk -> words, look and icon of the state.
+RISKS: Mapping[str, tuple[str, str, str]] = {
+    "late": ("En retard", "state-bad", "exclamation-triangle"),
+    "on_track": ("Dans les temps", "state-good", "check-circle"),
+    "ahead": ("En avance", "state-good", "check-circle"),
+    "unknown": ("À préciser", "state-no", "question-circle"),
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    "draft": ("state-todo", "pencil"),
+    "submitted": ("state-todo", "send"),
+    "to_correct": ("state-bad", "arrow-counterclockwise"),
+    "validated": ("state-good", "check-circle"),
+    "rejected": ("state-no", "x-circle"),
+}
+STAGES: Mapping[str, str] = {
+    "J-5": "Échéance dans cinq jours au plus",
+    "J+1": "En retard depuis un jour au moins",
+    "J+8": "En retard depuis huit jours au moins",
+}
+OUTSIDE: Mapping[str, str] = {
+    "before_entry": "avant l’entrée dans le parcours",
+    "after_eligibility": "après la fin de l’éligibilité",
+    "before_employment": "avant le contrat de travail",
+    "after_employment": "après le contrat de travail",
+}
+# Name in the templates -> closed list of the API.
+LABELS: Mapping[str, str] = {
+    "status": "ClauseStatus",
+    "kind": "ClauseType",
+    "unit": "Unit",
+    "object": "ClauseObject",
+    "public": "Public",
+    "family": "PublicFamily",
+    "modality": "Modality",
+    "sex": "Sex",
+    "change": "ChangeKind",
+    "frequency": "EvidenceFrequency",
+    "penalty": "PenaltyMode",
+    "decision": "PenaltyDecision",
+    "state": "StatementState",
+    "source": "StatementSource",
+}
+
+
+def words(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The French of every code that the pages of insertion show."""
+    told: dict[str, Any] = {name: labels(document, schema) for name, schema in LABELS.items()}
+    return told | {"risk": RISKS, "looks": STATES, "stage": STAGES, "outside": OUTSIDE}
+
+
+def follows(visit: Visit) -> bool:
+    """Tell whether the visitor looks as a facilitator, who states hours and follows persons."""
+    organisation = visit.organisation
+    return (
+        organisation is not None
+        and organisation["kind"] == "facilitator"
+        and visit.can("statements:write")
+    )
+
+
+async def buyers(visit: Visit) -> list[tuple[str, str]]:
+    """The buyers to choose from, (SIRET, name): those of the running mandates of a facilitator,
+    else the visitor's own organisations."""
+    if not follows(visit):
+        own = visit.viewer.organisations if visit.viewer else []
+        return [(one["siret"], one["name"]) for one in own if one["siret"]]
+    found = {
+        one["buyer"]["siret"]: one["buyer"]["name"]
+        for one in await visit.read("list_mandates")
+        if one["running"] and one["facilitator"]["siret"] == visit.siret
+    }
+    return sorted(found.items(), key=lambda one: one[1])
+
+
+def scope(visit: Visit, buyer: str | None) -> dict[str, str | None]:
+    """The filters of the API for whom the visitor looks, and the ``buyer`` that they chose.
+
+    A facilitator sees what it follows for all its buyers; the others, their current organisation.
+    """
+    chosen = None if buyer == EVERY_BUYER else buyer
+    if follows(visit):
+        return {"facilitator": visit.siret, "buyer": chosen}
+    return {"buyer": chosen if buyer else visit.siret}
+
+
+async def todo(visit: Visit) -> dict[str, Any] | None:
+    """What awaits a facilitator: months not stated, hours to validate, statements to correct."""
+    if not follows(visit):
+        return None
+    own = {"facilitator": visit.siret, "limit": SHOWN}
+    late, received, returned = await asyncio.gather(
+        visit.read("list_reminders", limit=SHOWN),
+        visit.read("list_statements", state="submitted", **own),
+        visit.read("list_statements", state="to_correct", **own),
+    )
+    return {"late": late, "received": received, "returned": returned, "month": this_month()}

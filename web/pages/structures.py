@@ -1,0 +1,263 @@
+"""Inclusive structures: the register, entering and changing one, bringing a list in."""
+
+import csv
+import io
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from web.client import Answer, ApiProblem
+from web.forms import (
+    CORRECTED,
+    Field,
+    Form,
+    changed,
+    fields_of,
+    from_record,
+    read_typed,
+    submitted,
+    to_body,
+    with_errors,
+)
+from web.rendering import with_params
+from web.reserved import chosen_fields, require, words
+from web.visit import Visit, api_of, go, member, once
+
+LIST = "/structures"
+WRITE = "structures:write"
+BY_PAGE = 50
+FILTERS = ("q", "kind", "ess", "esus")
+FLAGS = ("true", "false")
+# Who says so and when: what every change carries.
+SAYING = ("source", "as_of")
+NO_FILE = "est à choisir avant d’importer."
+TOO_LARGE = 413
+# The titles of a list; the API reads many others for the same columns.
+TITLES = ("SIRET", "Nom", "Type de structure", "ESS", "ESUS", "Zone", "Domaine")
+
+
+async def structure_list(request: Request) -> Response:
+    """The structures known, filtered by what the address says."""
+    visit = await member(request)
+    given = request.query_params
+    told = words(api_of(request).document)
+    typed = {name: given[name].strip()[:100] for name in FILTERS if given.get(name, "").strip()}
+    closed = {"kind": told["kind"], "ess": FLAGS, "esus": FLAGS}
+    typed = {name: one for name, one in typed.items() if one in closed.get(name, (one,))}
+    cursor = given.get("cursor") or None
+    page = await visit.read("list_structures", **typed, limit=BY_PAGE, cursor=cursor)
+    response = visit.page(
+        "structures/list.html",
+        blocks=("compte", "resultats"),
+        structures=page,
+        typed=typed,
+        cursor=cursor,
+        words=told,
+    )
+    response.headers["HX-Push-Url"] = with_params(LIST, {**typed, "cursor": cursor})
+    return response
+
+
+async def new_page(request: Request) -> Response:
+    """The empty form of a structure."""
+    visit = await member(request)
+    require(visit, WRITE)
+    form = Form(fields_of(api_of(request).document, "StructureCreate"))
+    form.typed = from_record(form.fields, {})
+    return visit.page("structures/new.html", form=form, once=once())
+
+
+async def create(request: Request) -> Response:
+    """Enter a structure, once even if the form is sent twice."""
+    visit = await member(request)
+    require(visit, WRITE)
+    data = await visit.form()
+    form = Form(fields_of(api_of(request).document, "StructureCreate"))
+    form.typed = read_typed(form.fields, data)
+    body = to_body(form.fields, form.typed)
+    said = {name: value for name, value in body.items() if value is not None}
+    if "siret" in said:
+        said["siret"] = "".join(said["siret"].split())
+    key = str(data.get("once") or once())
+    call = visit.call("create_structure", content={"json": said}, idempotency_key=key)
+    answer = await submitted(form, call)
+    if isinstance(answer, ApiProblem):
+        if answer.type == "structure-taken":
+            form.errors, form.general = {"siret": form.general}, []
+        return visit.page("structures/new.html", status=answer.status, form=form, once=once())
+    return go(LIST, "structure")
+
+
+async def change_page(request: Request) -> Response:
+    """The form of a structure, as it stands; who says so is to be said anew."""
+    visit = await member(request)
+    require(visit, WRITE)
+    answer = await visit.call("read_structure", structure_id=_key(request))
+    form = Form(fields_of(api_of(request).document, "StructureChange"))
+    form.typed = from_record(form.fields, answer.data)
+    return _change(visit, form, answer.data, answer.etag or "", 200)
+
+
+async def change(request: Request) -> Response:
+    """Say something else of a structure, with who says so, unless someone came first."""
+    visit = await member(request)
+    require(visit, WRITE)
+    data = await visit.form()
+    current = await visit.call("read_structure", structure_id=_key(request))
+    form = Form(fields_of(api_of(request).document, "StructureChange"))
+    form.typed = read_typed(form.fields, data)
+    standing = from_record(form.fields, current.data)
+    differing = changed(standing, form.typed)
+    etag = str(data.get("etag", ""))
+    if not differing and etag == current.etag:
+        return go(LIST, "inchange")
+    sent = differing | {name: form.typed[name] for name in SAYING}
+    call = visit.call(
+        "change_structure",
+        structure_id=_key(request),
+        if_match=etag,
+        content={"json": to_body(form.fields, sent)},
+    )
+    answer = await submitted(form, call)
+    if not isinstance(answer, ApiProblem):
+        return go(LIST, "modifie")
+    if answer.status != 412:
+        return _change(visit, form, current.data, etag, answer.status)
+    others = {name: standing[name] for name in differing}
+    return _change(visit, form, current.data, current.etag or "", 412, others)
+
+
+def _change(
+    visit: Visit,
+    form: Form,
+    one: dict[str, Any],
+    etag: str,
+    status: int,
+    others: dict[str, Any] | None = None,
+) -> Response:
+    """``others`` are the standing values of the fields typed otherwise, after a 412."""
+    return visit.page(
+        "structures/change.html",
+        status=status,
+        form=form,
+        one=one,
+        etag=etag,
+        others=others,
+    )
+
+
+async def import_page(request: Request) -> Response:
+    """The form that brings a list in."""
+    visit = await member(request)
+    require(visit, WRITE)
+    form = _import_form(visit)
+    form.typed = from_record(form.fields, {})
+    return _import(visit, form, 200)
+
+
+async def bring(request: Request) -> Response:
+    """Bring every line of a list in, or none, and say what it brought.
+
+    The answer has no address of its own: loaded again, the same key gives it again.
+    """
+    visit = await member(request)
+    require(visit, WRITE)
+    form = _import_form(visit)
+    async with request.form(max_files=1, max_fields=10) as data:
+        form.typed = {**read_typed(form.fields, data), "file": ""}
+        file = data.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            form.errors = {"file": [NO_FILE]}
+            return _import(visit, form, 422)
+        try:
+            answer = await _send(visit, form, file, data)
+        except ApiProblem as problem:
+            if problem.status not in CORRECTED | {TOO_LARGE}:
+                raise
+            return _refused(visit, form, problem)
+    return _import(visit, form, 200, brought=answer.data)
+
+
+async def _send(visit: Visit, form: Form, file: UploadFile, data: FormData) -> Answer:
+    kind = file.content_type or "application/octet-stream"
+    body = to_body(form.fields, {name: form.typed[name] for name in SAYING})
+    return await visit.call(
+        "import_structures",
+        content={
+            "files": {"file": (file.filename, file.file, kind)},
+            "data": {name: value for name, value in body.items() if value is not None},
+        },
+        idempotency_key=str(data.get("once") or once()),
+    )
+
+
+def _refused(visit: Visit, form: Form, problem: ApiProblem) -> Response:
+    """Say what refuses the list: errors of lines in a table, the others on their field."""
+    lines = [one for one in problem.errors if len(one["loc"]) == 4]
+    with_errors(form, [one for one in problem.errors if one not in lines], problem.detail)
+    return _import(visit, form, problem.status, lines=[_line(one) for one in lines])
+
+
+def _line(error: dict[str, Any]) -> dict[str, Any]:
+    line, column = error["loc"][2:]
+    message = str(error["message"]).removeprefix(f"Ligne {line} : « {column} » ")
+    return {"line": line, "column": column, "message": message}
+
+
+def _import_form(visit: Visit) -> Form:
+    """Source and day as for one structure, and the file."""
+    listed = chosen_fields(api_of(visit.request).document, "StructureCreate")
+    fields = {name: listed[name] for name in SAYING}
+    return Form({**fields, "file": Field("file", "Fichier", "file", required=True)})
+
+
+def _import(
+    visit: Visit,
+    form: Form,
+    status: int,
+    *,
+    lines: list[dict[str, Any]] | None = None,
+    brought: dict[str, Any] | None = None,
+) -> Response:
+    return visit.page(
+        "structures/import.html",
+        status=status,
+        form=form,
+        lines=lines or [],
+        brought=brought,
+        titles=TITLES,
+        words=words(api_of(visit.request).document),
+        once=once(),
+    )
+
+
+async def model(request: Request) -> Response:
+    """An empty list with the right titles, that any spreadsheet opens."""
+    await member(request)
+    written = io.StringIO()
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerow(TITLES)
+    # With this mark, a spreadsheet reads the accents.
+    headers = {
+        "Content-Type": "text/csv",
+        "Content-Disposition": 'attachment; filename="modele-structures.csv"',
+    }
+    return Response(written.getvalue().encode("utf-8-sig"), headers=headers)
+
+
+def _key(request: Request) -> str:
+    return str(request.path_params["structure_id"])
+
+
+routes = [
+    Route(LIST, structure_list, methods=["GET"]),
+    Route(f"{LIST}/nouvelle", new_page, methods=["GET"]),
+    Route(f"{LIST}/nouvelle", create, methods=["POST"]),
+    Route(f"{LIST}/importer", import_page, methods=["GET"]),
+    Route(f"{LIST}/importer", bring, methods=["POST"]),
+    Route(f"{LIST}/modele.csv", model, methods=["GET"]),
+    Route(f"{LIST}/{{structure_id:uuid}}/modifier", change_page, methods=["GET"]),
+    Route(f"{LIST}/{{structure_id:uuid}}/modifier", change, methods=["POST"]),
+]
