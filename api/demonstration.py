@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -13,7 +14,15 @@ import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.access.models import Directorate, Membership, Organisation, OrganisationKind, Person
+from api import demonstration_insertion, demonstration_reserved
+from api.access.models import (
+    Directorate,
+    Mandate,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+)
 from api.access.permissions import Role
 from api.access.service import by_siret
 from api.contracts import reading, writing
@@ -39,6 +48,7 @@ SEED = 62
 COUNT = 340
 # The generator fills whole years; what it dates after this day is left out, for ever.
 LAST_DAY = "2026-09-30"
+MANDATED_ON = date(2023, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,7 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
     password = password_of(settings)
     buyers = {buyer: _buyer(session, buyer) for buyer in (LENS_LIEVIN, DEMONSTRATION, OTHER)}
     _accounts(session, buyers, password)
+    _mandates(session, [buyers[LENS_LIEVIN].id, buyers[DEMONSTRATION].id])
     loaded = False
     for model in models():
         scheme = schemes.load(session, model)
@@ -95,7 +106,11 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
         if not _has_contracts(session, organisation.id):
             _contracts(session, buyer, organisation.id)
             loaded = True
-    return password, loaded
+    insertion = demonstration_insertion.load(
+        session, buyers[DEMONSTRATION].id, _facilitator(session)
+    )
+    demonstration_reserved.load(session, buyers[DEMONSTRATION].id)
+    return password, loaded or insertion
 
 
 def password_of(settings: Settings) -> str:
@@ -177,6 +192,19 @@ def _facilitator(session: Session) -> UUID:
         session.add(organisation)
         session.flush()
     return organisation.id
+
+
+def _mandates(session: Session, buyers: list[UUID]) -> None:
+    facilitator = _facilitator(session)
+    for buyer_id in buyers:
+        known = sa.select(col(Mandate.id)).where(
+            col(Mandate.facilitator_id) == facilitator, col(Mandate.buyer_id) == buyer_id
+        )
+        if session.scalars(known).first() is None:
+            session.add(
+                Mandate(facilitator_id=facilitator, buyer_id=buyer_id, starts_on=MANDATED_ON)
+            )
+    session.flush()
 
 
 def _has_contracts(session: Session, organisation_id: UUID) -> bool:

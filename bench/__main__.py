@@ -4,7 +4,15 @@ import argparse
 from pathlib import Path
 
 from api.kit.db import Engines
-from bench import databases, exporting, figures, importing, listing
+from bench import (
+    databases,
+    exporting,
+    figures,
+    importing,
+    insertion_figures,
+    listing,
+    statements,
+)
 
 CONTRACTS = 100_000
 SMALL = 5_000
@@ -23,6 +31,7 @@ def main() -> None:
         _imports_and_export(place, count, rounds=1 if small else 3)
         _list(place, count, small)
         _figures(place, rounds=3 if small else 9)
+        _insertion(place, small)
 
 
 def _imports_and_export(place: Path, count: int, rounds: int) -> None:
@@ -61,6 +70,22 @@ def _figures_of(engines: Engines, path: Path, engine: str, rounds: int) -> None:
     databases.add_buyer(engines, 1)
     databases.import_file(engines, path)
     for line in figures.measure(engines, engine, rounds):
+        print(line)
+
+
+def _insertion(place: Path, small: bool) -> None:
+    rounds = 3 if small else 9
+    lines = insertion_figures.SMALL_LINES if small else insertion_figures.LINES
+    with databases.sqlite(place, "insertion") as engines:
+        _insertion_of(engines, place, "SQLite", rounds, lines)
+    with databases.postgresql(place, "bench_insertion") as engines:
+        _insertion_of(engines, place, "PostgreSQL", rounds, lines)
+
+
+def _insertion_of(engines: Engines, place: Path, engine: str, rounds: int, lines: int) -> None:
+    for line in statements.measure(engines, place, engine, rounds):
+        print(line)
+    for line in insertion_figures.measure(engines, engine, rounds, lines):
         print(line)
 
 

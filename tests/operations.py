@@ -6,7 +6,7 @@ fails when the OpenAPI document holds an operation that is not here.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -15,46 +15,14 @@ from fastapi import FastAPI
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from tests.cases import CASES, MAKERS
 from tests.conftest import DEMONSTRATION, OTHER, PASSWORD, Headers
+from tests.operation import Operation, Things
 
 OUR_DIRECTORATE = "Bâtiments et voirie"
 UNKNOWN_SIRET = "00000099900014"
 
 _numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Things:
-    """What a call can be about; the names of path parameters are among these."""
-
-    siret: str
-    code: str = "call-2023-2026"
-    indicator_id: str = ""
-    supplier_id: str = ""
-    contract_id: str = ""
-    etag: str = ""
-    import_id: str = "01890000-0000-7000-8000-000000000000"
-    refresh_token: str = ""
-
-
-Fill = Callable[[Things], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """``right`` is "public", "signed in", "member" or a permission. ``of``: "an organisation" (a
-    foreign thing and an unknown one look the same), "the platform" (asks for the right anywhere),
-    "both" (the right somewhere first, then the organisation), "own list" (only one's own).
-    ``makes`` is what has to be made before each call."""
-
-    right: str
-    of: str = "the platform"
-    makes: str = ""
-    query: Fill | None = None
-    body: Fill | None = None
-    form: Fill | None = None
-    file: Fill | None = None
-    event: str | None = None
 
 
 def _figures(things: Things) -> dict[str, Any]:
@@ -196,12 +164,13 @@ OPERATIONS: dict[str, Operation] = {
             "indicateurs_csv",
         )
     },
+    **CASES,
 }
 
 # The rights of each account on the demonstration buyer, written here once more on purpose: the
 # table of the service is what is tested.
 _MEMBERS = {"administrator", "pilot", "directorate", "reader", "publisher"}
-_EVERYBODY = _MEMBERS | {"facilitator", "other-pilot"}
+_EVERYBODY = _MEMBERS | {"facilitator", "other-pilot", "other-facilitator"}
 MAY: dict[str, set[str]] = {
     "public": _EVERYBODY,
     "signed in": _EVERYBODY,
@@ -211,6 +180,19 @@ MAY: dict[str, set[str]] = {
     "imports:write": {"administrator", "pilot"},
     "schemes:read": _MEMBERS,
     "publication:read": _MEMBERS,
+    "mandates:write": {"administrator"},
+    "insertion:read": _MEMBERS | {"facilitator"},
+    "clauses:write": {"administrator", "pilot"},
+    "feasibility:ask": {"administrator", "pilot", "directorate"},
+    "feasibility:answer": {"facilitator"},
+    "parameters:write": {"administrator", "pilot"},
+    "statements:write": {"facilitator"},
+    "beneficiaries:write": {"facilitator"},
+    "reservations:write": {"administrator", "pilot", "directorate"},
+    "structures:write": {"administrator", "pilot"},
+    "spending:write": {"administrator", "pilot"},
+    "closings:write": {"administrator", "pilot"},
+    "closings:reopen": {"administrator"},
 }
 ACCOUNTS = sorted(_EVERYBODY)
 
@@ -258,7 +240,7 @@ class Service:
 
     def things(self, makes: str = "", siret: str = DEMONSTRATION) -> Things:
         """Things of a buyer, with one of ``makes`` new for this call."""
-        account = "other-pilot" if siret == OTHER else "pilot"
+        account = self.pilot_of(siret)
         if siret not in self._bases:
             self._bases[siret] = self._base(siret, account)
         makers: dict[str, Callable[[Things, str], Things]] = {
@@ -268,7 +250,23 @@ class Service:
             "session": self._session,
         }
         base = self._bases[siret]
+        if makes in MAKERS:
+            return MAKERS[makes](self, base)
         return makers[makes](base, account) if makes in makers else base
+
+    def pilot_of(self, siret: str) -> str:
+        """The account that pilots a buyer."""
+        return "other-pilot" if siret == OTHER else "pilot"
+
+    def facilitator_of(self, siret: str) -> str:
+        """The account that holds the mandate of a buyer."""
+        return "other-facilitator" if siret == OTHER else "facilitator"
+
+    def make(self, path: str, body: dict[str, Any], account: str) -> Any:
+        """Create something that must be created, and give it."""
+        answer = self.client.post(path, json=body, headers=self.as_(account))
+        assert answer.status_code == 201, answer.text
+        return answer.json()
 
     def directorate(self, siret: str = DEMONSTRATION, name: str = OUR_DIRECTORATE) -> str:
         """The id of a directorate of a buyer of the demonstration."""
@@ -292,7 +290,7 @@ class Service:
                 asked[part] = fill(things)
         if operation.makes == "directorate" and things.siret == DEMONSTRATION:
             asked["json"]["directorate_id"] = self.directorate()
-        return self.client.request(method, path.format(**asdict(things)), **(asked | extra))
+        return self.client.request(method, path.format(**parameters(things)), **(asked | extra))
 
     def _base(self, siret: str, account: str) -> Things:
         listed = self.get(f"/api/v1/contracts?buyer={siret}&limit=1", account)["items"][0]
@@ -329,6 +327,12 @@ class Service:
         return replace(base, refresh_token=self.login("reader")["refresh_token"])
 
 
+def parameters(things: Things) -> dict[str, Any]:
+    """What the path of an operation can name."""
+    named = asdict(things)
+    return named | dict(named.pop("ids"))
+
+
 def unknown(things: Things) -> Things:
     """The same, but that nobody knows: what a foreign thing must look like."""
     return replace(
@@ -337,4 +341,5 @@ def unknown(things: Things) -> Things:
         contract_id=str(uuid4()),
         import_id=str(uuid4()),
         supplier_id=str(uuid4()),
+        ids={name: str(uuid4()) for name in things.ids},
     )

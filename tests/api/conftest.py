@@ -2,17 +2,25 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import date
 from threading import Thread
 from time import sleep
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.access.models import Mandate, Membership, Organisation, OrganisationKind, Person
+from api.access.permissions import Role
+from api.access.service import by_siret
 from api.app import create_app
+from api.kit.db import create_engines
+from api.kit.passwords import hash_password
 from api.settings import Settings
-from tests.conftest import PASSWORD, Store
+from tests.cases.access import OTHER_FACILITATOR
+from tests.conftest import OTHER, PASSWORD, Store
 from tests.operations import Service
 
 
@@ -25,9 +33,46 @@ def shared_app(
     """The application over the demonstration, on each engine, for a whole module."""
     store = stores[request.param]
     url = store.make("demo")
+    _second_facilitator(url)
     folder = tmp_path_factory.mktemp("shared")
     yield create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))  # type: ignore[arg-type]  # pydantic makes the secret
     store.drop(url)
+
+
+def _second_facilitator(url: str) -> None:
+    """Another facilitator, mandated by the other buyer, so that foreign things exist."""
+    engines = create_engines(url, 4)
+    with Session(engines.write) as session, session.begin():
+        organisation = Organisation(
+            siret=OTHER_FACILITATOR,
+            name="Autre maison de l’emploi",
+            kind=OrganisationKind.FACILITATOR,
+            fictitious=True,
+        )
+        person = Person(
+            email="other-facilitator@demo.example",
+            name="Compte d’un autre facilitateur",
+            password_hash=hash_password(PASSWORD),
+        )
+        buyer = by_siret(session, OTHER)
+        assert buyer is not None
+        session.add_all([organisation, person])
+        session.flush()
+        session.add_all(
+            [
+                Membership(
+                    person_id=person.id,
+                    organisation_id=organisation.id,
+                    role=Role.FACILITATOR,
+                ),
+                Mandate(
+                    buyer_id=buyer.id,
+                    facilitator_id=organisation.id,
+                    starts_on=date(2023, 1, 1),
+                ),
+            ]
+        )
+    engines.dispose()
 
 
 @pytest.fixture(scope="module")

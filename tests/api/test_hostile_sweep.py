@@ -6,7 +6,6 @@ problem, the value never repeated, the next request answered.
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,7 +23,8 @@ from tests.hostile import (
     Wire,
     complaint,
 )
-from tests.operations import OPERATIONS, Service, Things, documented, new_contract
+from tests.operation import Things
+from tests.operations import OPERATIONS, Service, documented, new_contract, parameters
 
 HOLE = "@@hole@@"
 Documented = dict[str, Any]
@@ -57,7 +57,7 @@ class Target:
         )
         makes = self.operation.makes
         self.things: Things = service.things("" if makes == "session" else makes)
-        self.headers: Headers = service.as_("pilot") | {"If-Match": self.things.etag}
+        self.headers: Headers = service.as_(self.operation.by) | {"If-Match": self.things.etag}
 
     def parameters(self, place: str) -> list[str]:
         """The names of the documented parameters of a place."""
@@ -66,7 +66,7 @@ class Target:
 
     def address(self, place: str = "", name: str = "", value: bytes = b"") -> str:
         """The address, with ``value`` put into one path or query parameter."""
-        parts = {key: quote(one) for key, one in asdict(self.things).items()}
+        parts = {key: quote(one) for key, one in parameters(self.things).items()}
         query = {} if self.operation.query is None else self.operation.query(self.things)
         if place == "path":
             parts[name] = quote(value, safe="")

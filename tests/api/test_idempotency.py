@@ -19,7 +19,8 @@ from api.kit.idempotency import IdempotencyKey
 from api.suppliers.models import Supplier
 from tests.conftest import Headers
 from tests.hostile import Answer, Wire
-from tests.operations import Service, Things, decp_file, new_contract
+from tests.operation import Things
+from tests.operations import Service, decp_file, new_contract
 
 CALLERS = 20
 

@@ -14,6 +14,7 @@ from api.app import create_app
 from api.settings import Settings
 from tests.conftest import PASSWORD, Store
 from tests.web.browsing import Browser
+from tests.web.clause_world import World, world_of
 from web.settings import WebSettings
 
 ADDRESS = "http://testserver"
@@ -66,3 +67,10 @@ def connected(browser: Browser) -> Callable[[str], Browser]:
 def pilot(connected: Callable[[str], Browser]) -> Browser:
     """The browser of the pilot of the demonstration buyers."""
     return connected("pilot")
+
+
+@pytest.fixture
+def world(service: FastAPI) -> Iterator[World]:
+    """A clause that the demonstration facilitator follows, and the API that made it."""
+    with TestClient(service) as client:
+        yield world_of(client, service)

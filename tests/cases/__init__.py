@@ -1,0 +1,41 @@
+"""The operations of each concept, gathered for tests.operations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.cases import (
+    access,
+    beneficiaries,
+    clauses,
+    feasibility,
+    figures,
+    files,
+    links,
+    reserved,
+    spending,
+    statements,
+    structures,
+)
+from tests.operation import Operation, Things
+
+_CONCEPTS = (
+    access,
+    beneficiaries,
+    clauses,
+    feasibility,
+    figures,
+    files,
+    links,
+    reserved,
+    spending,
+    statements,
+    structures,
+)
+
+CASES: dict[str, Operation] = {
+    name: operation for concept in _CONCEPTS for name, operation in concept.OPERATIONS.items()
+}
+# What a call needs to exist: (tests.operations.Service, what is there) -> the same and a new one.
+MAKERS: dict[str, Callable[[Any, Things], Things]] = {
+    name: maker for concept in _CONCEPTS for name, maker in concept.MAKERS.items()
+}
