@@ -1,4 +1,6 @@
-"""Insertion and reserved markets
+"""Insertion and reserved markets: mandates, clauses, hours, persons, reservations, spending.
+
+A clause and a reservation hold their contract: it is removed after them.
 
 Revision: 0002
 After: 0001
@@ -831,6 +833,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
     )
     with op.batch_alter_table("statement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_statement_clause_id"), ["clause_id"], unique=False)
         batch_op.create_index(
             "ix_statement_followed", ["facilitator_id", "month", "id"], unique=False
         )
@@ -1007,6 +1010,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_statement_register")
         batch_op.drop_index("ix_statement_followed")
+        batch_op.drop_index(batch_op.f("ix_statement_clause_id"))
 
     op.drop_table("statement")
     with op.batch_alter_table("penalty", schema=None) as batch_op:

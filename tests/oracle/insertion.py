@@ -230,12 +230,14 @@ def paths(seen: Scope) -> dict[str, Any]:
 
 
 def qualifies(facts: Facts, person: int) -> bool:
-    """A lasting employment contract, or a certifying training of 35 h at least, certified."""
-    return any(
-        job["person"] == person and job["kind"] in QUALIFYING_JOBS for job in facts["employments"]
-    ) or any(
-        one["kind"] == "certifying" and one["certified"] is True and (one["hours"] or 0) >= 35 * 4
+    """A lasting employment contract, or 35 h at least of certifying trainings, certified."""
+    trained = sum(
+        one["hours"] or 0
         for one in facts["persons"][person]["trainings"]
+        if one["kind"] == "certifying" and one["certified"] is True
+    )
+    return trained >= 35 * 4 or any(
+        job["person"] == person and job["kind"] in QUALIFYING_JOBS for job in facts["employments"]
     )
 
 

@@ -43,7 +43,7 @@ class World:
 def world_of(client: TestClient, service: FastAPI) -> World:
     """A clause of 1 000 hours of the demonstration buyer."""
     api = Service(client, service)
-    penalty = {"penalty_mode": "per_missing_hour", "penalty_amount": 6000}
+    penalty: dict[str, Any] = {"penalty_mode": "per_missing_hour", "penalty_amount": 6000}
     clause = cases.clause_of(api, title="Clause des pages", engaged=4000, **penalty)
     contract = api.get(f"/api/v1/insertion/clauses/{clause}")["contract_id"]
     return World(api, str(clause), contract)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.cases import statements as cases
-from tests.conftest import OTHER
+from tests.conftest import LENS_LIEVIN, OTHER
 from tests.web.browsing import Browser, plain, same_text, with_fragment
 from tests.web.clause_world import World, message
 from tests.web.test_pages import check
@@ -108,6 +108,13 @@ def test_filters_narrow_the_clauses_and_stay_in_the_form(world: World, pilot: Br
     assert found.one("#champ-q")["value"] == "clause des pages"
     none = form.submit("form.filters", q="clause des pages", status="terminated")
     assert "Aucune clause ne répond à ces filtres." in none.words
+
+
+def test_a_list_of_clauses_is_that_of_the_organisation_chosen(world: World, pilot: Browser) -> None:
+    cases.clause_of(world.api, LENS_LIEVIN, title="Clause voisine")
+    assert "Aucune clause ne répond" in pilot.open("/insertion?q=Clause voisine").words
+    every = pilot.open("/insertion?q=Clause voisine&buyer=tous")
+    assert "Clause voisine" in every.one("#resultats").get_text()
 
 
 def test_a_filter_of_clauses_not_understood_says_so(pilot: Browser) -> None:

@@ -57,6 +57,7 @@ def test_a_year_is_closed_by_the_pilot_and_opened_again_with_a_reason(
     page = connected("administrator").open("/insertion/mandats")
     again = page.submit('form[action^="/insertion/clotures/"]')
     assert again.status == 422
+    assert "Motif" in message(again)
     check(again)
     form: Tag = again.one('form[action^="/insertion/clotures/"]')
     field = str(form.select("textarea")[0]["name"])

@@ -191,8 +191,13 @@ def test_persons_are_typed_saved_and_changed(world: World, connected: Connect) -
     one, two = cases.person_of(world.api), cases.person_of(world.api)
     page = open_grid(connected("facilitator"), world)
     check(page)
-    typed = {"beneficiary": [one.lower(), two], "modality": ["hire_cdd", ""]}
-    saved = fill(page, **typed, hours=["35,5", "7 h 30"], training=["", "3"])
+    saved = fill(
+        page,
+        beneficiary=[one.lower(), two],
+        modality=["hire_cdd", ""],
+        hours=["35,5", "7 h 30"],
+        training=["", "3"],
+    )
     assert "Les heures sont enregistrées en brouillon" in saved.words, saved.words
     assert column(saved, "beneficiary")[:2] == [one, two]
     assert column(saved, "hours")[:2] == ["35,5", "7,5"]
@@ -237,14 +242,14 @@ def statement_of(world: World) -> str:
 def test_a_wrong_line_is_told_by_its_row_and_nothing_typed_is_lost(
     world: World, connected: Connect
 ) -> None:
-    person = cases.person_of(world.api)
+    person, idle = cases.person_of(world.api), cases.person_of(world.api)
     page = open_grid(connected("facilitator"), world)
-    names = ["", person, "B-INCONNU"]
+    names = [idle, person, "B-INCONNU"]
     refused = fill(page, beneficiary=names, hours=["", "35", "sept"])
     assert refused.status == 422
     check(refused)
     # What is sent comes first, so that the number of a line is that of its row.
-    assert column(refused, "beneficiary")[:2] == [person, "B-INCONNU"]
+    assert column(refused, "beneficiary")[:3] == [person, "B-INCONNU", idle]
     assert column(refused, "hours")[:2] == ["35", "sept"]
     assert refused.one("#erreurs a")["href"] == "#ligne-2-hours"
     unknown = fill(refused, hours=["35", "7"])

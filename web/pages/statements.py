@@ -161,6 +161,7 @@ async def move(request: Request) -> Response:
         await visit.call(
             operation,
             statement_id=key,
+            if_match=str(data.get("etag", "")) or None,
             content={"json": said},
         )
     except ApiProblem as problem:

@@ -36,7 +36,7 @@ SAYING = ("source", "as_of")
 NO_FILE = "est à choisir avant d’importer."
 TOO_LARGE = 413
 # The titles of a list; the API reads many others for the same columns.
-TITLES = ("SIRET", "Nom", "Type de structure", "ESS", "ESUS", "Zone", "Domaine")
+TITLES = ("SIRET", "Nom", "Type de structure", "ESS", "ESUS", "Département", "Domaine")
 
 
 async def structure_list(request: Request) -> Response:

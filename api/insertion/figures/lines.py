@@ -166,14 +166,11 @@ def persons(session: Session, scope: Scope) -> dict[Key, Person]:
     hired = sa.exists().where(
         col(Employment.beneficiary_id) == here, col(Employment.kind).in_(PATH.employment_kinds)
     )
-    trained = (
-        sa.select(sa.func.coalesce(sa.func.sum(Training.hours), 0))
-        .where(
-            col(Training.beneficiary_id) == here,
-            col(Training.kind) == TrainingKind.CERTIFYING,
-            col(Training.certified).is_(True),
-        )
-        .scalar_subquery()
+    trained = sa.exists().where(
+        col(Training.beneficiary_id) == here,
+        col(Training.kind) == TrainingKind.CERTIFYING,
+        col(Training.certified).is_(True),
+        col(Training.hours) >= PATH.training_hours,
     )
     stating = sa.select(col(Statement.facilitator_id)).where(scope.holds(Statement)).distinct()
     rows = session.connection().execute(
@@ -184,7 +181,7 @@ def persons(session: Session, scope: Scope) -> dict[Key, Person]:
             raw(Beneficiary.public),
             raw(Beneficiary.qualification),
             col(Beneficiary.qpv),
-            sa.or_(hired, trained >= PATH.training_hours),
+            sa.or_(hired, trained),
         ).where(col(Beneficiary.facilitator_id).in_(stating))
     )
     return {row[0]: Person(*row[1:]) for row in rows.all()}

@@ -28,7 +28,7 @@ class StatementFile(Identified, table=True):
     state: FileState = Field(sa_type=text_enum(FileState))
     header: list[str] = Field(sa_type=Json)
     mapping: dict[str, str] = Field(sa_type=Json)
-    # Line of the file -> its errors; empty when all can be accepted.
+    # What was found in the file (api.insertion.files.verdict).
     errors: dict[str, Any] = Field(sa_type=Json)
     received: int
     refused: int

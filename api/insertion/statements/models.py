@@ -40,7 +40,7 @@ class Statement(Identified, table=True):
         sa.Index("ix_statement_followed", "facilitator_id", "month", "id"),
     )
 
-    clause_id: UUID = Field(foreign_key="clause.id", ondelete="RESTRICT")
+    clause_id: UUID = Field(foreign_key="clause.id", ondelete="RESTRICT", index=True)
     facilitator_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
     buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
     month: date

@@ -250,12 +250,14 @@ def test_a_long_and_qualifying_path_needs_hours_and_a_contract_or_a_training(wor
         )
     )
     for one, kind, certified, done in (
-        (trained, TrainingKind.CERTIFYING, True, 20),
-        (trained, TrainingKind.CERTIFYING, True, 15),
+        (trained, TrainingKind.CERTIFYING, True, 35),
+        (untold, TrainingKind.CERTIFYING, True, 34.75),
+        (untold, TrainingKind.CERTIFYING, True, None),
         (enough, TrainingKind.CERTIFYING, False, 400),
         (unqualified, TrainingKind.QUALIFYING, True, 400),
     ):
-        world.add(Training(beneficiary_id=one.id, kind=kind, certified=certified, hours=done * 4))
+        quarters = None if done is None else int(done * 4)
+        world.add(Training(beneficiary_id=one.id, kind=kind, certified=certified, hours=quarters))
     assert world.figures(year=2024)["long_paths"]["persons"] == 0
     found = world.figures(year=2025)["long_paths"]
     assert (found["persons"], found["contracts"]) == (2, 2)

@@ -319,6 +319,18 @@ def test_clauses_share_no_more_than_the_hours_attested_of_an_employment(
     assert put(service, made | {"version": 2}, [less]).status_code == 422
 
 
+def test_two_lines_attest_the_same_hours_of_an_employment_and_month(
+    service: Service, clause: UUID, person: str
+) -> None:
+    shared = {"employment_id": employment_of(service, person, date(2024, 1, 1))}
+    lines = [
+        line(person, "10", modality=modality, worked_hours=worked, **shared)
+        for modality, worked in (("hire_cdd", "50"), ("other", "60"))
+    ]
+    told = errors(state(service, clause, LAST, *lines))
+    assert list(told) == [("body", "lines", 1, "worked_hours")]
+
+
 def test_an_employment_is_that_of_the_person(service: Service, clause: UUID, person: str) -> None:
     foreign = employment_of(service, person_of(service), date(2024, 1, 1))
     told = errors(state(service, clause, LAST, line(person, "10", employment_id=foreign)))
