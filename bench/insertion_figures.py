@@ -70,9 +70,9 @@ def measure(
     parameters = {"buyer_id": buyer_id, "last": window.last_month}
     with Session(engines.read) as session:
         with _counted(engines) as statements:
-            whole = service.compute(session, where, window)
+            hours = service.compute(session, where, window).tally.total.hours
         assert len(statements) == STATEMENTS, statements
-        assert whole.tally.total.hours
+        assert hours
         ours, ceiling = rates(
             rounds,
             lambda: lines if _figures(session, where, window) else 0,

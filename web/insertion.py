@@ -1,14 +1,17 @@
 """What the pages of insertion share: who looks, for which buyers, and the words of the codes."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from web.formats import sentence
 from web.forms import labels
 from web.months import this_month
 from web.visit import Visit
 
 EVERY_BUYER = "tous"
+LINE_NUMBER = re.compile(r"^Ligne \d+\s?:\s")
 SHOWN = 4  # things to do named one by one; the rest is counted
 # Risk -> words, look and icon of the state.
 RISKS: Mapping[str, tuple[str, str, str]] = {
@@ -58,6 +61,12 @@ def words(document: Mapping[str, Any]) -> dict[str, Any]:
     """The French of every code that the pages of insertion show."""
     told: dict[str, Any] = {name: labels(document, schema) for name, schema in LABELS.items()}
     return told | {"risk": RISKS, "looks": STATES, "stage": STAGES, "outside": OUTSIDE}
+
+
+def own_message(message: str) -> str:
+    """A message about a line of hours without the number of the line, said where it shows."""
+    bare = LINE_NUMBER.sub("", message)
+    return bare if bare == message else sentence(bare)
 
 
 def follows(visit: Visit) -> bool:

@@ -1,7 +1,6 @@
 """The hours of a month for every clause followed: a number of persons and their hours a row."""
 
 import asyncio
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +23,6 @@ COLUMNS = ("persons", "hours", "training")
 AWAITED = ("notified", "running")
 MOST = 500
 NOTHING = "Saisissez les heures d’une clause au moins."
-# Lines are numbered as they were sent; on the row of the clause the number says nothing.
-NUMBER = re.compile(r"^Ligne \d+\s?:\s")
 # A field of the API -> the column where its message shows.
 PLACES = {"beneficiary": "persons", "training_hours": "training"}
 
@@ -155,7 +152,7 @@ def _placed(typed: list[Row], problem: ApiProblem) -> list[str]:
     general: list[str] = []
     for error in problem.errors:
         loc = error["loc"]
-        message = NUMBER.sub("", str(error["message"]))
+        message = insertion.own_message(str(error["message"]))
         if len(loc) > 3 and loc[1] == "lines" and loc[3] != "month":
             name = PLACES.get(loc[3], loc[3])
             place = name if name in COLUMNS else "hours"

@@ -277,7 +277,7 @@ def _place(sheet: Sheet, problem: ApiProblem) -> None:
     """Put the messages of a refusal on their rows, the others on top."""
     for error in problem.errors:
         loc = [one for one in error["loc"] if one != "body"]
-        message = str(error["message"])
+        message = insertion.own_message(str(error["message"]))
         if len(loc) > 1 and loc[0] == "lines" and isinstance(loc[1], int):
             name = PLACES.get(str(loc[2]), str(loc[2])) if len(loc) > 2 else "hours"
             column = name if name in COLUMNS else "hours"

@@ -89,7 +89,17 @@ def key(column: Any) -> Any:
     return sa.cast(column, sa.String)
 
 
-def sums(session: Session, scope: Scope, window: Window) -> Sequence[Row]:
+def fetched(session: Session, statement: sa.Select[Any]) -> list[Row]:
+    """The rows as the driver has them, without the mapper nor objects of ours: on thousands of rows
+    these, and collecting them afterwards, cost as much as the database."""
+    result = session.connection().execute(statement)
+    cursor: Any = result.cursor
+    rows: list[Row] = cursor.fetchall()
+    result.close()
+    return rows
+
+
+def sums(session: Session, scope: Scope, window: Window) -> list[Row]:
     """Everything declared up to the day, added up by who did it, for which clause and how: the
     fields of ``Sum``, in order.
 
@@ -118,8 +128,7 @@ def sums(session: Session, scope: Scope, window: Window) -> Sequence[Row]:
         .where(scope.holds(HoursLine), col(HoursLine.month) <= window.last_month)
         .group_by(col(HoursLine.clause_id), col(HoursLine.beneficiary_id), modality, group)
     )
-    # Without the mapper, which costs as much as the database on thousands of rows.
-    return session.connection().execute(statement).all()
+    return fetched(session, statement)
 
 
 def _statements(scope: Scope, window: Window) -> sa.Subquery:
@@ -166,22 +175,24 @@ def persons(session: Session, scope: Scope) -> dict[Key, Person]:
     hired = sa.exists().where(
         col(Employment.beneficiary_id) == here, col(Employment.kind).in_(PATH.employment_kinds)
     )
-    trained = sa.exists().where(
-        col(Training.beneficiary_id) == here,
-        col(Training.kind) == TrainingKind.CERTIFYING,
-        col(Training.certified).is_(True),
-        col(Training.hours) >= PATH.training_hours,
+    trained = (
+        sa.select(sa.func.coalesce(sa.func.sum(Training.hours), 0))
+        .where(
+            col(Training.beneficiary_id) == here,
+            col(Training.kind) == TrainingKind.CERTIFYING,
+            col(Training.certified).is_(True),
+        )
+        .scalar_subquery()
     )
     stating = sa.select(col(Statement.facilitator_id)).where(scope.holds(Statement)).distinct()
-    rows = session.connection().execute(
-        sa.select(
-            key(Beneficiary.id),
-            raw(Beneficiary.sex),
-            col(Beneficiary.birth_band),
-            raw(Beneficiary.public),
-            raw(Beneficiary.qualification),
-            col(Beneficiary.qpv),
-            sa.or_(hired, trained),
-        ).where(col(Beneficiary.facilitator_id).in_(stating))
-    )
-    return {row[0]: Person(*row[1:]) for row in rows.all()}
+    facts: list[Any] = [
+        key(Beneficiary.id),
+        raw(Beneficiary.sex),
+        col(Beneficiary.birth_band),
+        raw(Beneficiary.public),
+        raw(Beneficiary.qualification),
+        col(Beneficiary.qpv),
+        sa.or_(hired, trained >= PATH.training_hours),
+    ]
+    rows = fetched(session, sa.select(*facts).where(col(Beneficiary.facilitator_id).in_(stating)))
+    return {row[0]: Person(*row[1:]) for row in rows}

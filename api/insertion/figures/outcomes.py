@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from api.insertion.beneficiaries.models import Beneficiary, BeneficiaryExit
 from api.insertion.clauses.models import Clause, Penalty
-from api.insertion.figures.lines import Key, key, raw
+from api.insertion.figures.lines import Key, fetched, key, raw
 from api.insertion.figures.scope import Scope, Window
 from api.insertion.statements.models import Statement
 from api.rules.hours.vocabulary import (
@@ -45,7 +45,7 @@ class Fines:
 def exits(session: Session, scope: Scope, population: Set[Key]) -> dict[str, dict[str, int]]:
     """How many of these persons are in each situation, by checkpoint; the rest were not asked."""
     stating = sa.select(col(Statement.facilitator_id)).where(scope.holds(Statement)).distinct()
-    rows = session.connection().execute(
+    asked = (
         sa.select(
             key(BeneficiaryExit.beneficiary_id),
             raw(BeneficiaryExit.checkpoint),
@@ -54,7 +54,8 @@ def exits(session: Session, scope: Scope, population: Set[Key]) -> dict[str, dic
         .join(Beneficiary, col(Beneficiary.id) == col(BeneficiaryExit.beneficiary_id))
         .where(col(Beneficiary.facilitator_id).in_(stating))
     )
-    counted = Counter((row[1], row[2]) for row in rows.all() if row[0] in population)
+    rows = fetched(session, asked)
+    counted = Counter((row[1], row[2]) for row in rows if row[0] in population)
     found: dict[str, dict[str, int]] = {}
     for checkpoint in ExitCheckpoint:
         told = {one.value: counted[checkpoint.value, one.value] for one in ExitSituation}

@@ -250,7 +250,8 @@ def test_a_long_and_qualifying_path_needs_hours_and_a_contract_or_a_training(wor
         )
     )
     for one, kind, certified, done in (
-        (trained, TrainingKind.CERTIFYING, True, 35),
+        (trained, TrainingKind.CERTIFYING, True, 20),
+        (trained, TrainingKind.CERTIFYING, True, 15),
         (untold, TrainingKind.CERTIFYING, True, 34.75),
         (untold, TrainingKind.CERTIFYING, True, None),
         (enough, TrainingKind.CERTIFYING, False, 400),
