@@ -168,7 +168,7 @@ def test_a_month_goes_from_the_grid_to_figures_without_a_name(
     expect(row).to_contain_text("206")
     _accessible(page, scripted)
     page.get_by_role("button", name="Se déconnecter").click()
-    expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
+    expect(page.get_by_role("banner").get_by_role("link", name="Se connecter")).to_be_visible()
 
     _sign_in(page, address, "pilot")
     for path in (f"/insertion/clauses/{followed.id}", "/insertion/chiffres?annee=2026"):

@@ -147,3 +147,11 @@ def test_publications_tell_what_is_withheld_and_where_to_mend_it(pilot: Browser)
         assert shown == int(tab.select(".tab-count")[0].get_text())
         link = str(narrowed.soup.select("#retenus td a")[0]["href"])
         assert pilot.open(link.partition("#")[0]).soup.select(f'[id="{link.partition("#")[2]}"]')
+
+
+def test_what_a_document_contradicts_is_told_beside_its_targets(pilot: Browser) -> None:
+    # 15 278 h printed as 11,4 ETP: the number is kept, the text beside it says what is wrong.
+    board = pilot.open("/schemas/cd40-2023-2029")
+    page = board.follow("insertion contractualisées")
+    assert "15 278" in page.words
+    assert "environ 11,4 ETP par an. Mêmes heures qu’en 2023 pour plus d’ETP" in page.words

@@ -36,7 +36,7 @@ FILTERS = {
     "buyer": "Acheteur",
     "clause_id": "Clause",
 }
-BY_PAGE = 50
+BY_PAGE = 25
 # Last part of the address -> operation, notice afterwards, and whether a word is asked for.
 MOVES: Mapping[str, tuple[str, str, bool]] = {
     "soumettre": ("submit_statement", "declaration-soumise", False),
