@@ -14,6 +14,9 @@ SUBJECTS = (
     "list of 50 contracts over HTTP",
     "figures call-2023-2026, SQLite",
     "figures cd40-2023-2029, PostgreSQL",
+    "batch of hours, SQLite",
+    "list of clauses, PostgreSQL",
+    "insertion figures, PostgreSQL",
 )
 
 
