@@ -23,6 +23,7 @@ from api.indicators.routes import router as indicators
 from api.insertion.beneficiaries.routes import router as beneficiaries
 from api.insertion.clauses.routes import router as clauses
 from api.insertion.feasibility.routes import router as feasibility
+from api.insertion.figures import freezing
 from api.insertion.figures.routes import router as insertion_figures
 from api.insertion.files.routes import router as statement_files
 from api.insertion.links.routes import router as links
@@ -96,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     app.state.settings = settings
+    app.state.on_closed = (freezing.keep,)
     app.state.engines = create_engines(settings.url, settings.pool_size)
     app.add_middleware(
         Boundary,

@@ -11,8 +11,10 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+import sqlalchemy as sa
 from fastapi import FastAPI
 from httpx2 import Response
+from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
 from tests.cases import CASES, MAKERS
@@ -202,6 +204,16 @@ def documented(app: FastAPI) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     for address, methods in app.openapi()["paths"].items():
         for method, operation in methods.items():
             yield operation["operationId"], method.upper(), address, operation
+
+
+def counts(service: "Service") -> dict[str, int]:
+    """How many rows each table holds, the login of the pilot among them."""
+    service.as_("pilot")
+    with Session(service.app.state.engines.read) as session:
+        return {
+            name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for name, table in SQLModel.metadata.tables.items()
+        }
 
 
 class Service:

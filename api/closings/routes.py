@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.access.current import CurrentActor
 from api.closings import service
@@ -34,13 +34,20 @@ def create_closing(
     data: ClosingCreate,
     actor: CurrentActor,
     session: WriteSession,
+    request: Request,
     response: Response,
     once: Idempotent,
 ) -> ClosingRead | Response:
-    """Fige une année terminée : plus aucune heure ne s’y ajoute ni ne s’y corrige."""
+    """Fige une année terminée : plus aucune heure ne s’y ajoute ni ne s’y corrige, et les chiffres
+    de l’insertion sont arrêtés."""
     service.allow_creation(session, actor, data)
+    follows = request.app.state.on_closed
     return once(
-        session, actor.person_id, data, response, lambda: service.create(session, actor, data)
+        session,
+        actor.person_id,
+        data,
+        response,
+        lambda: service.create(session, actor, data, follows),
     )
 
 

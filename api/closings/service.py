@@ -1,5 +1,6 @@
 """Closing a year, opening it again, and the question asked before writing in one."""
 
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,9 @@ from api.kit import audit
 from api.kit.columns import now
 from api.kit.days import today
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound
+
+# What other folders do when a year is closed, in the same transaction.
+OnClosed = Callable[[Session, Organisation, Closing], None]
 
 
 class YearClosed(Conflict):
@@ -61,8 +65,10 @@ def allow_creation(session: Session, actor: Actor, data: ClosingCreate) -> Organ
     return own(session, actor, data.organisation, Permission.CLOSINGS_WRITE)
 
 
-def create(session: Session, actor: Actor, data: ClosingCreate) -> ClosingRead:
-    """Close a year that is over.
+def create(
+    session: Session, actor: Actor, data: ClosingCreate, on_closed: Iterable[OnClosed]
+) -> ClosingRead:
+    """Close a year that is over, and do what follows from it.
 
     Raises NotFound, Forbidden, Invalid on a year that is not over, AlreadyClosed.
     """
@@ -75,6 +81,8 @@ def create(session: Session, actor: Actor, data: ClosingCreate) -> ClosingRead:
     closing = Closing(organisation_id=organisation.id, year=data.year, closed_by=actor.person_id)
     session.add(closing)
     session.flush()
+    for follow in on_closed:
+        follow(session, organisation, closing)
     _record(session, actor, "closing.closed", closing, {"year": data.year})
     return _shown(session, col(Closing.id) == closing.id)[0]
 

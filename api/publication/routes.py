@@ -117,8 +117,6 @@ def _file(request: Request, siret: str, name: str) -> Response:
     media_type = _TYPES[name.rsplit(".", 1)[1]]
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media_type)
-    if name == insertion.NAME:
-        insertion.freeze(request.app.state.engines, buyer)
     return StreamingResponse(_stream(engine, buyer, name), headers=headers, media_type=media_type)
 
 

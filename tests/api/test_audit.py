@@ -12,7 +12,7 @@ from api.kit import audit
 from api.kit.audit import AuditEvent
 from tests.conftest import OTHER, PASSWORD
 from tests.operation import Things
-from tests.operations import OPERATIONS, Service, documented, unknown
+from tests.operations import OPERATIONS, Service, counts, documented, unknown
 
 WRITES = sorted(name for name, one in OPERATIONS.items() if one.event)
 # These change nothing that an auditor asks about: a rotation, and questions asked with a body.
@@ -32,14 +32,6 @@ def events(service: Service) -> list[AuditEvent]:
 def broken_at(service: Service) -> int | None:
     with Session(service.app.state.engines.read) as session:
         return audit.broken_at(session)
-
-
-def counts(service: Service) -> dict[str, int]:
-    with Session(service.app.state.engines.read) as session:
-        return {
-            name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-            for name, table in SQLModel.metadata.tables.items()
-        }
 
 
 def execute(service: Service, statement: sa.Executable) -> None:

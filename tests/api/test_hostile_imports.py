@@ -9,13 +9,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 from httpx2 import Response
-from sqlmodel import Session, SQLModel
 
 from tests.conftest import DEMONSTRATION
 from tests.hostile import CANARY
-from tests.operations import Service, decp_file
+from tests.operations import Service, counts, decp_file
 
 GOOD = decp_file(DEMONSTRATION)
 DEEP = 200_000
@@ -157,15 +155,6 @@ def send(service: Service, content: bytes, account: str = "pilot", **extra: Any)
     return service.client.post(
         "/api/v1/imports", headers=service.as_(account), **({"files": file} | extra)
     )
-
-
-def counts(service: Service) -> dict[str, int]:
-    """How many rows each table holds."""
-    with Session(service.app.state.engines.read) as session:
-        return {
-            name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-            for name, table in SQLModel.metadata.tables.items()
-        }
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

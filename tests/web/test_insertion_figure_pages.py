@@ -82,15 +82,17 @@ def test_the_facilitator_reads_whole_figures(connected: Callable[[str], Browser]
     assert cells(page, "qualification") == ["non renseigné 107 h 100 % 1"]
 
 
-@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("role", ["pilot", "reader"])
 def test_a_buyer_reads_hours_but_no_small_number_of_persons(
-    connected: Callable[[str], Browser], role: str
+    desk: Service, connected: Callable[[str], Browser], role: str
 ) -> None:
+    shut(desk)
     page = connected(role).open(f"{PAGE}?annee={YEAR}")
     check(page)
     assert page.one("h1").get_text() == f"Chiffres de l’insertion {YEAR}"
     assert "Ce que veut dire « secret »" in page.words
+    assert "Année close : les personnes ont été comptées le" in page.words
+    assert "dites à la clôture de l’année suivante" in page.words
     said = cards(page)
     assert said["Validées en 2019"] == "107 h"
     assert said["Personnes suivies"] == "secret"
@@ -98,6 +100,27 @@ def test_a_buyer_reads_hours_but_no_small_number_of_persons(
     assert all("secret" in one for one in cells(page, "sex"))
     assert "107 h" not in " ".join(cells(page, "sex"))
     assert not page.soup.select('section[aria-labelledby="par-sex"] svg')
+
+
+def shut(desk: Service) -> None:
+    """The year of the test is closed."""
+    desk.make("/api/v1/closings", {"organisation": DEMONSTRATION, "year": YEAR}, "pilot")
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("role", ["pilot", "reader"])
+def test_of_a_year_that_is_not_closed_a_buyer_reads_the_hours_and_why_persons_wait(
+    connected: Callable[[str], Browser], role: str
+) -> None:
+    page = connected(role).open(f"{PAGE}?annee={YEAR}")
+    check(page)
+    assert "Les personnes sont dites une fois l’année close" in page.words
+    assert cards(page)["Validées en 2019"] == "107 h"
+    assert not {"Personnes suivies", "Part des femmes, par heures"} & cards(page).keys()
+    assert cells(page, "object")
+    for hidden in ("personnes", "parcours", "sorties", "par-sex", "par-public"):
+        assert not page.soup.select(f'section[aria-labelledby="{hidden}"]')
+    assert page.one('.message a[href="/insertion/mandats"]')
 
 
 @pytest.mark.usefixtures("desk")

@@ -82,7 +82,7 @@ def test_a_buyer_sees_totals_and_secret_persons_never_a_line(
     assert person not in page.text
     assert figure(page, "Heures travaillées") == "70,25 h"
     assert figure(page, "Personnes") == "secret"
-    assert "moins de cinq personnes" in page.words
+    assert "reste chez le facilitateur" in page.words
     listed = page.browser.open("/insertion/declarations").words
     assert "secret" in listed
 

@@ -56,7 +56,11 @@ async def figures_page(request: Request) -> Response:
         siret=siret,
         form=form,
         roundings=ROUNDINGS,
-        breakdowns=[_breakdown(one, found["hours"]["validated"]) for one in found["breakdowns"]],
+        breakdowns=[
+            _breakdown(one, found["hours"]["validated"])
+            for one in found["breakdowns"]
+            if found["persons_as_of"] or any(cell["hours"] is not None for cell in one["cells"])
+        ],
         gauge=_gauge(found["hours"]),
         statuses=labels(api_of(request).document, "ClauseStatus"),
         chosen=chosen,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 import api
 from api.access.models import Organisation
@@ -45,6 +46,10 @@ from api.rules.hours.vocabulary import ExitCheckpoint, ExitSituation, PenaltyDec
 from api.rules.indicators.explain import NARROW
 
 NOTHING = Seen(0, 0, "published")
+WITHHELD: Final = spaced(
+    "Les chiffres sur les personnes sont donnés une fois l’année close, puis n’en changent plus : "
+    "lus chaque jour, ils diraient par différence qui vient d’arriver. Les heures sont à jour."
+)
 _SITUATIONS = {one.value: label(one) for one in ExitSituation} | {NOT_ASKED: "Situation non saisie"}
 _DECISIONS = {one.value: label(one) for one in PenaltyDecision} | {UNDECIDED: "Non décidée"}
 
@@ -64,12 +69,13 @@ def answer(
         as_of=window.at,
         provisional=window.at < window.last_day,
         protected=view.protected,
-        secrecy=secrecy_rule() if view.protected else None,
+        persons_as_of=None if view.withheld else now(),
+        secrecy=_secrecy(view),
         computed_at=now(),
         software_version=api.__version__,
         clauses_followed=whole.commitments.clauses,
         hours=_hours(whole),
-        fte=_fte(whole.tally.total.hours, base, rounding),
+        fte=full_time(whole.tally.total.hours, base, rounding),
         beneficiaries=_beneficiaries(view),
         women=WomenFigures(
             hours=_women_hours(view.women_hours), persons=_women_persons(view.women_persons)
@@ -95,6 +101,12 @@ def secrecy_rule() -> str:
     )
 
 
+def _secrecy(view: View) -> str | None:
+    if view.withheld:
+        return WITHHELD
+    return secrecy_rule() if view.protected else None
+
+
 def _hours(whole: Whole) -> HoursFigures:
     found = whole.commitments
     return HoursFigures(
@@ -116,7 +128,8 @@ def _hours(whole: Whole) -> HoursFigures:
     )
 
 
-def _fte(quarters: int, base: int, rounding: Rounding) -> FteFigures:
+def full_time(quarters: int, base: int, rounding: Rounding) -> FteFigures:
+    """Quarter-hours in full-time equivalents, with what they were worked out with."""
     one = full_time_equivalent(quarters, base, rounding)
     return FteFigures(
         value=_number(one),

@@ -1,4 +1,4 @@
-"""The figures of a closed year as they were published: they stay, whatever is known later."""
+"""The figures of a closed year as they were arrested: they stay, whatever is known later."""
 
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,10 @@ from api.kit.columns import Identified, Json
 
 
 class PublishedInsertion(Identified, table=True):
-    """What was made public of a year when it was closed, protected, in the words of the file.
+    """What was told of a year when it was closed: the protected answer of the API, in JSON.
 
     ``created_at`` is when. A year closed again has another one; what the first told of persons
-    stays, so that no difference of two files tells of somebody.
+    stays, so that no difference of two readings tells of somebody.
     """
 
     __tablename__ = "published_insertion"

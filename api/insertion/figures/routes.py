@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.access.current import CurrentActor
-from api.insertion.figures import service
+from api.insertion.figures import reading
 from api.insertion.figures.schemas import InsertionFigures
 from api.kit.columns import Siret
 from api.kit.db import ReadSession
@@ -49,6 +49,7 @@ def read_insertion_figures(
     ] = Rounding.TRUNCATE,
 ) -> InsertionFigures:
     """Heures engagées, dues, déclarées et validées, taux, projection, bénéficiaires, répartitions,
-    parcours, sorties et pénalités d’une année. Les personnes d’un acheteur passent par le secret
-    statistique ; le facilitateur voit les siennes."""
-    return service.read(session, actor, organisation, year, base, rounding)
+    parcours, sorties et pénalités d’une année. Le facilitateur voit ses personnes ; l’acheteur, les
+    chiffres d’une année close tels qu’ils ont été arrêtés, au secret statistique près. Tant que
+    l’année n’est pas close, il n’a que les heures."""
+    return reading.read(session, actor, organisation, year, base, rounding)

@@ -228,6 +228,10 @@ class InsertionFigures(BaseModel):
         description="Passés par le secret statistique ; faux pour le facilitateur, qui suit les "
         "personnes.",
     )
+    persons_as_of: datetime | None = Field(
+        title="Personnes arrêtées le",
+        description="Vide tant que l’année n’est pas close : l’acheteur n’a alors que les heures.",
+    )
     secrecy: str | None = Field(title="Règle du secret statistique")
     computed_at: datetime = Field(title="Calculés le")
     software_version: str = Field(title="Version du logiciel")

@@ -25,6 +25,9 @@ class Seen:
     status: Status
 
 
+NOTHING_TOLD: Final = Seen(None, None, "secret")
+
+
 def whole(count: Count) -> Seen:
     """A figure as it is."""
     return Seen(count.hours, count.persons, "published")
@@ -61,9 +64,7 @@ def by_person(
     )
     return {
         dimension.by: {
-            shown.key: whole(counts[shown.key])
-            if shown.status == "published"
-            else Seen(None, None, "secret")
+            shown.key: whole(counts[shown.key]) if shown.status == "published" else NOTHING_TOLD
             for shown in filtered.breakdowns[dimension.by]
         }
         for dimension, counts in breakdowns

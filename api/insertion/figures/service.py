@@ -1,40 +1,14 @@
-"""Figures of insertion: computed when read, from one statement per fact; nothing is stored."""
+"""Figures of insertion: computed from one statement per fact, when read or when a year closes."""
 
 from sqlmodel import Session
 
 from api.access.models import Organisation
-from api.access.permissions import Actor
 from api.insertion.figures import commitments, lines, outcomes, scope, tally, views
 from api.insertion.figures.answers import answer
 from api.insertion.figures.schemas import InsertionFigures
 from api.insertion.figures.scope import Scope, Window
-from api.insertion.figures.views import View, Whole
+from api.insertion.figures.views import Whole
 from api.kit.days import today
-from api.rules.hours.figures import Rounding
-
-
-def read(
-    session: Session,
-    actor: Actor,
-    siret: str,
-    year: int | None,
-    base: int,
-    rounding: Rounding,
-) -> InsertionFigures:
-    """The figures of a year (the present one if None): protected for a buyer's people, whole for
-    the facilitator, of its own persons only.
-
-    Raises NotFound, Forbidden.
-    """
-    organisation, where = scope.asked(session, actor, siret)
-    day = today()
-    whole = compute(session, where, scope.window(day.year if year is None else year, day))
-    return answer(organisation, whole, seen(where, whole), base, rounding)
-
-
-def seen(where: Scope, whole: Whole) -> View:
-    """What who reads this scope may see of it."""
-    return views.raw(whole) if where.raw else views.protected(whole)
 
 
 def compute(session: Session, where: Scope, window: Window) -> Whole:
@@ -61,7 +35,8 @@ def compute(session: Session, where: Scope, window: Window) -> Whole:
     )
 
 
-def public(session: Session, buyer: Organisation, year: int) -> InsertionFigures:
-    """The figures of a buyer and a year without asking who reads: protected, for public files."""
+def protected(session: Session, buyer: Organisation, year: int) -> InsertionFigures:
+    """The figures of a buyer and a year as they may leave, to be told once: without asking who
+    reads, for what is arrested when the year is closed."""
     whole = compute(session, Scope((buyer.id,), None), scope.window(year, today()))
     return answer(buyer, whole, views.protected(whole))

@@ -15,12 +15,12 @@ from api.insertion.figures.breakdowns import (
 )
 from api.insertion.figures.commitments import Commitments, Followed, Standing
 from api.insertion.figures.lines import Key
-from api.insertion.figures.outcomes import Fines
+from api.insertion.figures.outcomes import NOT_ASKED, Fines
 from api.insertion.figures.piles import NOTHING, Count
 from api.insertion.figures.scope import Window
 from api.insertion.figures.secrecy import LEAST, Seen
 from api.insertion.figures.tally import Tally
-from api.rules.hours.vocabulary import Sex
+from api.rules.hours.vocabulary import ExitCheckpoint, ExitSituation, Sex
 
 Seens = Mapping[str, Seen]
 Numbers = Mapping[str, int | None]
@@ -55,6 +55,7 @@ class View:
     """What may be told of persons. None is a secret; ``exact`` are persons followed one by one."""
 
     protected: bool
+    withheld: bool
     total: Seen
     exact: int | None
     breakdowns: Mapping[str, Seens]
@@ -87,6 +88,7 @@ def raw(whole: Whole) -> View:
     by_clause = whole.tally.by_clause
     return View(
         protected=False,
+        withheld=False,
         total=secrecy.whole(total),
         exact=total.named,
         breakdowns=breakdowns,
@@ -107,6 +109,7 @@ def protected(whole: Whole) -> View:
     apart = shown and all(one == 0 or one >= LEAST for one in (total.named, total.together))
     return View(
         protected=True,
+        withheld=False,
         total=secrecy.hours_only(total, shown),
         exact=total.named if apart else None,
         breakdowns=breakdowns,
@@ -115,6 +118,34 @@ def protected(whole: Whole) -> View:
         women_persons=_few_women(breakdowns["sex"], found["sex"]) if apart else Part(),
         long_paths=_long_paths(whole),
         exits=_exits(whole, total.named, apart),
+    )
+
+
+def withheld(whole: Whole) -> View:
+    """The hours alone, which are public: every fact of persons waits for the year to be closed."""
+    hidden = dict.fromkeys((*ExitSituation, NOT_ASKED))
+    found = counts(whole)
+    breakdowns = {
+        one.by: {key: secrecy.hours_only(count, False) for key, count in found[one.by].items()}
+        for one in OF_CLAUSE
+    }
+    breakdowns |= {
+        one.by: dict.fromkeys(found[one.by], secrecy.NOTHING_TOLD) for one in (*OF_PERSON, MODALITY)
+    }
+    return View(
+        protected=True,
+        withheld=True,
+        total=secrecy.hours_only(whole.tally.total.count(), False),
+        exact=None,
+        breakdowns=breakdowns,
+        by_clause={
+            key: secrecy.hours_only(pile.count(), False)
+            for key, pile in whole.tally.by_clause.items()
+        },
+        women_hours=Part(),
+        women_persons=Part(),
+        long_paths=None,
+        exits={one.value: hidden for one in ExitCheckpoint},
     )
 
 

@@ -22,7 +22,6 @@ from api.insertion.statements.sight import states
 from api.kit.columns import to_hours
 from api.kit.days import today
 from api.kit.problems import FieldError
-from api.rules.disclosure.secrecy import clause_cell
 from api.rules.hours.vocabulary import EvidenceFrequency
 
 
@@ -184,7 +183,6 @@ def _facts(actor: Actor, row: Row) -> dict[str, Any]:
     one = row.statement
     due, late = due_and_late(one.month, one.submitted_at, (row.frequency, row.days), today())
     inside = states(actor, one)
-    told = clause_cell(one.id.hex, row.counted, row.persons)
     return {
         "id": one.id,
         "version": one.version,
@@ -200,8 +198,8 @@ def _facts(actor: Actor, row: Row) -> dict[str, Any]:
         "hours": to_hours(row.hours),
         "training_hours": to_hours(row.training),
         "counted_hours": to_hours(row.counted),
-        "persons": row.persons if inside else told.persons,
-        "persons_status": "published" if inside else told.status,
+        "persons": row.persons if inside else None,
+        "persons_status": "published" if inside else "secret",
         "due_on": due,
         "submitted_at": in_utc(one.submitted_at),
         "decided_at": in_utc(one.decided_at),

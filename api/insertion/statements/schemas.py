@@ -282,7 +282,8 @@ class StatementItem(BaseModel):
     counted_hours: Hours = Field(title="Heures comptées")
     persons: int | None = Field(
         title="Nombre de personnes",
-        description="Pour l’acheteur, dit à partir de cinq personnes seulement.",
+        description="Dites au facilitateur seul ; l’acheteur les lit dans les chiffres d’une année "
+        "close.",
     )
     persons_status: PersonsStatus = Field(title="Nombre de personnes dit ou secret")
     due_on: Day = Field(title="Justificatifs attendus le")

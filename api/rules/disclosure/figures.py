@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["published", "secret"]
-Position = tuple[str, str]
 """A cell of a two-way table: key of its row, key of its column."""
 
 MILLION = 1_000_000
@@ -47,14 +46,11 @@ class Breakdown:
     A person may be in several cells (two modalities). An attribute of which a person may have
     several values at once (two reasons of eligibility) is as many breakdowns, yes and no.
     ``sensitive``: health, justice, origin, poverty…: the higher threshold applies.
-    ``hours_public``: the hours are a company's obligation and known to all (clauses, contracts);
-    only the persons are protected.
     """
 
     by: str
     cells: Sequence[Cell]
     sensitive: bool = False
-    hours_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +82,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A figure after protection. A secret is ``None``, never 0.
-
-    ``hours`` of a secret figure are present only where they are public by nature (a clause).
-    """
+    """A figure after protection. A secret is ``None``, never 0."""
 
     key: str
     status: Status
@@ -105,16 +98,6 @@ class Protected:
     breakdowns: Mapping[str, tuple[Shown, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class ProtectedTable:
-    """A two-way table and its margins, safe to publish together."""
-
-    total: Shown
-    rows: tuple[Shown, ...]
-    columns: tuple[Shown, ...]
-    cells: Mapping[Position, Shown]
-
-
 DEFAULT = Thresholds()
 
 
@@ -123,9 +106,9 @@ def published(cell: Cell) -> Shown:
     return Shown(cell.key, "published", cell.persons, cell.hours)
 
 
-def secret(cell: Cell, hours_public: bool = False) -> Shown:
-    """The cell without its figures; hours that are public by nature stay."""
-    return Shown(cell.key, "secret", None, cell.hours if hours_public else None)
+def secret(cell: Cell) -> Shown:
+    """The cell without its figures."""
+    return Shown(cell.key, "secret", None, None)
 
 
 def why(status: Status, thresholds: Thresholds = DEFAULT, sensitive: bool = False) -> str | None:

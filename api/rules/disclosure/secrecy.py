@@ -4,9 +4,8 @@ Primary rules: too few persons, one person with nearly all the hours. Complement
 the total and the published cells give the sum of the hidden ones by difference, so that sum must
 pass the primary rules too; until it does, the next smallest cell is hidden.
 
-Limit: each call is safe by itself. Two calls whose totals overlap (a buyer, then all buyers) are
-safe together only as a table (``protect_table``) or with the smaller total forced secret
-(``persons=None``).
+Limit: each call is safe by itself. Two calls whose totals overlap (a buyer, then all buyers; a
+year, then the same a day later) are not safe together: what they are about is told once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
@@ -47,19 +46,6 @@ def protect(
             for breakdown in breakdowns
         },
     )
-
-
-def clause_cell(
-    key: str, hours: int, persons: int | None, thresholds: Thresholds = DEFAULT
-) -> Shown:
-    """A clause or a contract: its hours are a company's obligation and shown, its persons not.
-
-    The persons are shown from the threshold on; below it, or when not known, the status is secret.
-    Several clauses beside a total of their persons go through ``protect`` with ``hours_public``.
-    """
-    if persons is None or persons < thresholds.least(False):
-        return Shown(key, "secret", None, hours)
-    return Shown(key, "published", persons, hours)
 
 
 def is_small(cell: Cell, least: int, thresholds: Thresholds) -> bool:
@@ -152,8 +138,7 @@ def at_most(cell: Cell) -> int:
 def show(breakdown: Breakdown, hidden: Keys) -> tuple[Shown, ...]:
     """The cells in their order, the hidden ones without their figures."""
     return tuple(
-        secret(cell, breakdown.hours_public) if cell.key in hidden else published(cell)
-        for cell in breakdown.cells
+        secret(cell) if cell.key in hidden else published(cell) for cell in breakdown.cells
     )
 
 

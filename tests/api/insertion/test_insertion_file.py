@@ -1,5 +1,7 @@
 """The public file of insertion: closed years, and persons told once for all."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -7,7 +9,6 @@ from sqlmodel import Session, col
 from api.contracts.models import Contract
 from api.insertion.beneficiaries.models import Beneficiary, BeneficiaryExit
 from api.insertion.figures.models import PublishedInsertion
-from api.kit.audit import AuditEvent
 from api.rules.hours.vocabulary import ExitCheckpoint, ExitSituation, Sex
 from tests.api.insertion.figures_attack import total_of
 from tests.api.insertion.figures_world import (
@@ -105,23 +106,79 @@ def test_a_year_that_was_secret_may_be_told_once_it_is_large_enough(world: World
     assert year_of(file_of(world))["personnes"]["beneficiaires"]["au_moins"] == 12
 
 
-def test_a_publication_is_kept_and_recorded_once(world: World) -> None:
+def test_figures_are_arrested_with_the_closing_and_with_it_alone(world: World) -> None:
+    def kept() -> list[str]:
+        with Session(world.service.app.state.engines.read) as session:
+            of = col(PublishedInsertion.buyer_id) == world.buyer.id
+            found = session.scalars(sa.select(PublishedInsertion).where(of)).all()
+            return [str(one.closing_id) for one in found]
+
     world.work(clause(world), f"{LAST}-03", world.persons(12), 10)
     closing = closed(world)
+    assert kept() == [closing]
     for _ in range(2):
         file_of(world)
-    with Session(world.service.app.state.engines.read) as session:
-        kept = session.scalars(
-            sa.select(PublishedInsertion).where(col(PublishedInsertion.buyer_id) == world.buyer.id)
-        ).all()
-        events = session.scalars(
-            sa.select(AuditEvent).where(
-                col(AuditEvent.organisation_id) == world.buyer.id,
-                col(AuditEvent.action) == "insertion.published",
-            )
-        ).all()
-    assert [str(one.closing_id) for one in kept] == [closing]
-    assert [one.target for one in events] == [f"closing:{closing}"]
+        world.figures("pilot", LAST)
+    body = {"organisation": world.buyer.siret, "year": LAST}
+    headers = world.service.as_("pilot")
+    refused = world.service.client.post("/api/v1/closings", json=body, headers=headers)
+    assert refused.status_code == 409
+    assert kept() == [closing]
+
+
+def test_situations_after_the_end_are_told_once_with_the_closing_of_the_next_year(
+    world: World,
+) -> None:
+    people = world.persons(12)
+    early = world.clause(starts_on=date(LAST - 1, 1, 1), ends_on=date(LAST, 12, 31))
+    world.work(early, f"{LAST - 1}-03", people, 10)
+    closed(world, LAST - 1)
+    assert checkpoints(world) == {"fin": 12}
+    situated(world, people[:6], ExitCheckpoint.M12)
+    # It would be told of one after the other.
+    assert checkpoints(world) == {"fin": 12}
+    before = world.service.client.head(f"/opendata/{world.buyer.siret}/insertion.json")
+    closing = closed(world, LAST)
+    after = world.service.client.head(f"/opendata/{world.buyer.siret}/insertion.json")
+    assert after.headers["etag"] != before.headers["etag"]
+    assert checkpoints(world) == {"fin": 12, "six": 12, "douze": 6}
+    situated(world, people[6:], ExitCheckpoint.M12)
+    reopened(world, closing)
+    closed(world, LAST)
+    assert checkpoints(world) == {"fin": 12, "six": 12, "douze": 6}
+
+
+def test_situations_are_not_completed_with_persons_who_came_since(world: World) -> None:
+    people = world.persons(12)
+    early = world.clause(starts_on=date(LAST - 1, 1, 1), ends_on=date(LAST, 12, 31))
+    world.work(early, f"{LAST - 1}-03", people, 10)
+    closing = closed(world, LAST - 1)
+    reopened(world, closing)
+    world.work(early, f"{LAST - 1}-04", [world.person()], 10)
+    closed(world, LAST - 1)
+    closed(world, LAST)
+    assert checkpoints(world) == {"fin": 12}
+
+
+def situated(world: World, people: list[Beneficiary], checkpoint: ExitCheckpoint) -> None:
+    """They are said to have a lasting job."""
+    facts = {"checkpoint": checkpoint, "situation": ExitSituation.DURABLE_JOB}
+    world.add(*(BeneficiaryExit(beneficiary_id=one.id, **facts) for one in people))
+
+
+def checkpoints(world: World) -> dict[str, int]:
+    """What the public file and the pilot read of the year before the last: persons not asked."""
+    public = year_of(file_of(world), LAST - 1)["personnes"]["sorties"]
+    read = world.figures("pilot", LAST - 1)["exits"]
+    names = {"end": "fin", "m6": "six", "m12": "douze"}
+    told = {
+        names[one["checkpoint"]]: next(
+            cell["persons"] for cell in one["situations"] if cell["key"] == "not_asked"
+        )
+        for one in read
+    }
+    assert [one["echeance"] for one in public] == [one["checkpoint"] for one in read]
+    return told
 
 
 def test_a_contract_that_is_not_public_is_not_named(world: World) -> None:

@@ -16,7 +16,7 @@ from api.rules.disclosure.figures import (
     secret,
     why,
 )
-from api.rules.disclosure.secrecy import clause_cell, is_small, protect
+from api.rules.disclosure.secrecy import is_small, protect
 from tests.rules.disclosure.attacker import (
     Line,
     cell_of,
@@ -246,20 +246,6 @@ def test_the_order_of_the_cells_changes_nothing(lines: list[Line]) -> None:
     keys = sorted({line.row for line in lines})
     cells = [cell_of(key, [line for line in lines if line.row == key]) for key in keys]
     assert _statuses(cells) == _statuses(cells[::-1])
-
-
-def test_clauses_show_their_hours_and_protect_their_persons() -> None:
-    assert clause_cell("C1", 4000, 5) == Shown("C1", "published", 5, 4000)
-    assert clause_cell("C1", 4000, 4) == Shown("C1", "secret", None, 4000)
-    assert clause_cell("C1", 4000, None) == Shown("C1", "secret", None, 4000)
-    assert clause_cell("C1", 4000, 5, Thresholds(persons=6)).persons is None
-
-
-def test_public_hours_stay_while_no_number_of_persons_is_found_by_difference() -> None:
-    cells = [_even("C1", 3), _even("C2", 30), _even("C3", 40)]
-    shown = protect(_total(cells), [Breakdown("clause", cells, hours_public=True)])
-    assert [f.persons for f in shown.breakdowns["clause"]] == [None, None, 40]
-    assert [f.hours for f in shown.breakdowns["clause"]] == [120, 1200, 1600]
 
 
 def test_cells_that_are_not_those_of_the_total_are_refused() -> None:
