@@ -16,10 +16,22 @@ import api.tables
 from api import docs, health, labels
 from api.access.mandate_routes import router as mandates
 from api.access.routes import router as access
+from api.actions.campaign_routes import router as campaigns
+from api.actions.event_routes import router as events
+from api.actions.routes import router as actions
+from api.actions.signatures import MAX_PROOF
 from api.closings.routes import router as closings
+from api.consultations.routes import router as consultations
 from api.contracts.routes import router as contracts
+from api.evaluations.routes import router as evaluations
 from api.imports.routes import router as imports
+from api.indicators.comments_routes import router as comments
+from api.indicators.freezing import freeze
+from api.indicators.freezing_routes import router as frozen_figures
 from api.indicators.routes import router as indicators
+from api.indicators.statutory_routes import router as statutory
+from api.indicators.views_routes import router as views
+from api.indicators.vocabulary_routes import router as vocabulary
 from api.insertion.beneficiaries.routes import router as beneficiaries
 from api.insertion.clauses.routes import router as clauses
 from api.insertion.feasibility.routes import router as feasibility
@@ -31,6 +43,7 @@ from api.insertion.statements.routes import router as statements
 from api.kit.boundary import Boundary
 from api.kit.db import create_engines
 from api.kit.problems import ProblemBody, http_exception, validation_error
+from api.programme.routes import router as programme
 from api.publication.routes import router as publication
 from api.reference.routes import router as reference
 from api.reserved.routes import router as reserved
@@ -65,7 +78,18 @@ ROUTERS = (
     reserved,
     structures,
     spending,
+    programme,
+    consultations,
+    evaluations,
+    actions,
+    events,
+    campaigns,
     closings,
+    frozen_figures,
+    statutory,
+    comments,
+    views,
+    vocabulary,
 )
 
 DESCRIPTION = """
@@ -97,7 +121,8 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
     )
     app.state.settings = settings
-    app.state.on_closed = (freezing.keep,)
+    # In this order: figures of a scheme read those of insertion, which are told once closed.
+    app.state.on_closed = (freezing.keep, freeze)
     app.state.engines = create_engines(settings.url, settings.pool_size)
     app.add_middleware(
         Boundary,
@@ -106,6 +131,7 @@ def create_app(settings: Settings) -> FastAPI:
             "/api/v1/imports": settings.upload_limit + ENVELOPE,
             "/api/v1/insertion/statement-files": settings.upload_limit + ENVELOPE,
             "/api/v1/structures/files": settings.upload_limit + ENVELOPE,
+            "/api/v1/proofs": MAX_PROOF + ENVELOPE,
         },
     )
     app.add_exception_handler(HTTPException, http_exception)

@@ -33,7 +33,9 @@ from api.kit import audit
 from api.kit.db import Engines, create_engines
 from api.kit.passwords import hash_password
 from api.migrating import migrate as run_migrations
-from api.schemes import service as schemes
+from api.reference.marks import MARKS, THEMES
+from api.rules.indicators.reference import MarkWords, reference
+from api.schemes import registering
 from api.schemes.loading import models
 from api.settings import Settings
 from web.settings import WebSettings
@@ -46,6 +48,7 @@ app = typer.Typer(
 )
 
 OPENAPI = Path(__file__).parent.parent / "openapi" / "openapi.json"
+VOCABULARY = Path(__file__).parent.parent / "docs" / "vocabulaire.md"
 MIN_PASSWORD = 12
 
 Port = Annotated[int, typer.Option(envvar="PORT", help="Port d’écoute.")]
@@ -184,6 +187,21 @@ def openapi(
         raise _refusal("openapi/openapi.json n’est pas à jour : lancez « spaser openapi ».")
 
 
+@app.command()
+def vocabulary(
+    check: Annotated[bool, typer.Option("--check", help="Comparer sans écrire.")] = False,
+) -> None:
+    """Écrit la page de référence des définitions, ou vérifie qu’elle est à jour."""
+    themes: dict[str, list[MarkWords]] = {words: [] for words in THEMES.values()}
+    for code, mark in MARKS.items():
+        themes[THEMES[mark.theme]].append(MarkWords(code, mark.label, mark.help))
+    text = reference(themes)
+    if not check:
+        VOCABULARY.write_text(text, encoding="utf-8")
+    elif VOCABULARY.read_text(encoding="utf-8") != text:
+        raise _refusal("docs/vocabulaire.md n’est pas à jour : lancez « spaser vocabulary ».")
+
+
 def _believing(service: Any) -> Any:
     # The site says for whom it asks (X-Forwarded-For): inside one process it can be believed.
     return ProxyHeadersMiddleware(service, trusted_hosts="*")
@@ -274,7 +292,7 @@ def _engines(settings: Settings) -> Engines:
 def _load_models(settings: Settings) -> None:
     with Session(_engines(settings).write) as session, session.begin():
         for model in models():
-            schemes.load(session, model)
+            registering.load(session, model)
 
 
 def _load_demonstration(settings: Settings) -> str:

@@ -14,7 +14,12 @@ import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api import demonstration_insertion, demonstration_reserved
+from api import (
+    demonstration_actions,
+    demonstration_insertion,
+    demonstration_programme,
+    demonstration_reserved,
+)
 from api.access.models import (
     Directorate,
     Mandate,
@@ -36,6 +41,7 @@ from api.imports.models import ImportFile
 from api.kit.passwords import hash_password, verify_password
 from api.reference.marks import MARKS
 from api.rules.fiction import fictitious_contracts
+from api.schemes import registering
 from api.schemes import service as schemes
 from api.schemes.loading import models
 from api.settings import Settings
@@ -72,10 +78,16 @@ DEMONSTRATION = Buyer(
     "00000062000013",
     "Collectivité de démonstration",
     True,
-    ("cd40-2023-2029", "call-2023-2026"),
+    ("cd40-2023-2029", "call-2023-2026", "cd62-2026-2029", "clermont", "mel-smart-2023"),
     ("Bâtiments et voirie", "Éducation et restauration", "Moyens généraux"),
 )
-OTHER = Buyer("00000059600015", "Autre collectivité de démonstration", True, ("call-2023-2026",))
+# It shares Clermont's scheme with the first one: both are measured, and both together.
+OTHER = Buyer(
+    "00000059600015",
+    "Autre collectivité de démonstration",
+    True,
+    ("call-2023-2026", "clermont"),
+)
 
 ACCOUNTS: tuple[tuple[str, str, Role, tuple[Buyer, ...]], ...] = (
     ("administrator", "Compte administrateur", Role.ADMINISTRATOR, (LENS_LIEVIN, DEMONSTRATION)),
@@ -98,7 +110,7 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
     _mandates(session, [buyers[LENS_LIEVIN].id, buyers[DEMONSTRATION].id])
     loaded = False
     for model in models():
-        scheme = schemes.load(session, model)
+        scheme = registering.load(session, model)
         for buyer, organisation in buyers.items():
             if model.code in buyer.schemes:
                 schemes.adopt(session, scheme.id, organisation.id)
@@ -110,6 +122,8 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
         session, buyers[DEMONSTRATION].id, _facilitator(session)
     )
     demonstration_reserved.load(session, buyers[DEMONSTRATION].id)
+    demonstration_programme.load(session, buyers[DEMONSTRATION].id)
+    demonstration_actions.load(session, buyers[DEMONSTRATION].id)
     return password, loaded or insertion
 
 

@@ -24,12 +24,13 @@ from api.insertion.statements.entries import Entry
 from api.insertion.statements.models import HoursLine, Statement, StatementSource
 from api.insertion.statements.schemas import CorrectionIn
 from api.kit import audit
-from api.rules.fiction_insertion_records import FollowUp, Someone, Stated, Worked
+from api.rules.fiction_insertion_records import FollowUp, Hired, Someone, Stated, Worked
 from api.rules.hours.calendar import eligible_until
 from api.rules.hours.vocabulary import Public, StatementState
 
 _SEED: Final = 62
 _DECISION: Final = timedelta(days=4)
+_TYPING: Final = timedelta(days=2)
 _COMMENTS: Final = {
     StatementState.TO_CORRECT: "Il manque l’attestation d’un employeur : joignez-la, puis "
     "soumettez de nouveau.",
@@ -78,13 +79,21 @@ def add_persons(desk: Desk) -> None:
             beneficiary_id=desk.persons[job.person].id,
             modality=job.modality,
             kind=job.kind,
-            starts_on=job.starts_on,
+            starts_on=_start(desk, job),
             ends_on=job.ends_on,
             weekly=job.weekly,
         )
         desk.employments.append(employment.id)
         desk.session.add(employment)
     desk.session.flush()
+
+
+def _start(desk: Desk, job: Hired) -> date:
+    """A job of the path begins with it: months before count for nothing either way (R-H3)."""
+    entered = desk.made.persons[job.person].entered_on
+    if entered is None or (job.ends_on is not None and job.ends_on < entered):
+        return job.starts_on
+    return max(job.starts_on, entered)
 
 
 def _person(desk: Desk, someone: Someone, pseudonym: str) -> Beneficiary:
@@ -223,18 +232,27 @@ def _date(desk: Desk, turn: Sequence[Stated], ids: Sequence[UUID]) -> None:
         sent = None if stated.sent_on is None else _at(stated.sent_on)
         returned = stated.state is StatementState.TO_CORRECT
         over = stated.state in (StatementState.VALIDATED, StatementState.REJECTED)
+        decided = sent + _DECISION if (over or returned) and sent is not None else None
+        times = (
+            {} if sent is None else {"created_at": sent - _TYPING, "updated_at": decided or sent}
+        )
         rows.append(
             {
                 "id": statement_id,
                 "state": stated.state,
                 # What is to be corrected is awaited again.
                 "submitted_at": None if returned else sent,
-                "decided_at": sent + _DECISION if over and sent is not None else None,
+                "decided_at": decided if over else None,
                 "decided_by": desk.facilitator.person_id if over else None,
                 "comment": _COMMENTS.get(stated.state),
+                **times,
             }
         )
-    desk.session.execute(sa.update(Statement), rows)
+    # Those that were never sent keep the day of the loading: apart, to be told the same columns.
+    for some in (True, False):
+        alike = [row for row in rows if ("created_at" in row) is some]
+        if alike:
+            desk.session.execute(sa.update(Statement), alike)
     desk.session.expire_all()
 
 

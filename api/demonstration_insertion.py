@@ -28,7 +28,11 @@ from api.insertion.clauses.schemas import (
     PenaltyChange,
     PenaltyCreate,
 )
-from api.insertion.feasibility.models import FeasibilityDecision, FeasibilityRequest
+from api.insertion.feasibility.models import (
+    CalculationParameter,
+    FeasibilityDecision,
+    FeasibilityRequest,
+)
 from api.kit.columns import to_euros, to_hours, to_share
 from api.rules.fiction_insertion import Size, fictitious_follow_up
 from api.rules.fiction_insertion_clauses import Shape, Story
@@ -59,6 +63,11 @@ _DIVISIONS: Final = ("45", "77", "90")
 _LEAST_AMOUNT: Final = 10_000_000
 _LEAST_MONTHS: Final = 9
 
+# Family, labour share and rate in millionths, hourly cost in cents.
+_PARAMETERS: Final = (
+    ("Rénovation de bâtiments", 450_000, 70_000, 3_150),
+    ("Entretien de parcs et jardins", 650_000, 100_000, 2_780),
+)
 _REQUESTS: Final[tuple[dict[str, Any], ...]] = (
     {
         "subject": "Rénovation énergétique de l’école maternelle des Glycines",
@@ -110,6 +119,7 @@ def load(session: Session, buyer_id: UUID, facilitator_id: UUID) -> bool:
     add_persons(desk)
     add_statements(desk)
     _add_requests(desk)
+    _add_parameters(desk)
     session.flush()
     return True
 
@@ -260,4 +270,24 @@ def _add_requests(desk: Desk) -> None:
             **told,
         )
         for told in _REQUESTS
+    )
+
+
+def _add_parameters(desk: Desk) -> None:
+    """The usual values of two families, for who buys and for who advises."""
+    desk.session.add_all(
+        CalculationParameter(
+            organisation_id=organisation_id,
+            family=family,
+            labour_share=labour_share,
+            rate=rate,
+            hourly_cost=hourly_cost,
+            note="Relevés sur les marchés de 2024 et 2025 (invention).",
+            person_id=actor.person_id,
+        )
+        for organisation_id, actor in (
+            (desk.buyer_id, desk.pilot),
+            (desk.facilitator_id, desk.facilitator),
+        )
+        for family, labour_share, rate, hourly_cost in _PARAMETERS
     )

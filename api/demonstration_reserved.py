@@ -34,15 +34,29 @@ _MENTION: Final = (
     "La consultation est réservée, en application de l’article {basis} du code de la commande "
     "publique, à des structures employant au moins 50 % de travailleurs concernés."
 )
-# Kind, ESS, ESUS, what it does; one for each holder of a reserved contract, in turn.
+# Kind, ESS, ESUS; one for each holder of a reserved contract, in turn.
 _STRUCTURES: Final = (
-    (StructureKind.EA, True, None, "Espaces verts"),
-    (StructureKind.ESAT, True, False, "Restauration"),
-    (StructureKind.EI, True, True, "Second œuvre du bâtiment"),
-    (StructureKind.ACI, True, True, "Nettoyage et entretien"),
-    (StructureKind.AI, True, None, "Propreté"),
-    (StructureKind.ETTI, None, False, "Mise à disposition de personnel"),
+    (StructureKind.EA, True, None),
+    (StructureKind.ESAT, True, False),
+    (StructureKind.EI, True, True),
+    (StructureKind.ACI, True, True),
+    (StructureKind.AI, True, None),
+    (StructureKind.ETTI, None, False),
 )
+# Division of the CPV -> what is bought there of such structures; nothing is reserved elsewhere.
+_DOMAINS: Final = {
+    "15": "Alimentation",
+    "30": "Fournitures et matériel",
+    "39": "Mobilier",
+    "45": "Bâtiment et travaux",
+    "50": "Entretien et réparation",
+    "55": "Restauration et traiteur",
+    "77": "Espaces verts",
+    "79": "Services administratifs et impression",
+    "85": "Insertion et action sociale",
+    "90": "Nettoyage et déchets",
+    "98": "Blanchisserie",
+}
 _HANDICAP: Final = {StructureKind.EA, StructureKind.ESAT, StructureKind.EATT}
 _FAMILIES: Final = (
     ("Espaces verts", ["77"]),
@@ -95,19 +109,23 @@ def _reservations(session: Session, buyer_id: UUID) -> list[Structure]:
     for rank, (contract, supplier) in enumerate(rows):
         structure = structures.get(supplier.identifier or "")
         if structure is None:
-            structure = _structure(session, supplier, len(structures))
+            structure = _structure(session, supplier, len(structures), _domain(contract))
             structures[structure.siret] = structure
-        if rank % 3 < 2:
+        if rank % 3 < 2 and _domain(contract) is not None:
             session.add(_reservation(contract, structure, rank))
     return list(structures.values())
 
 
-def _structure(session: Session, supplier: Supplier, rank: int) -> Structure:
+def _domain(contract: Contract) -> str | None:
+    return _DOMAINS.get((contract.cpv or "")[:2])
+
+
+def _structure(session: Session, supplier: Supplier, rank: int, domain: str | None) -> Structure:
     siret = supplier.identifier or ""
     found = session.scalars(sa.select(Structure).where(col(Structure.siret) == siret)).first()
     if found is not None:
         return found
-    kind, ess, esus, domain = _STRUCTURES[rank % len(_STRUCTURES)]
+    kind, ess, esus = _STRUCTURES[rank % len(_STRUCTURES)]
     made = Structure(
         siret=siret,
         name=supplier.name,
@@ -131,7 +149,7 @@ def _reservation(contract: Contract, structure: Structure, rank: int) -> Reserva
         basis=basis,
         structure_kinds=[structure.kind.value] if structure.kind else [],
         share=500_000,
-        domain=structure.domain,
+        domain=_domain(contract),
         decided_on=contract.notified_on or _AS_OF,
         # The last one of each five still waits for its mention.
         mention=_MENTION.format(basis=basis.value) if rank % 5 else None,

@@ -2,16 +2,26 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
+from api.actions.words import WORDS
+from api.consultations.models import Outcome
+from api.consultations.schemas import OUTCOMES
+from api.evaluations.models import Side, Subject
+from api.evaluations.schemas import SIDES, SUBJECTS
 from api.insertion.clauses.models import ClauseObject
 from api.insertion.feasibility.models import FeasibilityDecision
 from api.insertion.files.models import FileState
 from api.insertion.statements.models import StatementSource
+from api.programme.models import ProjectState
+from api.programme.schemas import STATES
 from api.reserved.models import LegalBasis, SourcingResult, SourcingTool
 from api.rules.hours import labels
+from api.spending.models import Section
+from api.spending.schemas import SECTIONS
 from api.structures.models import StructureKind
 
-_OURS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
+_OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ClauseObject: {
         ClauseObject.WORKS: "Travaux",
         ClauseObject.SERVICES: "Services",
@@ -64,9 +74,15 @@ _OURS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         StructureKind.SEP: "Structure du travail pénitentiaire (SEP)",
         StructureKind.REGIE_QUARTIER: "Régie de quartier ou de territoire",
     },
+    ProjectState: STATES,
+    Outcome: OUTCOMES,
+    Side: SIDES,
+    Subject: SUBJECTS,
+    Section: SECTIONS,
+    **WORDS,
 }
 
-LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {**labels.LABELS, **_OURS}
+LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {**labels.LABELS, **_OURS}
 
 
 def by_schema() -> dict[str, dict[str, str]]:

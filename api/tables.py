@@ -1,9 +1,13 @@
 """Every table of the service, for migrations and tests."""
 
 import api.access.models
+import api.actions.models
 import api.closings.models
+import api.consultations.models
 import api.contracts.models
+import api.evaluations.models
 import api.imports.models
+import api.indicators.models
 import api.insertion.beneficiaries.models
 import api.insertion.clauses.models
 import api.insertion.feasibility.models
@@ -13,6 +17,7 @@ import api.insertion.links.models
 import api.insertion.statements.models
 import api.kit.audit
 import api.kit.idempotency
+import api.programme.models
 import api.reserved.models
 import api.schemes.models
 import api.spending.models

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api.kit.db import Engines
 from bench import (
+    dashboard,
     databases,
     exporting,
     figures,
@@ -16,7 +17,6 @@ from bench import (
 
 CONTRACTS = 100_000
 SMALL = 5_000
-BUYER_CONTRACTS = 5_000
 BUYERS = 200
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     with databases.folder() as place:
         _imports_and_export(place, count, rounds=1 if small else 3)
         _list(place, count, small)
-        _figures(place, rounds=3 if small else 9)
+        _figures(place, small)
         _insertion(place, small)
 
 
@@ -58,19 +58,25 @@ def _list(place: Path, count: int, small: bool) -> None:
         print(listing.measure(engines, database, 0.5 if small else 4, 1 if small else 5))
 
 
-def _figures(place: Path, rounds: int) -> None:
-    path = databases.contracts_file(place, BUYER_CONTRACTS, databases.siret(1), databases.LAST_YEAR)
+def _figures(place: Path, small: bool) -> None:
+    one = figures.ONE_SMALL if small else figures.ONE
+    rounds = 3 if small else 9
     with databases.sqlite(place, "figures") as engines:
-        _figures_of(engines, path, "SQLite", rounds)
+        _figures_of(engines, place, "SQLite", one, rounds)
     with databases.postgresql(place, "bench_figures") as engines:
-        _figures_of(engines, path, "PostgreSQL", rounds)
+        _figures_of(engines, place, "PostgreSQL", one, rounds)
+    many = figures.FEW if small else figures.MANY
+    with databases.postgresql(place, "bench_together") as engines:
+        for line in figures.measure(engines, "PostgreSQL", many, rounds=2 if small else 5):
+            print(line)
 
 
-def _figures_of(engines: Engines, path: Path, engine: str, rounds: int) -> None:
-    databases.add_buyer(engines, 1)
-    databases.import_file(engines, path)
-    for line in figures.measure(engines, engine, rounds):
+def _figures_of(
+    engines: Engines, place: Path, engine: str, world: figures.World, rounds: int
+) -> None:
+    for line in figures.measure(engines, engine, world, rounds):
         print(line)
+    print(dashboard.measure(engines, place, engine, rounds))
 
 
 def _insertion(place: Path, small: bool) -> None:

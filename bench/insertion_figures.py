@@ -8,7 +8,6 @@ disclosure.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +19,6 @@ from api.insertion.clauses.models import Clause, ClauseObject
 from api.insertion.figures import scope, service, views
 from api.insertion.figures.scope import Scope, Window
 from api.insertion.statements.models import StatementSource
-from api.kit.bulk import insert_many, this_instant
-from api.kit.columns import new_id
 from api.kit.db import Engines
 from api.rules.hours.vocabulary import (
     ClauseStatus,
@@ -40,6 +37,7 @@ from api.rules.hours.vocabulary import (
 )
 from bench.databases import LAST_YEAR, siret
 from bench.measures import Measure, rates
+from bench.rows import Rows
 
 # A third of the rate of the bare query: at most three times its time.
 WANTED = 1 / 3
@@ -99,38 +97,6 @@ def _counted(engines: Engines) -> Iterator[list[str]]:
     sa.event.remove(engines.read, "before_cursor_execute", note)
 
 
-class _Rows:
-    """Rows of one seed, as the driver wants them."""
-
-    def __init__(self, session: Session) -> None:
-        self.random = Random(62)  # noqa: S311 - a seed, not a secret
-        self.session = session
-        self.sqlite = session.get_bind().dialect.name == "sqlite"
-        self.instant = this_instant(session)
-
-    def key(self, value: UUID | None = None) -> Any:
-        """A new identifier, or this one."""
-        value = value or new_id()
-        return value.hex if self.sqlite else value
-
-    def day(self, value: date) -> Any:
-        """A day."""
-        return value.isoformat() if self.sqlite else value
-
-    def some(self, values: Any) -> Any:
-        """One of an enumeration, not said one time in ten."""
-        return self.random.choice(list(values)).value if self.random.random() > 0.1 else None
-
-    def put(self, table: str, rows: list[dict[str, Any]]) -> None:
-        """Write rows that hold the same columns."""
-        stamps: dict[str, Any] = {"created_at": self.instant}
-        if table != "hours_line":
-            stamps["updated_at"] = self.instant
-        stamps = {} if table == "beneficiary_exit" else stamps
-        columns = tuple((rows[0] | stamps).keys())
-        insert_many(self.session, table, columns, [tuple((one | stamps).values()) for one in rows])
-
-
 def _fill(engines: Engines, lines: int, persons: int) -> UUID:
     with Session(engines.write) as session, session.begin():
         buyer = Organisation(siret=siret(_BUYER), name="Acheteur", kind=OrganisationKind.BUYER)
@@ -139,7 +105,7 @@ def _fill(engines: Engines, lines: int, persons: int) -> UUID:
         )
         session.add_all([buyer, other])
         session.flush()
-        rows = _Rows(session)
+        rows = Rows(session)
         ids = rows.key(buyer.id), rows.key(other.id)
         clauses = _clauses(rows, buyer.id, other.id)
         _lines(rows, ids, clauses, _people(rows, ids[1], persons), lines)
@@ -148,7 +114,7 @@ def _fill(engines: Engines, lines: int, persons: int) -> UUID:
         return buyer.id
 
 
-def _clauses(rows: _Rows, buyer_id: UUID, facilitator_id: UUID) -> list[UUID]:
+def _clauses(rows: Rows, buyer_id: UUID, facilitator_id: UUID) -> list[UUID]:
     contracts = [
         {
             "id": rows.key(),
@@ -187,7 +153,7 @@ def _clauses(rows: _Rows, buyer_id: UUID, facilitator_id: UUID) -> list[UUID]:
     return [one.id for one in clauses]
 
 
-def _people(rows: _Rows, facilitator: Any, persons: int) -> list[Any]:
+def _people(rows: Rows, facilitator: Any, persons: int) -> list[Any]:
     people = [
         {
             "id": rows.key(),
@@ -210,7 +176,7 @@ def _people(rows: _Rows, facilitator: Any, persons: int) -> list[Any]:
     return ids
 
 
-def _paths(rows: _Rows, facilitator: Any, ids: list[Any]) -> None:
+def _paths(rows: Rows, facilitator: Any, ids: list[Any]) -> None:
     rows.put(
         "employment",
         [
@@ -252,7 +218,7 @@ def _paths(rows: _Rows, facilitator: Any, ids: list[Any]) -> None:
 
 
 def _lines(
-    rows: _Rows, ids: tuple[Any, Any], clauses: list[UUID], people: list[Any], count: int
+    rows: Rows, ids: tuple[Any, Any], clauses: list[UUID], people: list[Any], count: int
 ) -> None:
     buyer, facilitator = ids
     owner = {"buyer_id": buyer, "facilitator_id": facilitator}

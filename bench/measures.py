@@ -5,7 +5,7 @@ the ratio. A ratio is printed against what was wanted; nothing fails because a m
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -42,10 +42,19 @@ class Measure:
 
 def rates(rounds: int, *works: Work) -> list[float]:
     """The median rate of each work, in what it counts per second; works take turns each round."""
+    return [median(found) for found in _in_turn(rounds, works)]
+
+
+def best(rounds: int, *works: Work) -> list[float]:
+    """The best rate of each work: what it costs by itself, other work of the machine left out."""
+    return [max(found) for found in _in_turn(rounds, works)]
+
+
+def _in_turn(rounds: int, works: Sequence[Work]) -> list[list[float]]:
     seen: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for work, found in zip(works, seen, strict=True):
             start = time.perf_counter()
             count = work()
             found.append(count / (time.perf_counter() - start))
-    return [median(found) for found in seen]
+    return seen

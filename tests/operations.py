@@ -181,6 +181,7 @@ MAY: dict[str, set[str]] = {
     "contracts:write": {"administrator", "pilot", "directorate"},
     "imports:write": {"administrator", "pilot"},
     "schemes:read": _MEMBERS,
+    "schemes:write": {"administrator", "pilot"},
     "publication:read": _MEMBERS,
     "mandates:write": {"administrator"},
     "insertion:read": _MEMBERS | {"facilitator"},
@@ -193,8 +194,15 @@ MAY: dict[str, set[str]] = {
     "reservations:write": {"administrator", "pilot", "directorate"},
     "structures:write": {"administrator", "pilot"},
     "spending:write": {"administrator", "pilot"},
+    "programme:write": {"administrator", "pilot", "directorate"},
+    "evaluations:write": {"administrator", "pilot", "directorate"},
     "closings:write": {"administrator", "pilot"},
+    "measures:write": {"administrator", "pilot", "directorate"},
+    "events:write": {"administrator", "pilot", "directorate"},
+    "campaigns:write": {"administrator", "pilot"},
     "closings:reopen": {"administrator"},
+    # A view is that of who saved it, here the pilot; the others of the organisation only see it.
+    "own view": {"pilot"},
 }
 ACCOUNTS = sorted(_EVERYBODY)
 
@@ -310,7 +318,7 @@ class Service:
         indicators = self.get("/api/v1/schemes/call-2023-2026/indicators", account)
         return Things(
             siret=siret,
-            indicator_id=next(one["id"] for one in indicators if one["computed"]),
+            indicator_id=next(one["id"] for one in indicators if one["way"] == "computed"),
             supplier_id=contract["suppliers"][0]["id"],
             contract_id=contract["id"],
             etag=f'"{contract["version"]}"',
@@ -350,6 +358,7 @@ def unknown(things: Things) -> Things:
     return replace(
         things,
         siret=UNKNOWN_SIRET,
+        code=f"inconnu-{next(_numbers)}" if things.code != Things.code else things.code,
         contract_id=str(uuid4()),
         import_id=str(uuid4()),
         supplier_id=str(uuid4()),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 METER_WIDTH = 600.0
-COLUMNS_WIDTH = 640.0
-COLUMNS_HEIGHT = 220.0
 NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -35,24 +33,50 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One year of a column chart: left edge, width, height of the bar (None: no figure), target."""
+class Size:
+    """What a drawing of years takes, in units of its own."""
+
+    width: float
+    height: float
+
+
+SMALL = Size(120.0, 30.0)
+MEDIUM = Size(280.0, 72.0)
+LARGE = Size(640.0, 220.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year to draw: its name, its figure and its target, as decimal texts."""
+
+    label: str
+    value: str | None
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A year on a drawing: how far from the left, and the depths from the top; None: nothing."""
 
     label: str
     x: float
-    width: float
-    height: float | None
-    low: float | None
-    high: float | None
+    value: float | None
     target: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """A column chart: its columns and the graduations, each (height above the axis, figure)."""
+class Trend:
+    """Figures by year as a line, broken where a year has none.
 
-    top: Decimal
-    columns: tuple[Column, ...]
+    ``zero`` is the depth of the axis; ``ahead`` the projected point, ``dashes`` the way to it;
+    ``graduations`` are (depth, figure).
+    """
+
+    points: tuple[Point, ...]
+    lines: tuple[str, ...]
+    zero: float
+    ahead: Point | None
+    dashes: str | None
     graduations: tuple[tuple[float, Decimal], ...]
 
 
@@ -106,33 +130,73 @@ def _position(figure: Decimal | None, top: Decimal) -> float | None:
     return round(float(min(max(figure, Decimal(0)), top) / top) * METER_WIDTH, 1)
 
 
-def columns(
-    years: Sequence[tuple[str, str | None, str | None, str | None, str | None]],
+def trend(
+    years: Sequence[Year],
+    size: Size,
     *,
     percents: bool = False,
-) -> Columns | None:
-    """The geometry of figures by year, each (label, value, low, high, target).
+    ahead: tuple[str, str] | None = None,
+) -> Trend | None:
+    """The geometry of figures by year; None when no year has a figure nor a target.
 
-    None when no year has a figure nor a target.
+    ``ahead``: (year, figure) where the known years lead. The axis always holds zero.
     """
-    figures = [[decimal(one) for one in year[1:]] for year in years]
-    known = [one for row in figures for one in row if one is not None]
+    figures = [decimal(one) for year in years for one in (year.value, year.target)]
+    figures += [Decimal(ahead[1])] if ahead else []
+    known = [one for one in figures if one is not None]
     if not known:
         return None
-    largest = max(known)
+    top, bottom = _ends(max(known), min(known), percents)
+    labels = [one.label for one in years]
+    labels += [ahead[0]] if ahead and ahead[0] not in labels else []
+    slot = size.width / len(labels)
+    places = {label: round(slot * (rank + 0.5), 1) for rank, label in enumerate(labels)}
+
+    def depth(text: str | None) -> float | None:
+        figure = decimal(text)
+        return None if figure is None else _depth(figure, top, bottom, size)
+
+    points = tuple(
+        Point(one.label, places[one.label], depth(one.value), depth(one.target)) for one in years
+    )
+    projected = Point(ahead[0], places[ahead[0]], depth(ahead[1]), None) if ahead else None
+    last = next((one for one in reversed(points) if one.value is not None), None)
+    return Trend(
+        points=points,
+        lines=_lines(points),
+        zero=_depth(Decimal(0), top, bottom, size),
+        ahead=projected,
+        dashes=_path([last, projected]) if last and projected else None,
+        graduations=tuple((_depth(one, top, bottom, size), one) for one in _steps(top, bottom)),
+    )
+
+
+def _ends(largest: Decimal, smallest: Decimal, percents: bool) -> tuple[Decimal, Decimal]:
     top = Decimal(100) if percents and 50 < largest <= 100 else nice_top(largest)
-    slot = COLUMNS_WIDTH / len(years)
-    width = min(56.0, slot * 0.5)
-    drawn = []
-    for index, (year, row) in enumerate(zip(years, figures, strict=True)):
-        heights = [_height(one, top) for one in row]
-        left = round(slot * index + (slot - width) / 2, 1)
-        drawn.append(Column(year[0], left, round(width, 1), *heights))
-    steps = [top * part / 4 for part in range(5)]
-    return Columns(top, tuple(drawn), tuple((_height(one, top) or 0.0, one) for one in steps))
+    bottom = -nice_top(-smallest) if smallest < 0 else Decimal(0)
+    return (Decimal(0) if largest <= 0 and bottom else top), bottom
 
 
-def _height(figure: Decimal | None, top: Decimal) -> float | None:
-    if figure is None:
-        return None
-    return round(float(min(max(figure, Decimal(0)), top) / top) * COLUMNS_HEIGHT, 1)
+def _steps(top: Decimal, bottom: Decimal) -> list[Decimal]:
+    if bottom:
+        return sorted({bottom, Decimal(0), top})
+    return [top * part / 4 for part in range(5)]
+
+
+def _depth(figure: Decimal, top: Decimal, bottom: Decimal, size: Size) -> float:
+    return round(float((top - figure) / (top - bottom)) * size.height, 1)
+
+
+def _lines(points: Sequence[Point]) -> tuple[str, ...]:
+    """The paths through years that follow one another, each with two figures at least."""
+    runs: list[list[Point]] = [[]]
+    for one in points:
+        if one.value is None:
+            runs.append([])
+        else:
+            runs[-1].append(one)
+    return tuple(_path(run) for run in runs if len(run) > 1)
+
+
+def _path(points: Sequence[Point]) -> str:
+    return "M" + "L".join(f"{one.x} {one.value}" for one in points)

@@ -1,29 +1,127 @@
-"""Figures of indicators beside their targets: on which axis both can be drawn, year by year."""
+"""Figures of indicators in words and in place: value, interval, target, years and their axis."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from web import charts, formats
 
-PERCENT = "%"
-SHARES = ("share", "amount_share")
+PERCENT = "percent"
+MINUS = "\u2212"
+# Kinds that are said, not measured: nothing of them lies between two numbers.
+TOLD = frozenset({"boolean", "list"})
+# Facts without rows to show: those of the indicator itself, and persons, who are only counted.
+ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
+# Where the noun of a unit ends: « contrats | / objectif », « points | sur 20 ».
+_NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|sur|en|à|\().*|\sd’.*|)$")
+_INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What to draw of a result: all in the same unit, percents or that of ``measure``."""
+    """What to draw of a result: all in the same unit, percents or that of the figure."""
 
     value: str | None
     low: str | None
     high: str | None
     target: str | None
-    measure: str | None
+    percents: bool
 
-    @property
-    def percents(self) -> bool:
-        """Tell whether the axis is graduated in percents."""
-        return self.measure in SHARES
+
+def has_figure(result: Mapping[str, Any] | None) -> bool:
+    """Tell whether a result says something: a number, words or parts."""
+    return result is not None and bool(
+        result["value"] is not None or result["words"] or result["parts"]
+    )
+
+
+def is_missing(result: Mapping[str, Any] | None) -> bool:
+    """Tell whether something is missing: the figure itself, or answers that it waits for."""
+    return not has_figure(result) or bool(result and result["unknown"])
+
+
+def opens(result: Mapping[str, Any]) -> bool:
+    """Tell whether a figure opens onto the rows behind it."""
+    return result["fact"] not in ROWLESS
+
+
+def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
+    """The figure of a result in its own unit or in words; None when there is none.
+
+    A breakdown has no figure of its own: its parts are told beside it.
+    """
+    words: Sequence[str] = result["words"]
+    if result["kind"] in TOLD and words:
+        return ", ".join(words)
+    if result["value"] is not None:
+        return worded(result["value"], result, short=short)
+    return ", ".join(words) or None
+
+
+def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
+    """The figure of a result as what is told large, and the unit that follows it."""
+    words = told(result, short=short) or ""
+    if result["value"] is None or result["kind"] in TOLD:
+        return words, ""
+    number, _, unit = words.partition(formats.FIXED)
+    return number, unit
+
+
+def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False) -> str:
+    """A number of a result in its unit: « 30,49 % », « 1 340,25 h », « +2 titulaires ».
+
+    ``short``: an amount from a million on is told in millions.
+    """
+    if value is None:
+        return formats.UNKNOWN
+    if result["kind"] == "boolean":
+        return formats.yes_no(Decimal(value) != 0)
+    words = _in_unit(value, str(result["scale"]), result["unit"] or "", result["kind"], short)
+    if result["kind"] != "delta":
+        return words
+    return f"+{words}" if Decimal(value) > 0 else words.replace("-", MINUS)
+
+
+def _in_unit(value: str, scale: str, unit: str, kind: str, short: bool) -> str:
+    if scale == "euros" or unit.startswith("€"):
+        return formats.measured_short(value, "amount") if short else formats.euros_short(value)
+    if scale == "hours" or unit == "heures":
+        return formats.hours(value)
+    if scale == PERCENT or unit.startswith("%"):
+        if kind == "delta" and unit.startswith("point"):
+            return f"{formats.number(value)}{formats.FIXED}{unit_for(value, 'points')}"
+        return formats.percent(value)
+    return f"{formats.number(value)}{formats.FIXED}{unit_for(value, unit)}".rstrip()
+
+
+def unit_for(value: str, unit: str) -> str:
+    """A unit beside its number: « 1 contrat / objectif », « 2 contrats / objectif »."""
+    if abs(Decimal(value)) >= 2:
+        return unit
+    found = _NOUN.match(unit)
+    if found is None:
+        return unit
+    words = [_singular(one) for one in found["noun"].split(" ")]
+    return " ".join(words) + found["rest"]
+
+
+def _singular(word: str) -> str:
+    ends = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if ends and word not in _INVARIABLE else word
+
+
+def interval(result: Mapping[str, Any], *, short: bool = False) -> str | None:
+    """Where the true figure lies when answers are missing; None when it is certain or told."""
+    low, high = result["low"], result["high"]
+    if not result["unknown"] or result["kind"] in TOLD or result["parts"] or low == high:
+        return None
+    if high is None:
+        return f"au moins {worded(low, result, short=short)}"
+    if low is None:
+        return f"au plus {worded(high, result, short=short)}"
+    return f"entre {worded(low, result, short=short)} et {worded(high, result, short=short)}"
 
 
 def axis_of(result: Mapping[str, Any]) -> Axis:
@@ -32,21 +130,22 @@ def axis_of(result: Mapping[str, Any]) -> Axis:
     A number or an amount whose target is a percentage is drawn as the share of its perimeter,
     which is what the target is compared with. A target in another unit is left out.
     """
-    measure, target = result["measure"], result["target"]
-    wanted = None if target is None else target["value"]
+    target = result["target"]
+    wanted = None if target is None else str(target["value"])
     as_percents = target is not None and in_percents(target)
-    if measure in SHARES:
-        values = (result["value"], result["low"], result["high"])
-        return Axis(*values, wanted if as_percents else None, measure)
-    if as_percents and result["share"] is not None:
-        values = (result["share"], result["share_low"], result["share_high"])
-        return Axis(*values, wanted, "share")
     values = (result["value"], result["low"], result["high"])
-    return Axis(*values, None if as_percents else wanted, measure)
+    if result["scale"] == PERCENT:
+        return Axis(*values, wanted if as_percents else None, True)
+    if as_percents and result["share"] is not None:
+        shares = (result["share"], result["share_low"], result["share_high"])
+        return Axis(*shares, wanted, True)
+    return Axis(*values, None if as_percents else wanted, False)
 
 
 def meter(result: Mapping[str, Any]) -> charts.Meter | None:
-    """The geometry of a result; None when there is nothing to draw."""
+    """The geometry of a result; None when there is nothing to draw, or what is below zero."""
+    if result["kind"] in TOLD or result["kind"] == "delta" or result["parts"]:
+        return None
     axis = axis_of(result)
     return charts.meter(axis.value, axis.low, axis.high, axis.target, percents=axis.percents)
 
@@ -58,58 +157,116 @@ def part_of(part: int, whole: int) -> charts.Meter | None:
     return charts.meter(str(part), None, None, None, top=str(whole))
 
 
+def target_of_year(
+    targets: Sequence[Mapping[str, Any]], year: int, siren: str | None = None
+) -> Mapping[str, Any] | None:
+    """The target written for a year or for every year: an organisation's own one comes first."""
+    mine = [one for one in targets if one["siren"] in (siren, None)]
+    found = [one for one in mine if one["year"] in (year, None)]
+    found.sort(key=lambda one: (one["siren"] is None, one["year"] is None))
+    return found[0] if found else None
+
+
 def year_rows(
-    by_year: Mapping[int, Mapping[str, Any]], targets: Sequence[Mapping[str, Any]]
+    result: Mapping[str, Any] | None,
+    year: int,
+    indicator: Mapping[str, Any],
+    siren: str | None = None,
 ) -> list[dict[str, Any]]:
-    """One row for each year that has a figure or a target; a target of every year comes last."""
-    aims = {one["year"]: one for one in targets}
-    years = sorted({*by_year, *(year for year in aims if year is not None)})
-    rows = [{"year": year, "result": by_year.get(year), "target": aims.get(year)} for year in years]
-    if None in aims:
-        rows.append({"year": None, "result": None, "target": aims[None]})
+    """One row for each year that has a figure, a target or a printed value, first year first.
+
+    A target of every year is that of each row; without any row it stands alone, of no year.
+    """
+    targets = [one for one in indicator["targets"] if one["siren"] in (siren, None)]
+    printed = {one["year"]: one for one in indicator["published"]}
+    points: dict[int, Any] = {}
+    if result is not None:
+        points = {one["year"]: one for one in result["series"]} | {year: result}
+    aimed = {one["year"] for one in targets if one["year"] is not None}
+    years = sorted({*points, *printed, *aimed})
+    rows = [
+        {
+            "year": one,
+            "result": points.get(one),
+            "target": target_of_year(targets, one, siren),
+            "printed": printed.get(one),
+        }
+        for one in years
+    ]
+    if not rows and targets:
+        return [{"year": None, "result": None, "target": targets[0], "printed": None}]
     return rows
 
 
-def columns(rows: Sequence[Mapping[str, Any]]) -> charts.Columns | None:
-    """The geometry of the rows that are years; None unless one of them has a figure."""
-    every = next((row["target"] for row in rows if row["year"] is None), None)
-    aimed = [{**row, "target": row["target"] or every} for row in rows if row["year"] is not None]
-    # Every figure is drawn in percents as soon as one target is: an axis has one unit.
-    aim = next((row["target"] for row in aimed if row["target"]), None)
-    axes = [axis_of({**row["result"], "target": aim}) if row["result"] else None for row in aimed]
-    measure = next((axis.measure for axis in axes if axis), None)
-    if measure is None:
+def trend(
+    rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any] | None, size: charts.Size
+) -> charts.Trend | None:
+    """The geometry of the rows that are years; None unless one of them has a number."""
+    if result is None or result["kind"] in TOLD:
         return None
-    years = [
-        (str(row["year"]), *_figures(axis), _target(row["target"], measure))
-        for row, axis in zip(aimed, axes, strict=True)
-    ]
-    return charts.columns(years, percents=measure in SHARES)
-
-
-def _figures(axis: Axis | None) -> tuple[str | None, str | None, str | None]:
-    return (None, None, None) if axis is None else (axis.value, axis.low, axis.high)
-
-
-def _target(target: Mapping[str, Any] | None, measure: str) -> str | None:
-    if target is None or in_percents(target) != (measure in SHARES):
+    percents = in_shares(rows, result)
+    years = []
+    for row in rows:
+        if row["year"] is None:
+            continue
+        point, target = row["result"], row["target"]
+        value = None if point is None else point["share" if percents else "value"]
+        if percents and point is not None and result["scale"] == PERCENT:
+            value = point["value"]
+        aim = target["value"] if target and in_percents(target) == percents else None
+        years.append(charts.Year(str(row["year"]), value, aim))
+    if all(one.value is None for one in years):
         return None
-    return str(target["value"])
+    projected = result["projection"]
+    ahead = (str(projected["year"]), str(projected["value"])) if projected else None
+    return charts.trend(years, size, percents=percents, ahead=ahead)
+
+
+def in_shares(rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any]) -> bool:
+    """Tell whether years are drawn in percents: the figure is, or its first target asks it to."""
+    if result["scale"] == PERCENT:
+        return True
+    aim = next((row["target"] for row in rows if row["target"]), None)
+    return aim is not None and in_percents(aim) and result["share"] is not None
 
 
 def graduations(
-    shape: charts.Columns, rows: Sequence[Mapping[str, Any]]
+    shape: charts.Trend, rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any]
 ) -> list[tuple[float, str]]:
     """The heights of the graduations of a chart of ``rows``, and their words."""
-    aim = next((row["target"] for row in rows if row["target"]), None)
-    measures = [axis_of({**row["result"], "target": aim}).measure for row in rows if row["result"]]
-    measure = next(iter(measures), None)
-    return [(height, formats.measured(figure, measure)) for height, figure in shape.graduations]
+    if in_shares(rows, result):
+        return [(height, formats.percent(figure)) for height, figure in shape.graduations]
+    euros = result["scale"] == "euros" or str(result["unit"] or "").startswith("€")
+    kind = "amount" if euros else None
+    return [(height, formats.measured_short(figure, kind)) for height, figure in shape.graduations]
+
+
+def spark(
+    result: Mapping[str, Any] | None, year: int, size: charts.Size
+) -> tuple[charts.Trend | None, str]:
+    """The years of a result as a small drawing, and the same in words.
+
+    Nothing unless two years at least have a number.
+    """
+    if result is None or result["kind"] in TOLD:
+        return None, ""
+    points = [*result["series"], {"year": year, "value": result["value"]}]
+    known = [one for one in points if one["value"] is not None]
+    if len(known) < 2:
+        return None, ""
+    axis = axis_of(result)
+    aim = axis.target if axis.value == result["value"] else None
+    years = [charts.Year(str(one["year"]), one["value"], None) for one in points[:-1]]
+    years.append(charts.Year(str(year), result["value"], aim))
+    told = [f"{one['year']} : {worded(one['value'], result, short=True)}" for one in known]
+    words = f"{formats.NARROW}; ".join(told)
+    return charts.trend(years, size, percents=axis.percents), words
 
 
 def in_percents(target: Mapping[str, Any]) -> bool:
-    """Tell whether a target is a share: « % », « % des marchés »."""
-    return str(target["unit"]).startswith(PERCENT)
+    """Tell whether a target is a share: « % », « % des marchés », « points de % »."""
+    unit = str(target["unit"])
+    return "%" in unit or unit.startswith("point")
 
 
 def target_words(target: Mapping[str, Any]) -> str:
@@ -119,10 +276,89 @@ def target_words(target: Mapping[str, Any]) -> str:
 
 
 def target_value(target: Mapping[str, Any]) -> str:
-    """A target in its unit."""
+    """A target, or a figure that a document prints, in its unit."""
     unit, value = str(target["unit"]), target["value"]
-    if in_percents(target):
-        return formats.percent(value) + unit.removeprefix(PERCENT)
+    if unit.startswith("%"):
+        return formats.percent(value) + unit.removeprefix("%")
     if unit.startswith("€"):
         return formats.euros_short(value) + unit.removeprefix("€")
-    return formats.measured(value, None, unit)
+    return formats.measured(value, None, unit_for(str(value), unit))
+
+
+def change(points: str) -> str:
+    """A change in points between two years: « +2,5 points », « −1 point »."""
+    sign = "+" if Decimal(points) > 0 else ""
+    told = f"{formats.number(points)}{formats.FIXED}{unit_for(points, 'points')}"
+    return sign + told.replace("-", MINUS)
+
+
+def reason(result: Mapping[str, Any]) -> str:
+    """Why there is no figure, without saying twice that it can't be worked out."""
+    if result["way"] != "computed" and result["unknown"]:
+        return "pas encore déclaré"
+    return str(result["reason"] or "non calculable")
+
+
+def axis_words(figure: Decimal, result: Mapping[str, Any]) -> str:
+    """The end of the axis of a result, in the unit it is drawn in."""
+    if axis_of(result).percents:
+        return formats.percent(figure)
+    return worded(f"{figure:f}", {**result, "kind": "count"}, short=True)
+
+
+def projected(result: Mapping[str, Any]) -> str:
+    """Where the known years lead, in the unit of the target."""
+    value = str(result["projection"]["value"])
+    if axis_of(result).percents:
+        return formats.percent(value)
+    return worded(value, result)
+
+
+def declared(measure: Mapping[str, Any]) -> str:
+    """What was declared of a captured figure: « 12 kWh », « 3 sur 8 », or its words."""
+    if measure["words"]:
+        return str(measure["words"])
+    if measure["value"] is None:
+        return formats.UNKNOWN
+    if measure["base"] is not None:
+        return f"{formats.number(measure['value'])} sur {formats.number(measure['base'])}"
+    return worded(measure["value"], {**measure, "scale": "number"})
+
+
+def milestone(one: Mapping[str, Any]) -> str:
+    """What was said of a milestone: « fait le 3 mars 2026, dans les délais »."""
+    if one["done"] is None:
+        return formats.UNKNOWN
+    if not one["done"]:
+        due = f", attendu le {formats.day(one['due_on'])}" if one["due_on"] else ""
+        return f"pas encore fait{due}"
+    when = f" le {formats.day(one['done_on'])}" if one["done_on"] else ""
+    in_time = {True: ", dans les délais", False: ", en retard", None: ""}[one["in_time"]]
+    return f"fait{when}{in_time}"
+
+
+# What a version may change of an indicator, in the words of the page.
+_CHANGED = {
+    "label": "le libellé",
+    "explanation": "l’explication",
+    "kind": "la nature du chiffre",
+    "unit": "l’unité",
+    "direction": "le sens souhaité",
+    "frequency": "la fréquence",
+    "nature": "la nature",
+    "perimeter": "le périmètre",
+    "source": "la source",
+    "note": "la remarque",
+    "actions": "les actions servies",
+    "targets": "les cibles",
+    "definition": "la définition",
+}
+
+
+def changed_words(changes: Sequence[Mapping[str, Any]]) -> str:
+    """What a version changed of an indicator: « Change la définition et les cibles. »"""
+    if any(one["change"] == "added" for one in changes):
+        return "Indicateur ajouté."
+    names = [_CHANGED.get(str(one["field"]), str(one["field"])) for one in changes]
+    *first, last = names
+    return f"Change {', '.join(first) + ' et ' if first else ''}{last}."

@@ -172,7 +172,11 @@ def _typed(one: Field, data: FormData) -> Any:
         return [value for value in data.getlist(one.name) if isinstance(value, str)]
     if one.kind == PARTIES:
         columns = [data.getlist(f"{one.name}.{part}") for part in PARTY_PARTS]
-        rows = [dict(zip(PARTY_PARTS, map(str, row), strict=True)) for row in zip(*columns)]  # noqa: B905 - a forged form may be ragged
+        rows = [
+            dict(zip(PARTY_PARTS, map(str, row), strict=True))
+            # A forged form may be ragged.
+            for row in zip(*columns, strict=False)
+        ]
         return [row for row in rows if row["identifier"].strip() or row["name"].strip()]
     value = data.get(one.name, "")
     return value if isinstance(value, str) else ""
@@ -181,6 +185,11 @@ def _typed(one: Field, data: FormData) -> Any:
 def to_body(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON that says what was typed; an empty field is null, hence « not said »."""
     return {name: _sent(fields[name], value) for name, value in typed.items()}
+
+
+def only_said(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON body without what was left empty: a new record says only what is known."""
+    return {name: value for name, value in body.items() if value is not None}
 
 
 def _sent(one: Field, value: Any) -> Any:
@@ -203,6 +212,19 @@ CONVERSIONS: Mapping[str, Any] = {
     WHOLE: whole_to_int,
     FLAG: flag_to_bool,
 }
+
+
+# --- The filters of a list ----------------------------------------------------------------------
+
+
+def read_filters(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The filters that an address says, without outer spaces; an empty one says nothing."""
+    return {name: given[name].strip() for name in names if given.get(name, "").strip()}
+
+
+def filter_form(titles: Mapping[str, str], typed: Mapping[str, str]) -> Form:
+    """What holds the errors of the filters ``typed``, each under its title."""
+    return Form({name: Field(name, title, TEXT) for name, title in titles.items()}, dict(typed))
 
 
 # --- What the API says -> what is shown ---------------------------------------------------------
@@ -266,6 +288,12 @@ def with_errors(form: Form, errors: Iterable[Mapping[str, Any]], detail: str) ->
     if not form.errors and not form.general:
         form.general.append(detail)
     return form
+
+
+def put_on_field(form: Form, problem: ApiProblem, kind: str, name: str) -> None:
+    """Put a refusal of one ``kind`` on the field it is about: a reference already taken, say."""
+    if problem.type == kind:
+        form.errors, form.general = {name: form.general}, []
 
 
 def _name(loc: Iterable[Any]) -> str:

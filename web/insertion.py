@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from web.formats import sentence
 from web.forms import labels
@@ -12,6 +12,17 @@ from web.visit import Visit
 
 EVERY_BUYER = "tous"
 LINE_NUMBER = re.compile(r"^Ligne \d+\s?:\s")
+# Field ("" for any), how the API begins -> the same for who types.
+TYPED: Final = (
+    ("", "n’est pas en quarts d’heure", "Les heures vont par quarts d’heure : 7,25 ou 7 h 15."),
+    ("", "n’est pas un nombre d’heures", "Écrivez un nombre d’heures : 7,5 ou 7 h 30."),
+    ("persons", "n’est pas un nombre entier", "Écrivez un nombre entier de personnes."),
+    (
+        "beneficiary",
+        "n’a pas la forme attendue",
+        "Ce n’est pas un pseudonyme, comme B-7K3M-Q2. N’écrivez jamais un nom.",
+    ),
+)
 SHOWN = 4  # things to do named one by one; the rest is counted
 # Risk -> words, look and icon of the state.
 RISKS: Mapping[str, tuple[str, str, str]] = {
@@ -28,9 +39,9 @@ STATES: Mapping[str, tuple[str, str]] = {
     "rejected": ("state-no", "x-circle"),
 }
 STAGES: Mapping[str, str] = {
-    "J-5": "Échéance dans cinq jours au plus",
-    "J+1": "En retard depuis un jour au moins",
-    "J+8": "En retard depuis huit jours au moins",
+    "J-5": "À rappeler",
+    "J+1": "En retard",
+    "J+8": "Très en retard",
 }
 OUTSIDE: Mapping[str, str] = {
     "before_entry": "avant l’entrée dans le parcours",
@@ -63,8 +74,12 @@ def words(document: Mapping[str, Any]) -> dict[str, Any]:
     return told | {"risk": RISKS, "looks": STATES, "stage": STAGES, "outside": OUTSIDE}
 
 
-def own_message(message: str) -> str:
-    """A message about a line of hours without the number of the line, said where it shows."""
+def own_message(message: str, field: object = "") -> str:
+    """A message about a line of hours without the number of the line, said where it shows; what the
+    API says of a spelling is said as people type it."""
+    for name, start, told in TYPED:
+        if name in ("", field) and message.startswith(start):
+            return told
     bare = LINE_NUMBER.sub("", message)
     return bare if bare == message else sentence(bare)
 

@@ -19,6 +19,8 @@ SECTIONS = (
     ("", "/", "Accueil", "house"),
     ("contracts:read", "/marches", "Marchés", "file-earmark-text"),
     ("schemes:read", "/schemas", "Schémas et indicateurs", "bar-chart"),
+    ("schemes:read", "/a-renseigner", "À renseigner", "pencil"),
+    ("contracts:read", "/programmation", "Programmation", "calendar3"),
     ("insertion:read", "/insertion", "Insertion", "people"),
     ("contracts:read", "/reserves", "Marchés réservés", "award"),
     ("imports:write", "/imports", "Imports", "upload"),
@@ -86,6 +88,30 @@ NOTICES = {
     "structure": "La structure est ajoutée au registre.",
     "mandatement": "Les montants mandatés sont enregistrés.",
     "mandatement-ote": "La ligne est ôtée.",
+    "schema-adopte": "Le schéma est celui de votre organisation : ses chiffres se suivent ici.",
+    "commentaire": "Le commentaire est enregistré.",
+    "vue-enregistree": "La vue est enregistrée.",
+    "vue-otee": "La vue est ôtée.",
+    "schema-commence": "Le brouillon est fait : changez-le, puis publiez-le.",
+    "brouillon-modifie": "Le brouillon est à jour. Ses changements attendent sa publication.",
+    "version-publiee": "La version est publiée : ses indicateurs sont ceux du brouillon.",
+    "reponses": "Vos réponses sont enregistrées.",
+    "reponse-effacee": "La réponse est effacée : l’indicateur redevient inconnu.",
+    "piece": "La pièce est jointe.",
+    "piece-otee": "La pièce est retirée.",
+    "campagne-ouverte": "La campagne est ouverte : confiez chaque chiffre à qui le connaît.",
+    "campagne": "La campagne est modifiée.",
+    "confie": "La répartition est enregistrée : chaque direction voit ce qu’elle doit.",
+    "evenement": "L’événement est ajouté.",
+    "evenement-ote": "L’événement est supprimé.",
+    "etats": "L’état des actions est enregistré.",
+    "qualifie": "Vos réponses sont enregistrées : les indicateurs en tiennent compte.",
+    "projet": "Le projet d’achat est enregistré.",
+    "projet-ote": "Le projet d’achat est supprimé.",
+    "projet-actions": "Les actions du projet sont enregistrées.",
+    "consultation": "La consultation est enregistrée.",
+    "evaluation": "L’évaluation est enregistrée.",
+    "evaluation-otee": "L’évaluation est supprimée.",
     "deconnecte": "Vous êtes déconnecté.",
 }
 
@@ -249,3 +275,8 @@ def sign_in(request: Request) -> Response:
 def once() -> str:
     """A key carried by a form, so that sending it twice creates one thing."""
     return uuid4().hex
+
+
+def once_in(data: FormData) -> str:
+    """The key that a form carries, a new one when it carries none."""
+    return str(data.get("once") or once())

@@ -35,12 +35,39 @@ EVIDENCE_STATES: Mapping[str, str] = {
     "not_counted": "Non comptés",
     "unknown": "À compléter",
 }
-MEASURES: Mapping[str, str] = {
-    "count": "Nombre",
-    "share": "Part des marchés",
-    "amount": "Montant",
-    "amount_share": "Part des montants",
+WAYS: Mapping[str, str] = {
+    "computed": "Calculé",
+    "captured": "Déclaré",
+    "milestone": "Étape",
 }
+WAYS_EXPLAINED: Mapping[str, str] = {
+    "computed": "Spaser le calcule à partir de ce que tient le registre.",
+    "captured": "Une personne le déclare chaque année : aucun logiciel relié ne le donne.",
+    "milestone": "Une personne dit si c’est fait, et quand.",
+}
+AGGREGATES: Mapping[str, str] = {
+    "count": "Nombre",
+    "share": "Part",
+    "sum": "Total",
+    "sum_share": "Part d’un total",
+    "average": "Moyenne",
+    "distinct": "Nombre de valeurs différentes",
+    "ratio": "Rapport de deux nombres",
+    "breakdown": "Répartition",
+    "declared": "Chiffre déclaré",
+    "done": "Fait ou non",
+    "reached": "Part des cibles atteintes",
+}
+ROLES: Mapping[str, str] = {
+    "administrator": "administration",
+    "pilot": "pilotage",
+    "directorate": "direction",
+    "facilitator": "facilitation",
+    "reader": "lecture",
+    "publisher": "données ouvertes",
+}
+FREQUENCIES: Mapping[str, str] = {"annual": "Chaque année", "once": "Une fois"}
+NATURES: Mapping[str, str] = {"realisation": "De réalisation", "effect": "D’effet"}
 DIRECTIONS: Mapping[str, str] = {
     "up": "Plus le chiffre est haut, mieux c’est.",
     "down": "Plus le chiffre est bas, mieux c’est.",

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     IMPORTS_WRITE = "imports:write"
     IMPORTS_OBSERVE = "imports:observe"
     SCHEMES_READ = "schemes:read"
+    SCHEMES_WRITE = "schemes:write"
     PUBLICATION_READ = "publication:read"
     AUDIT_READ = "audit:read"
     MANDATES_WRITE = "mandates:write"
@@ -39,8 +40,13 @@ class Permission(StrEnum):
     RESERVATIONS_WRITE = "reservations:write"
     STRUCTURES_WRITE = "structures:write"
     SPENDING_WRITE = "spending:write"
+    PROGRAMME_WRITE = "programme:write"
+    EVALUATIONS_WRITE = "evaluations:write"
     CLOSINGS_WRITE = "closings:write"
     CLOSINGS_REOPEN = "closings:reopen"
+    MEASURES_WRITE = "measures:write"
+    EVENTS_WRITE = "events:write"
+    CAMPAIGNS_WRITE = "campaigns:write"
 
 
 _READ = {
@@ -56,6 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _READ
         | {
             Permission.CONTRACTS_WRITE,
+            Permission.SCHEMES_WRITE,
             Permission.IMPORTS_WRITE,
             Permission.AUDIT_READ,
             Permission.CLAUSES_WRITE,
@@ -64,7 +71,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RESERVATIONS_WRITE,
             Permission.STRUCTURES_WRITE,
             Permission.SPENDING_WRITE,
+            Permission.PROGRAMME_WRITE,
+            Permission.EVALUATIONS_WRITE,
             Permission.CLOSINGS_WRITE,
+            Permission.MEASURES_WRITE,
+            Permission.EVENTS_WRITE,
+            Permission.CAMPAIGNS_WRITE,
         }
     ),
     Role.DIRECTORATE: frozenset(
@@ -73,6 +85,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONTRACTS_WRITE,
             Permission.FEASIBILITY_ASK,
             Permission.RESERVATIONS_WRITE,
+            Permission.PROGRAMME_WRITE,
+            Permission.EVALUATIONS_WRITE,
+            Permission.MEASURES_WRITE,
+            Permission.EVENTS_WRITE,
         }
     ),
     # In its own organisation; of a buyer it sees the clauses of its mandates, and nothing else.
@@ -95,6 +111,7 @@ DENIED: dict[Permission, str] = {
     Permission.IMPORTS_WRITE: "Votre rôle ne permet pas d’importer des fichiers.",
     Permission.IMPORTS_OBSERVE: "Seul un administrateur peut suivre d’autres acheteurs.",
     Permission.SCHEMES_READ: "Votre rôle ne permet pas de consulter les schémas.",
+    Permission.SCHEMES_WRITE: "Seuls le pilote et l’administrateur modifient un schéma.",
     Permission.PUBLICATION_READ: "Votre rôle ne permet pas de consulter les publications.",
     Permission.AUDIT_READ: "Votre rôle ne permet pas de consulter le journal.",
     Permission.MANDATES_WRITE: "Seul un administrateur peut confier ou retirer un mandat.",
@@ -108,15 +125,26 @@ DENIED: dict[Permission, str] = {
     Permission.RESERVATIONS_WRITE: "Votre rôle ne permet pas de modifier les marchés réservés.",
     Permission.STRUCTURES_WRITE: "Votre rôle ne permet pas de compléter les structures inclusives.",
     Permission.SPENDING_WRITE: "Votre rôle ne permet pas de saisir les montants mandatés.",
+    Permission.PROGRAMME_WRITE: "Votre rôle ne permet pas de modifier ce projet ou cette "
+    "consultation : une direction modifie les siens.",
+    Permission.EVALUATIONS_WRITE: "Votre rôle ne permet pas d’évaluer ce marché.",
     Permission.CLOSINGS_WRITE: "Votre rôle ne permet pas de clore une année.",
     Permission.CLOSINGS_REOPEN: "Seul un administrateur peut rouvrir une année close.",
+    Permission.MEASURES_WRITE: "Votre rôle ne permet pas de déclarer cet indicateur : une "
+    "direction déclare ceux que le pilote lui a confiés.",
+    Permission.EVENTS_WRITE: "Votre rôle ne permet pas de modifier les événements.",
+    Permission.CAMPAIGNS_WRITE: "Seuls le pilote et l’administrateur mènent les campagnes et "
+    "disent où en sont les actions.",
 }
 
-# Writing as a directorate stops at the contracts of that directorate.
+# Writing as a directorate stops at what is of that directorate: its contracts, what it owes.
 _BOUND_TO_DIRECTORATE = {
     Permission.CONTRACTS_WRITE,
     Permission.FEASIBILITY_ASK,
     Permission.RESERVATIONS_WRITE,
+    Permission.PROGRAMME_WRITE,
+    Permission.EVALUATIONS_WRITE,
+    Permission.MEASURES_WRITE,
 }
 
 

@@ -1,5 +1,7 @@
 """People and organisations: who is who, and which organisation an address names."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
@@ -14,7 +16,7 @@ from api.access.models import (
 )
 from api.access.permissions import ROLE_PERMISSIONS, Actor, Permission, require
 from api.kit.columns import now
-from api.kit.problems import NotFound
+from api.kit.problems import FieldError, Invalid, NotFound
 
 
 def me(session: Session, actor: Actor) -> Me:
@@ -91,3 +93,13 @@ def directorates(session: Session, actor: Actor, siret: str) -> list[Directorate
         .order_by(col(Directorate.name))
     )
     return [DirectorateRead.model_validate(one) for one in found]
+
+
+def check_directorate(session: Session, organisation_id: UUID, directorate_id: UUID | None) -> None:
+    """Refuse (Invalid) a ``directorate_id`` that is not of this organisation; None is none."""
+    if directorate_id is None:
+        return
+    directorate = session.get(Directorate, directorate_id)
+    if directorate is None or directorate.organisation_id != organisation_id:
+        message = "n’est pas une direction de cet acheteur."
+        raise Invalid(errors=[FieldError(loc=["body", "directorate_id"], message=message)])

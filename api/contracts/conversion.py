@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from api.contracts.reading import Kept
+from api.contracts.reading import BESIDE, Kept
 from api.contracts.schemas import (
     AmendmentIn,
     AmendmentRead,
@@ -70,8 +70,7 @@ def marked(record: ContractRecord, marks: Mapping[str, MarkState]) -> ContractRe
 def facts_of(kept: Kept) -> dict[str, Any]:
     """The facts of a kept contract in the API's units, by field name of ContractFacts."""
     values = {name: _outward(name, getattr(kept.record, name)) for name in SHARED}
-    beside = ("consultation_reference", "lot_number", "directorate_id")
-    return values | {name: getattr(kept, name) for name in beside}
+    return values | {name: getattr(kept, name) for name in BESIDE}
 
 
 def parts_of(record: ContractRecord) -> dict[str, Any]:

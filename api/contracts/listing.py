@@ -138,6 +138,8 @@ _CONDITIONS: dict[str, Callable[[], Condition]] = {
     "kind": lambda: _CONTRACT.kind == sa.bindparam("kind"),
     "nature": lambda: _CONTRACT.nature == sa.bindparam("nature"),
     "procedure": lambda: _CONTRACT.procedure == sa.bindparam("procedure"),
+    "consultation": lambda: _CONTRACT.consultation_reference == sa.bindparam("consultation"),
+    "project": lambda: _CONTRACT.project_id == sa.bindparam("project"),
     "amount_min": lambda: _CONTRACT.amount >= sa.bindparam("amount_min"),
     "amount_max": lambda: _CONTRACT.amount <= sa.bindparam("amount_max"),
     "complete": lambda: _DOCUMENT.decp.is_not(None),
@@ -151,7 +153,7 @@ _CONDITIONS: dict[str, Callable[[], Condition]] = {
 
 def _values(filters: ContractFilter) -> dict[str, Any]:
     """The filters that are set, by the name of their condition."""
-    plain = ("buyer", "kind", "nature", "procedure")
+    plain = ("buyer", "kind", "nature", "procedure", "consultation", "project")
     found = {name: value for name in plain if (value := getattr(filters, name)) is not None}
     if filters.year is not None:
         found["year"], found["year_end"] = date(filters.year, 1, 1), date(filters.year, 12, 31)

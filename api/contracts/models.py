@@ -27,6 +27,7 @@ class Contract(Identified, table=True):
     __table_args__ = (
         sa.UniqueConstraint("buyer_id", "reference"),
         sa.Index("ix_contract_register", "buyer_id", "listed_on", "id"),
+        sa.Index("ix_contract_consultation", "buyer_id", "consultation_reference"),
     )
 
     buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
@@ -62,6 +63,10 @@ class Contract(Identified, table=True):
     subcontracting_declared: bool | None = None
     consultation_reference: str | None = Field(default=None, max_length=64)
     lot_number: int | None = None
+    purchase_family: str | None = Field(default=None, max_length=120)
+    project_id: UUID | None = Field(
+        default=None, foreign_key="project.id", ondelete="SET NULL", index=True
+    )
     # The day that orders the register: notified_on, or LONG_AGO while it is unknown.
     listed_on: date
     origin: Origin = Field(sa_type=text_enum(Origin, 20))

@@ -36,6 +36,11 @@ from api.suppliers.models import Supplier
 
 BATCH = 500
 
+# Facts that the register keeps beside the record of a contract.
+BESIDE = (
+    "directorate_id", "consultation_reference", "lot_number", "purchase_family", "project_id",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -46,6 +51,8 @@ class Kept:
     directorate_id: UUID | None
     consultation_reference: str | None
     lot_number: int | None
+    purchase_family: str | None
+    project_id: UUID | None
     origin: str
     imported_hash: str | None
     version: int
@@ -151,6 +158,8 @@ def _kept(row: Any, children: Children) -> Kept:
         row["directorate_id"],
         row["consultation_reference"],
         row["lot_number"],
+        row["purchase_family"],
+        row["project_id"],
         row["origin"],
         row["imported_hash"],
         row["version"],

@@ -121,6 +121,14 @@ class ContractFacts(BaseModel):
         default=None, title="Numéro de lot"
     )
     directorate_id: UUID | None = Field(default=None, title="Direction")
+    purchase_family: Annotated[Text, Field(min_length=1, max_length=120)] | None = Field(
+        default=None, title="Famille d’achats"
+    )
+    project_id: UUID | None = Field(
+        default=None,
+        title="Projet d’achat",
+        description="Le projet de la programmation dont vient ce contrat.",
+    )
 
 
 class ContractCreate(ContractFacts):
@@ -321,6 +329,10 @@ class ContractFilter(BaseModel):
     mark_state: MarkState = Field(
         default=MarkState.YES, description="Réponse cherchée pour « mark »."
     )
+    consultation: Annotated[Text, Field(min_length=1, max_length=64)] | None = Field(
+        default=None, description="Référence de la consultation, telle qu’écrite au marché."
+    )
+    project: UUID | None = Field(default=None, description="Identifiant du projet d’achat.")
     publishable: bool | None = Field(
         default=None, description="Vrai : complet pour la publication ; faux : retenu."
     )

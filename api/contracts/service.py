@@ -1,5 +1,6 @@
 """Contracts: who may read and change them, and what each change leaves behind."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from api.access.models import Directorate, Organisation
+from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import own
-from api.contracts import conversion, reading, writing
+from api.contracts import beside, conversion, reading, writing
 from api.contracts.models import Contract, ContractDocument, ContractSupplier, Origin
 from api.contracts.reading import Kept
 from api.contracts.schemas import (
@@ -64,11 +65,11 @@ def read(session: Session, actor: Actor, contract_id: UUID) -> ContractRead:
 def allow_creation(session: Session, actor: Actor, data: ContractCreate) -> Organisation:
     """The buyer for whom the actor may enter this contract.
 
-    Raises NotFound on a foreign buyer, Forbidden, Invalid on a foreign directorate.
+    Raises NotFound on a foreign buyer, Forbidden, Invalid on a foreign directorate or project.
     """
     buyer = own(session, actor, data.buyer_siret, Permission.CONTRACTS_READ)
     require(actor, Permission.CONTRACTS_WRITE, buyer.id, data.directorate_id)
-    _check_directorate(session, buyer.id, data.directorate_id)
+    beside.check(session, buyer.id, data.model_dump(include={"directorate_id", "project_id"}))
     return buyer
 
 
@@ -87,7 +88,8 @@ def allow_change(session: Session, actor: Actor, contract_id: UUID) -> None:
 def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead:
     """Enter a contract.
 
-    Raises NotFound on a foreign buyer, Forbidden, ReferenceTaken, Invalid on a foreign directorate.
+    Raises NotFound on a foreign buyer, Forbidden, ReferenceTaken, Invalid on a foreign directorate
+    or project.
     """
     buyer = allow_creation(session, actor, data)
     if reading.ids_by_reference(session, [(buyer.id, data.reference)]):
@@ -95,7 +97,7 @@ def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead
     record = conversion.record_of(data)
     contract_id = new_id()
     writing.insert(session, [_written(session, contract_id, buyer.id, record)])
-    _keep_beside(session, contract_id, data.model_dump(exclude_unset=True))
+    beside.keep(session, contract_id, data.model_dump(exclude_unset=True))
     _record(session, actor, "contract.created", contract_id, buyer.id, {"number": data.reference})
     return _reread(session, actor, contract_id)
 
@@ -105,17 +107,19 @@ def change(
 ) -> ContractRead:
     """Change fields of a contract; an ETag that is not the current one is refused.
 
-    Raises NotFound, Forbidden, PreconditionRequired, Stale, Invalid on a foreign directorate.
+    Raises NotFound, Forbidden, PreconditionRequired, Stale, Invalid on a foreign directorate or
+    project.
     """
     said = data.model_dump(exclude_unset=True)
     kept = _writable(session, actor, contract_id, if_match)
     if "directorate_id" in said:
         # Moving a contract out of one's directorate is not a directorate's to do.
         require(actor, Permission.CONTRACTS_WRITE, kept.buyer_id, said["directorate_id"])
-        _check_directorate(session, kept.buyer_id, said["directorate_id"])
-    _keep_beside(session, contract_id, said)
+    beside.check(session, kept.buyer_id, said)
+    moved = beside.differences(session, kept, said)
+    beside.keep(session, contract_id, said)
     after = conversion.changed(kept.record, said)
-    return _replace(session, actor, kept, after, "contract.changed")
+    return _replace(session, actor, kept, after, "contract.changed", moved)
 
 
 def amend(
@@ -137,14 +141,7 @@ def mark(
 
     Raises as ``change``, and Invalid on a code outside the nomenclature.
     """
-    unknown = [code for code in data.marks if code not in MARKS]
-    if unknown:
-        message = "n’est pas un code de la nomenclature (voir GET /api/v1/reference/marks)."
-        raise Invalid(
-            errors=[
-                FieldError(loc=["body", "marks", code[:40]], message=message) for code in unknown
-            ]
-        )
+    check_marks(data)
     kept = _writable(session, actor, contract_id, if_match)
     after = conversion.marked(kept.record, data.marks)
     return _replace(session, actor, kept, after, "contract.marked")
@@ -205,7 +202,7 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         origin=kept.origin,
         editable=_may_write(actor, kept),
         suppliers=_suppliers(session, kept.id),
-        marks=marks_of(kept.record),
+        marks=marks_of(kept.record.marks),
         withheld=[IssueRead(code=c, field=f, message=m) for c, f, m in withheld or []],
         created_at=kept.created_at,
         updated_at=kept.updated_at,
@@ -214,13 +211,23 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
     )
 
 
-def marks_of(record: ContractRecord) -> list[MarkRead]:
-    """The whole nomenclature with what this contract says."""
+def check_marks(data: MarksIn) -> None:
+    """Refuse (Invalid) a code outside the nomenclature."""
+    message = "n’est pas un code de la nomenclature (voir GET /api/v1/reference/marks)."
+    errors = [
+        FieldError(loc=["body", "marks", code[:40]], message=message)
+        for code in data.marks
+        if code not in MARKS
+    ]
+    if errors:
+        raise Invalid(errors=errors)
+
+
+def marks_of(said: Mapping[str, bool]) -> list[MarkRead]:
+    """The whole nomenclature, with what is said under each code."""
     states = {None: MarkState.UNKNOWN, True: MarkState.YES, False: MarkState.NO}
     return [
-        MarkRead(
-            code=code, label=mark.label, theme=mark.theme, state=states[record.marks.get(code)]
-        )
+        MarkRead(code=code, label=mark.label, theme=mark.theme, state=states[said.get(code)])
         for code, mark in MARKS.items()
     ]
 
@@ -255,29 +262,15 @@ def _may_write(actor: Actor, kept: Kept) -> bool:
     )
 
 
-def _check_directorate(session: Session, buyer_id: UUID, directorate_id: UUID | None) -> None:
-    if directorate_id is None:
-        return
-    directorate = session.get(Directorate, directorate_id)
-    if directorate is None or directorate.organisation_id != buyer_id:
-        message = "n’est pas une direction de cet acheteur."
-        raise Invalid(errors=[FieldError(loc=["body", "directorate_id"], message=message)])
-
-
-def _keep_beside(session: Session, contract_id: UUID, said: dict[str, Any]) -> None:
-    beside = {"consultation_reference", "lot_number", "directorate_id"} & said.keys()
-    if beside:
-        session.execute(
-            sa.update(Contract)
-            .where(col(Contract.id) == contract_id)
-            .values({name: said[name] for name in beside})
-        )
-
-
-def _replace(
-    session: Session, actor: Actor, kept: Kept, after: ContractRecord, action: str
+def _replace(  # what moved beside the record is told with what changed in it
+    session: Session,
+    actor: Actor,
+    kept: Kept,
+    after: ContractRecord,
+    action: str,
+    moved: Sequence[tuple[str, Any, Any]] = (),
 ) -> ContractRead:
-    changed = conversion.differences(kept.record, after)
+    changed = [*conversion.differences(kept.record, after), *moved]
     replace_record(session, kept, after, {}, kept.imported_hash)
     details = {"changes": [list(one) for one in changed]}
     _record(session, actor, action, kept.id, kept.buyer_id, details)

@@ -1,68 +1,80 @@
-"""Compiles definitions to SQL: every indicator of a scheme in one statement, its evidence in one.
+"""Compiles definitions to SQL: every quantity of one fact in one statement, its evidence in one.
 
-SQL's three-valued logic carries the unknown. Each contract gets, per indicator, a state
+SQL's three-valued logic carries the unknown. Each row gets, per quantity, a state
 ``3 * perimeter + counted`` where each of both is 1 (true), 0 (false) or 2 (unknown); the states
-are counted, and api.rules.indicators.results does the arithmetic.
+are counted by buyer and year, and api.rules.indicators does the arithmetic.
 
-Contracts that answer alike are counted together before their states are worked out: a buyer of
+Rows that answer alike are counted together before their states are worked out: a buyer of
 thousands of contracts has some tens of different answers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import SQLModel, col
+from sqlmodel import Session
 
-from api.contracts.models import Contract, ContractMark, ContractSupplier
-from api.rules.indicators.fields import FieldType, Operator
-from api.rules.indicators.results import ClassSum, ClassSums
+from api.indicators.answers import Answers, as_number
+from api.indicators.facts.registry import source_of
+from api.indicators.facts.source import BUYERS, DIRECTORATE, Expression, Source
+from api.indicators.period import Years, parameters
+from api.rules.indicators.criteria import AllOf, AnyOf, Criterion, Leaf, Not
+from api.rules.indicators.sums import ClassSum, ClassSums, KeyedSums
 from api.rules.indicators.vocabulary import (
-    AllOf,
-    AnyOf,
-    Criterion,
+    Aggregate,
     Definition,
-    FieldTest,
-    Leaf,
-    Mark,
-    Measure,
-    Not,
-    SupplierField,
-    SupplierTest,
+    Fact,
+    Period,
+    Quantity,
     leaves,
 )
-from api.suppliers.models import Supplier
 
-Expression = sa.ColumnElement[Any]
-
-# state -> class of api.rules.indicators.results
+# state -> class of api.rules.indicators.sums
 CLASSES = {4: "tt", 3: "tf", 5: "tu", 7: "ut", 6: "uf", 8: "uu"}
-_WEIGHED = {Measure.AMOUNT, Measure.AMOUNT_SHARE}
-_SUMMED = ("contracts", "amount", "priced")
-
-BUYER = sa.bindparam("buyer_id", type_=sa.Uuid())
-FIRST = sa.bindparam("first_day", type_=sa.Date())
-LAST = sa.bindparam("last_day", type_=sa.Date())
+SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
+# Columns of a row that one statement may give, on both engines.
+_WIDTH = 80
 
 
-def period(year: int) -> dict[str, date]:
-    """The parameters of a civil year: both days included."""
-    return {"first_day": date(year, 1, 1), "last_day": date(year, 12, 31)}
+class Ask(NamedTuple):
+    """Quantities of one fact and period, to be counted in one statement; ``of`` tells their rows
+    apart, where they ask for it. ``together``: buyers are not told apart."""
+
+    fact: Fact
+    period: Period
+    of: str | None
+    quantities: tuple[Quantity, ...]
+    together: bool
+    by_directorate: bool
+
+
+class Where(NamedTuple):
+    """Whose rows, of which year: None for those of no known year, and for all buyers together."""
+
+    buyer: UUID | None
+    year: int | None
+
+
+Counted = dict[Where, ClassSums | KeyedSums]
+# The same quantity is asked of the contracts notified in a year, and of those that run in it.
+Key = tuple[Period, Quantity]
+
+
+def period_of(definition: Definition) -> Period:
+    """How the rows of a definition are dated: years that add up are civil ones."""
+    in_force = definition.period is Period.IN_FORCE
+    return Period.IN_FORCE if in_force else Period.CIVIL_YEAR
 
 
 @dataclass(frozen=True)
 class Judged:
-    """The contracts of a buyer that may belong to a year, with what the criteria need of each."""
+    """The rows of a fact that may belong to the years, with what the criteria need of each."""
 
     columns: sa.FromClause
     of_leaf: Mapping[Leaf, str]
-
-    def value(self, leaf: Leaf) -> Expression:
-        """A leaf as 1, 0 or NULL."""
-        return self.columns.c[self.of_leaf[leaf]]
 
     def truth(self, criterion: Criterion | None) -> Expression:
         """A criterion as SQL: true, false or NULL."""
@@ -74,231 +86,191 @@ class Judged:
             return sa.or_(*map(self.truth, criterion.criteria))
         if isinstance(criterion, Not):
             return sa.not_(self.truth(criterion.criterion))
-        return self.value(criterion) == 1
+        return self.columns.c[self.of_leaf[criterion]] == 1
 
-    def state(self, definition: Definition) -> Expression:
-        """The state of each contract for a definition."""
-        in_year = self.columns.c.in_year == 1
-        looked_at: Expression = in_year
-        if definition.perimeter is not None:
-            looked_at = sa.and_(in_year, self.truth(definition.perimeter))
+    def state(self, quantity: Quantity) -> Expression:
+        """The state of each row for a quantity."""
+        looked_at: Expression = self.columns.c.dated == 1
+        if quantity.looked_at is not None:
+            looked_at = sa.and_(looked_at, self.truth(quantity.looked_at))
         counted: Expression = sa.literal_column("1")
-        if definition.where is not None:
-            counted = _three(self.truth(definition.where))
+        if quantity.where is not None:
+            counted = _three(self.truth(quantity.where))
         return _three(looked_at) * 3 + counted
 
 
-def judged(definitions: Iterable[Definition]) -> Judged:
-    """What the criteria of all these definitions need, one row per contract."""
-    names = _names(definitions)
-    return _unpacked(_scope(names), names)
+def judged(ask: Ask) -> Judged:
+    """What the criteria of all these quantities need, one row per row of the fact, with what
+    evidence shows of it."""
+    answers = _answers(ask)
+    scope = _scope(ask, answers, _shown(answers.source))
+    return Judged(answers.unpacked(scope), answers.names)
 
 
-def _names(definitions: Iterable[Definition]) -> dict[Leaf, str]:
-    wanted = dict.fromkeys(
-        leaf
-        for definition in definitions
-        for criterion in (definition.perimeter, definition.where)
-        for leaf in leaves(criterion)
-    )
-    return {leaf: f"leaf_{number}" for number, leaf in enumerate(wanted)}
+def _shown(source: Source) -> list[Expression]:
+    shown = source.shown
+    nobody = sa.cast(sa.null(), sa.Uuid())
+    contract = nobody if source.contract is None else source.contract
+    directorate = nobody if source.directorate is None else source.directorate
+    return [
+        sa.cast(shown.reference, sa.String).label("reference"),
+        shown.title.label("title"),
+        shown.day.label("day"),
+        shown.amount.label("told_amount"),
+        sa.func.coalesce(sa.cast(shown.order, sa.String), "").label("rank"),
+        contract.label("contract_id"),
+        directorate.label("directorate_id"),
+    ]
 
 
-def _scope(names: Mapping[Leaf, str]) -> sa.CTE:
-    """The contracts of the buyer that are of the year, or whose day is unknown."""
-    contract = SQLModel.metadata.tables["contract"].c
-    in_year = contract.notified_on.between(FIRST, LAST)
-    return (
+def count(
+    session: Session, asks: Iterable[Ask], buyers: Sequence[UUID], years: Years, **more: Any
+) -> dict[Key, Counted]:
+    """The sums of every quantity, by buyer and year; ``more``: directorate_id when asked by one."""
+    given = parameters(buyers, years) | more
+    found: dict[Key, Counted] = {}
+    for ask in asks:
+        for at in range(0, len(ask.quantities), _WIDTH):
+            part = ask._replace(quantities=ask.quantities[at : at + _WIDTH])
+            rows = session.execute(totals(part), given)
+            found |= {(ask.period, one): sums for one, sums in _read(part, rows).items()}
+    return found
+
+
+@lru_cache(maxsize=256)
+def totals(ask: Ask) -> sa.Select[Any]:
+    """The one statement that gives the sums of every class of every quantity of ``ask``.
+
+    Parameters: those of ``period.parameters``. Read its rows with ``_read``.
+    """
+    answers = _answers(ask)
+    alike = _alike(_scope(ask, answers), ask)
+    facts = Judged(answers.unpacked(alike), answers.names)
+    summed = ["rows", *(name for one in weights(ask) for name in _sums_of(one))]
+    kept = [facts.columns.c[name] for name in (*_told_apart(ask), *summed)]
+    states = (
         sa.select(
-            contract.id,
-            _payable(contract.amount),
-            contract.notified_on,
-            contract.listed_on,
-            _as_number(in_year).label("in_year"),
-            *(
-                _answer(leaf).label(name)
-                for leaf, name in names.items()
-                if not isinstance(leaf, Mark)
-            ),
-            *(
-                _told(some).label(f"{_TOLD}{number}")
-                for number, some in enumerate(_packs(_marks(names)))
-            ),
+            *kept,
+            *(facts.state(one).label(f"state_{n}") for n, one in enumerate(ask.quantities)),
         )
-        .where(contract.buyer_id == BUYER, sa.or_(in_year, contract.notified_on.is_(None)))
-        .cte("scope")
+        .cte("states")
         .prefix_with("MATERIALIZED")
     )
+    columns: list[Expression] = []
+    for number, quantity in enumerate(ask.quantities):
+        state = states.c[f"state_{number}"]
+        columns += [
+            sa.func.coalesce(sa.func.sum(states.c[name]).filter(state == code), 0)
+            for code in CLASSES
+            for name in _summed(quantity)
+        ]
+    apart = [states.c[name] for name in _told_apart(ask)]
+    return sa.select(*apart, *columns).group_by(*apart)
 
 
-def _alike(scope: sa.CTE) -> sa.CTE:
-    """The contracts that answer alike, counted and added together."""
-    answers = [column for column in scope.c if column.name not in _OF_ONE]
+def weights(ask: Ask) -> list[str]:
+    """The fields that these quantities sum, each once."""
+    return list(dict.fromkeys(one.of for one in ask.quantities if one.weighed and one.of))
+
+
+def _summed(quantity: Quantity) -> tuple[str, ...]:
+    return ("rows", *_sums_of(quantity.of)) if quantity.weighed and quantity.of else ("rows",)
+
+
+def _sums_of(of: str) -> tuple[str, str]:
+    return f"weight_{of}", f"weighed_{of}"
+
+
+def _told_apart(ask: Ask) -> list[str]:
+    return [*([] if ask.together else ["buyer"]), "year", *(["key"] if ask.of else [])]
+
+
+def _answers(ask: Ask) -> Answers:
+    wanted = dict.fromkeys(
+        leaf
+        for quantity in ask.quantities
+        for criterion in (quantity.looked_at, quantity.where)
+        for leaf in leaves(criterion)
+    )
+    return Answers(source_of(ask.fact, ask.period, ask.together), tuple(wanted))
+
+
+def _scope(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.CTE:
+    """The rows of the buyers that are of the years, or whose day is unknown."""
+    source = answers.source
+    columns = [
+        source.id.label("id"),
+        source.buyer.label("buyer"),
+        source.year.label("year"),
+        source.dated.label("dated"),
+        *(source.fields[one].label(f"w_{one}") for one in weights(ask)),
+    ]
+    if ask.of:
+        columns.append(sa.cast(source.fields[ask.of], sa.String).label("key"))
+    statement = (
+        sa.select(*columns, *answers.packed(), *more).select_from(source.rows).where(source.within)
+    )
+    if ask.fact is not Fact.SUPPLIER:
+        statement = statement.where(source.buyer.in_(BUYERS))
+    if ask.by_directorate:
+        of = sa.false() if source.directorate is None else source.directorate == DIRECTORATE
+        statement = statement.where(of)
+    return statement.cte("scope").prefix_with("MATERIALIZED")
+
+
+def _alike(scope: sa.CTE, ask: Ask) -> sa.CTE:
+    """The rows that answer alike, counted and added together."""
+    left_out = {"id", *(f"w_{one}" for one in weights(ask))}
+    if ask.together:
+        left_out.add("buyer")
+    answers = [column for column in scope.c if column.name not in left_out]
     return (
         sa.select(
             *answers,
-            sa.func.count().label("contracts"),
-            sa.func.sum(scope.c.amount).label("amount"),
-            sa.func.count(scope.c.amount).label("priced"),
+            sa.func.count().label("rows"),
+            *(sa.func.sum(scope.c[f"w_{one}"]).label(_sums_of(one)[0]) for one in weights(ask)),
+            *(sa.func.count(scope.c[f"w_{one}"]).label(_sums_of(one)[1]) for one in weights(ask)),
         )
         .group_by(*answers)
         .cte("alike")
     )
 
 
-_OF_ONE = {"id", "amount", "notified_on", "listed_on"}
+def _read(ask: Ask, rows: Iterable[Any]) -> dict[Quantity, Counted]:
+    apart = len(_told_apart(ask))
+    found: dict[Quantity, Counted] = {one: {} for one in ask.quantities}
+    keyed: dict[Quantity, dict[Where, dict[str | None, ClassSums]]] = {
+        one: {} for one in ask.quantities
+    }
+    for row in rows:
+        buyer = None if ask.together else row[0]
+        where = Where(buyer, row[0 if ask.together else 1])
+        values = map(int, row[apart:])
+        for quantity in ask.quantities:
+            sums = _sums(quantity, values)
+            if ask.of:
+                keyed[quantity].setdefault(where, {})[row[apart - 1]] = sums
+            else:
+                found[quantity][where] = sums
+    if not ask.of:
+        return found
+    return {
+        one: {where: KeyedSums(by) for where, by in places.items()} for one, places in keyed.items()
+    }
 
 
-def _unpacked(source: sa.CTE, names: Mapping[Leaf, str]) -> Judged:
-    columns = [column for column in source.c if not column.name.startswith(_TOLD)]
-    columns += [_said(source, place).label(names[leaf]) for place, leaf in enumerate(_marks(names))]
-    return Judged(sa.select(*columns).subquery("facts"), names)
-
-
-def _marks(names: Mapping[Leaf, str]) -> list[Mark]:
-    return [leaf for leaf in names if isinstance(leaf, Mark)]
-
-
-def _packs(marks: Sequence[Mark]) -> list[Sequence[Mark]]:
-    return [marks[start : start + _PACK] for start in range(0, len(marks), _PACK)]
-
-
-# Marks told in one number of 64 bits: two bits each, 0 not said, 1 no, 2 yes.
-_PACK = 31
-_TOLD = "told_"
-
-
-def _told(marks: Sequence[Mark]) -> Expression:
-    """What is said of a contract under these marks: looked up once, however many they are."""
-    unit = sa.case(
-        {leaf.mark: _long(4**place) for place, leaf in enumerate(marks)},
-        value=col(ContractMark.code),
-    )
-    value = _as_number(sa.type_coerce(col(ContractMark.value), sa.Boolean))
-    return (
-        sa.select(sa.cast(sa.func.sum(unit * (1 + value)), sa.BigInteger))
-        .where(col(ContractMark.contract_id) == col(Contract.id))
-        .correlate(Contract)
-        .scalar_subquery()
-    )
-
-
-def _said(source: sa.CTE, place: int) -> Expression:
-    """One mark out of its number, as 1, 0 or NULL."""
-    number, rank = divmod(place, _PACK)
-    shift = sa.literal(2 * rank, sa.Integer)
-    digit = source.c[f"{_TOLD}{number}"].bitwise_rshift(shift).bitwise_and(3)
-    return sa.func.nullif(digit, 0) - 1
-
-
-def _payable(amount: Expression) -> Expression:
-    # Nobody is paid less than nothing: such an amount, which only a file can bring, is not known.
-    return sa.case((amount >= 0, amount)).label("amount")
-
-
-def _answer(leaf: FieldTest | SupplierTest) -> Expression:
-    """A leaf of one contract that is not a mark, as 1, 0 or NULL."""
-    if isinstance(leaf, FieldTest):
-        return _as_number(_compared(leaf, SQLModel.metadata.tables["contract"].c[leaf.field]))
-    return _held_by(leaf)
-
-
-def _held_by(leaf: SupplierTest) -> Expression:
-    """Any supplier that meets the test: 1; all known not to: 0; otherwise NULL.
-
-    Looked up contract by contract: SQLite joins a derived table of suppliers without an index.
-    """
-    column = SQLModel.metadata.tables["supplier"].c[leaf.test.field]
-    met = _as_number(_compared(leaf.test, column))
-    return (
-        sa.select(
-            sa.case(
-                (sa.func.max(met) == 1, 1),
-                (sa.and_(sa.func.count() > 0, sa.func.count(met) == sa.func.count()), 0),
-            )
-        )
-        .select_from(ContractSupplier)
-        .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
-        .where(col(ContractSupplier.contract_id) == col(Contract.id))
-        .correlate(Contract)
-        .scalar_subquery()
-    )
-
-
-def _compared(test: FieldTest | SupplierField, column: Expression) -> Expression:
-    if test.spec.type is FieldType.LABELS:
-        labels = test.operand if isinstance(test.operand, tuple) else (test.operand,)
-        # A JSON list of closed labels: a label stands in it between quotes, and nowhere else.
-        text = sa.cast(column, sa.Text)
-        return sa.or_(*(text.contains(f'"{label}"', autoescape=True) for label in labels))
-    met: Expression = _OPERATIONS[test.operator](column, test.operand)
-    return met
-
-
-_OPERATIONS: Mapping[Operator, Any] = {
-    Operator.MORE_THAN: lambda column, value: column > value,
-    Operator.AT_LEAST: lambda column, value: column >= value,
-    Operator.LESS_THAN: lambda column, value: column < value,
-    Operator.AT_MOST: lambda column, value: column <= value,
-    Operator.EQUALS: lambda column, value: column == value,
-    Operator.ONE_OF: lambda column, values: column.in_(values),
-    Operator.STARTS_WITH: lambda column, text: column.startswith(text, autoescape=True),
-}
-
-
-def _as_number(truth: Expression) -> Expression:
-    return sa.cast(truth, sa.Integer)
+def _sums(quantity: Quantity, values: Any) -> ClassSums:
+    weighed = len(_summed(quantity)) > 1
+    classes = {}
+    for name in CLASSES.values():
+        rows = next(values)
+        if weighed:
+            weight, known = next(values), next(values)
+            classes[name] = ClassSum(rows, weight, rows - known)
+        else:
+            classes[name] = ClassSum(rows)
+    return ClassSums(**classes)
 
 
 def _three(truth: Expression) -> Expression:
-    return sa.func.coalesce(sa.cast(truth, sa.Integer), 2)
-
-
-def _long(value: int) -> Expression:
-    return sa.literal(value, sa.BigInteger)
-
-
-@lru_cache(maxsize=64)
-def totals(definitions: tuple[Definition, ...]) -> sa.Select[Any]:
-    """The one statement that gives the sums of every class of every definition.
-
-    Parameters: those of ``period`` and ``buyer_id``. Read its single row with ``sums``.
-    """
-    names = _names(definitions)
-    facts = _unpacked(_alike(_scope(names)), names)
-    states = (
-        sa.select(
-            *(facts.columns.c[name] for name in _SUMMED),
-            *(facts.state(one).label(f"state_{n}") for n, one in enumerate(definitions)),
-        )
-        .cte("states")
-        .prefix_with("MATERIALIZED")
-    )
-    columns: list[Expression] = []
-    for number, definition in enumerate(definitions):
-        summed = _SUMMED if definition.measure in _WEIGHED else _SUMMED[:1]
-        state = states.c[f"state_{number}"]
-        columns += [
-            sa.func.coalesce(sa.func.sum(states.c[name]).filter(state == code), 0)
-            for code in CLASSES
-            for name in summed
-        ]
-    return sa.select(*columns)
-
-
-def sums(definitions: Sequence[Definition], row: Sequence[Any]) -> list[ClassSums]:
-    """The row of ``totals``, as one ClassSums per definition."""
-    # PostgreSQL adds whole numbers up to a decimal.
-    values = map(int, row)
-    found = []
-    for definition in definitions:
-        classes = {}
-        for name in CLASSES.values():
-            contracts = next(values)
-            if definition.measure in _WEIGHED:
-                amount, priced = next(values), next(values)
-                classes[name] = ClassSum(contracts, amount, contracts - priced)
-            else:
-                classes[name] = ClassSum(contracts)
-        found.append(ClassSums(**classes))
-    return found
+    return sa.func.coalesce(as_number(truth), 2)

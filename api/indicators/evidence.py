@@ -1,7 +1,6 @@
-"""The contracts behind a figure: counted, not counted and why, unknown and what to fill in."""
+"""The rows behind a figure: counted, not counted and why, unknown and what to fill in."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,36 +9,33 @@ from sqlmodel import Session, col
 
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
-from api.contracts.models import Contract, ContractSupplier
+from api.contracts.models import ContractSupplier
 from api.indicators import engine
+from api.indicators.engine import Ask, Judged
+from api.indicators.gathering import OWN
+from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
 from api.indicators.service import readable_buyer
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
+from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SupplierTest, leaves
 from api.rules.indicators.evaluation import failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
-from api.rules.indicators.fields import CONTRACT_FIELDS
-from api.rules.indicators.vocabulary import (
-    AllOf,
-    Criterion,
-    Definition,
-    Leaf,
-    Measure,
-    SupplierTest,
-    leaves,
-)
+from api.rules.indicators.figures import weight_of
+from api.rules.indicators.scales import rounded
+from api.rules.indicators.vocabulary import Aggregate, Definition
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
-_SHARES = {Measure.SHARE, Measure.AMOUNT_SHARE}
-_AMOUNTS = {Measure.AMOUNT, Measure.AMOUNT_SHARE}
 
 
 class NotComputed(Conflict):
     type = "not-computed"
-    title = "Indicateur pas encore calculé"
-    default = "Spaser ne calcule pas encore cet indicateur : il n’a pas de contrats à montrer."
+    title = "Chiffre déclaré"
+    default = (
+        "Ce chiffre est déclaré, ou donné une fois l’année close : il n’a pas de lignes à montrer."
+    )
 
 
 def find(  # noqa: PLR0913 - the parameters of the address
@@ -52,114 +48,142 @@ def find(  # noqa: PLR0913 - the parameters of the address
     limit: int,
     cursor: str | None,
 ) -> Page[EvidenceItem]:
-    """A page of the contracts that stand in ``state`` in a figure, last notified first.
+    """A page of the rows that stand in ``state`` in a figure, the latest first.
 
     The predicate is the figure's own: the three lists add up to what was counted.
     Raises Forbidden, NotFound, NotComputed, Invalid on a foreign cursor.
     """
-    indicator, _scheme = schemes.indicator(session, actor, indicator_id)
+    indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, siret)
     definition = schemes.definition_of(indicator)
-    if definition is None:
+    if definition.fact in OWN:
         raise NotComputed
-    statement, facts = _statement(definition, state, decode_cursor(cursor, 2))
-    parameters = {"buyer_id": buyer.id, **engine.period(year)}
-    rows = session.execute(statement.limit(limit + 1), parameters).mappings().all()
+    span = of_period(definition, year, scheme.first_year)
+    given = parameters([buyer.id], Years(span[0], span[-1]))
+    items, following = page(session, definition, state, given, limit, decode_cursor(cursor, 2))
+    return Page[EvidenceItem](items=items, next=following)
+
+
+def page(
+    session: Session,
+    definition: Definition,
+    state: EvidenceState,
+    given: dict[str, Any],
+    limit: int,
+    after: list[str | None] | None,
+) -> tuple[list[EvidenceItem], str | None]:
+    """Rows in a state and the cursor of the following ones; ``given``: ``period.parameters``."""
+    statement, facts = _statement(definition, state, after)
+    rows = session.execute(statement.limit(limit + 1), given).mappings().all()
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
-        following = encode_cursor(last["listed_on"].isoformat(), last["id"].hex)
-    items = [_item(row, facts, definition, state) for row in rows[:limit]]
-    return Page[EvidenceItem](items=items, next=following)
+        following = encode_cursor(last["rank"], last["id"].hex)
+    held = _held(session, rows) if state is EvidenceState.UNKNOWN else set()
+    return [_item(row, facts, definition, state, held) for row in rows[:limit]], following
+
+
+def ask_of(definition: Definition) -> Ask:
+    """The rows of one definition."""
+    period = engine.period_of(definition)
+    return Ask(definition.fact, period, None, (definition,), together=False, by_directorate=False)
 
 
 def _statement(
     definition: Definition, wanted: EvidenceState, after: list[str | None] | None
-) -> tuple[sa.Select[Any], engine.Judged]:
-    facts = engine.judged((definition,))
+) -> tuple[sa.Select[Any], Judged]:
+    facts = engine.judged(ask_of(definition))
     state = facts.state(definition)
     columns = facts.columns.c
     statement = (
-        sa.select(
-            facts.columns,
-            state.label("state"),
-            col(Contract.reference),
-            col(Contract.subject),
-            col(Contract.amount).label("told_amount"),
-            sa.exists().where(col(ContractSupplier.contract_id) == columns.id).label("held"),
-        )
-        .join(Contract, col(Contract.id) == columns.id)
-        .where(_standing(definition, wanted, state, columns))
-        .order_by(columns.listed_on.desc(), columns.id.desc())
+        sa.select(facts.columns, state.label("state"))
+        .where(standing(definition, wanted, facts))
+        .order_by(columns.rank.desc(), columns.id.desc())
     )
     if after is not None:
-        statement = statement.where(sa.tuple_(columns.listed_on, columns.id) < _last(after))
+        statement = statement.where(sa.tuple_(columns.rank, columns.id) < _last(after))
     return statement, facts
 
 
-def _standing(
-    definition: Definition,
-    wanted: EvidenceState,
-    state: sa.ColumnElement[Any],
-    columns: Any,
+def standing(
+    definition: Definition, wanted: EvidenceState, facts: Judged
 ) -> sa.ColumnElement[bool]:
+    """Whether a row stands in a list of the evidence."""
+    state, columns = facts.state(definition), facts.columns.c
     # Not counted, wherever it stands: a part of a whole still wants to know where that is.
-    open_states = [TU, UT, UU] + ([UF] if definition.measure in _SHARES else [])
-    closed_states = [0, 1, 2, TF] + ([] if definition.measure in _SHARES else [UF])
-    priced = columns.amount.is_not(None)
-    weighed = definition.measure in _AMOUNTS
-    decided = [TT, TF] if definition.measure is Measure.AMOUNT_SHARE else [TT]
+    share = definition.aggregate in engine.SHARES
+    open_states = [TU, UT, UU] + ([UF] if share else [])
+    closed_states = [0, 1, 2, TF] + ([] if share else [UF])
+    decided = [TT, TF] if definition.aggregate is Aggregate.SUM_SHARE else [TT]
+    weight = columns[f"w_{definition.of}"] if definition.weighed else None
     if wanted is EvidenceState.COUNTED:
-        return sa.and_(state == TT, priced) if weighed else state == TT
+        return state == TT if weight is None else sa.and_(state == TT, weight.is_not(None))
     if wanted is EvidenceState.UNKNOWN:
         waiting = state.in_(open_states)
-        if not weighed:
+        if weight is None:
             return waiting
-        return sa.or_(waiting, sa.and_(state.in_(decided), columns.amount.is_(None)))
-    left_out = sa.and_(state.in_(closed_states), columns.notified_on.is_not(None))
-    if definition.measure is Measure.AMOUNT_SHARE:
-        return sa.and_(left_out, sa.or_(state != TF, priced))
+        return sa.or_(waiting, sa.and_(state.in_(decided), weight.is_(None)))
+    left_out = sa.and_(state.in_(closed_states), columns.dated.is_not(None))
+    if weight is not None and definition.aggregate is Aggregate.SUM_SHARE:
+        return sa.and_(left_out, sa.or_(state != TF, weight.is_not(None)))
     return left_out
 
 
 def _last(after: list[str | None]) -> sa.ColumnElement[Any]:
     try:
-        day, key = date.fromisoformat(after[0] or ""), UUID(after[1] or "")
+        key = UUID(after[1] or "")
     except ValueError as error:
         raise bad_cursor() from error
-    return sa.tuple_(sa.literal(day, sa.Date), sa.literal(key, sa.Uuid))
+    return sa.tuple_(sa.literal(after[0] or "", sa.String), sa.literal(key, sa.Uuid))
+
+
+def _held(session: Session, rows: Any) -> set[UUID]:
+    """The contracts of these rows that have a supplier."""
+    ids = {row["contract_id"] for row in rows} - {None}
+    found = session.scalars(
+        sa.select(col(ContractSupplier.contract_id)).where(
+            col(ContractSupplier.contract_id).in_(ids)
+        )
+    )
+    return set(found)
 
 
 def _item(
-    row: Any, facts: engine.Judged, definition: Definition, state: EvidenceState
+    row: Any, facts: Judged, definition: Definition, state: EvidenceState, held: set[UUID]
 ) -> EvidenceItem:
     truth = _truth(row, facts)
-    criterion = _whole(definition)
+    criterion = whole(definition)
     reasons: list[str] = []
     if state is EvidenceState.NOT_COUNTED and criterion is not None:
-        reasons = [why_not(leaf, MARKS) for leaf in failing(criterion, truth)]
+        reasons = [why_not(leaf, MARKS, definition.fact) for leaf in failing(criterion, truth)]
+    weight = row[f"w_{definition.of}"] if definition.weighed else None
+    shown = rounded(weight_of(definition), weight)
     return EvidenceItem(
-        contract_id=row["id"],
+        id=row["id"],
+        fact=definition.fact.value,
+        contract_id=row["contract_id"],
         reference=row["reference"],
-        subject=row["subject"],
+        title=row["title"],
+        day=row["day"],
         amount=euros(row["told_amount"]),
-        notified_on=row["notified_on"],
+        weight=None if shown is None else f"{shown:f}",
         reasons=reasons,
-        to_fill=_to_fill(row, definition, truth) if state is EvidenceState.UNKNOWN else [],
+        to_fill=_to_fill(row, definition, truth, held) if state is EvidenceState.UNKNOWN else [],
     )
 
 
 def _to_fill(
-    row: Any, definition: Definition, truth: Callable[[Leaf], bool | None]
+    row: Any, definition: Definition, truth: Callable[[Leaf], bool | None], held: set[UUID]
 ) -> list[ToFillRead]:
     asked: list[ToFillRead] = []
-    if row["notified_on"] is None:
-        asked.append(_field("notified_on"))
-    for criterion in (definition.perimeter, definition.where):
+    if row["dated"] is None and definition.spec.day:
+        asked.append(_field(definition, definition.spec.day))
+    for criterion in (definition.looked_at, definition.where):
         if criterion is not None:
-            asked += [_answer(leaf, row["held"]) for leaf in unsaid(criterion, truth)]
-    if definition.measure in _AMOUNTS and row["amount"] is None:
-        asked.append(_field("amount"))
+            has_supplier = row["contract_id"] in held
+            asked += [_answer(leaf, has_supplier) for leaf in unsaid(criterion, truth)]
+    if definition.weighed and definition.of and row[f"w_{definition.of}"] is None:
+        asked.append(_field(definition, definition.of))
     return list({one.field: one for one in asked}.values())
 
 
@@ -170,12 +194,14 @@ def _answer(leaf: Leaf, held: bool) -> ToFillRead:
     return ToFillRead(text=asked.text, field=asked.field)
 
 
-def _field(name: str) -> ToFillRead:
-    spec = CONTRACT_FIELDS[name]
+def _field(definition: Definition, name: str) -> ToFillRead:
+    spec = definition.spec.fields.get(name)
+    if spec is None:
+        return ToFillRead(text="indiquer le jour", field=name)
     return ToFillRead(text=spec.to_fill, field=spec.form_field)
 
 
-def _truth(row: Any, facts: engine.Judged) -> Callable[[Leaf], bool | None]:
+def _truth(row: Any, facts: Judged) -> Callable[[Leaf], bool | None]:
     def truth(leaf: Leaf) -> bool | None:
         value = row[facts.of_leaf[leaf]]
         return None if value is None else bool(value)
@@ -183,8 +209,9 @@ def _truth(row: Any, facts: engine.Judged) -> Callable[[Leaf], bool | None]:
     return truth
 
 
-def _whole(definition: Definition) -> Criterion | None:
-    parts = [one for one in (definition.perimeter, definition.where) if leaves(one)]
+def whole(definition: Definition) -> Criterion | None:
+    """What a row must meet to be counted: the perimeter and the criterion."""
+    parts = [one for one in (definition.looked_at, definition.where) if leaves(one)]
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else AllOf.model_validate({"all": parts})

@@ -6,9 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from api.access.current import CurrentActor
-from api.indicators import evidence, service
+from api.indicators import completing, evidence, service, supposing
 from api.indicators.evidence import NotComputed
-from api.indicators.schemas import EvidenceItem, EvidenceState, ResultRead, SchemeResults
+from api.indicators.schemas import (
+    EvidenceItem,
+    EvidenceState,
+    PreviewCreate,
+    PreviewRead,
+    ResultRead,
+    SchemeResults,
+    ToQualify,
+    WhatIfCreate,
+    WhatIfRead,
+)
 from api.kit.columns import Siret, Text
 from api.kit.db import ReadSession
 from api.kit.pages import Cursor, Limit, Page
@@ -27,20 +37,38 @@ LastYear = Annotated[
     int | None,
     Query(ge=1990, le=2100, description="Année civile ; par défaut la dernière avec contrats."),
 ]
+Together = Annotated[
+    bool,
+    Query(
+        description="Vrai : toutes les organisations qui partagent le schéma et dont on lit les "
+        "chiffres, ensemble ; les taux sont recalculés, jamais moyennés."
+    ),
+]
+Since = Annotated[
+    int | None,
+    Query(ge=1990, le=2100, description="Donne aussi les années depuis celle-ci."),
+]
+OneDirectorate = Annotated[
+    UUID | None,
+    Query(alias="directorate", description="Les seules lignes de cette direction."),
+]
 Buyer = Annotated[Siret, Query(alias="organisation", description="SIRET de l’acheteur.")]
 
 
 @router.get("/schemes/{code}/results", summary="Calculer les indicateurs d’un schéma")
-def list_scheme_results(
+def list_scheme_results(  # noqa: PLR0913 - the parameters of the address
     code: Annotated[Text, Path(max_length=60, description="Code du schéma.")],
     actor: CurrentActor,
     session: ReadSession,
     organisation: Buyer,
     year: LastYear = None,
+    together: Together = False,
+    directorate: OneDirectorate = None,
+    since: Since = None,
 ) -> SchemeResults:
-    """Tous les chiffres d’un schéma pour un acheteur et une année, avec leur complétude et la cible
-    de l’année."""
-    return service.results(session, actor, code, year, organisation)
+    """Tous les chiffres d’un schéma pour une année, avec leur complétude et la cible de l’année :
+    d’une organisation, de toutes celles qui le partagent, ou d’une direction."""
+    return service.results(session, actor, code, year, organisation, together, directorate, since)
 
 
 @router.get("/indicators/{indicator_id}", summary="Lire un indicateur")
@@ -56,10 +84,12 @@ def read_result(
     session: ReadSession,
     organisation: Buyer,
     year: LastYear = None,
+    together: Together = False,
+    since: Since = None,
 ) -> ResultRead:
     """La valeur, le numérateur, le dénominateur, les réponses manquantes et l’intervalle où se
-    trouve la vraie valeur."""
-    return service.result(session, actor, indicator_id, year, organisation)
+    trouve la vraie valeur ; les années précédentes et où elles mènent."""
+    return service.result(session, actor, indicator_id, year, organisation, together, since)
 
 
 @router.get(
@@ -77,6 +107,42 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[EvidenceItem]:
-    """Les contrats comptés, ceux qui ne le sont pas et pourquoi, ceux dont il manque une réponse et
-    laquelle."""
+    """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
+    et laquelle."""
     return evidence.find(session, actor, indicator_id, year, organisation, state, limit, cursor)
+
+
+@router.get("/schemes/{code}/to-qualify", summary="Savoir quoi compléter d’abord")
+def list_to_qualify(
+    code: Annotated[Text, Path(max_length=60, description="Code du schéma.")],
+    actor: CurrentActor,
+    session: ReadSession,
+    organisation: Buyer,
+    year: LastYear = None,
+    limit: Limit = 50,
+) -> ToQualify:
+    """Les marchés que le plus d’indicateurs attendent, ce qu’il faut en dire, ce qui est habituel
+    dans leur famille, et la complétude de chaque direction."""
+    return completing.find(session, actor, code, organisation, year, limit)
+
+
+@router.post("/indicators/preview", summary="Essayer une définition")
+def preview_indicator(
+    data: PreviewCreate, actor: CurrentActor, session: ReadSession
+) -> PreviewRead:
+    """Ce que donnerait une définition, en clair et en chiffres, avec les lignes derrière. Rien
+    n’est enregistré."""
+    return supposing.preview(session, actor, data)
+
+
+@router.post(
+    "/indicators/{indicator_id}/what-if",
+    responses=problems(NotComputed),
+    summary="Supposer des lignes comptées",
+)
+def suppose_result(
+    indicator_id: UUID, data: WhatIfCreate, actor: CurrentActor, session: ReadSession
+) -> WhatIfRead:
+    """Le chiffre d’une année, et ce qu’il serait si ces lignes et ces projets d’achat comptaient.
+    Rien n’est enregistré."""
+    return supposing.what_if(session, actor, indicator_id, data)

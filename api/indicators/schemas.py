@@ -2,20 +2,52 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.kit.columns import Day, Euros
+from api.kit.columns import Day, Euros, Siret, Text, Whole
+from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
 
 
 class EvidenceState(StrEnum):
-    """Where a contract stands in a figure."""
+    """Where a row stands in a figure."""
 
     COUNTED = "counted"
     NOT_COUNTED = "not_counted"
     UNKNOWN = "unknown"
+
+
+class PartRead(BaseModel):
+    """A value told apart, in a list or a breakdown."""
+
+    key: str | None = Field(title="Code", description="Absent : non renseigné.")
+    label: str = Field(title="Libellé")
+    value: str | None = Field(title="Nombre")
+    share: str | None = Field(title="Part", description="En pour cent.")
+    previous: str | None = Field(title="Part de l’année comparée")
+    change: str | None = Field(title="Évolution", description="En points.")
+
+
+class PointRead(BaseModel):
+    """The figure of another year."""
+
+    year: int = Field(title="Année")
+    value: str | None = Field(title="Valeur")
+    share: str | None = Field(title="Part", description="En pour cent.")
+    unknown: int = Field(title="Réponses qui manquent")
+    reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
+
+
+class ProjectionRead(BaseModel):
+    """Where the known years lead: a straight line, not a fact."""
+
+    year: int = Field(title="Année visée")
+    value: str = Field(title="Valeur projetée")
+    years: list[int] = Field(title="Années sur lesquelles elle repose")
+    sentence: str | None = Field(title="En clair")
 
 
 class ResultRead(BaseModel):
@@ -24,56 +56,202 @@ class ResultRead(BaseModel):
     indicator_id: UUID
     code: str
     label: str
-    unit: str
-    measure: str | None
-    value: str | None = Field(
-        description="Texte décimal : nombre de contrats, euros ou pour cent selon « measure »."
+    unit: str | None
+    kind: str = Field(description="Nature du chiffre : count, percentage, amount, hours…")
+    way: Way = Field(title="Comment vient le chiffre")
+    fact: str = Field(title="Ce qui est regardé")
+    aggregate: str = Field(title="Calcul")
+    scale: str = Field(
+        title="Échelle",
+        description="Ce que comptent les nombres : whole, euros, hours, score, percent, number.",
     )
-    numerator: str | None = Field(description="Contrats, ou euros pour un montant.")
-    denominator: str | None = Field(description="Contrats, ou euros pour un montant.")
-    unknown: int | None = Field(description="Contrats dont la réponse manque.")
+    noun: str = Field(title="Nom d’une ligne", description="« marché », « consultation »…")
+    plural: str = Field(title="Son pluriel")
+    value: str | None = Field(description="Texte décimal, dans l’unité de « scale ».")
+    words: list[str] = Field(title="En mots", description="D’une liste, d’un oui ou non.")
+    parts: list[PartRead] = Field(title="Répartition")
+    numerator: str | None = Field(title="Numérateur")
+    denominator: str | None = Field(title="Dénominateur")
+    unknown: int = Field(description="Lignes dont la réponse manque.")
     low: str | None = Field(description="La vraie valeur est au moins celle-ci.")
     high: str | None = Field(description="Et au plus celle-ci ; absente si rien ne la borne.")
-    share: str | None = Field(description="La même figure en pour cent de son périmètre.")
+    share: str | None = Field(description="Le même chiffre en pour cent de son périmètre.")
     share_low: str | None
     share_high: str | None
+    previous: str | None = Field(title="Valeur comparée", description="Celle de l’autre année.")
+    compared: str | None = Field(title="Comparaison", description="difference ou rate.")
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")
+    to_complete: int | None = Field(
+        title="Lignes à compléter",
+        description="Combien de réponses porteraient la complétude à 95 % ; absent si elle y est.",
+    )
     reason: str | None = Field(description="Pourquoi il n’y a pas de valeur.")
     target: TargetRead | None = Field(
         description="La cible de l’année, ou de la plus proche après."
     )
     gap: str | None = Field(description="L’écart à la cible, en mots.")
-    definition_version: int | None
+    met: bool | None = Field(title="Cible atteinte")
+    series: list[PointRead] = Field(
+        title="Années précédentes", description="Depuis l’année demandée par « since »."
+    )
+    projection: ProjectionRead | None = Field(title="Projection à la prochaine cible")
+    definition_version: int = Field(title="Version du vocabulaire")
+    definition_number: int = Field(title="Rang de la définition")
     software_version: str
+    as_of: Day = Field(title="Arrêté au")
     computed_at: datetime
 
 
+class FrozenMark(BaseModel):
+    """The figures of this year as they were kept when it was closed."""
+
+    id: UUID
+    number: int = Field(title="Version")
+    closed_at: datetime = Field(title="Arrêtés le")
+
+
 class SchemeResults(BaseModel):
-    """All the figures of a scheme for a year and an organisation."""
+    """All the figures of a scheme for a year, and one organisation or several together."""
 
     scheme: str
     year: int
-    years: list[int] = Field(description="Années où cette organisation a notifié des contrats.")
+    years: list[int] = Field(description="Années où ces organisations ont notifié des contrats.")
     organisation: SchemeOrganisation
+    organisations: list[SchemeOrganisation] = Field(
+        title="Organisations comptées", description="Plusieurs : mesurées ensemble."
+    )
+    together: bool = Field(title="Mesurées ensemble")
+    frozen: FrozenMark | None = Field(
+        title="Chiffres arrêtés", description="Ceux de la clôture, quand l’année est close."
+    )
     results: list[ResultRead]
 
 
 class ToFillRead(BaseModel):
-    """What to say of a contract so that the figure knows it."""
+    """What to say of a row so that the figure knows it."""
 
     text: str
     field: str = Field(description="Nom du champ, ou « mark_CODE » pour une considération.")
 
 
 class EvidenceItem(BaseModel):
-    """A contract in the evidence of a figure."""
+    """A row in the evidence of a figure."""
+
+    id: UUID
+    fact: str
+    contract_id: UUID | None = Field(title="Marché", description="Celui dont la ligne parle.")
+    reference: str | None
+    title: str | None = Field(title="Intitulé")
+    day: Day | None = Field(title="Jour")
+    amount: Euros | None
+    weight: str | None = Field(title="Ce qu’elle apporte à une somme")
+    reasons: list[str] = Field(description="Pourquoi elle n’est pas comptée.")
+    to_fill: list[ToFillRead] = Field(
+        description="Ce qu’il faut dire pour la compter ou l’écarter."
+    )
+
+
+class SuggestionRead(BaseModel):
+    """A mark to say of a contract, with what the buyer usually says of contracts of its family."""
+
+    code: str
+    label: str = Field(title="Considération")
+    help: str = Field(title="Aide")
+    waits: int = Field(title="Indicateurs qui l’attendent")
+    usual: bool | None = Field(title="Réponse habituelle", description="Jamais appliquée seule.")
+    alike: int | None = Field(title="Marchés qui la portent")
+    of: int | None = Field(title="Parmi combien")
+    family: str | None = Field(title="Famille")
+
+
+class ToQualifyRow(BaseModel):
+    """A contract that indicators wait for."""
 
     contract_id: UUID
-    reference: str
-    subject: str | None
+    version: int = Field(title="Version", description="À renvoyer avec les réponses.")
+    reference: str | None
+    title: str | None = Field(title="Objet")
+    day: Day | None = Field(title="Notifié le")
     amount: Euros | None
-    notified_on: Day | None
-    reasons: list[str] = Field(description="Pourquoi il n’est pas compté.")
-    to_fill: list[ToFillRead] = Field(
-        description="Ce qu’il faut dire pour le compter ou l’écarter."
+    directorate_id: UUID | None
+    waits: int = Field(title="Indicateurs qui l’attendent")
+    marks: list[SuggestionRead] = Field(title="Considérations à dire")
+    others: list[ToFillRead] = Field(title="Autres champs à remplir")
+
+
+class DirectorateCompleteness(BaseModel):
+    """How complete the answers of a directorate are, over the indicators of a scheme."""
+
+    directorate_id: UUID | None = Field(description="Absente : marchés sans direction.")
+    name: str | None
+    known: int = Field(title="Réponses connues")
+    unknown: int = Field(title="Réponses qui manquent")
+    contracts: int = Field(title="Marchés à compléter")
+    completeness: str = Field(title="Complétude", description="De 0 à 1.")
+
+
+class ToQualify(BaseModel):
+    """What to say first for the figures of a scheme and a year to be complete."""
+
+    scheme: str
+    year: int
+    total: int = Field(title="Marchés à compléter")
+    rows: list[ToQualifyRow] = Field(title="Les plus attendus d’abord")
+    directorates: list[DirectorateCompleteness]
+
+
+class PreviewCreate(BaseModel):
+    """A definition to try before it is kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: Siret = Field(title="SIRET de l’acheteur", max_length=14)
+    year: Whole = Field(ge=1990, le=2100, title="Année")
+    definition: dict[str, Any] = Field(title="Définition")
+    kind: Text = Field(default="count", max_length=20, title="Nature du chiffre")
+
+
+class PreviewRead(BaseModel):
+    """What a definition would give."""
+
+    counted: str = Field(title="Ce qui est compté")
+    looked_at: str = Field(title="Parmi quoi")
+    formula: str = Field(title="Formule")
+    way: Way
+    scale: str
+    value: str | None
+    words: list[str]
+    parts: list[PartRead]
+    numerator: str | None
+    denominator: str | None
+    unknown: int
+    low: str | None
+    high: str | None
+    completeness: str | None
+    reason: str | None
+    rows: dict[EvidenceState, int] = Field(title="Lignes comptées, non comptées, à compléter")
+    examples: list[EvidenceItem] = Field(title="Premières lignes comptées")
+
+
+class WhatIfCreate(BaseModel):
+    """Rows that would be counted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: Siret = Field(title="SIRET de l’acheteur", max_length=14)
+    year: Whole = Field(ge=1990, le=2100, title="Année")
+    rows: list[UUID] = Field(default_factory=list, max_length=500, title="Lignes qui compteraient")
+    projects: list[UUID] = Field(
+        default_factory=list, max_length=500, title="Projets d’achat qui compteraient"
     )
+
+
+class WhatIfRead(BaseModel):
+    """A figure today, and as it would be: a supposition, kept nowhere."""
+
+    before: PointRead
+    after: PointRead
+    scale: str
+    gap_before: str | None
+    gap_after: str | None
+    counted: int = Field(title="Lignes qui changeraient le chiffre")

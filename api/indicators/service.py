@@ -1,51 +1,68 @@
-"""Figures: computed when read, from one statement for a whole scheme; nothing is stored."""
+"""Figures: computed when read, from one statement for each fact; nothing is stored."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-import api
-from api.access.models import Organisation
-from api.access.permissions import Actor, Permission
+from api.access.models import Directorate, Organisation
+from api.access.permissions import Actor, Permission, visible
 from api.access.service import own, readable
 from api.contracts.models import Contract
-from api.indicators import engine
-from api.indicators.schemas import ResultRead, SchemeResults
-from api.kit.columns import euros_text, now
-from api.rules.indicators.gaps import Aim, aim_of, gap
-from api.rules.indicators.results import Result, compute, percent, rounded
-from api.rules.indicators.vocabulary import Definition, Measure
+from api.indicators import answering
+from api.indicators.figures import Asked, aim, compute
+from api.indicators.freezing_marks import standing_mark
+from api.indicators.gathering import Whose
+from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
+from api.kit.columns import now
+from api.kit.problems import NotFound
 from api.schemes import service as schemes
-from api.schemes.models import Indicator, Scheme, Target
-from api.schemes.schemas import SchemeOrganisation, target_read
+from api.schemes.models import Indicator, Scheme, SchemeAdoption, Target
+from api.schemes.schemas import SchemeOrganisation
 
 
-def results(
-    session: Session, actor: Actor, code: str, year: int | None, siret: str
+def results(  # noqa: PLR0913 - the parameters of the address
+    session: Session,
+    actor: Actor,
+    code: str,
+    year: int | None,
+    siret: str,
+    together: bool = False,
+    directorate_id: UUID | None = None,
+    since: int | None = None,
 ) -> SchemeResults:
     """Every figure of a scheme for an organisation and a year (the last with contracts if None).
 
+    ``together``: for all the organisations that share it and whose figures the actor reads.
     Raises Forbidden, NotFound.
     """
     scheme = schemes.named(session, actor, code)
     organisation = readable_buyer(session, actor, siret)
-    return of_organisation(session, scheme, organisation, year)
+    buyers = sharing(session, actor, scheme, organisation) if together else [organisation]
+    checked_directorate(session, directorate_id, buyers)
+    return of_organisations(session, scheme, buyers, year, directorate_id, since)
 
 
 def result(
-    session: Session, actor: Actor, indicator_id: UUID, year: int | None, siret: str
+    session: Session,
+    actor: Actor,
+    indicator_id: UUID,
+    year: int | None,
+    siret: str,
+    together: bool = False,
+    since: int | None = None,
 ) -> ResultRead:
     """One figure; raises as ``results``."""
-    indicator, _scheme = schemes.indicator(session, actor, indicator_id)
+    indicator, scheme = schemes.indicator(session, actor, indicator_id)
     organisation = readable_buyer(session, actor, siret)
-    wanted = year or _last_year(years_of(session, organisation.id))
-    return figures(session, [indicator], organisation.id, wanted)[0]
+    buyers = sharing(session, actor, scheme, organisation) if together else [organisation]
+    wanted = year or last_year(years_of(session, [one.id for one in buyers]))
+    some = [indicator]
+    if indicator.definition["fact"] == "target":
+        some = list(schemes.of_scheme(session, scheme.id))
+    found = figures(session, scheme, some, buyers, wanted, since=since)
+    return next(one for one in found if one.indicator_id == indicator_id)
 
 
 def readable_buyer(session: Session, actor: Actor, siret: str) -> Organisation:
@@ -59,133 +76,131 @@ def readable_buyer(session: Session, actor: Actor, siret: str) -> Organisation:
     return organisation
 
 
-def of_organisation(
-    session: Session, scheme: Scheme, organisation: Organisation, year: int | None
+def sharing(
+    session: Session, actor: Actor, scheme: Scheme, organisation: Organisation
+) -> list[Organisation]:
+    """The organisations that share a scheme, as far as the actor reads their figures."""
+    found = session.scalars(
+        sa.select(Organisation)
+        .join(SchemeAdoption, col(SchemeAdoption.organisation_id) == col(Organisation.id))
+        .where(
+            col(SchemeAdoption.scheme_id) == scheme.id,
+            col(Organisation.id).in_(visible(actor, Permission.SCHEMES_READ)),
+        )
+        .order_by(col(Organisation.name))
+    ).all()
+    return [organisation, *(one for one in found if one.id != organisation.id)]
+
+
+def checked_directorate(
+    session: Session, directorate_id: UUID | None, buyers: Sequence[Organisation]
+) -> None:
+    """Refuse (NotFound) a directorate that is of none of these organisations."""
+    if directorate_id is None:
+        return
+    found = session.get(Directorate, directorate_id)
+    if found is None or found.organisation_id not in {one.id for one in buyers}:
+        raise NotFound
+
+
+def of_organisations(
+    session: Session,
+    scheme: Scheme,
+    buyers: Sequence[Organisation],
+    year: int | None,
+    directorate_id: UUID | None = None,
+    since: int | None = None,
 ) -> SchemeResults:
     """The same without asking who reads: for the public files of the organisation itself."""
-    years = years_of(session, organisation.id)
-    wanted = year or _last_year(years)
+    years = years_of(session, [one.id for one in buyers])
+    wanted = year or last_year(years)
+    indicators = schemes.of_scheme(session, scheme.id)
+    told = [SchemeOrganisation(siret=one.siret, name=one.name) for one in buyers]
     return SchemeResults(
         scheme=scheme.code,
         year=wanted,
         years=years,
-        organisation=SchemeOrganisation(siret=organisation.siret, name=organisation.name),
-        results=figures(session, schemes.of_scheme(session, scheme.id), organisation.id, wanted),
+        organisation=told[0],
+        organisations=told,
+        together=len(told) > 1,
+        frozen=_kept(session, scheme, buyers, wanted) if directorate_id is None else None,
+        results=figures(session, scheme, indicators, buyers, wanted, directorate_id, since),
     )
+
+
+def _kept(
+    session: Session, scheme: Scheme, buyers: Sequence[Organisation], year: int
+) -> FrozenMark | None:
+    if len(buyers) > 1:
+        return None
+    return standing_mark(session, scheme.id, buyers[0].id, year)
 
 
 def figures(
-    session: Session, indicators: Sequence[Indicator], buyer_id: UUID, year: int
+    session: Session,
+    scheme: Scheme,
+    indicators: Sequence[Indicator],
+    buyers: Sequence[Organisation],
+    year: int,
+    directorate_id: UUID | None = None,
+    since: int | None = None,
 ) -> list[ResultRead]:
-    """The figures of these indicators, in order; those that no data can give yet say so."""
-    definitions = {one.id: schemes.definition_of(one) for one in indicators}
-    computed = compute_all(
-        session, {key: one for key, one in definitions.items() if one}, buyer_id, year
-    )
+    """The figures of these indicators of one scheme, in order."""
+    if not indicators:
+        return []
     targets = schemes.targets_of(session, [one.id for one in indicators])
+    asked = [asked_of(one, of_buyers(targets.get(one.id, []), buyers)) for one in indicators]
+    whose = Whose(tuple(one.id for one in buyers), directorate_id)
+    years = range(since if since is not None and since < year else year, year + 1)
+    found = compute(session, asked, whose, years, scheme.first_year)
     instant = now()
     return [
-        _shown(
-            one, definitions[one.id], computed.get(one.id), targets.get(one.id, []), year, instant
+        answering.answer(
+            indicator,
+            one,
+            {when: found[indicator.id, when] for when in years},
+            year,
+            of_buyers(targets.get(indicator.id, []), buyers),
+            instant,
         )
-        for one in indicators
+        for indicator, one in zip(indicators, asked, strict=True)
     ]
 
 
-def compute_all(
-    session: Session, definitions: Mapping[UUID, Definition], buyer_id: UUID, year: int
-) -> dict[UUID, Result]:
-    """The result of each definition for a buyer and a civil year, from one statement."""
-    if not definitions:
-        return {}
-    ordered = tuple(definitions.values())
-    row = session.execute(
-        engine.totals(ordered), {"buyer_id": buyer_id, **engine.period(year)}
-    ).one()
-    return {
-        key: compute(definition.measure, sums)
-        for (key, definition), sums in zip(
-            definitions.items(), engine.sums(ordered, row), strict=True
-        )
-    }
+def asked_of(indicator: Indicator, targets: Sequence[Target]) -> Asked:
+    """An indicator of the tables, ready to be computed."""
+    return Asked(
+        id=indicator.id,
+        definition=schemes.definition_of(indicator),
+        told_under=schemes.told_under(indicator),
+        percent=indicator.content["kind"] == "percentage",
+        direction=indicator.content["direction"],
+        aims=tuple(aim(one.year, one.value, one.unit) for one in targets),
+    )
 
 
-def years_of(session: Session, buyer_id: UUID) -> list[int]:
-    """The years in which a buyer notified contracts, last first."""
+def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list[Target]:
+    """The targets that bind these organisations: each its own, and those of the whole scheme."""
+    if len(buyers) > 1:
+        return [one for one in targets if one.siren is None]
+    siren = (buyers[0].siret or "")[:9]
+    mine = [one for one in targets if one.siren == siren]
+    years = {one.year for one in mine}
+    return [*mine, *(one for one in targets if one.siren is None and one.year not in years)]
+
+
+def years_of(session: Session, buyers: Sequence[UUID]) -> list[int]:
+    """The years in which buyers notified contracts, last first."""
     year = sa.extract("year", col(Contract.notified_on))
     found = session.scalars(
         sa.select(year)
-        .where(col(Contract.buyer_id) == buyer_id, col(Contract.notified_on).is_not(None))
+        .where(col(Contract.buyer_id).in_(buyers), col(Contract.notified_on).is_not(None))
         .distinct()
     )
     return sorted((int(one) for one in found), reverse=True)
 
 
-def _last_year(years: Sequence[int]) -> int:
-    # A year of 3024 is a typing error of a file, not the year to open on.
+def last_year(years: Sequence[int]) -> int:
+    """The year to open on: a year of 3024 is a typing error of a file."""
     current = now().year
     return next((year for year in years if year <= current), current)
-
-
-def _shown(
-    indicator: Indicator,
-    definition: Definition | None,
-    result: Result | None,
-    targets: Sequence[Target],
-    year: int,
-    instant: datetime,
-) -> ResultRead:
-    aims = {Aim(one.year, Decimal(one.value), one.unit): one for one in targets}
-    aim = aim_of(list(aims), year)
-    target = aims[aim] if aim else None
-    direction = indicator.content["direction"]
-    return ResultRead(
-        indicator_id=indicator.id,
-        code=indicator.code,
-        label=indicator.label,
-        unit=indicator.content["unit"],
-        measure=definition.measure.value if definition else None,
-        target=None if target is None else target_read(target),
-        gap=gap(result, aim, direction) if result else None,
-        definition_version=definition.version if definition else None,
-        software_version=api.__version__,
-        computed_at=instant,
-        **(_numbers(result) if result else _awaiting(indicator.content.get("awaits"))),
-    )
-
-
-def _numbers(result: Result) -> dict[str, Any]:
-    weighed = result.measure in (Measure.AMOUNT, Measure.AMOUNT_SHARE)
-    part = euros_text if weighed else str
-    return {
-        "value": _text(rounded(result.measure, result.value)),
-        "numerator": part(result.numerator),
-        "denominator": part(result.denominator),
-        "unknown": result.unknown,
-        "low": _text(rounded(result.measure, result.low)),
-        "high": _text(rounded(result.measure, result.high)),
-        "share": _text(percent(result.share)),
-        "share_low": _text(percent(result.share_low)),
-        "share_high": _text(percent(result.share_high)),
-        "completeness": _rate(result.completeness),
-        "reason": result.reason,
-    }
-
-
-def _awaiting(awaits: str | None) -> dict[str, Any]:
-    names = (
-        "value", "numerator", "denominator", "unknown", "low", "high", "share", "share_low",
-        "share_high", "completeness",
-    )  # fmt: skip
-    return dict.fromkeys(names) | {"reason": f"Cet indicateur attend {awaits}."}
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
-
-
-def _rate(rate: Fraction | None) -> str | None:
-    # Rounded down: an incomplete figure is never shown as complete.
-    return (
-        None if rate is None else f"{Decimal(rate.numerator * 10000 // rate.denominator) / 10000:f}"
-    )

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -13,23 +14,32 @@ from sqlmodel import Session, col
 
 import api
 from api.access.models import Organisation
+from api.actions.models import ActionState, Event, Measure, Milestone
+from api.consultations.models import Consultation
 from api.contracts import reading
 from api.contracts.models import Contract, ContractDocument
+from api.evaluations.models import Evaluation
 from api.indicators.schemas import SchemeResults
-from api.indicators.service import of_organisation, years_of
+from api.indicators.service import of_organisations, years_of
+from api.insertion.clauses.models import Clause
+from api.insertion.figures.models import PublishedInsertion
+from api.insertion.statements.models import Statement
 from api.kit.days import today
+from api.programme.models import Project
 from api.publication.service import is_public
+from api.reserved.models import Reservation, Sourcing
 from api.rules.decp import table
 from api.rules.records import Kind
 from api.schemes import service as schemes
+from api.spending.models import Spending
 from api.suppliers.models import Supplier
 
 BATCH = 1000
 _DECP_KEYS = {Kind.CONTRACT: b"marche", Kind.CONCESSION: b"contrat-concession"}
 _FIGURES = (
-    "scheme", "indicator", "label", "year", "measure", "value", "unit", "numerator", "denominator",
-    "unknown", "low", "high", "share", "completeness", "target", "target_unit", "target_year",
-    "reason", "software_version",
+    "scheme", "indicator", "label", "year", "aggregate", "way", "value", "unit", "numerator",
+    "denominator", "unknown", "low", "high", "share", "completeness", "target", "target_unit",
+    "target_year", "reason", "software_version",
 )  # fmt: skip
 
 
@@ -45,8 +55,33 @@ def version(session: Session, buyer_id: UUID) -> str:
     name = session.scalars(
         sa.select(col(Organisation.name)).where(col(Organisation.id) == buyer_id)
     ).one()
-    state = f"{buyer_id} {name} {contracts} {companies} {adopted} {today()} {api.__version__}"
-    return sha256(state.encode()).hexdigest()[:32]
+    kept = session.execute(_kept(), {"buyer_id": buyer_id}).one()
+    state = f"{buyer_id} {name} {contracts} {companies} {adopted} {kept} {today()}"
+    return sha256(f"{state} {api.__version__}".encode()).hexdigest()[:32]
+
+
+# The other registers that figures are made of, by the column of their owner.
+_REGISTERS = {
+    "organisation_id": (Measure, Milestone, Event, ActionState),
+    "buyer_id": (
+        Consultation, Project, Evaluation, Sourcing, Reservation, Spending, Clause, Statement,
+        PublishedInsertion,
+    ),
+}  # fmt: skip
+
+
+@cache
+def _kept() -> sa.Select[Any]:
+    """How many rows each register holds of a buyer, and when the last one changed."""
+    buyer = sa.bindparam("buyer_id", type_=sa.Uuid())
+    return sa.select(
+        *(
+            sa.select(what).where(getattr(table, owner) == buyer).scalar_subquery()
+            for owner, tables in _REGISTERS.items()
+            for table in tables
+            for what in (sa.func.count(col(table.id)), sa.func.max(col(table.updated_at)))
+        )
+    )
 
 
 def decp(session: Session, buyer: Organisation, kind: Kind) -> Iterator[bytes]:
@@ -88,12 +123,12 @@ def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
 
     A running year moves every day: it is not published.
     """
-    years = [year for year in years_of(session, buyer.id) if year < today().year]
+    years = [year for year in years_of(session, [buyer.id]) if year < today().year]
     return [
         line
         for scheme in schemes.adopted_by(session, buyer.id)
         for year in years
-        for line in _lines(of_organisation(session, scheme, buyer, year))
+        for line in _lines(of_organisations(session, scheme, [buyer], year))
     ]
 
 
@@ -127,7 +162,8 @@ def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
             "indicator": one.code,
             "label": one.label,
             "year": results.year,
-            "measure": one.measure,
+            "aggregate": one.aggregate,
+            "way": one.way.value,
             "value": one.value,
             "unit": one.unit,
             "numerator": one.numerator,

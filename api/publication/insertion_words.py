@@ -78,10 +78,10 @@ def definitions() -> dict[str, str]:
         "engagees": "Heures engagées par les clauses de l’année, avenants et bons de commande "
         "compris, au dernier jour de l’année ; les engagements inconnus sont comptés à part.",
         "dues": "Engagement de chaque clause, au prorata des jours écoulés.",
-        "declarees": "Heures de l’année soumises, à corriger ou validées, y compris hors clause.",
+        "declarees": "Heures de l’année soumises, à corriger ou validées, qui comptent.",
         "validees": "Heures de l’année validées et comptées, corrections comprises.",
-        "hors_clause": "Heures validées mais non comptées : hors des dates de la clause ou de "
-        "l’éligibilité de la personne.",
+        "hors_clause": "Heures validées mais non comptées, hors de l’éligibilité de personnes : "
+        "elles parlent d’elles, et ne sont pas publiées (null).",
         "taux": "Heures validées depuis le début, sur heures engagées connues.",
         "projection": "Heures à la fin des clauses si le rythme reste celui constaté.",
         "etp": "Équivalent temps plein : heures validées de l’année, divisées par la base.",

@@ -12,10 +12,10 @@ from api.access.service import own
 from api.contracts.models import Contract, ContractMark
 from api.kit import audit
 from api.kit.columns import to_euros
+from api.kit.keyset import following, paged
 from api.kit.pages import Page
 from api.kit.problems import Conflict, NotFound
 from api.reference.cpv import label_of
-from api.reserved.keyset import following, paged
 from api.reserved.listing import HOLDERS, of_year
 from api.reserved.models import NonReservation, ReservableFamily, Reservation
 from api.reserved.register_schemas import FamilyCreate, FamilyRead, ToJustify, ToJustifyFilter

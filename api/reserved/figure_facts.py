@@ -21,7 +21,7 @@ from api.reserved.families import in_families
 from api.reserved.listing import of_year
 from api.reserved.models import LegalBasis, ReservableFamily, Reservation, Sourcing
 from api.reserved.service import MARK
-from api.rules.indicators.results import ClassSum, ClassSums
+from api.rules.indicators.sums import ClassSum, ClassSums
 from api.spending.models import Spending
 from api.structures.models import Structure, StructureKind
 from api.suppliers.models import Supplier
@@ -129,21 +129,32 @@ def bases(session: Session, period: Period) -> list[BasisClass]:
     return [BasisClass(row[0], row[1], row[2], row[3], _sum(row, 4)) for row in found]
 
 
-CATEGORIES = ("esus", "disadvantaged", "ess", "inclusive")
+CATEGORIES = (
+    "esus",
+    "disadvantaged",
+    "ess",
+    "inclusive",
+    "reserved_disadvantaged",
+    "reserved_ess",
+)
 
 
 def categories(session: Session, period: Period) -> dict[str, dict[int, ClassSums]]:
     """For each category, the classes of the contracts of each year.
 
     A contract is of a category as soon as one holder is, out of it when all are said not to be,
-    else not known; ``disadvantaged`` also holds what is reserved on any basis but the ESS.
+    else not known; ``disadvantaged`` also holds what is reserved on any basis but the ESS. The
+    categories of reserved contracts tell on which basis they are: out of one are the contracts
+    reserved on another, and those that are said not to be reserved.
     """
     one = _held(period)
     keys = (one.c.year, *(one.c[name] for name in CATEGORIES))
     rows = session.execute(sa.select(*keys, *_sums(one.c.amount)).group_by(*keys)).all()
     return {
         name: {
-            year: class_sums((row[place], _sum(row, 5)) for row in rows if row[0] == year)
+            year: class_sums(
+                (row[place], _sum(row, 1 + len(CATEGORIES))) for row in rows if row[0] == year
+            )
             for year in (period.year - 1, period.year)
         }
         for place, name in enumerate(CATEGORIES, 1)
@@ -168,11 +179,9 @@ def _held(period: Period) -> Any:
         )
         for name, value in answers.items()
     }
-    rows = sa.select(col(Reservation.id)).where(
-        col(Reservation.contract_id) == col(Contract.id), col(Reservation.basis).in_(DISADVANTAGED)
-    )
     some, none = flags["inclusive"]
-    flags["disadvantaged"] = (sa.case((rows.exists(), 1), else_=some), none)
+    flags["disadvantaged"] = (sa.case((_reserved_on(*DISADVANTAGED), 1), else_=some), none)
+    flags |= _of_reservation()
     return (
         sa.select(
             period.contract_year.label("year"),
@@ -191,6 +200,31 @@ def _held(period: Period) -> Any:
         .where(period.contracts)
         .group_by(col(Contract.id))
         .subquery()
+    )
+
+
+def _of_reservation() -> dict[str, tuple[Any, Any]]:
+    """On which basis a contract is reserved: out of one are those reserved on another, and those
+    said not to be reserved."""
+    open_to_all = sa.exists().where(
+        col(ContractMark.contract_id) == col(Contract.id),
+        col(ContractMark.code) == MARK,
+        col(ContractMark.value).is_(False),
+    )
+    decided = sa.case((sa.or_(_reserved_on(*LegalBasis), open_to_all), 1), else_=0)
+    return {
+        name: (sa.case((_reserved_on(*reserving), 1), else_=0), decided)
+        for name, reserving in (
+            ("reserved_disadvantaged", DISADVANTAGED),
+            ("reserved_ess", (LegalBasis.ESS,)),
+        )
+    }
+
+
+def _reserved_on(*bases: LegalBasis) -> Condition:
+    """Whether a contract is in the register of reservations on one of these bases."""
+    return sa.exists().where(
+        col(Reservation.contract_id) == col(Contract.id), col(Reservation.basis).in_(bases)
     )
 
 

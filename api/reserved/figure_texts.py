@@ -25,6 +25,11 @@ _COUNTING = (
     "tous sont dits ne pas en être ; sinon il est inconnu, comme un contrat sans titulaire. La "
     "valeur est le montant notifié entier, groupement compris."
 )
+_RESERVED_ELSEWHERE = (
+    " Un contrat réservé sur un autre article, ou dit non réservé, est hors de la catégorie ; un "
+    "contrat dont rien ne dit s’il est réservé, ou sur quel article, est inconnu. La valeur est le "
+    "montant notifié entier."
+)
 CATEGORIES: dict[str, tuple[str, str]] = {
     "esus": (
         "Entreprises solidaires d’utilité sociale (ESUS)",
@@ -49,5 +54,16 @@ CATEGORIES: dict[str, tuple[str, str]] = {
         "Structures d’insertion ou du handicap",
         "Contrats notifiés dont un titulaire est d’un type de structure inclusive, par le registre "
         "des structures ou à défaut sur sa fiche d’entreprise." + _COUNTING,
+    ),
+    "reserved_disadvantaged": (
+        "Contrats réservés à l’insertion, au handicap ou au travail pénitentiaire",
+        "Contrats notifiés inscrits au registre des marchés réservés sur l’article L2113-12, "
+        "L2113-13 ou L2113-13-1 (L3113-1, L3113-2 ou L3113-2-1 pour une concession)."
+        + _RESERVED_ELSEWHERE,
+    ),
+    "reserved_ess": (
+        "Contrats réservés à l’économie sociale et solidaire",
+        "Contrats notifiés inscrits au registre des marchés réservés sur l’article L2113-15."
+        + _RESERVED_ELSEWHERE,
     ),
 }

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.access.permissions import Actor, Permission
 from api.access.service import own
-from api.kit.columns import euros_text, to_euros
+from api.kit.columns import to_euros
 from api.reference.cpv import label_of
 from api.reserved import figure_facts as facts
 from api.reserved import figure_texts as texts
@@ -34,8 +34,10 @@ from api.reserved.figure_schemas import (
 )
 from api.reserved.models import LegalBasis, SourcingTool
 from api.reserved.register_schemas import RESULTS
-from api.rules.indicators.results import ClassSum, ClassSums, compute, percent, rounded
-from api.rules.indicators.vocabulary import Measure
+from api.rules.indicators.results import compute
+from api.rules.indicators.scales import Scale, percent, rounded
+from api.rules.indicators.sums import ClassSum, ClassSums
+from api.rules.indicators.words import Aggregate
 from api.structures.models import StructureKind
 from api.structures.schemas import KINDS
 
@@ -82,11 +84,11 @@ def _reserved(classes: Sequence[ReservedClass]) -> ReservedCount:
     counted = _total(one.sums for one in classes if one.reserved == "t")
     unsaid = [one for one in classes if one.reserved == "t" and not one.registered]
     return ReservedCount(
-        contracts=counted.contracts,
-        unknown=_total(one.sums for one in classes if one.reserved == "u").contracts,
-        basis_unknown=_total(one.sums for one in unsaid).contracts,
+        contracts=counted.rows,
+        unknown=_total(one.sums for one in classes if one.reserved == "u").rows,
+        basis_unknown=_total(one.sums for one in unsaid).rows,
         amount=_amount(counted),
-        without_amount=counted.without_amount,
+        without_amount=counted.without_weight,
         text=texts.RESERVED,
     )
 
@@ -102,8 +104,8 @@ def _shares(classes: Sequence[ReservedClass], declared: bool) -> list[BaseShare]
         BaseShare(
             code=code,
             base=base,
-            number=rate(Measure.SHARE, sums),
-            value=rate(Measure.AMOUNT_SHARE, sums),
+            number=rate(Aggregate.SHARE, sums),
+            value=rate(Aggregate.SUM_SHARE, sums),
         )
         for code, base, sums in bases
     ]
@@ -112,15 +114,14 @@ def _shares(classes: Sequence[ReservedClass], declared: bool) -> list[BaseShare]
     return shares
 
 
-def rate(measure: Measure, sums: ClassSums) -> Rate:
+def rate(aggregate: Aggregate, sums: ClassSums) -> Rate:
     """A share as it is shown: percents with two decimals, contracts whole, amounts in euros."""
-    result = compute(measure, sums)
-    shown = str if measure is Measure.SHARE else euros_text
+    result = compute(aggregate, sums)
     completeness = percent(None if result.completeness is None else result.completeness * 100)
     return Rate(
         value=_text(percent(result.value)),
-        numerator=shown(result.numerator),
-        denominator=shown(result.denominator),
+        numerator=_number(result.part_scale, result.numerator),
+        denominator=_number(result.base_scale, result.denominator),
         known=result.known,
         unknown=result.unknown,
         low=_text(percent(result.low)),
@@ -137,16 +138,16 @@ def _by_basis(found: Sequence[BasisClass], year: int) -> list[BasisFigure]:
     shown = []
     for basis, base in BASES.items():
         before, after = sums[basis, year - 1], sums[basis, year]
-        if before.contracts or after.contracts:
+        if before.rows or after.rows:
             shown.append(
                 BasisFigure(
                     basis=basis,
                     label=base.label,
-                    contracts=after.contracts,
+                    contracts=after.rows,
                     amount=_amount(after),
-                    without_amount=after.without_amount,
-                    before=before.contracts,
-                    change=_change(before.contracts, after.contracts),
+                    without_amount=after.without_weight,
+                    before=before.rows,
+                    change=_change(before.rows, after.rows),
                 )
             )
     return shown
@@ -161,9 +162,9 @@ def _domains(found: Sequence[BasisClass]) -> list[DomainFigure]:
         DomainFigure(
             basis=basis,
             domain=domain,
-            contracts=one.contracts,
+            contracts=one.rows,
             amount=_amount(one),
-            without_amount=one.without_amount,
+            without_amount=one.without_weight,
         )
         for (basis, domain), one in sums.items()
     ]
@@ -178,10 +179,10 @@ def _category(name: str, years: dict[int, ClassSums], year: int) -> Category:
         code=name,
         label=label,
         text=text,
-        number=rate(Measure.SHARE, now),
-        value=rate(Measure.AMOUNT_SHARE, now),
-        two_years_number=rate(Measure.SHARE, both),
-        two_years_value=rate(Measure.AMOUNT_SHARE, both),
+        number=rate(Aggregate.SHARE, now),
+        value=rate(Aggregate.SUM_SHARE, now),
+        two_years_number=rate(Aggregate.SHARE, both),
+        two_years_value=rate(Aggregate.SUM_SHARE, both),
     )
 
 
@@ -205,8 +206,8 @@ def _mandated(paid: Sequence[PaidClass]) -> Mandated:
 
     return Mandated(
         lines=sum(one.lines for one in paid),
-        total=rounded(Measure.AMOUNT, total(paid)),
-        to_structures=rounded(Measure.AMOUNT, total(counted)),
+        total=rounded(Scale.EUROS, total(paid)),
+        to_structures=rounded(Scale.EUROS, total(counted)),
         by_kind=[
             KindFigure(
                 kind=kind,
@@ -217,11 +218,11 @@ def _mandated(paid: Sequence[PaidClass]) -> Mandated:
             for kind in StructureKind
             if kind in kinds
         ],
-        ess=rounded(Measure.AMOUNT, total(one for one in paid if one.ess or one.esus)),
-        esus=rounded(Measure.AMOUNT, total(one for one in paid if one.esus)),
+        ess=rounded(Scale.EUROS, total(one for one in paid if one.ess or one.esus)),
+        esus=rounded(Scale.EUROS, total(one for one in paid if one.esus)),
         structures=structures if paid else None,
-        average=rounded(Measure.AMOUNT, average),
-        unknown_amount=rounded(Measure.AMOUNT, total(others)),
+        average=rounded(Scale.EUROS, average),
+        unknown_amount=rounded(Scale.EUROS, total(others)),
         unknown_lines=sum(one.lines for one in others),
         without_siret=sum(one.lines for one in others if not one.identified),
         text=texts.MANDATED,
@@ -301,14 +302,18 @@ def _no_change(before: object, after: object) -> str | None:
     return None if before else "non calculable : rien l’année précédente"
 
 
+def _number(scale: Scale, value: Fraction | None) -> str:
+    return _text(rounded(scale, value)) or "0"
+
+
 def _total(sums: Iterable[ClassSum]) -> ClassSum:
     return sum(sums, ClassSum())
 
 
 def _amount(sums: ClassSum) -> Decimal | None:
     """Euros of the amounts that are known; None when there are contracts but no known amount."""
-    known = sums.amounts or not sums.contracts
-    return to_euros(sums.amount) if known else None
+    known = sums.weights or not sums.rows
+    return to_euros(sums.weight) if known else None
 
 
 def _text(value: object) -> str | None:

@@ -11,9 +11,9 @@ from api.access.permissions import Actor, Permission, visible
 from api.contracts.models import Contract
 from api.kit import audit
 from api.kit.days import today
+from api.kit.keyset import following, paged
 from api.kit.pages import Page
 from api.kit.problems import Conflict, FieldError, Invalid
-from api.reserved.keyset import following, paged
 from api.reserved.listing import of_year
 from api.reserved.models import NonReservation, Reservation
 from api.reserved.register_schemas import (

@@ -10,9 +10,9 @@ from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, visible
 from api.contracts.models import Contract, ContractSupplier
 from api.kit.columns import to_euros, to_share
+from api.kit.keyset import following, paged
 from api.kit.pages import Page
 from api.reserved.bases import BASES
-from api.reserved.keyset import following, paged
 from api.reserved.models import Reservation
 from api.reserved.schemas import ReservationFilter, ReservationItem
 from api.rules.text import fold

@@ -15,6 +15,7 @@ from api.contracts.models import Contract
 from api.kit import audit
 from api.kit.columns import now
 from api.kit.days import today
+from api.kit.keyset import following, paged
 from api.kit.pages import Page
 from api.kit.problems import (
     FieldError,
@@ -24,7 +25,6 @@ from api.kit.problems import (
     PreconditionRequired,
     Stale,
 )
-from api.reserved.keyset import following, paged
 from api.reserved.models import Sourcing
 from api.reserved.register_schemas import (
     RESULTS,

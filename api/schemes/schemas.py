@@ -1,11 +1,14 @@
 """What the API gives of schemes and of their indicators."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.schemes.models import Target
+from api.kit.columns import Siret, Text, Whole
+from api.schemes.diff import Change, Thing
+from api.schemes.models import Target, Way
 
 
 class SchemeOrganisation(BaseModel):
@@ -28,6 +31,10 @@ class SchemeItem(BaseModel):
     )
     indicators: int = Field(title="Nombre d’indicateurs")
     computed: int = Field(title="Dont calculés par Spaser")
+    origin: str | None = Field(title="Code du modèle dont il est parti")
+    published: bool = Field(
+        title="Publié", description="Faux : un brouillon de votre organisation."
+    )
 
 
 class SchemeRead(SchemeItem):
@@ -47,15 +54,33 @@ class TargetRead(BaseModel):
     value: str = Field(title="Valeur", description="Texte décimal.")
     unit: str = Field(title="Unité")
     note: str | None
+    siren: str | None = Field(
+        title="SIREN de l’organisation", description="Absent : le schéma entier."
+    )
 
 
 def target_read(target: Target) -> TargetRead:
     """A target as the API gives it."""
-    return TargetRead(year=target.year, value=target.value, unit=target.unit, note=target.note)
+    return TargetRead(
+        year=target.year,
+        value=target.value,
+        unit=target.unit,
+        note=target.note,
+        siren=target.siren,
+    )
+
+
+class PublishedRead(BaseModel):
+    """A value of an indicator that the document prints for a past year."""
+
+    year: int = Field(title="Année")
+    value: str = Field(title="Valeur")
+    source_line: int | None = Field(title="Ligne du document")
+    note: str | None
 
 
 class IndicatorRead(BaseModel):
-    """An indicator: what it means, how it is computed, what it must reach."""
+    """An indicator: what it means, how its figure comes, what it must reach."""
 
     id: UUID
     scheme: str = Field(title="Code du schéma")
@@ -63,19 +88,122 @@ class IndicatorRead(BaseModel):
     label: str = Field(title="Libellé, mot pour mot")
     part: str | None = Field(title="Part du libellé mesurée ici")
     explanation: str = Field(title="En clair")
-    kind: str
-    unit: str
-    direction: str
-    nature: str | None
-    perimeter: str = Field(title="Périmètre selon le document")
+    kind: str = Field(title="Nature du chiffre", description="count, percentage, amount, hours…")
+    unit: str | None = Field(title="Unité")
+    direction: str = Field(title="Sens souhaité", description="up, down ou none.")
+    frequency: str | None = Field(title="Fréquence")
+    nature: str | None = Field(
+        title="Réalisation ou effet", description="Comme le document le dit, sinon absent."
+    )
+    perimeter: str = Field(title="Périmètre")
+    source_kind: str
+    source: str = Field(title="D’où vient le chiffre")
     note: str | None = Field(title="Remarque")
-    source_line: int = Field(title="Ligne du document")
-    actions: list[str] = Field(title="Codes des axes ou actions servis")
+    source_line: int | None = Field(title="Ligne du document")
+    actions: list[str] = Field(title="Codes des axes, objectifs ou actions servis")
     targets: list[TargetRead]
-    computed: bool = Field(title="Calculé par Spaser")
-    awaits: str | None = Field(title="Donnée attendue, s’il n’est pas encore calculé")
-    measure: str | None
+    published: list[PublishedRead] = Field(title="Valeurs imprimées dans le document")
+    way: Way = Field(title="Comment vient le chiffre")
+    fact: str = Field(title="Ce qui est regardé")
+    aggregate: str = Field(title="Calcul")
+    same_as: str | None = Field(title="Code de l’indicateur dont la définition est reprise")
+    told_under: UUID = Field(
+        title="Indicateur sous lequel on répond", description="Lui-même, sauf définition reprise."
+    )
     counted: str | None = Field(title="Ce qui est compté")
-    looked_at: str | None = Field(title="Parmi quels contrats")
+    looked_at: str | None = Field(title="Parmi quoi")
     formula: str | None = Field(title="Formule")
-    definition: dict[str, Any] | None = Field(title="Définition structurée")
+    definition: dict[str, Any] = Field(title="Définition structurée")
+    definition_number: int = Field(title="Rang de la définition")
+
+
+class SchemeCreate(BaseModel):
+    """A scheme to make from another one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: Siret = Field(title="SIRET de l’organisation", max_length=14)
+    origin: Text = Field(title="Code du schéma de départ", max_length=60)
+    title: Text = Field(title="Titre", min_length=3, max_length=500)
+    code: Annotated[Text, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = Field(
+        default=None, title="Code", description="Fait du titre et des années, à défaut."
+    )
+    first_year: Whole = Field(title="Première année", ge=2000, le=2100)
+    last_year: Whole = Field(title="Dernière année", ge=2000, le=2100)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last_year < self.first_year:
+            raise ValueError("La dernière année précède la première.")
+        return self
+
+
+class DraftChange(BaseModel):
+    """The whole content of a draft, in the catalogue's format."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    content: dict[str, Any] = Field(title="Schéma entier")
+
+
+class DraftIndicator(BaseModel):
+    """An indicator of a draft, in the catalogue's format."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    indicator: dict[str, Any] = Field(title="Indicateur")
+
+
+class DraftRead(BaseModel):
+    """The draft of a scheme."""
+
+    code: str
+    title: str = Field(title="Titre")
+    origin: str | None = Field(title="Code du modèle dont il est parti")
+    revision: int = Field(title="Révision", description="Celle de l’ETag.")
+    updated_at: datetime = Field(title="Modifié le")
+    content: dict[str, Any] = Field(title="Schéma entier")
+
+
+class SchemePublish(BaseModel):
+    """Why a version is published."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text = Field(title="Motif", min_length=3, max_length=2000)
+
+
+class VersionRead(BaseModel):
+    """A version of a scheme, in a list."""
+
+    number: int = Field(title="Numéro")
+    published_at: datetime = Field(title="Publiée le")
+    reason: str | None = Field(title="Motif")
+
+
+class DifferenceRead(BaseModel):
+    """One change between two versions."""
+
+    change: Change = Field(title="Changement", description="added, removed ou changed.")
+    thing: Thing = Field(title="Objet")
+    code: str
+    field: str | None = Field(title="Champ", description="Absent : l’objet entier.")
+    before: Any = Field(title="Avant")
+    after: Any = Field(title="Après")
+
+
+class SchemeDiff(BaseModel):
+    """What changed from one version to another, or to the draft."""
+
+    scheme: str
+    first: int = Field(title="Version de départ")
+    second: int | None = Field(title="Version d’arrivée", description="Absente : le brouillon.")
+    differences: list[DifferenceRead] = Field(title="Changements")
+
+
+class AdoptionCreate(BaseModel):
+    """An organisation that makes a scheme its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    organisation: Siret = Field(title="SIRET de l’organisation", max_length=14)

@@ -1,21 +1,21 @@
 """Schemes: loaded from models, adopted by organisations, read with their indicators."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require_anywhere, visible
-from api.kit.columns import now
 from api.kit.problems import NotFound
 from api.reference.marks import MARKS
 from api.rules.indicators.explain import explain
-from api.rules.indicators.reading import read_definition, write_definition
-from api.rules.indicators.vocabulary import Definition
-from api.schemes.loading import SchemeModel
-from api.schemes.models import Indicator, Scheme, SchemeAdoption, Target
+from api.rules.indicators.reading import read_definition
+from api.rules.indicators.vocabulary import Definition, Fact
+from api.schemes.models import Indicator, Scheme, SchemeAdoption, SchemeVersion, Target, Way
 from api.schemes.schemas import (
     IndicatorRead,
     SchemeItem,
@@ -24,73 +24,7 @@ from api.schemes.schemas import (
     target_read,
 )
 
-_OF_TREE = {"axes", "headline_targets", "baseline_figures", "targets_without_indicator"}
-_OF_INDICATOR = {
-    "part", "explanation", "kind", "unit", "direction", "nature", "perimeter", "note",
-    "source_line", "actions", "awaits",
-}  # fmt: skip
-
-
-def load(session: Session, model: SchemeModel) -> Scheme:
-    """Put a scheme model into the database, or bring the one of this code up to it.
-
-    Indicators keep their identity by code, so that links to them stay good.
-    """
-    scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == model.code)).first()
-    values = {
-        "code": model.code,
-        "title": model.title,
-        "author": model.organisation.name,
-        "first_year": model.period.start,
-        "last_year": model.period.end,
-        "content": model.model_dump(mode="json", include=_OF_TREE),
-    }
-    if scheme is None:
-        scheme = Scheme.model_validate(values)
-    else:
-        scheme.sqlmodel_update(values)
-        scheme.updated_at = now()
-    session.add(scheme)
-    session.flush()
-    _load_indicators(session, scheme, model)
-    return scheme
-
-
-def _load_indicators(session: Session, scheme: Scheme, model: SchemeModel) -> None:
-    known = {
-        one.code: one
-        for one in session.scalars(
-            sa.select(Indicator).where(col(Indicator.scheme_id) == scheme.id)
-        )
-    }
-    for position, one in enumerate(model.indicators):
-        definition = write_definition(one.definition) if one.definition else None
-        values = {
-            "scheme_id": scheme.id,
-            "position": position,
-            "code": one.code,
-            "label": one.label,
-            "content": one.model_dump(mode="json", include=_OF_INDICATOR),
-            "definition": definition,
-        }
-        indicator = known.pop(one.code, None) or Indicator.model_validate(values)
-        indicator.sqlmodel_update(values)
-        session.add(indicator)
-        session.flush()
-        session.execute(sa.delete(Target).where(col(Target.indicator_id) == indicator.id))
-        session.add_all(
-            Target(
-                indicator_id=indicator.id,
-                year=target.year,
-                value=f"{target.value:f}",
-                unit=target.unit,
-                note=target.note,
-            )
-            for target in one.targets
-        )
-    for gone in known.values():
-        session.delete(gone)
-    session.flush()
+_WAYS = {Fact.MEASURE: Way.CAPTURED, Fact.MILESTONE: Way.MILESTONE}
 
 
 def adopt(session: Session, scheme_id: UUID, organisation_id: UUID) -> None:
@@ -106,7 +40,9 @@ def find(session: Session, actor: Actor) -> list[SchemeItem]:
     Raises Forbidden to who reads no scheme.
     """
     require_anywhere(actor, Permission.SCHEMES_READ)
-    schemes = session.scalars(sa.select(Scheme).order_by(col(Scheme.code))).all()
+    schemes = session.scalars(
+        sa.select(Scheme).where(_seen_by(actor)).order_by(col(Scheme.code))
+    ).all()
     return _items(session, actor, schemes)
 
 
@@ -116,8 +52,7 @@ def read(session: Session, actor: Actor, code: str) -> SchemeRead:
     Raises Forbidden to who reads no scheme, NotFound.
     """
     scheme = named(session, actor, code)
-    item = _items(session, actor, [scheme])[0]
-    return SchemeRead(**item.model_dump(), content=scheme.content)
+    return SchemeRead(**item(session, actor, scheme).model_dump(), content=scheme.content)
 
 
 def named(session: Session, actor: Actor, code: str) -> Scheme:
@@ -126,10 +61,20 @@ def named(session: Session, actor: Actor, code: str) -> Scheme:
     Raises Forbidden to who reads no scheme, NotFound.
     """
     require_anywhere(actor, Permission.SCHEMES_READ)
-    scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == code)).first()
+    scheme = session.scalars(
+        sa.select(Scheme).where(col(Scheme.code) == code, _seen_by(actor))
+    ).first()
     if scheme is None:
         raise NotFound
     return scheme
+
+
+def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """What was published is a public document; a draft is its owner's."""
+    return sa.or_(
+        sa.exists().where(col(SchemeVersion.scheme_id) == col(Scheme.id)),
+        col(Scheme.owner_id).in_(visible(actor, Permission.SCHEMES_READ)),
+    )
 
 
 def indicators(session: Session, actor: Actor, code: str) -> list[IndicatorRead]:
@@ -166,7 +111,7 @@ def of_scheme(session: Session, scheme_id: UUID) -> Sequence[Indicator]:
     """The indicators of a scheme, in the order of the document."""
     return session.scalars(
         sa.select(Indicator)
-        .where(col(Indicator.scheme_id) == scheme_id)
+        .where(col(Indicator.scheme_id) == scheme_id, col(Indicator.retired).is_(False))
         .order_by(col(Indicator.position))
     ).all()
 
@@ -194,29 +139,57 @@ def targets_of(session: Session, indicator_ids: Iterable[UUID]) -> dict[UUID, li
     return found
 
 
-def definition_of(found: Indicator) -> Definition | None:
-    """The definition of an indicator, None while no data can give it."""
-    return None if found.definition is None else read_definition(found.definition, MARKS.keys())
+def definition_of(found: Indicator) -> Definition:
+    """The definition of an indicator, whole: what it borrows from another is already in it."""
+    return _read_once(msgspec.json.encode(found.definition))
+
+
+@lru_cache(maxsize=4096)
+def _read_once(definition: bytes) -> Definition:
+    return read_definition(msgspec.json.decode(definition), MARKS.keys())
 
 
 def shown(found: Indicator, scheme: str, targets: Sequence[Target]) -> IndicatorRead:
     """An indicator as the API gives it."""
     definition = definition_of(found)
-    told = explain(definition, MARKS) if definition else None
+    told = explain(definition, MARKS)
     return IndicatorRead(
         id=found.id,
         scheme=scheme,
         code=found.code,
         label=found.label,
         targets=[target_read(one) for one in targets],
-        computed=definition is not None,
-        measure=definition.measure.value if definition else None,
-        counted=told.counted if told else None,
-        looked_at=told.perimeter if told else None,
-        formula=told.formula if told else None,
+        way=way_of(definition),
+        fact=definition.fact.value,
+        aggregate=definition.aggregate.value,
+        counted=told.counted,
+        looked_at=told.perimeter,
+        formula=told.formula,
         definition=found.definition,
+        definition_number=found.definition_number,
         **found.content,
     )
+
+
+def told_under(found: Indicator) -> UUID:
+    """The indicator under which people answer: another one when this one repeats it."""
+    return UUID(found.content["told_under"])
+
+
+def way_of(definition: Definition) -> Way:
+    """How a figure comes: worked out, declared by somebody, or a yes or a no."""
+    return _WAYS.get(definition.fact, Way.COMPUTED)
+
+
+def is_published(session: Session, scheme_id: UUID) -> bool:
+    """Whether a scheme has a version."""
+    of = sa.select(col(SchemeVersion.id)).where(col(SchemeVersion.scheme_id) == scheme_id)
+    return session.scalars(of.limit(1)).first() is not None
+
+
+def item(session: Session, actor: Actor, scheme: Scheme) -> SchemeItem:
+    """A scheme as a list gives it."""
+    return _items(session, actor, [scheme])[0]
 
 
 def _items(session: Session, actor: Actor, schemes: Sequence[Scheme]) -> list[SchemeItem]:
@@ -227,9 +200,9 @@ def _items(session: Session, actor: Actor, schemes: Sequence[Scheme]) -> list[Sc
             sa.select(
                 col(Indicator.scheme_id),
                 sa.func.count(),
-                sa.func.count(col(Indicator.definition)),
+                sa.func.count().filter(col(Indicator.way) == Way.COMPUTED),
             )
-            .where(col(Indicator.scheme_id).in_(ids))
+            .where(col(Indicator.scheme_id).in_(ids), col(Indicator.retired).is_(False))
             .group_by(col(Indicator.scheme_id))
         )
     }
@@ -254,6 +227,8 @@ def _items(session: Session, actor: Actor, schemes: Sequence[Scheme]) -> list[Sc
             organisations=adopters.get(scheme.id, []),
             indicators=counts.get(scheme.id, (0, 0))[0],
             computed=counts.get(scheme.id, (0, 0))[1],
+            origin=scheme.origin,
+            published=scheme.id in counts,
         )
         for scheme in schemes
     ]

@@ -1,11 +1,19 @@
 """Spending: what a buyer mandated to a payee in a year."""
 
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from api.kit.columns import Identified
+from api.kit.columns import Identified, text_enum
+
+
+class Section(StrEnum):
+    """Section of the budget."""
+
+    OPERATING = "operating"
+    INVESTMENT = "investment"
 
 
 class Spending(Identified, table=True):
@@ -20,4 +28,8 @@ class Spending(Identified, table=True):
     amount: int = Field(sa_type=sa.BigInteger)
     contract_id: UUID | None = Field(default=None, foreign_key="contract.id", ondelete="SET NULL")
     family: str | None = Field(default=None, max_length=120)
+    directorate_id: UUID | None = Field(
+        default=None, foreign_key="directorate.id", ondelete="SET NULL"
+    )
+    section: Section | None = Field(default=None, sa_type=text_enum(Section))
     source: str | None = Field(default=None, max_length=120)

@@ -7,8 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.kit.columns import Euros, Siret, Text, Whole
+from api.spending.models import Section
 
 MAX_LINES = 1000
+
+SECTIONS: dict[Section, str] = {
+    Section.OPERATING: "Fonctionnement",
+    Section.INVESTMENT: "Investissement",
+}
 
 Year = Annotated[Whole, Field(ge=2000, le=2100)]
 
@@ -33,6 +39,10 @@ class SpendingLine(BaseModel):
     )
     contract_id: UUID | None = Field(default=None, title="Marché")
     family: Text | None = Field(default=None, max_length=120, title="Famille d’achats")
+    section: Section | None = Field(default=None, title="Section du budget")
+    directorate_id: UUID | None = Field(
+        default=None, title="Direction", description="Une direction du même acheteur."
+    )
     source: Text | None = Field(
         default=None, max_length=120, title="Source", description="Logiciel financier, tableau…"
     )
@@ -60,6 +70,8 @@ class SpendingRead(BaseModel):
     amount: Euros = Field(title="Montant mandaté HT")
     contract_id: UUID | None = Field(title="Marché")
     family: str | None = Field(title="Famille d’achats")
+    section: Section | None = Field(title="Section du budget")
+    directorate_id: UUID | None = Field(title="Direction")
     source: str | None = Field(title="Source")
     created_at: datetime = Field(title="Saisi le")
 

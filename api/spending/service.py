@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.access.models import Organisation
+from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import own
 from api.closings.service import YearClosed, closed_years, require_open
@@ -28,7 +28,7 @@ from api.spending.schemas import (
 
 _COLUMNS = (
     "id", "created_at", "updated_at", "buyer_id", "year", "payee_siret", "payee_name", "amount",
-    "contract_id", "family", "source",
+    "contract_id", "family", "section", "directorate_id", "source",
 )  # fmt: skip
 _MAX_ERRORS = 100
 
@@ -93,6 +93,8 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
                 to_cents(line.amount),
                 None if line.contract_id is None else line.contract_id.hex,
                 line.family,
+                None if line.section is None else line.section.value,
+                None if line.directorate_id is None else line.directorate_id.hex,
                 line.source,
             )
             for made, line in zip(ids, data.lines, strict=True)
@@ -127,13 +129,14 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
     """Raise Invalid with the place and the field of each error, YearClosed on closed years."""
     this_year = today().year
     asked = {line.contract_id for line in lines if line.contract_id is not None}
-    known = set(
-        session.scalars(
-            sa.select(col(Contract.id)).where(
-                col(Contract.buyer_id) == buyer_id, col(Contract.id).in_(asked)
-            )
-        )
+    contracts = sa.select(col(Contract.id)).where(
+        col(Contract.buyer_id) == buyer_id, col(Contract.id).in_(asked)
     )
+    directorates = sa.select(col(Directorate.id)).where(
+        col(Directorate.organisation_id) == buyer_id
+    )
+    known = {None, *session.scalars(contracts)}
+    own_directorates = {None, *session.scalars(directorates)}
     errors: list[FieldError] = []
     for place, line in enumerate(lines):
         if line.payee_siret is None and line.payee_name is None:
@@ -142,8 +145,11 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
             )
         if line.year > this_year:
             errors.append(_error(place, "year", "n’a pas commencé : vérifiez l’année."))
-        if line.contract_id is not None and line.contract_id not in known:
+        if line.contract_id not in known:
             errors.append(_error(place, "contract_id", "n’est pas un marché de cet acheteur."))
+        if line.directorate_id not in own_directorates:
+            message = "n’est pas une direction de cet acheteur."
+            errors.append(_error(place, "directorate_id", message))
     if errors:
         raise Invalid(errors=errors[:_MAX_ERRORS])
     closed = closed_years(session, buyer_id)
@@ -167,6 +173,8 @@ def _shown(line: Spending, siret: str | None) -> SpendingRead:
         amount=to_euros(line.amount),
         contract_id=line.contract_id,
         family=line.family,
+        section=line.section,
+        directorate_id=line.directorate_id,
         source=line.source,
         created_at=line.created_at,
     )

@@ -1,12 +1,16 @@
 """Companies and structures that hold contracts, known by their identifier."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import StringConstraints
 from sqlmodel import Field, SQLModel
 
 from api.kit.columns import Flag, Identified, Text, text_enum
+
+Departement = Annotated[Text, StringConstraints(pattern=r"^([0-9]{2,3}|2[AB])$")]
 
 
 class SupplierSize(StrEnum):
@@ -35,6 +39,19 @@ class SupplierBase(SQLModel):
     kind: Text | None = Field(
         default=None, max_length=40, title="Structure inclusive", description="SIAE, EA, ESAT…"
     )
+    esus: Flag | None = Field(
+        default=None,
+        title="Entreprise solidaire d’utilité sociale",
+        description="Agrément ESUS (code du travail, art. L3332-17-1).",
+    )
+    innovative: Flag | None = Field(
+        default=None,
+        title="Jeune pousse ou entreprise innovante",
+        description="Selon l’acheteur : le label ou le statut est à garder au dossier.",
+    )
+    departement: Text | None = Field(
+        default=None, max_length=3, title="Département", description="Code : 59, 2A, 974."
+    )
 
 
 class Supplier(SupplierBase, Identified, table=True):
@@ -58,3 +75,6 @@ class SupplierChange(SQLModel):
     size: SupplierSize | None = Field(default=None, title="Taille d’entreprise")
     ess: Flag | None = Field(default=None, title="Économie sociale et solidaire")
     kind: Text | None = Field(default=None, max_length=40, title="Structure inclusive")
+    esus: Flag | None = Field(default=None, title="Entreprise solidaire d’utilité sociale")
+    innovative: Flag | None = Field(default=None, title="Jeune pousse ou entreprise innovante")
+    departement: Departement | None = Field(default=None, title="Département")

@@ -21,6 +21,8 @@ SILENT = {
     "advise_reservation",
     "calculate_hours",
     "read_company_statement",
+    "preview_indicator",
+    "suppose_result",
 }
 
 
@@ -107,6 +109,9 @@ def _meaningful(name: str, refusal: str) -> bool:
     operation = OPERATIONS[name]
     if refusal == "an old version":
         return operation.makes == "contract"
+    if refusal == "not allowed":
+        # Who reads a figure may comment it, and save how it is looked at.
+        return not operation.right.endswith(":read")
     if refusal == "unknown":
         # What is of the platform and names nothing can't name something unknown.
         return operation.of != "the platform" or bool(operation.makes)

@@ -9,7 +9,8 @@ from api.access.service import by_siret
 from api.contracts import writing
 from api.contracts.models import Origin
 from api.contracts.writing import Written
-from api.indicators.service import compute_all
+from api.indicators.figures import Asked, compute
+from api.indicators.gathering import Whose
 from api.kit.columns import new_id
 from api.rules.indicators.results import Result
 from api.rules.indicators.vocabulary import Definition
@@ -39,11 +40,11 @@ def figures(session: Session) -> list[Result]:
     writing.insert(
         session, [Written(new_id(), buyer.id, one, (), Origin.FORM) for one in contracts]
     )
-    definitions = {
-        new_id(): Definition.model_validate({"measure": "count", "where": {"mark": code}})
+    asked = [
+        Asked(new_id(), Definition.model_validate({"aggregate": "count", "where": {"mark": code}}))
         for code in CODES
-    }
-    return list(compute_all(session, definitions, buyer.id, YEAR).values())
+    ]
+    return list(compute(session, asked, Whose((buyer.id,)), [YEAR], YEAR).values())
 
 
 def test_each_mark_counts_its_own_contract(figures: list[Result]) -> None:

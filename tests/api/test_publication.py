@@ -234,7 +234,7 @@ def test_the_published_figures_are_those_of_the_ended_years(service: Service) ->
     told = {(one["scheme"], one["indicator"], one["year"]): one for one in document["indicators"]}
     assert len(told) == len(document["indicators"])
     expected = set()
-    for scheme in ("call-2023-2026", "cd40-2023-2029"):
+    for scheme in sorted({one["scheme"] for one in document["indicators"]}):
         for year in (2023, 2024, 2025):
             assert year < today().year
             address = f"/api/v1/schemes/{scheme}/results?organisation={DEMONSTRATION}&year={year}"

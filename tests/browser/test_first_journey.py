@@ -66,7 +66,7 @@ def test_a_file_becomes_figures_and_open_data(
 
     page.get_by_role("link", name="Schémas et indicateurs").first.click()
     page.get_by_role("link", name="[SPASER] 2023-2029").first.click()
-    page.get_by_label("Année de notification").select_option(str(YEAR))
+    page.get_by_label("Année", exact=True).select_option(str(YEAR))
     page.get_by_role("button", name="Afficher").click()
     _accessible(page, scripted)
     page.get_by_role("link", name="Nombre de marchés clausés").click()

@@ -19,6 +19,7 @@ def lines(things: Things) -> dict[str, Any]:
                 "amount": "1200.50",
                 "contract_id": things.contract_id,
                 "family": "Espaces verts",
+                "section": "operating",
                 "source": "Logiciel financier",
             },
             {"year": 2025, "payee_name": "Sans SIRET", "amount": "-20.00"},

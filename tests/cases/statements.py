@@ -135,7 +135,8 @@ OPERATIONS: dict[str, Operation] = {
     "list_statements": Operation("insertion:read", "own list"),
     "list_reminders": Operation("insertion:read", "own list"),
     "list_statement_months": Operation("insertion:read", "own list"),
-    "read_statement": Operation("insertion:read", "a clause", makes="statement"),
+    # A draft is its facilitator's alone.
+    "read_statement": Operation("insertion:read", "a clause", makes="submitted statement"),
     "read_grid": Operation(
         "statements:write", "a clause", makes="stated clause", query=_grid, by="facilitator"
     ),

@@ -1,10 +1,14 @@
 """Every reference file is the one whose origin and licence SOURCES.md gives."""
 
+import csv
 import hashlib
 import re
 from pathlib import Path
 
 import pytest
+
+from api.reference.places import regions
+from api.rules.indicators.facts.values import REGIONS
 
 DATA = Path(__file__).parents[2] / "api" / "reference" / "data"
 SOURCES = DATA / "SOURCES.md"
@@ -39,3 +43,11 @@ def test_every_reference_file_has_its_origin_date_licence_and_hash() -> None:
 def test_no_reference_file_is_described_twice() -> None:
     names = re.findall(r"^\| `([^`]+)` \|", SOURCES.read_text("utf-8"), re.MULTILINE)
     assert sorted(names) == sorted(listed())
+
+
+def test_the_regions_of_the_vocabulary_are_those_of_the_official_code() -> None:
+    with (DATA / "cog_departements.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    told = {one["region_code"]: one["region_nom"].replace("'", "’") for one in rows}
+    assert dict(REGIONS) == told
+    assert set(regions().values()) == told.keys()

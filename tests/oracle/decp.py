@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.oracle import Company, Fact
+from tests.oracle.seeing import Company, Fact
 
 # What a list of considerations says yes to; it says no to the others of its family.
 SOCIAL = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from tests.oracle.oracle import Company, Fact
+from tests.oracle.seeing import Company, Fact
 
 COUNT = 400
 YEARS = (2023, 2024, 2025, 2026)

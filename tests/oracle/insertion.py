@@ -77,13 +77,12 @@ def validated(seen: Scope) -> list[Line]:
 
 
 def hours(seen: Scope) -> dict[str, Any]:
-    """Declared, validated, outside, and the exact full-time equivalent."""
+    """Declared (whole, then what counts), validated, outside, the exact full-time equivalent."""
     counted = total(one.counted for one in validated(seen))
-    declared = total(
-        one.gross for one in seen.lines if one.state in COUNTING and one.month.year == seen.year
-    )
+    stated = [one for one in seen.lines if one.state in COUNTING and one.month.year == seen.year]
     return {
-        "declared": declared,
+        "declared": total(one.gross for one in stated),
+        "declared_counted": total(one.counted for one in stated),
         "validated": counted,
         "outside": total(one.gross for one in validated(seen) if one.outside),
         "fte": Fraction(counted, 4 * 1607),
@@ -203,7 +202,7 @@ def breakdowns(seen: Scope) -> dict[str, dict[Key, dict[str, int]]]:
     lines = validated(seen)
     found: dict[str, dict[Key, dict[str, int]]] = {}
     for name in (
-        *("sex", "public", "modality", "age", "qualification", "qpv"),
+        *("sex", "public", "modality", "age", "qualification", "qpv", "training"),
         *("family", "object", "buyer", "bracket"),
     ):
         cells: dict[Key, list[Line]] = defaultdict(list)

@@ -110,12 +110,23 @@ def keys_of(
         "age": age(who.get("birth_band"), year),
         "qualification": who.get("qualification"),
         "qpv": None if qpv is None else "yes" if qpv else "no",
+        "training": trained(person),
         "family": clause["family"],
         "object": clause["object"],
         "buyer": facts["buyers"][contract["buyer"]],
         "bracket": bracket(contract["amount"]),
     }
     return {name: UNKNOWN if value is None else str(value) for name, value in found.items()}
+
+
+def trained(person: Facts | None) -> Key | None:
+    """The best training of a person; persons counted together are not known one by one."""
+    if person is None:
+        return None
+    kinds = {str(one["kind"]) for one in person["trainings"]}
+    if kinds & {"qualifying", "certifying"}:
+        return "qualifying_or_certifying"
+    return "other" if kinds else "none"
 
 
 def age(band: int | None, year: int) -> Key | None:

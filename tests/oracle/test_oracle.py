@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.oracle import Company, Fact, figure, holds, indicators
+from tests.oracle.aggregates import of_rows, part_of_ratio, ratio
+from tests.oracle.asking import catalogued
+from tests.oracle.oracle import figure
+from tests.oracle.schemes import Asker
+from tests.oracle.seeing import Company, Fact, holds
+from tests.oracle.world import World
 
 YEAR = 2025
 CHOICES: dict[str, tuple[Any, ...]] = {
@@ -58,31 +63,31 @@ def plain(definition: dict[str, Any], facts: tuple[Fact, ...]) -> Fraction | Non
     ]
     met = [one for one in inside if holds(definition["where"], one)]
     totals = [
-        sum((one.amount or 0) if "amount" in definition["measure"] else 1 for one in some)
+        sum((one.amount or 0) if "of" in definition else 1 for one in some)
         for some in (met, inside)
     ]
-    if "share" not in definition["measure"]:
+    if "share" not in definition["aggregate"]:
         return Fraction(totals[0])
     return Fraction(100 * totals[0], totals[1]) if totals[1] else None
 
 
-@pytest.mark.parametrize("measure", ["count", "share", "amount", "amount_share"])
+@pytest.mark.parametrize("aggregate", ["count", "share", "sum", "sum_share"])
 @pytest.mark.parametrize("seed", range(60))
 def test_the_bounds_are_the_least_and_the_greatest_of_all_that_may_be(
-    measure: str, seed: int
+    aggregate: str, seed: int
 ) -> None:
     rng = Random(seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     facts = [some_fact(rng, rank) for rank in range(rng.randint(1, 4))]
     choices = [rng.choice(WHERES), rng.choice(PERIMETERS)]
-    if "amount" in measure and choices[1] and "field" in choices[1]:
+    if "sum" in aggregate and choices[1] and "field" in choices[1]:
         choices[1] = None  # a criterion on the amount bounds the amount: no scheme asks for that
     definition = {
         "fact": "contract",
         "period": "civil_year",
-        "measure": measure,
+        "aggregate": aggregate,
         "where": choices[0],
         "perimeter": choices[1],
-    }
+    } | ({"of": "amount"} if "sum" in aggregate else {})
     found = figure(definition, YEAR, facts)
     worlds = product(*map(filled, facts))
     figures = {one for world in worlds if (one := plain(definition, world)) is not None}
@@ -100,11 +105,63 @@ def near(bound: Fraction | None, reached: Fraction | None) -> bool:
     return abs(bound - reached) < Fraction(1, 10**15)
 
 
+# What the bounds must hold, whatever the rows turn out to be; amounts are known, so that the worlds
+# are few.
+TOLD: tuple[dict[str, Any], ...] = (
+    {"aggregate": "average", "of": "amount"},
+    {"aggregate": "distinct", "of": "cpv"},
+    {
+        "aggregate": "ratio",
+        "over": {"fact": "contract", "aggregate": "count", "perimeter": PERIMETERS[2]},
+    },
+)
+
+
+def certain(definition: dict[str, Any], facts: tuple[Fact, ...]) -> Fraction | None:
+    """An average, a number of values or a ratio when everything is known."""
+    own = [one for one in facts if one.day and one.day.year == YEAR]
+    met = [one for one in own if holds(definition["where"], one)]
+    if definition["aggregate"] == "distinct":
+        return Fraction(len({one.cpv for one in met}))
+    if definition["aggregate"] == "average":
+        return Fraction(sum(one.amount or 0 for one in met), len(met)) if met else None
+    base = sum(holds(PERIMETERS[2], one) is True for one in own)
+    return Fraction(len(met), base) if base else None
+
+
+@pytest.mark.parametrize("told", TOLD, ids=lambda one: str(one["aggregate"]))
+@pytest.mark.parametrize("seed", range(60))
+def test_averages_and_ratios_lie_between_their_bounds_whatever_is_answered(
+    told: dict[str, Any], seed: int
+) -> None:
+    rng = Random(seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
+    facts = [some_fact(rng, rank) for rank in range(rng.randint(1, 4))]
+    facts = [replace(one, amount=one.amount or 0) for one in facts]
+    definition = {"fact": "contract", "where": rng.choice(WHERES)} | told
+    found = of_rows(part_of_ratio(definition) if "over" in told else definition, YEAR, facts)
+    if "over" in told:
+        found = ratio(definition, found, of_rows(told["over"], YEAR, facts))
+    if found.value is None:
+        return
+    worlds = product(*map(filled, facts))
+    figures = [one for world in worlds if (one := certain(definition, world)) is not None]
+    assert all(found.low is None or found.low <= one for one in figures)
+    assert all(found.high is None or one <= found.high for one in figures)
+    if not found.unknown:
+        assert set(figures) <= {found.value}
+
+
 def test_every_definition_of_the_catalogue_is_understood() -> None:
+    asked = catalogued()
+    world = World()
     found = [
-        figure(one["definition"], YEAR, [Fact("R1", "marche")])
-        for scheme in ("call-2023-2026", "cd40-2023-2029")
-        for one in indicators(scheme).values()
+        figure
+        for scheme in asked.values()
+        for figure in Asker(world, scheme.code, scheme.start, scheme.asked, ("nobody",))
+        .figures(YEAR)
+        .values()
     ]
-    assert len(found) == 21
-    assert all(one.missing == {"R1"} for one in found)
+    assert len(found) == 312
+    # Nothing is registered: a total of what is bought and paid is nothing, all else has no value.
+    assert {one.aggregate for one in found if one.value is not None} == {"count", "sum", "distinct"}
+    assert not any(one.value for one in found)

@@ -1,5 +1,6 @@
 """A figure of the oracle in the words of the API: decimal texts, target of the year, gap."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -10,74 +11,194 @@ from tests.oracle.oracle import Figure
 
 Target = Mapping[str, Any]
 
+# scale -> how many units of the tables make one that is shown, decimals
+SHOWN = {"whole": (1, 0), "euros": (100, 2), "hours": (4, 2), "score": (100, 2), "percent": (1, 2)}
+NBSP = "\N{NO-BREAK SPACE}"
+# What the words of a reason must say.
+REASONS = {
+    "nothing_known": r"aucune? .* dont la réponse est connue",
+    "nothing_looked_at": r"aucune? .* dans le périmètre",
+    "no_weight_known": r"aucune? .* parmi les .* à additionner",
+    "no_weight": r"le .*total.* du périmètre est nul",
+    "none_counted": r"aucune? .* comptée?",
+    "nothing_kept": r"aucune? .* saisie? en \d{4}",
+    "no_total": "le total auquel le chiffre se rapporte est nul",
+    "not_declared": "le chiffre n’a pas encore été donné",
+    "no_base": "la base déclarée est nulle",
+    "no_target_due": "aucun indicateur du schéma n’a de cible échue",
+    "no_target_known": "aucun des indicateurs dont la cible est échue n’a de valeur",
+    "no_former": r"pas de valeur en \d{4}",
+    "former_null": r"la valeur de \d{4} est nulle ou négative",
+}
+PLAIN_REASONS = {
+    "not_said": "personne n’a encore dit si c’est fait",
+    "not_closed": r"donné une fois l’année close.*",
+}
+NOUNS = {
+    "contract": "aucun marché", "lot": "aucun lot", "consultation": "aucune consultation",
+    "project": "aucun projet d’achat", "targeted_action": "aucune action ciblée",
+    "spending": "aucune dépense", "hours_line": "aucune ligne d’heures", "clause": "aucune clause",
+    "reservation": "aucune réservation", "supplier": "aucune entreprise",
+    "event": "aucun événement", "evaluation": "aucune évaluation", "action": "aucune action",
+    "sourcing": "aucune recherche de fournisseurs", "beneficiary": "aucun bénéficiaire",
+}  # fmt: skip
 
-def told(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:
-    """What the API answers for a figure, but for the words of its reason."""
-    weighed = figure.measure in ("amount", "amount_share")
-    own = {"count": whole, "amount": euros}.get(figure.measure, hundredths)
-    target = target_of(indicator["targets"], year)
+
+def told(figure: Figure) -> dict[str, Any]:
+    """The numbers that the API answers for a figure."""
     return {
-        "measure": figure.measure,
-        "value": own(figure.value),
-        "numerator": (euros if weighed else whole)(Fraction(figure.numerator)),
-        "denominator": (euros if weighed else whole)(Fraction(figure.denominator)),
-        "unknown": len(figure.missing),
-        "low": own(figure.low),
-        "high": own(figure.high),
+        "aggregate": figure.aggregate,
+        "scale": figure.scale,
+        "value": shown(figure.scale, figure.value),
+        "numerator": shown(figure.part_scale, figure.numerator),
+        "denominator": shown(figure.base_scale, figure.denominator),
+        "unknown": figure.unknown,
+        "low": shown(figure.scale, figure.low),
+        "high": shown(figure.scale, figure.high),
         "share": hundredths(figure.share),
         "share_low": hundredths(figure.share_low),
         "share_high": hundredths(figure.share_high),
-        "target": target and {name: target[name] for name in ("year", "value", "unit", "note")},
+        "previous": shown(figure.part_scale, figure.previous),
+        "compared": figure.compared,
+        "to_complete": to_complete(figure),
+    }
+
+
+def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:
+    """The target that the API answers for a figure, and the gap in words."""
+    target = target_of(indicator["targets"], year)
+    names = ("year", "value", "unit", "note")
+    whose = {"siren": target and target.get("organisation")}
+    return {
+        "target": target and {name: target.get(name) for name in names} | whose,
         "gap": target and gap(figure, target, indicator["direction"]),
     }
 
 
 def completeness(figure: Figure) -> Fraction | None:
     """The part of the answers that is there."""
-    total = figure.answered + len(figure.missing)
-    return Fraction(figure.answered, total) if total else None
+    total = figure.known + figure.unknown
+    return Fraction(figure.known, total) if total else None
 
 
-def whole(number: Fraction | None) -> str | None:
-    """A number of contracts."""
-    return None if number is None else str(int(number))
+def to_complete(figure: Figure) -> int | None:
+    """The least number of answers that make 95 % of them known, None when they are."""
+    total = figure.known + figure.unknown
+    more = next(n for n in range(figure.unknown + 1) if 100 * (figure.known + n) >= 95 * total)
+    return more or None
 
 
-def euros(cents: Fraction | None) -> str | None:
-    """Cents as euros."""
-    return None if cents is None else f"{int(cents) // 100}.{int(cents) % 100:02}"
+def same_reason(figure: Figure, answer: str | None, fact: str) -> bool:
+    """Whether the words of the API give the reason of the oracle."""
+    if figure.reason is None or answer is None:
+        return figure.reason is answer
+    if figure.reason in PLAIN_REASONS:
+        return re.fullmatch(PLAIN_REASONS[figure.reason], answer) is not None
+    words = answer.removeprefix("non calculable : ")
+    about_rows = figure.reason in ("nothing_looked_at", "nothing_kept", "none_counted")
+    noun = not about_rows or NOUNS[fact] in words
+    return words != answer and noun and re.fullmatch(REASONS[figure.reason], words) is not None
+
+
+def parts(figure: Figure) -> set[tuple[Any, ...]]:
+    """The values told apart, as ``told_parts`` reads them of an answer."""
+    return {
+        (None if key is None else plain(key), *map(number, (rows, share, before, change)))
+        for key, rows, share, before, change in figure.parts
+    }
+
+
+def told_parts(answer: Mapping[str, Any]) -> set[tuple[Any, ...]]:
+    """The values told apart that the API answers."""
+    names = ("value", "share", "previous", "change")
+    return {
+        (one["key"] and plain(one["key"]), *(None if one[n] is None else hundredths(
+            Fraction(one[n])) for n in names))
+        for one in answer["parts"]
+    }  # fmt: skip
+
+
+def plain(key: object) -> str:
+    """A key, whatever the spelling of ids."""
+    return str(key).replace("-", "")
+
+
+def number(value: Fraction | None) -> str | None:
+    """A number with two decimals."""
+    return hundredths(value)
+
+
+def shown(scale: str, number: Fraction | None) -> str | None:
+    """A number as it is shown; one of the indicator's own unit is kept to the millionth."""
+    if number is None:
+        return None
+    if scale == "number":
+        exact = number * 10**6
+        if exact.denominator != 1:
+            return rounded(number, 2)
+        text = rounded(number, 6)
+        return text.rstrip("0").rstrip(".")
+    unit, places = SHOWN[scale]
+    return rounded(number / unit, places)
 
 
 def hundredths(number: Fraction | None) -> str | None:
-    """A percentage with two decimals, the half away from zero."""
-    if number is None:
-        return None
-    scaled = floor(number * 100 + Fraction(1, 2))
-    return f"{scaled // 100}.{scaled % 100:02}"
+    """A percentage with two decimals."""
+    return None if number is None else rounded(number, 2)
+
+
+def rounded(number: Fraction, places: int) -> str:
+    """A number with so many decimals, the half away from zero."""
+    scaled = floor(abs(number) * 10**places + Fraction(1, 2))
+    sign = "-" if number < 0 and scaled else ""
+    whole, rest = divmod(scaled, 10**places)
+    return f"{sign}{whole}.{rest:0{places}}" if places else f"{sign}{whole}"
 
 
 def target_of(targets: Sequence[Target], year: int) -> Target | None:
     """The target of the year or of every year, else the next one to come."""
-    for one in targets:
-        if one["year"] in (year, None):
-            return one
-    return min(
-        (one for one in targets if one["year"] > year), key=lambda one: one["year"], default=None
-    )
+    for wanted in (year, None):
+        for one in targets:
+            if one["year"] == wanted:
+                return one
+    coming = [one for one in targets if one["year"] is not None and one["year"] > year]
+    return min(coming, key=lambda one: one["year"], default=None)
+
+
+def lacking(figure: Figure, target: Target, direction: str) -> Decimal | None:
+    """What a figure, as it is shown, lacks to its target; None when both can't be compared."""
+    if in_percents(target):
+        of = figure.value if figure.scale == "percent" else figure.share
+        reached = None if figure.value is None else hundredths(of)
+    else:
+        reached = None if figure.scale == "percent" else shown(figure.scale, figure.value)
+    if reached is None:
+        return None
+    missing = Decimal(target["value"]) - Decimal(reached)
+    return -missing if direction == "down" else missing
+
+
+def in_percents(target: Target) -> bool:
+    """Whether a target is told in percents, or in points of them."""
+    unit: str = target["unit"]
+    return "%" in unit or unit.startswith("point")
+
+
+def met(figure: Figure, target: Target | None, direction: str) -> bool | None:
+    """Whether a target is met."""
+    missing = None if target is None else lacking(figure, target, direction)
+    return None if missing is None else missing <= 0
 
 
 def gap(figure: Figure, target: Target, direction: str) -> str | None:
-    """How far a figure is from its target, as the figure is shown."""
-    assert direction == "up"
-    shared = target["unit"].startswith("%")
-    assert shared or figure.measure == "count"
-    shown = hundredths(figure.share) if shared else whole(figure.value)
-    if shown is None:
+    """How far a count of contracts or a share is from its target, in words."""
+    missing = lacking(figure, target, direction)
+    if missing is None:
         return None
     when = f" {target['year']}" if target["year"] else ""
-    missing = Decimal(target["value"]) - Decimal(shown)
     if missing <= 0:
         return f"cible{when} atteinte"
-    number = f"{missing.normalize():f}".replace(".", ",")
-    unit = ("point" if shared else "contrat") + ("s" if missing >= 2 else "")
-    return f"{number}\N{NO-BREAK SPACE}{unit} sous la cible{when}"
+    amount = f"{missing.normalize():f}".replace(".", ",")
+    unit = ("point" if in_percents(target) else "contrat") + ("s" if missing >= 2 else "")
+    side = "au-dessus de" if direction == "down" else "sous"
+    return f"{amount}{NBSP}{unit} {side} la cible{when}"

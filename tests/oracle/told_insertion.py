@@ -11,7 +11,10 @@ from typing import Any
 Flat = dict[str, Any]
 # A breakdown in the words of the API -> in those of the oracle.
 BREAKDOWNS = {
-    **{name: name for name in ("sex", "public", "modality", "age", "qualification", "qpv")},
+    **{
+        name: name
+        for name in ("sex", "public", "modality", "age", "qualification", "qpv", "training")
+    },
     "purchase_family": "family",
     "object": "object",
     "buyer": "buyer",

@@ -15,12 +15,21 @@ from api.schemes.models import Scheme, SchemeAdoption
 from api.suppliers.models import Supplier, SupplierSize
 from tests.oracle import generated
 from tests.oracle.generated import Made
-from tests.oracle.oracle import Company, Fact, indicators
+from tests.oracle.oracle import indicators
+from tests.oracle.seeing import Company, Fact
 
 SEED = 2026
 
 SCHEMES = ("call-2023-2026", "cd40-2023-2029")
-INDICATORS = {scheme: indicators(scheme) for scheme in SCHEMES}
+# Those that look at the contracts themselves.
+INDICATORS = {
+    scheme: {
+        code: one
+        for code, one in indicators(scheme).items()
+        if one["definition"]["fact"] == "contract"
+    }
+    for scheme in SCHEMES
+}
 
 
 def codes() -> list[str]:

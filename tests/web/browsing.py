@@ -94,6 +94,11 @@ class Browser:
         return Page(self, answer.status_code, str(answer.url), answer.text, answer.headers)
 
 
+def fill(page: Page, selector: str, typed: dict[str, Any]) -> Page:
+    """Send a form whose fields have names that are known only from the page."""
+    return page.submit(selector, **typed)
+
+
 def plain(text: str) -> str:
     """A text with every run of spaces, fixed ones included, as one plain space."""
     return re.sub(r"\s+", " ", text).strip()
@@ -142,3 +147,13 @@ def same_text(document: BeautifulSoup) -> str:
     """A document as text that two equal documents share."""
     lines = (line.strip() for line in document.prettify().splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def facts(page: Page) -> dict[str, str]:
+    """What the lists of facts of a page say, by title."""
+    titles = page.soup.select(".facts dt, .fact-list dt")
+    said = page.soup.select(".facts dd, .fact-list dd")
+    return {
+        plain(one.get_text()): plain(told.get_text())
+        for one, told in zip(titles, said, strict=True)
+    }

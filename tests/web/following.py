@@ -13,12 +13,6 @@ def follow(browser: Browser, **typed: Any) -> Page:
     return browser.open(f"{LIST}/nouvelle").submit(LONG, **typed)
 
 
-def facts(page: Page) -> dict[str, str]:
-    """What the page of a person says, by title."""
-    titles = page.soup.select(".fact-list dt")
-    return {plain(one.get_text()): plain(one.find_next("dd").get_text()) for one in titles}  # type: ignore[union-attr]  # each has one
-
-
 def rows(page: Page, heading: str) -> list[str]:
     """The lines of the table under a heading."""
     found = page.soup.select(f'section[aria-labelledby="{heading}"] tbody tr')

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.browsing import Browser, Page, plain
+from tests.web.browsing import Browser, Page, facts, plain
 
 NEW = "form.long-form"
 
@@ -19,12 +19,6 @@ def first(browser: Browser, query: str = "") -> Page:
 def create(browser: Browser, **typed: Any) -> Page:
     """Enter a contract as a person would."""
     return browser.open("/marches/nouveau").submit(NEW, **typed)
-
-
-def facts(page: Page) -> dict[str, str]:
-    """What the page says, by title."""
-    titles = page.soup.select(".facts dt")
-    return {plain(one.get_text()): plain(one.find_next("dd").get_text()) for one in titles}  # type: ignore[union-attr]  # each has one
 
 
 def test_a_contract_is_entered_with_french_spellings(pilot: Browser) -> None:

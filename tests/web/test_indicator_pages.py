@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import DEMONSTRATION, LENS_LIEVIN
+from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
 
 CALL = "/schemas/call-2023-2026"
@@ -15,46 +15,14 @@ def indicator(browser: Browser, code: str = "CALL-2.2", year: int = 2026) -> Pag
     board = browser.open(f"{CALL}?year={year}&organisation={DEMONSTRATION}")
     for one in board.soup.select(".indicator"):
         if one.select(".code")[0].get_text() == code:
-            return browser.open(str(one.select("h3 a")[0]["href"]))
+            return browser.open(str(one.select("th a")[0]["href"]))
     raise AssertionError(code)
-
-
-def test_the_dashboard_shows_every_indicator_once(pilot: Browser) -> None:
-    for code, count in (("call-2023-2026", 13), ("cd40-2023-2029", 25)):
-        page = pilot.open(f"/schemas/{code}")
-        links = [
-            str(one["href"]).partition("?")[0]
-            for one in page.soup.select(".axis li > a, .indicator h3 a")
-        ]
-        links = [one for one in links if one.startswith("/indicateurs/")]
-        assert len(links) == len(set(links)) == count
-        for waiting in page.soup.select(".waiting li"):
-            assert " attend " in plain(waiting.get_text(" "))
-
-
-def test_a_figure_stands_with_its_target_its_gap_and_what_is_missing(pilot: Browser) -> None:
-    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
-    card = next(one for one in page.soup.select(".indicator") if "CALL-2.2" in one.get_text())
-    words = plain(card.get_text(" "))
-    assert "Cible : 30 % en 2026" in words
-    assert "selon les réponses manquantes" in words
-    assert "marchés à compléter" in words
-    assert card.select("svg.meter .chart-interval")
-    assert card.select("svg.meter .chart-target")
-
-
-def test_the_year_and_the_organisation_stand_in_the_address(pilot: Browser) -> None:
-    page = pilot.open(CALL).submit("main form", year="2024", organisation=LENS_LIEVIN)
-    assert f"organisation={LENS_LIEVIN}" in page.address
-    assert "year=2024" in page.address
-    assert page.one("#year option[selected]").get_text() == "2024"
-    assert "Aucun marché notifié en 2024" in page.words
 
 
 def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
     page = indicator(pilot)
     words = page.words
-    for title in ("Ce qui est compté", "Parmi", "Formule", "Source"):
+    for title in ("Ce qui est compté", "Parmi", "Formule", "D’où vient le chiffre"):
         assert title in words
     drawing = page.soup.select('svg[role="img"]')
     assert drawing
@@ -65,13 +33,15 @@ def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
         one.get_text() for one in page.soup.select('section[aria-labelledby="annees"] tbody th')
     ]
     assert years == ["2023", "2024", "2025", "2026"]
+    assert "Calculé." in words
+    assert "Première définition." in words
 
 
 @pytest.mark.parametrize(
     ("state", "column"),
     [
         ("Comptés", None),
-        ("Non comptés", "Pourquoi il n’est pas compté"),
+        ("Non comptés", "Pourquoi ce n’est pas compté"),
         ("À compléter", "Pour répondre, il faut"),
     ],
 )
@@ -155,3 +125,65 @@ def test_what_a_document_contradicts_is_told_beside_its_targets(pilot: Browser) 
     page = board.follow("insertion contractualisées")
     assert "15 278" in page.words
     assert "environ 11,4 ETP par an. Mêmes heures qu’en 2023 pour plus d’ETP" in page.words
+
+
+def clermont(browser: Browser, code: str) -> Page:
+    """The page of an indicator of Clermont's scheme, for the demonstration buyer."""
+    board = browser.open(f"/schemas/clermont?year=2025&organisation={DEMONSTRATION}")
+    for one in board.soup.select(".indicator"):
+        if one.select(".code")[0].get_text() == code:
+            return browser.open(str(one.select("th a")[0]["href"]))
+    raise AssertionError(code)
+
+
+def test_a_declared_figure_says_who_gives_it_and_opens_no_rows(pilot: Browser) -> None:
+    page = clermont(pilot, "CAM-5-2")
+    assert "Une personne le déclare chaque année" in page.words
+    assert page.soup.select("#declarations")
+    assert not page.soup.select("#pieces")
+
+
+def test_a_breakdown_shows_every_part_and_its_change(pilot: Browser) -> None:
+    page = clermont(pilot, "CAM-8-4")
+    headers = [one.get_text() for one in page.soup.select(".breakdown thead th")]
+    assert headers == ["Valeur", "Nombre", "Part", "Année comparée", "Évolution"]
+    assert "+16,67 points" in page.words
+
+
+def test_a_projection_is_marked_as_one(pilot: Browser) -> None:
+    page = clermont(pilot, "CAM-T-1")
+    assert "Projection, pas un fait." in page.words
+    assert page.soup.select(".chart-ahead")
+    assert plain(page.one(".row-ahead th").get_text()) == "2026, projection"
+
+
+def test_supposing_rows_moves_the_figure_and_keeps_the_ticks(pilot: Browser) -> None:
+    page = clermont(pilot, "CAM-T-1")
+    told = plain(page.one(".figure-huge").get_text())
+    form = page.follow("Et si…")
+    boxes = [str(one["value"]) for one in form.soup.select('input[name="rows"]')][:3]
+    found = form.submit("main form", rows=boxes)
+    before, after = (plain(one.get_text()) for one in found.soup.select("dl .figure-value"))
+    assert before == told
+    assert after != before
+    assert "Avec 3 marchés de plus" in found.words
+    assert len(found.soup.select('input[name="rows"][checked]')) == 3
+    # Nothing is kept.
+    assert plain(clermont(pilot, "CAM-T-1").one(".figure-huge").get_text()) == told
+
+
+def test_a_supposition_out_of_reason_is_refused_in_place(pilot: Browser) -> None:
+    form = clermont(pilot, "CAM-T-1").follow("Et si…")
+    refused = form.submit("main form", rows=["pas-un-identifiant"])
+    assert refused.status == 422
+    assert refused.soup.select('[role="alert"]')
+
+
+def test_a_comment_stands_on_the_page_for_the_organisation(pilot: Browser) -> None:
+    page = clermont(pilot, "CAM-T-1")
+    page = page.submit(".side-form", text="Vérifié <b>avec</b> le service.")
+    assert "Le commentaire est enregistré" in page.words
+    assert page.one(".comment-text").get_text() == "Vérifié <b>avec</b> le service."
+    refused = page.submit(".side-form", text="   ")
+    assert refused.status == 422
+    assert len(clermont(pilot, "CAM-T-1").soup.select(".comment-text")) == 1

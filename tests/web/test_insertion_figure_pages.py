@@ -116,6 +116,9 @@ def test_of_a_year_that_is_not_closed_a_buyer_reads_the_hours_and_why_persons_wa
     check(page)
     assert "Les personnes sont dites une fois l’année close" in page.words
     assert cards(page)["Validées en 2019"] == "107 h"
+    assert "hors clause" not in page.words
+    assert "dues au 31 décembre" in page.words.lower()
+    assert "dues à ce jour" not in page.words.lower()
     assert not {"Personnes suivies", "Part des femmes, par heures"} & cards(page).keys()
     assert cells(page, "object")
     for hidden in ("personnes", "parcours", "sorties", "par-sex", "par-public"):

@@ -1,9 +1,15 @@
 """Who opens which page of insertion, the clauses by risk, and what is awaited."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
 
+from api.access.models import Mandate
+from api.kit.days import today
 from tests.cases import statements as cases
 from tests.conftest import LENS_LIEVIN, OTHER
 from tests.web.browsing import Browser, plain, same_text, with_fragment
@@ -156,17 +162,42 @@ def test_what_awaits_a_facilitator_leads_to_where_it_is_done(
     links = {str(one["href"]) for one in page.soup.select(".todo-list a")}
     assert {received, returned} <= links
     assert any("/grille?mois=" in one for one in links)
-    assert "jours de retard (J+8)" in page.words
+    assert "jours de retard" in page.words
     assert page.follow("Voir toutes les relances").status == 200
 
 
 def test_reminders_say_how_late_each_month_is(world: World, connected: Connect) -> None:
     page = connected("facilitator").open("/insertion/relances")
     row = next(one for one in page.soup.select("tbody tr") if "Clause des pages" in one.get_text())
-    assert "J+8" in plain(row.get_text(" "))
+    told = plain(row.get_text(" "))
+    assert "Très en retard" in told
+    assert "jours de retard" in told
+    assert "huit jours" not in told
     assert plain(row.select("a")[-1].get_text(" ")).startswith("Saisir")
     assert page.browser.open(str(row.select("a")[-1]["href"])).status == 200
     del world
+
+
+@pytest.mark.parametrize(("status", "told"), [("settled", "Soldée"), ("terminated", "Résiliée")])
+def test_a_clause_that_is_over_is_neither_late_nor_ahead(
+    world: World, connected: Connect, status: str, told: str
+) -> None:
+    long_ago: dict[str, Any] = {"starts_on": date(2024, 1, 1), "ends_on": date(2024, 12, 31)}
+    cases.clause_of(world.api, title="Clause finie", engaged=400, status=status, **long_ago)
+    page = connected("facilitator").open("/insertion?q=Clause+finie")
+    words = plain(page.one("#resultats tbody tr").get_text(" "))
+    assert told in words
+    assert "En retard" not in words
+    assert "En avance" not in words
+
+
+def test_a_facilitator_without_a_mandate_is_told_so(world: World, connected: Connect) -> None:
+    with Session(world.api.app.state.engines.write) as session, session.begin():
+        session.execute(sa.update(Mandate).values(ends_on=today() - timedelta(days=1)))
+    page = connected("facilitator").open("/insertion")
+    assert "Aucun mandat ne court aujourd’hui" in page.words
+    assert "se saisissent dès maintenant" not in page.words
+    assert "ces filtres" not in page.words
 
 
 def test_months_are_read_as_people_write_them() -> None:

@@ -13,8 +13,8 @@ from api.insertion.beneficiaries.models import Beneficiary
 from api.kit.days import today
 from tests.api.insertion.persons import CLAUSE_TITLE, add_hours
 from tests.operations import Service
-from tests.web.browsing import Browser, plain, same_text, with_fragment
-from tests.web.following import LIST, LONG, facts, follow, form, key_of, rows, side
+from tests.web.browsing import Browser, facts, plain, same_text, with_fragment
+from tests.web.following import LIST, LONG, follow, form, key_of, rows, side
 from tests.web.test_pages import check
 
 UNKNOWN = f"{LIST}/00000000-0000-7000-8000-000000000000"

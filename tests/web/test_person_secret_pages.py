@@ -16,8 +16,8 @@ from api.insertion.beneficiaries.models import Beneficiary, Purge
 from api.kit.days import today
 from tests.api.insertion.persons import events
 from tests.operations import Service
-from tests.web.browsing import Browser, Page, plain
-from tests.web.following import LIST, LONG, facts, follow, form, key_of, rows, side
+from tests.web.browsing import Browser, Page, facts, plain
+from tests.web.following import LIST, LONG, follow, form, key_of, rows, side
 from tests.web.test_pages import check
 from web.formats import short_day
 

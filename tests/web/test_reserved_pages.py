@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DEMONSTRATION
-from tests.web.browsing import Browser, Page, plain, same_text, with_fragment
+from tests.web.browsing import Browser, Page, facts, plain, same_text, with_fragment
 
 FORM = "form.long-form"
 READ = (
@@ -38,12 +38,6 @@ def reserve(browser: Browser, contract: str, **typed: Any) -> Page:
     """Enter a reservation as a person would."""
     said: dict[str, Any] = {"basis": "L2113-13", "decided_on": "15/01/2026"} | typed
     return browser.open(f"/reserves/nouveau?marche={contract}").submit(FORM, **said)
-
-
-def facts(page: Page) -> dict[str, str]:
-    """What the page says, by title."""
-    titles = page.soup.select(".fact-list dt")
-    return {plain(one.get_text()): plain(one.find_next("dd").get_text()) for one in titles}  # type: ignore[union-attr]  # each has one
 
 
 def declare(browser: Browser, contract: str, family: str = "Famille d’essai") -> Page:

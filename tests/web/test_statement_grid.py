@@ -10,11 +10,9 @@ from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
 from tests.web.clause_world import MONTH, World, figure, message
 from tests.web.test_pages import check
-from web.pasting import MOST_LINES, merged, read_pasted
 
 GRID = "form#grille"
 BY_CLAUSE = 'form[action^="/insertion/saisie?"]'
-MODALITIES = {"hire_cdd": "Embauche en CDD", "hire_cdi": "Embauche en CDI", "temp_ett": "Intérim"}
 Connect = Callable[[str], Browser]
 
 
@@ -154,13 +152,55 @@ def test_a_form_of_month_sent_twice_records_once(world: World, connected: Connec
 
 def test_a_closed_year_is_said_once_for_all_rows(world: World, connected: Connect) -> None:
     second = str(cases.clause_of(world.api, title="Autre clause"))
+    page = connected("facilitator").open("/insertion/saisie?mois=2025-03")
     closing = {"organisation": DEMONSTRATION, "year": 2025}
     world.api.make("/api/v1/closings", closing, "administrator")
-    page = connected("facilitator").open("/insertion/saisie?mois=2025-03")
     typed = typed_for(world, persons="1", hours="35")
     refused = send(page, BY_CLAUSE, **typed, **{f"persons.{second}": "1", f"hours.{second}": "7"})
     assert refused.status == 422
-    assert message(refused).count("L’année 2025 est close") == 1
+    assert message(refused).count("L’année est close") == 1
+
+
+def test_a_month_of_a_closed_year_is_not_offered_to_be_typed(
+    world: World, connected: Connect
+) -> None:
+    closing = {"organisation": DEMONSTRATION, "year": 2025}
+    world.api.make("/api/v1/closings", closing, "administrator")
+    page = connected("facilitator").open("/insertion/saisie?mois=2025-03")
+    assert not page.soup.select(f"#hours-{world.clause}")
+    assert "année close par l’acheteur" in row_of(page)
+    alone = open_grid(page.browser, world, "2025-03")
+    check(alone)
+    assert not alone.soup.select(GRID)
+    assert "a clos l’année 2025" in alone.words
+    assert open_grid(page.browser, world).soup.select(GRID)
+
+
+def test_the_mistakes_of_hours_are_told_apart_and_a_name_in_the_same_pass(
+    world: World, connected: Connect
+) -> None:
+    person = cases.person_of(world.api)
+    page = open_grid(connected("facilitator"), world)
+    names = [person, "Jean Dupont", person]
+    refused = fill(page, beneficiary=names, hours=["12,33", "7", "abc"])
+    assert refused.status == 422
+    assert plain(refused.one("#erreur-ligne-1-hours").get_text()) == (
+        "Les heures vont par quarts d’heure : 7,25 ou 7 h 15."
+    )
+    assert plain(refused.one("#erreur-ligne-3-hours").get_text()) == (
+        "Écrivez un nombre d’heures : 7,5 ou 7 h 30."
+    )
+    assert "N’écrivez jamais un nom" in refused.one("#erreur-ligne-2-beneficiary").get_text()
+
+
+def test_the_grids_load_their_script_and_say_nothing_without_it(
+    world: World, connected: Connect
+) -> None:
+    browser = connected("facilitator")
+    for page in (open_grid(browser, world), browser.open(f"/insertion/saisie?mois={MONTH}")):
+        assert "grid.js" in str(page.one('main script[src*="grid"]')["src"])
+        assert page.one("#aide-grille").get_text() == ""
+        assert page.one("table[data-grid]")["data-grid"] == "aide-grille"
 
 
 def test_the_grid_of_a_month_asks_the_api_as_often_however_many_clauses(
@@ -330,56 +370,3 @@ def test_a_paste_that_holds_nothing_is_kept_and_explained(world: World, connecte
     read = fill(page, "lire", hours=["7"], collage=["   "])
     assert "Rien n’a été lu" in read.words
     assert column(read, "hours")[0] == "7"
-
-
-def test_columns_follow_their_titles_or_the_order_said() -> None:
-    named = read_pasted("Heures;Nom du site;Pseudonyme\n7,5;Lens;b-1", MODALITIES)
-    assert named.rows == [{"beneficiary": "B-1", "hours": "7,5", "modality": ""}]
-    plain_order = read_pasted('"B-2";12;3;Embauche en CDI;en trop\n\n3;70', MODALITIES)
-    assert plain_order.rows == [
-        {"beneficiary": "B-2", "hours": "12", "training": "3", "modality": "hire_cdi"},
-        {"beneficiary": "", "persons": "3", "hours": "70", "modality": ""},
-    ]
-    assert plain_order.remarks == []
-
-
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [
-        ("hire_cdd", "hire_cdd"),
-        ("EMBAUCHE EN CDD", "hire_cdd"),
-        ("cdd", "hire_cdd"),
-        ("interim", "temp_ett"),
-        ("embauche", ""),
-        ("cd", ""),
-    ],
-)
-def test_a_modality_is_recognised_or_told_never_guessed(said: str, code: str) -> None:
-    pasted = read_pasted(f"B-1;7;;{said}", MODALITIES)
-    assert pasted.rows[0]["modality"] == code
-    assert bool(pasted.remarks) is (code == "")
-
-
-def test_a_pasted_person_takes_its_own_row_and_no_other() -> None:
-    blank = {"beneficiary": "", "hours": ""}
-    rows = [{"beneficiary": "B-1", "hours": "1"}, dict(blank), {"beneficiary": "B-2", "hours": ""}]
-    new = [
-        {"beneficiary": "B-2", "hours": "7"},
-        {"beneficiary": "B-3", "hours": "8"},
-        {"beneficiary": "B-2", "hours": "9"},
-    ]
-    found = merged(rows, new, blank)
-    assert [(one["beneficiary"], one["hours"]) for one in found] == [
-        ("B-1", "1"),
-        ("B-3", "8"),
-        ("B-2", "7"),
-        ("B-2", "9"),
-    ]
-    assert rows[1] == blank
-
-
-def test_a_paste_too_long_says_what_was_left() -> None:
-    text = "\n".join(f"B-{number};7" for number in range(MOST_LINES + 5))
-    pasted = read_pasted(text, MODALITIES)
-    assert len(pasted.rows) == MOST_LINES
-    assert "déposez un fichier" in pasted.remarks[0]

@@ -80,11 +80,23 @@ def test_a_buyer_sees_totals_and_secret_persons_never_a_line(
     page = connected("reader").open(address)
     assert page.status == 200
     assert person not in page.text
-    assert figure(page, "Heures travaillées") == "70,25 h"
+    assert figure(page, "Heures comptées") == "77,25 h"
+    assert "Heures travaillées" not in page.words
     assert figure(page, "Personnes") == "secret"
     assert "reste chez le facilitateur" in page.words
     listed = page.browser.open("/insertion/declarations").words
     assert "secret" in listed
+
+
+def test_a_correction_is_told_with_a_minus_sign(world: World, connected: Connect) -> None:
+    address = world.statement("submit", "validate")
+    key = address.rsplit("/", 1)[1]
+    line = world.api.get(f"{cases.PATH}/{key}", "facilitator")["lines"][0]["id"]
+    body = {"line_id": line, "hours": "25.25", "reason": "Attestation rectifiée"}
+    world.api.make(f"{cases.PATH}/{key}/corrections", body, "facilitator")
+    page = connected("facilitator").open(address)
+    assert "−45 h" in plain(page.text).replace("\u202f", " ")
+    assert "-45" not in page.one("main").get_text()
 
 
 def test_a_closed_year_says_who_may_open_it_again(world: World, connected: Connect) -> None:

@@ -12,8 +12,7 @@ from api.kit.days import today
 from tests.cases.feasibility import PATH, new_request
 from tests.conftest import DEMONSTRATION
 from tests.operations import OUR_DIRECTORATE, Service
-from tests.web.browsing import Browser, Page, plain, same_text, with_fragment
-from tests.web.following import facts
+from tests.web.browsing import Browser, Page, facts, plain, same_text, with_fragment
 from tests.web.test_pages import check
 
 LIST, CALCULATOR, PARAMETERS = "/insertion/etudes", "/insertion/calcul", "/insertion/parametres"

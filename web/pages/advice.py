@@ -17,6 +17,7 @@ from web.forms import (
     Field,
     Form,
     from_record,
+    only_said,
     read_typed,
     to_body,
     with_errors,
@@ -38,9 +39,9 @@ NATURES = {
     "defence": "Marché de défense ou de sécurité",
 }
 BUYERS = {
-    "authority": "Pouvoir adjudicateur (collectivité, établissement public…)",
-    "central_authority": "Pouvoir adjudicateur central (l’État)",
-    "entity": "Entité adjudicatrice seule (réseaux : eau, énergie, transports…)",
+    "authority": "Collectivité, établissement public",
+    "central_authority": "État (pouvoir adjudicateur central)",
+    "entity": "Réseaux (entité adjudicatrice)",
 }
 # What is taken when nothing is said, shown as chosen.
 DEFAULTS = {"nature": "contract", "buyer_kind": "authority"}
@@ -141,7 +142,7 @@ async def _ask(visit: Visit, form: Form) -> Any:
     rows = {"lots": [place for place, _ in lots], "previous_awards": [one for one, _ in awards]}
     cells = {name for name in form.fields if name.startswith(("lots-", "previous_awards-"))}
     plain = {name: value for name, value in form.typed.items() if name not in cells}
-    body = {k: v for k, v in to_body(form.fields, plain).items() if v is not None}
+    body = only_said(to_body(form.fields, plain))
     sourcing = {name: body.pop(name) for name in _sourcing(visit) if name in body}
     question = {
         **body,

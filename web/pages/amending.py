@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.client import ApiProblem
-from web.forms import Form, fields_of, from_record, read_typed, submitted, to_body
-from web.visit import Visit, api_of, go, member, once
+from web.forms import Form, fields_of, from_record, only_said, read_typed, submitted, to_body
+from web.visit import Visit, api_of, go, member, once, once_in
 
 
 async def amendment_page(request: Request) -> Response:
@@ -29,12 +29,12 @@ async def create_amendment(request: Request) -> Response:
     form.typed = read_typed(form.fields, data)
     body = to_body(form.fields, form.typed)
     body["suppliers"] = body["suppliers"] or None  # no row: the suppliers did not change
-    required = {name: value for name, value in body.items() if value is not None}
+    required = only_said(body)
     call = visit.call(
         "create_amendment",
         contract_id=key,
         if_match=str(data.get("etag", "")),
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
         content={"json": required},
     )
     answer = await submitted(form, call)

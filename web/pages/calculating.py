@@ -10,16 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.client import ApiProblem
-from web.forms import (
-    Form,
-    fields_of,
-    from_record,
-    read_typed,
-    submitted,
-    to_body,
-)
+from web.forms import Form, fields_of, from_record, only_said, read_typed, submitted, to_body
 from web.rendering import with_params
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 CALCULATOR, PARAMETERS = "/insertion/calcul", "/insertion/parametres"
 # What each formula asks for, in the order of the form.
@@ -95,7 +88,7 @@ def _form(visit: Visit, variant: str) -> Form:
 
 async def _result(visit: Visit, form: Form, variant: str) -> dict[str, Any] | None:
     said = to_body(form.fields, form.typed) | {"variant": variant}
-    body = {name: value for name, value in said.items() if value is not None}
+    body = only_said(said)
     answer = await submitted(form, visit.call("calculate_hours", content={"json": body}))
     if isinstance(answer, ApiProblem):
         return None
@@ -194,11 +187,11 @@ async def create_parameter(request: Request) -> Response:
     form = _parameter_form(visit)
     form.typed = read_typed(form.fields, data)
     said = to_body(form.fields, form.typed) | {"organisation": visit.siret}
-    body = {name: value for name, value in said.items() if value is not None}
+    body = only_said(said)
     call = visit.call(
         "create_calculation_parameter",
         content={"json": body},
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):

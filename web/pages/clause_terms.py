@@ -8,9 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web import clause_form
+from web.changing import Attempt, refused, standing_as
 from web.client import Answer, ApiProblem
-from web.forms import CORRECTED, Field, Form, changed, read_typed, to_body, with_errors
-from web.visit import Visit, api_of, go, member, once
+from web.forms import CORRECTED, Field, Form, changed, only_said, read_typed, to_body, with_errors
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/insertion/clauses"
 
@@ -40,14 +41,10 @@ async def create(request: Request) -> Response:
     if "calculer" in data:
         worked = await _worked_out(visit, form)
         return await _new(visit, form, contract, 200 if worked else 422, worked)
-    body = {
-        name: value
-        for name, value in clause_form.clause_body(form.fields, form.typed).items()
-        if value is not None
-    }
+    body = only_said(clause_form.clause_body(form.fields, form.typed))
     call = visit.call(
         "create_clause",
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
         content={"json": {**body, "contract_id": contract["id"]}},
     )
     answer = await _sent(form, call)
@@ -88,7 +85,7 @@ async def change_page(request: Request) -> Response:
     answer = await visit.call("read_clause", clause_id=request.path_params["clause_id"])
     form = await _change_form(visit, answer.data)
     form.typed = clause_form.shown_values(answer.data, form.fields)
-    return await _change(visit, form, answer.data, answer.etag or "", 200)
+    return await _change(visit, form, answer.data, standing_as(answer.etag))
 
 
 async def change(request: Request) -> Response:
@@ -102,8 +99,8 @@ async def change(request: Request) -> Response:
     etag = str(data.get("etag", ""))
     if "calculer" in data:
         worked = await _worked_out(visit, form)
-        status = 200 if worked else 422
-        return await _change(visit, form, current.data, etag, status, worked=worked)
+        attempt = standing_as(etag, 200 if worked else 422)
+        return await _change(visit, form, current.data, attempt, worked)
     standing = clause_form.shown_values(current.data, form.fields)
     body = _difference(form, standing)
     if not body and etag == current.etag:
@@ -112,11 +109,8 @@ async def change(request: Request) -> Response:
     answer = await _sent(form, call)
     if not isinstance(answer, ApiProblem):
         return go(f"{LIST}/{key}", "modifie")
-    if answer.status != 412:
-        return await _change(visit, form, current.data, etag, answer.status)
-    others = {name: standing[name] for name in changed(standing, form.typed)}
-    fresh = current.etag or ""
-    return await _change(visit, form, current.data, fresh, 412, others=others)
+    attempt = refused(answer, form, standing, etag, current.etag)
+    return await _change(visit, form, current.data, attempt)
 
 
 def _difference(form: Form, standing: dict[str, Any]) -> dict[str, Any]:
@@ -144,22 +138,16 @@ async def _change(
     visit: Visit,
     form: Form,
     clause: dict[str, Any],
-    etag: str,
-    status: int,
-    *,
+    attempt: Attempt,
     worked: dict[str, Any] | None = None,
-    others: dict[str, Any] | None = None,
 ) -> Response:
-    """``others`` are the standing values of the fields typed otherwise, after a 412."""
     return visit.page(
         "insertion/clause_change.html",
-        status=status,
         form=form,
         clause=clause,
-        etag=etag,
         worked=worked,
-        others=others,
         usual=await _usual(visit, clause["buyer_siret"]),
+        **attempt,
     )
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from web import insertion
 from web.client import ApiProblem
-from web.forms import Form, fields_of, from_record, read_typed, submitted, to_body
+from web.forms import Form, fields_of, from_record, only_said, read_typed, submitted, to_body
 from web.months import add_months, asked_month, months_between, this_month
 from web.visit import Visit, api_of, go, member
 
@@ -107,9 +107,7 @@ async def create_link(request: Request) -> Response:
     key = request.path_params["clause_id"]
     form = _link_form(request)
     form.typed = read_typed(form.fields, await visit.form())
-    said = {
-        name: value for name, value in to_body(form.fields, form.typed).items() if value is not None
-    }
+    said = only_said(to_body(form.fields, form.typed))
     call = visit.call("create_statement_link", clause_id=key, content={"json": said})
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):

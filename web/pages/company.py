@@ -31,7 +31,8 @@ async def create_statement(request: Request) -> Response:
     data = await visit.form()
     rows = [
         dict(zip(COLUMNS, map(str, row), strict=True))
-        for row in zip(*(data.getlist(name) for name in COLUMNS))  # noqa: B905 - a forged form may be ragged
+        # A forged form may be ragged.
+        for row in zip(*(data.getlist(name) for name in COLUMNS), strict=False)
     ]
     comment = str(data.get("comment", ""))
     asked = await _asked(visit, link)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from web import fixing, insertion
 from web.client import ApiProblem
-from web.forms import Field, Form, fields_of, with_errors
+from web.forms import Form, fields_of, filter_form, read_filters, with_errors
 from web.rendering import with_params
 from web.reserved import reservations_of
 from web.spelling import number_to_decimal
@@ -40,7 +40,7 @@ async def contract_list(request: Request) -> Response:
     """A page of the register, filtered by what the address says."""
     visit = await member(request)
     given = request.query_params
-    typed = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
+    typed = read_filters(given, FILTERS)
     if "mark" not in typed:
         typed.pop("mark_state", None)
     marks, (page, form) = await asyncio.gather(
@@ -67,7 +67,7 @@ async def contract_list(request: Request) -> Response:
 
 
 async def _search(visit: Visit, typed: dict[str, str], cursor: str | None) -> tuple[Any, Form]:
-    form = Form({name: Field(name, title, "text") for name, title in FILTERS.items()}, dict(typed))
+    form = filter_form(FILTERS, typed)
     asked = {
         name: number_to_decimal(value) if name in AMOUNTS else value
         for name, value in typed.items()

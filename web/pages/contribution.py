@@ -6,9 +6,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.changing import Attempt, refused, standing_as
 from web.client import ApiProblem
-from web.forms import Field, Form, changed, fields_of, from_record, read_typed, submitted, to_body
-from web.visit import Visit, api_of, go, member, once
+from web.forms import (
+    Field,
+    Form,
+    changed,
+    fields_of,
+    from_record,
+    only_said,
+    put_on_field,
+    read_typed,
+    submitted,
+    to_body,
+)
+from web.reading import every
+from web.visit import Visit, api_of, go, member, once, once_in
 from web.words import KINDS, SIZES, STRUCTURES
 
 
@@ -27,15 +40,12 @@ async def create(request: Request) -> Response:
     data = await visit.form()
     form = Form(await _fields(visit, "ContractCreate"))
     form.typed = read_typed(form.fields, data)
-    key = str(data.get("once") or once())
-    body = {
-        name: value for name, value in to_body(form.fields, form.typed).items() if value is not None
-    }
+    key = once_in(data)
+    body = only_said(to_body(form.fields, form.typed))
     call = visit.call("create_contract", content={"json": body}, idempotency_key=key)
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
-        if answer.type == "reference-taken":
-            form.errors, form.general = {"reference": form.general}, []
+        put_on_field(form, answer, "reference-taken", "reference")
         # A key belongs to one content: the corrected form gets another.
         return _new(visit, form, once(), answer.status)
     return go(f"/marches/{answer.data['id']}", "cree")
@@ -52,7 +62,7 @@ async def change_page(request: Request) -> Response:
     answer = await visit.call("read_contract", contract_id=key)
     form = Form(await _fields(visit, "ContractChange", answer.data["buyer_siret"]))
     form.typed = from_record(form.fields, answer.data)
-    return _change(visit, form, answer.data, answer.etag, 200)
+    return _change(visit, form, answer.data, standing_as(answer.etag))
 
 
 async def change(request: Request) -> Response:
@@ -72,30 +82,12 @@ async def change(request: Request) -> Response:
     answer = await submitted(form, call)
     if not isinstance(answer, ApiProblem):
         return go(f"/marches/{key}", "modifie")
-    if answer.status != 412:
-        return _change(visit, form, current.data, etag, answer.status)
-    differing = changed(standing, form.typed)
-    others = {name: standing[name] for name in differing}
-    return _change(visit, form, current.data, current.etag, 412, others)
+    attempt = refused(answer, form, standing, etag, current.etag)
+    return _change(visit, form, current.data, attempt)
 
 
-def _change(
-    visit: Visit,
-    form: Form,
-    contract: dict[str, Any],
-    etag: str | None,
-    status: int,
-    others: dict[str, Any] | None = None,
-) -> Response:
-    """``others`` are the standing values of the fields typed otherwise, after a 412."""
-    return visit.page(
-        "contracts/change.html",
-        status=status,
-        form=form,
-        contract=contract,
-        etag=etag or "",
-        others=others,
-    )
+def _change(visit: Visit, form: Form, contract: dict[str, Any], attempt: Attempt) -> Response:
+    return visit.page("contracts/change.html", form=form, contract=contract, **attempt)
 
 
 async def remove(request: Request) -> Response:
@@ -112,7 +104,7 @@ async def remove(request: Request) -> Response:
     whole = Form(await _fields(visit, "ContractChange", current.data["buyer_siret"]))
     whole.typed = from_record(whole.fields, current.data)
     whole.general = form.general
-    return _change(visit, whole, current.data, current.etag, answer.status)
+    return _change(visit, whole, current.data, standing_as(current.etag, answer.status))
 
 
 async def change_supplier(request: Request) -> Response:
@@ -134,12 +126,15 @@ async def change_supplier(request: Request) -> Response:
 
 
 async def _fields(visit: Visit, schema: str, siret: str | None = None) -> dict[str, Field]:
-    """The fields of a form of contract; buyers and directorates become closed lists."""
+    """The fields of a form of contract; buyers, directorates, projects become closed lists."""
     fields = fields_of(api_of(visit.request).document, schema, {"kind": KINDS})
     owner = siret or visit.siret
     directorates = await _directorates(visit, owner) if owner else []
     options = tuple((one["id"], one["name"]) for one in directorates)
     fields["directorate_id"] = _choice(fields["directorate_id"], options)
+    projects = await every(visit, "list_projects", buyer=owner)
+    told = tuple((one["id"], f"{one['reference']} – {one['title']}") for one in projects)
+    fields["project_id"] = _choice(fields["project_id"], told)
     if "buyer_siret" in fields:
         own = visit.viewer.organisations if visit.viewer else []
         buyers = tuple((one["siret"], one["name"]) for one in own if one["siret"])

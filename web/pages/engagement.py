@@ -10,8 +10,8 @@ from starlette.routing import Route
 
 from web import insertion
 from web.client import ApiProblem
-from web.forms import Form, fields_of, from_record, read_typed, submitted, to_body
-from web.visit import Visit, api_of, go, member, once
+from web.forms import Form, fields_of, from_record, only_said, read_typed, submitted, to_body
+from web.visit import Visit, api_of, go, member, once, once_in
 
 CLAUSE = "/insertion/clauses/{clause_id:uuid}"
 # What a penalty is worked out from, by the mode of the clause.
@@ -69,14 +69,12 @@ async def _create(
     form = _form(request, schema, current.data)
     form.typed = read_typed(form.fields, data)
     etag = str(data.get("etag", ""))
-    said = {
-        name: value for name, value in to_body(form.fields, form.typed).items() if value is not None
-    }
+    said = only_said(to_body(form.fields, form.typed))
     call = visit.call(
         operation,
         clause_id=key,
         if_match=etag,
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
         content={"json": said},
     )
     answer = await submitted(form, call)
@@ -134,9 +132,7 @@ async def decide(request: Request) -> Response:
     penalty = _penalty(request, current.data)
     form = Form(fields_of(api_of(request).document, "PenaltyChange"))
     form.typed = read_typed(form.fields, data)
-    said = {
-        name: value for name, value in to_body(form.fields, form.typed).items() if value is not None
-    }
+    said = only_said(to_body(form.fields, form.typed))
     call = visit.call(
         "change_penalty",
         clause_id=key,

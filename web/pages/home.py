@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from web import insertion
 from web.client import ApiProblem
+from web.pages.campaigns_duties import owed_first
 from web.visit import Visit, anyone, api_of
 
 HEADLINES = 3
@@ -19,8 +20,12 @@ async def home(request: Request) -> Response:
     visit = await anyone(request)
     if visit.viewer is None:
         return visit.page("home/public.html", publishers=await publishers(request))
-    publication, imports, (schemes, answered), todo = await asyncio.gather(
-        _publication(visit), _imports(visit), _schemes(visit), insertion.todo(visit)
+    publication, imports, (schemes, answered), todo, owed = await asyncio.gather(
+        _publication(visit),
+        _imports(visit),
+        _schemes(visit),
+        insertion.todo(visit),
+        owed_first(visit),
     )
     return visit.page(
         "home/member.html",
@@ -30,6 +35,7 @@ async def home(request: Request) -> Response:
         answered=answered,
         aimed=aimed(answered),
         todo=todo,
+        owed=owed,
         follows=todo is not None,
         words=insertion.words(api_of(request).document),
     )

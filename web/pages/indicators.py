@@ -1,131 +1,246 @@
-"""One indicator: what it counts, its figure and how sure it is, the contracts behind it."""
+"""One indicator: what it counts, its figure and how sure it is, its years, the rows behind it."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import fixing, formats
-from web.client import ApiProblem
-from web.pages.schemes import chosen_organisation, organisations_offered, read_year, years_offered
+from web import charts, figures, fixing
+from web.dashboards import TOGETHER, said_by_indicator
+from web.pages import commenting
+from web.pages.frozen import kept_versions
+from web.pages.schemes import (
+    chosen_organisation,
+    organisations_offered,
+    read_year,
+    shares,
+    years_offered,
+)
+from web.reading import CLOSED, every, read_open
 from web.rendering import with_params
 from web.visit import Visit, member
-from web.words import DIRECTIONS, EVIDENCE_STATES, MEASURES
+from web.words import (
+    AGGREGATES,
+    DIRECTIONS,
+    EVIDENCE_STATES,
+    FREQUENCIES,
+    NATURES,
+    ROLES,
+    WAYS,
+    WAYS_EXPLAINED,
+)
 
-MAX_YEARS = 6
 STATES = tuple(EVIDENCE_STATES.items())
+VOCABULARY: dict[str, Any] = {
+    "aggregates": AGGREGATES,
+    "directions": DIRECTIONS,
+    "frequencies": FREQUENCIES,
+    "natures": NATURES,
+    "roles": ROLES,
+    "ways": WAYS,
+    "ways_explained": WAYS_EXPLAINED,
+    "states": EVIDENCE_STATES,
+}
+NOT_COMPUTED = 409  # the figure is declared, or one of persons: it has no rows to show
+APART = frozenset({"breakdown", "distinct"})  # no row more moves such a figure by itself
+MOST_VERSIONS = 6  # versions whose changes are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The indicator of a page, its scheme, and whose figure of which year is shown."""
+
+    indicator: dict[str, Any]
+    scheme: dict[str, Any]
+    organisation: str | None
+    together: bool
+    year: int
+    result: dict[str, Any] | None
+
+    @property
+    def followed(self) -> dict[str, Any]:
+        """The query that keeps the year and the organisation."""
+        return {"year": self.year, "organisation": TOGETHER if self.together else self.organisation}
 
 
 async def indicator_page(request: Request) -> Response:
     """An indicator for one year and one organisation, with one of the three lists behind it."""
     visit = await member(request)
-    given = request.query_params
-    indicator = await visit.read("read_indicator", indicator_id=request.path_params["key"])
-    scheme = await visit.read("read_scheme", code=indicator["scheme"])
-    organisation = chosen_organisation(visit, scheme, given.get("organisation"))
-    year = read_year(given.get("year")) or await _latest(visit, scheme, organisation)
-    state = given.get("state") if given.get("state") in EVIDENCE_STATES else "counted"
-    results, evidence = await asyncio.gather(
-        _by_year(visit, indicator, organisation, years_shown(scheme, year, formats.current_year())),
-        _evidence(visit, indicator, organisation, year, str(state)),
+    subject = await read_subject(visit)
+    indicator, scheme, year = subject.indicator, subject.scheme, subject.year
+    state, cursor = _asked(request)
+    alone = None if subject.together else subject.organisation
+    evidence, said, history, comments, kept = await asyncio.gather(
+        read_evidence(visit, subject, state, cursor),
+        _said(visit, subject),
+        _history(visit, subject),
+        commenting.of_page(visit, indicator["id"], alone),
+        kept_versions(visit, scheme["code"], alone),
     )
-    base = with_params(request.url.path, {"year": year, "organisation": organisation})
     return visit.page(
         "indicators/detail.html",
         blocks=("compte", "pieces"),
+        subject=subject,
         indicator=indicator,
         scheme=scheme,
-        result=results.get(year),
-        by_year=results,
-        targets={one["year"]: one for one in indicator["targets"]},
+        result=subject.result,
+        **_years(subject),
         evidence=evidence,
         state=state,
-        states=EVIDENCE_STATES,
         year=year,
         years=sorted({*years_offered(scheme, None), year}, reverse=True),
-        organisation=organisation,
         organisations=organisations_offered(visit, scheme),
-        tabs=[(words, f"{base}&state={code}", code == state, None) for code, words in STATES],
-        base=base,
-        cursor=given.get("cursor"),
+        shared=shares(scheme),
+        said=said,
+        said_now=said_by_indicator(*_by_way(indicator, said), year).get(indicator["id"]),
+        history=history,
+        comments=comments,
+        comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
+        kept=kept,
+        served=_served(scheme["content"]["axes"], indicator["actions"]),
+        **VOCABULARY | _tabs(request.url.path, subject, state),
+        cursor=cursor,
         form_address=fixing.form_address,
-        measures=MEASURES,
-        directions=DIRECTIONS,
+        supposes=evidence is not None and indicator["aggregate"] not in APART,
     )
 
 
-async def _latest(visit: Visit, scheme: dict[str, Any], organisation: str | None) -> int:
-    """The year the API shows by itself: the last one that has contracts."""
-    fallback = int(scheme["last_year"] or scheme["first_year"])
-    if organisation is None:
-        return fallback
-    try:
-        answered = await visit.read(
-            "list_scheme_results", code=scheme["code"], organisation=organisation
-        )
-    except ApiProblem as problem:
-        if problem.status not in (403, 404):
-            raise
-        return fallback
-    return int(answered["year"])
+def _asked(request: Request) -> tuple[str, str | None]:
+    """Which of the three lists, and from where."""
+    state = str(request.query_params.get("state"))
+    return state if state in EVIDENCE_STATES else "counted", request.query_params.get("cursor")
 
 
-def years_shown(scheme: dict[str, Any], year: int, current: int) -> list[int]:
-    """The years of the chart: those of the scheme that have begun, six around the chosen one."""
-    years = sorted({*(one for one in years_offered(scheme, None) if one <= current), year})
-    while len(years) > MAX_YEARS:
-        years.remove(years[0] if year - years[0] > years[-1] - year else years[-1])
-    return years
+def _years(subject: Subject) -> dict[str, Any]:
+    """The years of the figure, as rows and as a drawing."""
+    alone = None if subject.together or not subject.organisation else subject.organisation[:9]
+    rows = figures.year_rows(subject.result, subject.year, subject.indicator, alone)
+    return {"rows": rows, "shape": figures.trend(rows, subject.result, charts.LARGE)}
 
 
-async def _by_year(
-    visit: Visit, indicator: dict[str, Any], organisation: str | None, years: list[int]
-) -> dict[int, dict[str, Any]]:
-    """The figure of each year; nothing when the indicator isn't computed or isn't ours to see."""
-    if organisation is None or not indicator["computed"]:
-        return {}
-    answers = await asyncio.gather(
-        *(_result(visit, indicator["id"], organisation, year) for year in years)
-    )
-    return {year: one for year, one in zip(years, answers, strict=True) if one is not None}
+def _tabs(path: str, subject: Subject, state: str) -> dict[str, Any]:
+    """The address of the page as asked, and the tabs of the three lists."""
+    base = with_params(path, subject.followed)
+    tabs = [(words, f"{base}&state={code}", code == state, None) for code, words in STATES]
+    return {"base": base, "tabs": tabs}
+
+
+async def read_subject(visit: Visit) -> Subject:
+    """What the address asks. Raises ApiProblem 404 when there is no such indicator."""
+    given = visit.request.query_params
+    indicator = await visit.read("read_indicator", indicator_id=visit.request.path_params["key"])
+    scheme = await visit.read("read_scheme", code=indicator["scheme"])
+    wanted = given.get("organisation")
+    together = wanted == TOGETHER and shares(scheme)
+    organisation = chosen_organisation(visit, scheme, wanted)
+    year = read_year(given.get("year"))
+    result = await _result(visit, indicator, scheme, organisation, year, together)
+    if year is None:
+        # The API opens on the last year with contracts, and says to which day it counted.
+        year = int(result["as_of"][:4]) if result else scheme["last_year"]
+    return Subject(indicator, scheme, organisation, together, year, result)
 
 
 async def _result(
-    visit: Visit, indicator_id: str, organisation: str, year: int
+    visit: Visit,
+    indicator: dict[str, Any],
+    scheme: dict[str, Any],
+    organisation: str | None,
+    year: int | None,
+    together: bool,
 ) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = await visit.read(
-            "read_result", indicator_id=indicator_id, year=year, organisation=organisation
-        )
-    except ApiProblem as problem:
-        if problem.status not in (403, 404):
-            raise
+    """The figure, None when it is nobody's or not ours to see."""
+    if organisation is None:
         return None
+    found: dict[str, Any] | None = await read_open(
+        visit,
+        "read_result",
+        indicator_id=indicator["id"],
+        year=year,
+        organisation=organisation,
+        together=True if together else None,
+        since=scheme["first_year"],
+    )
     return found
 
 
-async def _evidence(
-    visit: Visit, indicator: dict[str, Any], organisation: str | None, year: int, state: str
+async def read_evidence(
+    visit: Visit, subject: Subject, state: str, cursor: str | None, limit: int = 50
 ) -> dict[str, Any] | None:
-    if organisation is None or not indicator["computed"]:
+    """One of the three lists, None when the figure has none or it isn't ours to see."""
+    if subject.organisation is None or subject.together or subject.indicator["way"] != "computed":
         return None
-    try:
-        found: dict[str, Any] = await visit.read(
-            "list_evidence",
-            indicator_id=indicator["id"],
-            year=year,
-            organisation=organisation,
-            state=state,
-            limit=50,
-            cursor=visit.request.query_params.get("cursor") or None,
-        )
-    except ApiProblem as problem:
-        if problem.status not in (403, 404):
-            raise
-        return None
+    found: dict[str, Any] | None = await read_open(
+        visit,
+        "list_evidence",
+        closed=CLOSED | {NOT_COMPUTED},
+        indicator_id=subject.indicator["id"],
+        year=subject.year,
+        organisation=subject.organisation,
+        state=state,
+        limit=limit,
+        cursor=cursor or None,
+    )
     return found
+
+
+async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
+    """Everything that was declared of the indicator, last said first."""
+    operations = {"captured": "list_measures", "milestone": "list_milestones"}
+    operation = operations.get(subject.indicator["way"])
+    if operation is None or subject.organisation is None:
+        return []
+    whose = None if subject.together else subject.organisation
+    return await every(visit, operation, indicator=subject.indicator["id"], organisation=whose)
+
+
+def _by_way(
+    indicator: Mapping[str, Any], said: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What was declared, as (measures, milestones)."""
+    return ([], said) if indicator["way"] == "milestone" else (said, [])
+
+
+async def _history(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
+    """The versions of the scheme that changed this indicator, last first, with what they changed.
+
+    The first version is told too. The changes of the oldest versions, past six, are not looked for.
+    """
+    code, own = subject.scheme["code"], subject.indicator["code"]
+    found = await read_open(visit, "list_scheme_versions", code=code) or []
+    versions = sorted(found, key=lambda one: -one["number"])
+    pairs = list(pairwise(versions))[: MOST_VERSIONS - 1]
+    diffs = await asyncio.gather(
+        *(
+            visit.read("diff_scheme", code=code, first=before["number"], second=after["number"])
+            for after, before in pairs
+        )
+    )
+    told = [
+        {"version": after, "changes": [one for one in diff["differences"] if one["code"] == own]}
+        for (after, _), diff in zip(pairs, diffs, strict=True)
+    ]
+    first = [{"version": versions[-1], "changes": []}] if versions else []
+    return [one for one in told if one["changes"]] + first
+
+
+def _served(axes: list[dict[str, Any]], codes: list[str]) -> list[dict[str, Any]]:
+    """The axes, objectives and actions that an indicator serves, in the document's order."""
+    found = []
+    for axis in axes:
+        for one in (axis, *axis["objectives"], *_actions(axis)):
+            if one["code"] in codes:
+                found.append({"code": one["code"], "title": one["title"]})
+    return found
+
+
+def _actions(axis: dict[str, Any]) -> list[dict[str, Any]]:
+    return [action for objective in axis["objectives"] for action in objective["actions"]]
 
 
 routes = [Route("/indicateurs/{key:uuid}", indicator_page, methods=["GET"])]

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from web import insertion
 from web.client import ApiProblem
-from web.forms import Field, Form, with_errors
+from web.forms import Form, filter_form, read_filters, with_errors
 from web.rendering import wants_fragment, with_params
 from web.visit import Visit, api_of, member
 
@@ -24,7 +24,7 @@ async def overview(request: Request) -> Response:
     """The clauses, the most late first, and what awaits who looks."""
     visit = await member(request)
     given = request.query_params
-    typed = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
+    typed = read_filters(given, FILTERS)
     cursor = given.get("cursor") or None
     around = not cursor and not wants_fragment(request)
     (page, form), buyers, todo, figures = await asyncio.gather(
@@ -53,7 +53,7 @@ async def overview(request: Request) -> Response:
 
 
 async def _search(visit: Visit, typed: dict[str, str], cursor: str | None) -> tuple[Any, Form]:
-    form = Form({name: Field(name, title, "text") for name, title in FILTERS.items()}, dict(typed))
+    form = filter_form(FILTERS, typed)
     asked = insertion.scope(visit, typed.get("buyer"))
     for name in ("q", "status"):
         asked[name] = typed.get(name)

@@ -30,7 +30,7 @@ SUMS: Mapping[str, str] = {
     "due": "Heures dues",
     "declared": "Heures déclarées",
     "validated": "Heures validées",
-    "outside": "Heures hors clause",
+    "outside": "Heures non comptées",
     "since_start": "Heures validées depuis le début",
 }
 # What makes a spreadsheet compute a text instead of showing it.
@@ -158,7 +158,14 @@ def rows_of(found: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The lines of the file: sums, persons, then every breakdown and clause; None is not known."""
     hours, persons = found["hours"], found["beneficiaries"]
     for name, words in SUMS.items():
-        yield "total", name, words, hours[name], None, "published"
+        yield (
+            "total",
+            name,
+            words,
+            hours[name],
+            None,
+            "secret" if hours[name] is None else "published",
+        )
     yield "total", "persons", "Personnes suivies", None, persons["exact"], persons["status"]
     at_least = persons["at_least"]
     status = "secret" if at_least is None else "published"

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from web.client import Answer, ApiProblem
 from web.forms import CORRECTED
-from web.visit import Visit, go, member, once
+from web.visit import Visit, go, member, once, once_in
 
 LIST = "/insertion/fichiers"
 NO_FILE = "Choisissez d’abord un fichier, puis déposez-le."
@@ -48,7 +48,7 @@ async def drop(request: Request) -> Response:
         if not isinstance(file, UploadFile) or not file.filename:
             return await _journal(visit, 422, NO_FILE)
         try:
-            answer = await _send(visit, file, str(data.get("once") or once()))
+            answer = await _send(visit, file, once_in(data))
         except ApiProblem as problem:
             if problem.status not in CORRECTED | {TOO_LARGE}:
                 raise

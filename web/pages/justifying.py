@@ -10,7 +10,16 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.formats import current_year
-from web.forms import Field, Form, from_record, read_typed, submitted, to_body
+from web.forms import (
+    Field,
+    Form,
+    from_record,
+    only_said,
+    put_on_field,
+    read_typed,
+    submitted,
+    to_body,
+)
 from web.reserved import (
     REGISTER,
     chosen_fields,
@@ -22,7 +31,7 @@ from web.reserved import (
     words,
     years_offered,
 )
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 JUSTIFICATIONS = f"{REGISTER}/justifications"
 FAMILIES = f"{REGISTER}/familles"
@@ -86,11 +95,11 @@ async def justify(request: Request) -> Response:
     form = Form(_justification_fields(visit))
     form.typed = read_typed(form.fields, data)
     body = to_body(form.fields, form.typed)
-    said = {name: value for name, value in body.items() if value is not None}
+    said = only_said(body)
     call = visit.call(
         "create_non_reservation",
         content={"json": {**said, "contract_id": contract_id}},
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
@@ -132,17 +141,16 @@ async def add_family(request: Request) -> Response:
     form = Form(_family_fields(visit))
     form.typed = read_typed(form.fields, data)
     body = to_body(form.fields, form.typed)
-    said = {name: value for name, value in body.items() if value is not None}
+    said = only_said(body)
     said["cpv_prefixes"] = from_lines(body["cpv_prefixes"], BETWEEN_PREFIXES)
     call = visit.call(
         "create_reservable_family",
         content={"json": {**said, "buyer_siret": visit.siret}},
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
-        if answer.type == "family-taken":
-            form.errors, form.general = {"family": form.general}, []
+        put_on_field(form, answer, "family-taken", "family")
         return await _families(visit, form, answer.status)
     return go(FAMILIES, "famille")
 

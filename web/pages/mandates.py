@@ -14,7 +14,7 @@ from web.client import Answer, ApiProblem
 from web.formats import PARIS, current_year
 from web.forms import CHOICE, Form
 from web.sideforms import read_side, side_form, submitted_side
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 PATH = "/insertion/mandats"
 # The forms of the page: schema, and what its fields begin with.
@@ -112,7 +112,7 @@ async def _create(request: Request, name: str, operation: str, notice: str) -> R
     data = await visit.form()
     form = _form(visit, name)
     body = read_side(form, name, data)
-    key = str(data.get("once") or once())
+    key = once_in(data)
     call = visit.call(operation, idempotency_key=key, content={"json": body})
     return await _answered(visit, name, form, call, notice)
 

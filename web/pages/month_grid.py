@@ -16,12 +16,13 @@ from web.forms import CORRECTED
 from web.months import add_months, asked_month, recent_months
 from web.rendering import with_params
 from web.spelling import hours_to_decimal, whole_to_int
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 PATH = "/insertion/saisie"
 COLUMNS = ("persons", "hours", "training")
 AWAITED = ("notified", "running")
 MOST = 500
+CLOSED = "L’année est close : rien n’a été enregistré."
 NOTHING = "Saisissez les heures d’une clause au moins."
 # A field of the API -> the column where its message shows.
 PLACES = {"beneficiary": "persons", "training_hours": "training"}
@@ -33,12 +34,15 @@ class Row:
 
     clause: dict[str, Any]
     statement: dict[str, Any] | None
+    closed: bool
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
-        """Tell whether hours can be typed: nothing stands for the month."""
+        """Tell whether hours can be typed: nothing stands for the month, of a year still open."""
+        if self.closed:
+            return False
         return self.statement is None or self.statement["state"] == "rejected"
 
 
@@ -55,7 +59,8 @@ async def record(request: Request) -> Response:
     data = await visit.form()
     typed = _read(rows, data)
     if not typed:
-        return _page(visit, rows, 422, [NOTHING])
+        late = any(row.closed for row in rows) and any(map(str.strip, map(str, data.values())))
+        return _page(visit, rows, 422, [CLOSED if late else NOTHING])
     submit = "soumettre" in data
     body = {
         "lines": [_line(row, _month(visit)) for row in typed],
@@ -65,7 +70,7 @@ async def record(request: Request) -> Response:
     try:
         await visit.call(
             "record_batch",
-            idempotency_key=str(data.get("once") or once()),
+            idempotency_key=once_in(data),
             content={"json": body},
         )
     except ApiProblem as problem:
@@ -95,7 +100,7 @@ async def _rows(visit: Visit) -> list[Row]:
         visit.read("list_clauses", **asked, limit=MOST), _statements(visit, asked, month)
     )
     rows = [
-        Row(one, statements.get(one["id"]))
+        Row(one, statements.get(one["id"]), int(month[:4]) in one["closed_years"])
         for one in page["items"]
         if one["id"] in statements or _runs(one, month)
     ]
@@ -152,7 +157,7 @@ def _placed(typed: list[Row], problem: ApiProblem) -> list[str]:
     general: list[str] = []
     for error in problem.errors:
         loc = error["loc"]
-        message = insertion.own_message(str(error["message"]))
+        message = insertion.own_message(str(error["message"]), loc[-1] if loc else "")
         if len(loc) > 3 and loc[1] == "lines" and loc[3] != "month":
             name = PLACES.get(loc[3], loc[3])
             place = name if name in COLUMNS else "hours"

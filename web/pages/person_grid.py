@@ -16,7 +16,7 @@ from web.forms import CORRECTED, labels
 from web.months import add_months, asked_month, recent_months
 from web.pasting import Row
 from web.spelling import hours_to_decimal, whole_to_int
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 PATH = "/insertion/clauses/{clause_id:uuid}/grille"
 COLUMNS = ("beneficiary", "persons", "modality", "hours", "training")
@@ -68,8 +68,15 @@ class Sheet:
         return (self.statement.data["lines"] or []) if self.statement else []
 
     @property
+    def closed(self) -> bool:
+        """Tell whether the buyer closed the year: the API would refuse whatever is typed."""
+        return int(self.month[:4]) in self.clause["closed_years"]
+
+    @property
     def open(self) -> bool:
         """Tell whether hours can be typed."""
+        if self.closed:
+            return False
         return self.statement is None or bool(self.statement.data["editable"])
 
 
@@ -170,7 +177,8 @@ def _typed(data: FormData) -> list[Row]:
     columns = [data.getlist(name) for name in ("line", *COLUMNS)]
     rows = [
         dict(zip(("line", *COLUMNS), (str(one).strip() for one in row), strict=True))
-        for row in zip(*columns)  # noqa: B905 - a forged form may be ragged
+        # A forged form may be ragged.
+        for row in zip(*columns, strict=False)
     ]
     return [row for row in rows if any(row.values())]
 
@@ -263,7 +271,7 @@ async def _written(
             "lines": lines,
             "source": "site",
         }
-        key = str(data.get("once") or once())
+        key = once_in(data)
         return await visit.call("create_statement", idempotency_key=key, content={"json": body})
     return await visit.call(
         "change_statement",
@@ -277,7 +285,7 @@ def _place(sheet: Sheet, problem: ApiProblem) -> None:
     """Put the messages of a refusal on their rows, the others on top."""
     for error in problem.errors:
         loc = [one for one in error["loc"] if one != "body"]
-        message = insertion.own_message(str(error["message"]))
+        message = insertion.own_message(str(error["message"]), loc[-1] if loc else "")
         if len(loc) > 1 and loc[0] == "lines" and isinstance(loc[1], int):
             name = PLACES.get(str(loc[2]), str(loc[2])) if len(loc) > 2 else "hours"
             column = name if name in COLUMNS else "hours"

@@ -9,9 +9,8 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.forms import Form, changed, fields_of, from_record, read_typed, submitted, to_body
-from web.pages.persons import CHECKPOINTS, LIST, SIDE_FORMS, show
-from web.sideforms import read_side, side_form, submitted_side
-from web.visit import Visit, api_of, go, member, once
+from web.pages.persons import CHECKPOINTS, LIST, send_side
+from web.visit import Visit, api_of, go, member, once_in
 
 PERSON = f"{LIST}/{{beneficiary_id:uuid}}"
 
@@ -30,17 +29,9 @@ async def _add(request: Request, name: str, operation: str, said: str) -> Respon
     visit = await member(request)
     key = request.path_params["beneficiary_id"]
     data = await visit.form()
-    form = side_form(api_of(request).document, SIDE_FORMS[name], name)
-    body = read_side(form, name, data)
-    call = visit.call(
-        operation,
-        beneficiary_id=key,
-        content={"json": body},
-        idempotency_key=str(data.get("once") or once()),
-    )
-    answer = await submitted_side(form, name, call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, (name, form))
+    answer = await send_side(visit, name, operation, data, idempotency_key=once_in(data))
+    if isinstance(answer, Response):
+        return answer
     notice, _, anchor = said.partition("#")
     return go(f"{LIST}/{key}#{anchor}", notice)
 
@@ -61,13 +52,10 @@ async def put_exit(request: Request) -> Response:
     key, checkpoint = request.path_params["beneficiary_id"], request.path_params["checkpoint"]
     if checkpoint not in CHECKPOINTS:
         raise HTTPException(404)
-    name = f"sortie-{checkpoint}"
-    form = side_form(api_of(request).document, "ExitPut", name)
-    body = read_side(form, name, await visit.form())
-    call = visit.call("put_exit", beneficiary_id=key, checkpoint=checkpoint, content={"json": body})
-    answer = await submitted_side(form, name, call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, (name, form))
+    name, data = f"sortie-{checkpoint}", await visit.form()
+    answer = await send_side(visit, name, "put_exit", data, checkpoint=checkpoint)
+    if isinstance(answer, Response):
+        return answer
     return go(f"{LIST}/{key}#sorties", "sortie")
 
 

@@ -13,10 +13,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.client import ApiProblem
-from web.forms import Form, fields_of, from_record, labels, read_typed, submitted, to_body
-from web.pages.persons import LIST, SIDE_FORMS, band_words, facilitator_only, show, words
-from web.sideforms import read_side, side_form, submitted_side
-from web.visit import Visit, api_of, go, member, once
+from web.forms import (
+    Form,
+    fields_of,
+    from_record,
+    labels,
+    only_said,
+    read_typed,
+    submitted,
+    to_body,
+)
+from web.pages.persons import LIST, band_words, facilitator_only, send_side, show, words
+from web.visit import Visit, api_of, go, member, once_in
 
 PERSON = f"{LIST}/{{beneficiary_id:uuid}}"
 # What the journal tells of a person, in words for the person.
@@ -38,23 +46,12 @@ TRACES: Mapping[str, str] = {
 }
 
 
-def _side(visit: Visit, name: str) -> Form:
-    return side_form(api_of(visit.request).document, SIDE_FORMS[name], name)
-
-
 async def read_criteria(request: Request) -> Response:
     """Show the criteria of eligibility, for a reason that stays in the journal."""
     visit = await member(request)
-    form = _side(visit, "lecture")
-    body = read_side(form, "lecture", await visit.form())
-    call = visit.call(
-        "read_eligibility",
-        beneficiary_id=request.path_params["beneficiary_id"],
-        content={"json": body},
-    )
-    answer = await submitted_side(form, "lecture", call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, ("lecture", form))
+    answer = await send_side(visit, "lecture", "read_eligibility", await visit.form())
+    if isinstance(answer, Response):
+        return answer
     return await show(visit, criteria=answer.data)
 
 
@@ -63,17 +60,10 @@ async def add_criterion(request: Request) -> Response:
     visit = await member(request)
     key = request.path_params["beneficiary_id"]
     data = await visit.form()
-    form = _side(visit, "critere")
-    body = read_side(form, "critere", data)
-    call = visit.call(
-        "add_eligibility",
-        beneficiary_id=key,
-        content={"json": body},
-        idempotency_key=str(data.get("once") or once()),
-    )
-    answer = await submitted_side(form, "critere", call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, ("critere", form))
+    once = once_in(data)
+    answer = await send_side(visit, "critere", "add_eligibility", data, idempotency_key=once)
+    if isinstance(answer, Response):
+        return answer
     notice = "critere-a-verifier" if answer.data["warnings"] else "critere"
     return go(f"{LIST}/{key}#criteres", notice)
 
@@ -93,16 +83,9 @@ async def remove_criterion(request: Request) -> Response:
 async def read_identity(request: Request) -> Response:
     """Open the identity, for a reason that stays in the journal."""
     visit = await member(request)
-    form = _side(visit, "ouverture")
-    body = read_side(form, "ouverture", await visit.form())
-    call = visit.call(
-        "read_identity",
-        beneficiary_id=request.path_params["beneficiary_id"],
-        content={"json": body},
-    )
-    answer = await submitted_side(form, "ouverture", call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, ("ouverture", form))
+    answer = await send_side(visit, "ouverture", "read_identity", await visit.form())
+    if isinstance(answer, Response):
+        return answer
     return await show(visit, identity=answer.data)
 
 
@@ -110,12 +93,9 @@ async def put_identity(request: Request) -> Response:
     """Seal a name and a birth date."""
     visit = await member(request)
     key = request.path_params["beneficiary_id"]
-    form = _side(visit, "identite")
-    body = read_side(form, "identite", await visit.form())
-    call = visit.call("put_identity", beneficiary_id=key, content={"json": body})
-    answer = await submitted_side(form, "identite", call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, ("identite", form))
+    answer = await send_side(visit, "identite", "put_identity", await visit.form())
+    if isinstance(answer, Response):
+        return answer
     return go(f"{LIST}/{key}#identite", "identite")
 
 
@@ -131,16 +111,9 @@ async def export(request: Request) -> Response:
     """All that is kept of a person, to hand over: a page to print, or a file."""
     visit = await member(request)
     data = await visit.form()
-    form = _side(visit, "export")
-    body = read_side(form, "export", data)
-    call = visit.call(
-        "export_beneficiary",
-        beneficiary_id=request.path_params["beneficiary_id"],
-        content={"json": body},
-    )
-    answer = await submitted_side(form, "export", call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, ("export", form))
+    answer = await send_side(visit, "export", "export_beneficiary", data)
+    if isinstance(answer, Response):
+        return answer
     if data.get("forme") == "fichier":
         return _file(answer.data)
     document = api_of(request).document
@@ -178,7 +151,7 @@ async def find_duplicates(request: Request) -> Response:
     form = _search(visit)
     form.typed = read_typed(form.fields, await visit.form())
     said = to_body(form.fields, form.typed) | {"facilitator_siret": visit.siret}
-    body = {name: value for name, value in said.items() if value is not None}
+    body = only_said(said)
     answer = await submitted(form, visit.call("find_duplicate", content={"json": body}))
     if isinstance(answer, ApiProblem):
         return _duplicates(visit, form, None, answer.status)

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.client import ApiProblem
+from web.changing import Attempt, refused, standing_as
+from web.client import Answer, ApiProblem
 from web.formats import current_year
 from web.forms import (
     CHOICE,
@@ -20,13 +22,15 @@ from web.forms import (
     fields_of,
     from_record,
     labels,
+    only_said,
+    put_on_field,
     read_typed,
     submitted,
     to_body,
 )
 from web.rendering import with_params
 from web.sideforms import read_side, side_form, submitted_side
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/insertion/personnes"
 BY_PAGE = 25
@@ -37,6 +41,8 @@ STATES: Mapping[str, str] = {
     "unknown": "Date d’entrée inconnue",
 }
 OBJECTED = "objected"
+# A problem of the API, and the field that it is about.
+TAKEN = ("external-ref-taken", "external_ref")
 CHECKPOINTS = ("end", "m6", "m12")
 BAND = 5  # years of a band of birth years
 OLDEST, YOUNGEST = 80, 14  # ages offered in the list of bands
@@ -49,6 +55,8 @@ SIDE_FORMS: Mapping[str, str] = {
     "identite": "IdentityPut",
     "ouverture": "ReadingReason",
     "export": "ExportAsk",
+    "information": "BeneficiaryChange",
+    **{f"sortie-{checkpoint}": "ExitPut" for checkpoint in CHECKPOINTS},
 }
 
 
@@ -127,9 +135,8 @@ async def show(
     key = visit.request.path_params["beneficiary_id"]
     answer = await visit.call("read_beneficiary", beneficiary_id=key)
     document = api_of(visit.request).document
-    forms = {name: side_form(document, SIDE_FORMS[name], name) for name in SIDE_FORMS}
-    forms |= exit_forms(document, answer.data)
-    forms["information"] = side_form(document, "BeneficiaryChange", "information", None, KEPT)
+    known = {f"sortie-{one['checkpoint']}": one for one in answer.data["exits"]}
+    forms = {name: _side(document, name, known.get(name)) for name in SIDE_FORMS}
     if wrong is not None:
         forms[wrong[0]] = wrong[1]
     return visit.page(
@@ -165,15 +172,25 @@ KEPT = (
 )
 
 
-def exit_forms(document: Mapping[str, Any], person: Mapping[str, Any]) -> dict[str, Form]:
-    """The small form of each checkpoint, filled with what is already known."""
-    known = {one["checkpoint"]: one for one in person["exits"]}
-    return {
-        f"sortie-{checkpoint}": side_form(
-            document, "ExitPut", f"sortie-{checkpoint}", known.get(checkpoint)
-        )
-        for checkpoint in CHECKPOINTS
-    }
+def _side(document: Mapping[str, Any], name: str, known: Mapping[str, Any] | None = None) -> Form:
+    """The small form that begins with ``name``, filled with what is already ``known``."""
+    without = KEPT if name == "information" else ()
+    return side_form(document, SIDE_FORMS[name], name, known, without)
+
+
+async def send_side(
+    visit: Visit, name: str, operation: str, data: FormData, **values: Any
+) -> Answer | Response:
+    """Send the small form that begins with ``name`` about the person of the address: the answer of
+    the API, or the page that shows why it is refused."""
+    form = _side(api_of(visit.request).document, name)
+    body = read_side(form, name, data)
+    key = visit.request.path_params["beneficiary_id"]
+    call = visit.call(operation, beneficiary_id=key, content={"json": body}, **values)
+    answer = await submitted_side(form, name, call)
+    if isinstance(answer, ApiProblem):
+        return await show(visit, answer.status, (name, form))
+    return answer
 
 
 def band_words(start: int | None) -> str | None:
@@ -219,19 +236,14 @@ async def create(request: Request) -> Response:
     form = Form(_fields(visit, "BeneficiaryCreate"))
     form.typed = read_typed(form.fields, data)
     said = _body(form.fields, form.typed) | {"facilitator_siret": visit.siret}
-    body = {name: value for name, value in said.items() if value is not None}
-    key = str(data.get("once") or once())
+    body = only_said(said)
+    key = once_in(data)
     call = visit.call("create_beneficiary", content={"json": body}, idempotency_key=key)
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
-        _place_taken(form, answer)
+        put_on_field(form, answer, *TAKEN)
         return visit.page("persons/new.html", status=answer.status, form=form, once=once())
     return go(f"{LIST}/{answer.data['id']}", "personne-suivie")
-
-
-def _place_taken(form: Form, problem: ApiProblem) -> None:
-    if problem.type == "external-ref-taken":
-        form.errors, form.general = {"external_ref": form.general}, []
 
 
 async def change_page(request: Request) -> Response:
@@ -241,7 +253,7 @@ async def change_page(request: Request) -> Response:
     answer = await visit.call("read_beneficiary", beneficiary_id=key)
     form = Form(_fields(visit, "BeneficiaryChange"))
     form.typed = from_record(form.fields, answer.data)
-    return _change(visit, form, answer.data, answer.etag, 200)
+    return _change(visit, form, answer.data, standing_as(answer.etag))
 
 
 async def change(request: Request) -> Response:
@@ -263,30 +275,13 @@ async def change(request: Request) -> Response:
     answer = await submitted(form, call)
     if not isinstance(answer, ApiProblem):
         return go(f"{LIST}/{key}", "modifie")
-    _place_taken(form, answer)
-    if answer.status != 412:
-        return _change(visit, form, current.data, etag, answer.status)
-    others = {name: standing[name] for name in changed(standing, form.typed) if name != "reason"}
-    return _change(visit, form, current.data, current.etag, 412, others)
+    put_on_field(form, answer, *TAKEN)
+    attempt = refused(answer, form, standing, etag, current.etag, without=("reason",))
+    return _change(visit, form, current.data, attempt)
 
 
-def _change(
-    visit: Visit,
-    form: Form,
-    person: dict[str, Any],
-    etag: str | None,
-    status: int,
-    others: dict[str, Any] | None = None,
-) -> Response:
-    """``others`` are the standing values of the fields typed otherwise, after a 412."""
-    return visit.page(
-        "persons/change.html",
-        status=status,
-        form=form,
-        person=person,
-        etag=etag or "",
-        others=others,
-    )
+def _change(visit: Visit, form: Form, person: dict[str, Any], attempt: Attempt) -> Response:
+    return visit.page("persons/change.html", form=form, person=person, **attempt)
 
 
 async def inform(request: Request) -> Response:
@@ -294,16 +289,10 @@ async def inform(request: Request) -> Response:
     visit = await member(request)
     key = request.path_params["beneficiary_id"]
     data = await visit.form()
-    document = api_of(request).document
-    form = side_form(document, "BeneficiaryChange", "information", None, KEPT)
-    body = read_side(form, "information", data)
     etag = str(data.get("etag", ""))
-    call = visit.call(
-        "change_beneficiary", beneficiary_id=key, if_match=etag, content={"json": body}
-    )
-    answer = await submitted_side(form, "information", call)
-    if isinstance(answer, ApiProblem):
-        return await show(visit, answer.status, ("information", form))
+    answer = await send_side(visit, "information", "change_beneficiary", data, if_match=etag)
+    if isinstance(answer, Response):
+        return answer
     return go(f"{LIST}/{key}", "personne-informee")
 
 
@@ -325,7 +314,7 @@ async def object_to(request: Request) -> Response:
         return go(f"{LIST}/{key}", "opposition" if objected else "opposition-levee")
     current = await visit.call("read_beneficiary", beneficiary_id=key)
     form.typed = from_record(form.fields, current.data)
-    return _change(visit, form, current.data, current.etag, answer.status)
+    return _change(visit, form, current.data, standing_as(current.etag, answer.status))
 
 
 routes = [

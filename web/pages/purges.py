@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.formats import PARIS
-from web.forms import Form, fields_of, from_record, read_typed, submitted, to_body
+from web.forms import Form, fields_of, from_record, only_said, read_typed, submitted, to_body
 from web.pages.persons import LIST, facilitator_only
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 PURGES = f"{LIST}/effacement"
 BY_PAGE = 25
@@ -65,8 +65,8 @@ async def announce(request: Request) -> Response:
     form = _form(visit)
     form.typed = read_typed(form.fields, data)
     said = to_body(form.fields, form.typed) | {"facilitator_siret": visit.siret}
-    body = {name: value for name, value in said.items() if value is not None}
-    key = str(data.get("once") or once())
+    body = only_said(said)
+    key = once_in(data)
     call = visit.call("preview_purge", content={"json": body}, idempotency_key=key)
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):

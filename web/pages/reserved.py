@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.formats import current_year
-from web.forms import Field, Form, with_errors
+from web.forms import Form, filter_form, read_filters, with_errors
 from web.rendering import wants_fragment, with_params
 from web.reserved import EVERY_YEAR, REGISTER, chosen_year, words, years_offered
 from web.visit import Visit, api_of, member
@@ -25,7 +25,7 @@ async def register(request: Request) -> Response:
     visit = await member(request)
     given = request.query_params
     year = chosen_year(given.get("year"))
-    typed = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
+    typed = read_filters(given, FILTERS)
     cursor = given.get("cursor") or None
     page, form = await _search(visit, typed, year, cursor)
     figures, due = (None, None) if wants_fragment(request) else await _around(visit, year)
@@ -53,7 +53,7 @@ async def register(request: Request) -> Response:
 async def _search(
     visit: Visit, typed: dict[str, str], year: int | None, cursor: str | None
 ) -> tuple[Any, Form]:
-    form = Form({name: Field(name, title, "text") for name, title in FILTERS.items()}, dict(typed))
+    form = filter_form(FILTERS, typed)
     try:
         page = await visit.read(
             "list_reserved_contracts",

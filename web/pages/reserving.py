@@ -7,8 +7,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.changing import Attempt, refused, standing_as
 from web.client import ApiProblem
-from web.forms import Field, Form, changed, from_record, read_typed, submitted, to_body
+from web.forms import (
+    Field,
+    Form,
+    changed,
+    from_record,
+    only_said,
+    put_on_field,
+    read_typed,
+    submitted,
+    to_body,
+)
 from web.reserved import (
     REGISTER,
     bases_of,
@@ -20,7 +31,7 @@ from web.reserved import (
     reservations_of,
     words,
 )
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LISTED = ("lots",)
 CHOSEN = 20  # contracts offered to choose from
@@ -58,16 +69,15 @@ async def create(request: Request) -> Response:
     form = Form(_fields(visit, "ReservationCreate", contract["kind"]))
     form.typed = read_typed(form.fields, data)
     body = _body(form.fields, form.typed)
-    said = {name: value for name, value in body.items() if value is not None}
+    said = only_said(body)
     call = visit.call(
         "create_reserved_contract",
         content={"json": {**said, "contract_id": key}},
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
-        if answer.type == "basis-taken":
-            form.errors, form.general = {"basis": form.general}, []
+        put_on_field(form, answer, "basis-taken", "basis")
         return await _new(visit, form, contract, answer.status)
     return go(f"{REGISTER}/{answer.data['id']}", "reserve")
 
@@ -91,7 +101,7 @@ async def change_page(request: Request) -> Response:
     require_own(answer.data)
     form = Form(_fields(visit, "ReservationChange"))
     form.typed = from_record(form.fields, _record(answer.data))
-    return _change(visit, form, answer.data, answer.etag or "", 200)
+    return _change(visit, form, answer.data, standing_as(answer.etag))
 
 
 async def change(request: Request) -> Response:
@@ -113,30 +123,13 @@ async def change(request: Request) -> Response:
     answer = await submitted(form, call)
     if not isinstance(answer, ApiProblem):
         return go(f"{REGISTER}/{key}", "modifie")
-    if answer.status != 412:
-        return _change(visit, form, current.data, etag, answer.status)
-    others = {name: standing[name] for name in changed(standing, form.typed)}
-    return _change(visit, form, current.data, current.etag or "", 412, others)
+    attempt = refused(answer, form, standing, etag, current.etag)
+    return _change(visit, form, current.data, attempt)
 
 
-def _change(
-    visit: Visit,
-    form: Form,
-    one: dict[str, Any],
-    etag: str,
-    status: int,
-    others: dict[str, Any] | None = None,
-) -> Response:
-    """``others`` are the standing values of the fields typed otherwise, after a 412."""
-    return visit.page(
-        "reserved/change.html",
-        status=status,
-        form=form,
-        one=one,
-        etag=etag,
-        others=others,
-        words=words(api_of(visit.request).document),
-    )
+def _change(visit: Visit, form: Form, one: dict[str, Any], attempt: Attempt) -> Response:
+    told = words(api_of(visit.request).document)
+    return visit.page("reserved/change.html", form=form, one=one, words=told, **attempt)
 
 
 async def remove_page(request: Request) -> Response:

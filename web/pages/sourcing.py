@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.changing import Attempt, refused, standing_as
 from web.client import ApiProblem
-from web.forms import Field, Form, changed, from_record, read_typed, submitted, to_body
+from web.forms import Field, Form, changed, from_record, only_said, read_typed, submitted, to_body
 from web.rendering import with_params
 from web.reserved import (
     EVERY_YEAR,
@@ -20,7 +21,7 @@ from web.reserved import (
     words,
     years_offered,
 )
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = f"{REGISTER}/sourcing"
 WRITE = "reservations:write"
@@ -73,11 +74,11 @@ async def create(request: Request) -> Response:
     form = Form(_fields(visit, "SourcingCreate"))
     form.typed = read_typed(form.fields, data)
     body = to_body(form.fields, form.typed)
-    said = {name: value for name, value in body.items() if value is not None}
+    said = only_said(body)
     call = visit.call(
         "create_sourcing",
         content={"json": {**said, "buyer_siret": visit.siret}},
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
@@ -96,7 +97,7 @@ async def change_page(request: Request) -> Response:
     one = await _one(visit)
     form = Form(_fields(visit, "SourcingChange"))
     form.typed = from_record(form.fields, one)
-    return _change(visit, form, one, _etag(one), 200)
+    return _change(visit, form, one, standing_as(_etag(one)))
 
 
 async def change(request: Request) -> Response:
@@ -118,29 +119,11 @@ async def change(request: Request) -> Response:
     answer = await submitted(form, call)
     if not isinstance(answer, ApiProblem):
         return go(LIST, "modifie")
-    if answer.status != 412:
-        return _change(visit, form, one, etag, answer.status)
-    others = {name: standing[name] for name in changed(standing, form.typed)}
-    return _change(visit, form, one, _etag(one), 412, others)
+    return _change(visit, form, one, refused(answer, form, standing, etag, _etag(one)))
 
 
-def _change(
-    visit: Visit,
-    form: Form,
-    one: dict[str, Any],
-    etag: str,
-    status: int,
-    others: dict[str, Any] | None = None,
-) -> Response:
-    """``others`` are the standing values of the fields typed otherwise, after a 412."""
-    return visit.page(
-        "reserved/sourcing_change.html",
-        status=status,
-        form=form,
-        one=one,
-        etag=etag,
-        others=others,
-    )
+def _change(visit: Visit, form: Form, one: dict[str, Any], attempt: Attempt) -> Response:
+    return visit.page("reserved/sourcing_change.html", form=form, one=one, **attempt)
 
 
 async def _one(visit: Visit) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.formats import current_year
-from web.forms import CORRECTED, Field, Form, read_typed, to_body, with_errors
+from web.forms import CORRECTED, Field, Form, only_said, read_typed, to_body, with_errors
 from web.rendering import with_params
 from web.reserved import EVERY_YEAR, chosen_fields, chosen_year, require, years_offered
 from web.rowforms import placed_errors, read_rows, row_fields
 from web.spelling import number_to_decimal
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/mandatements"
 NEW = f"{LIST}/nouveau"
@@ -90,7 +90,7 @@ async def create(request: Request) -> Response:
         form.general = [NOTHING]
         return _new(visit, form, 422)
     body = [_line(form, said) for _, said in rows]
-    problem = await _send(visit, body, str(data.get("once") or once()))
+    problem = await _send(visit, body, once_in(data))
     if problem is None:
         return _done(form)
     places = [place for place, _ in rows]
@@ -109,7 +109,7 @@ async def paste(request: Request) -> Response:
         form.errors = {"pasted": [TOO_MANY if lines else NOTHING]}
         return _new(visit, form, 422)
     body = [_line(form, said) for _, said in lines]
-    problem = await _send(visit, body, str(data.get("once") or once()))
+    problem = await _send(visit, body, once_in(data))
     if problem is None:
         return _done(form)
     titles = {name: one.title for name, one in _columns(visit).items()}
@@ -144,7 +144,7 @@ def _spelt(said: dict[str, Any]) -> dict[str, Any]:
 def _line(form: Form, said: dict[str, Any]) -> dict[str, Any]:
     """A line of the API: what the row says, and what is said once for all of them."""
     shared = to_body(form.fields, {name: form.typed[name] for name in SHARED})
-    line = {**{name: value for name, value in shared.items() if value is not None}, **said}
+    line = {**only_said(shared), **said}
     if "payee_siret" in line:
         line["payee_siret"] = "".join(line["payee_siret"].split())
     return line

@@ -13,10 +13,12 @@ from web import insertion
 from web.client import ApiProblem
 from web.forms import (
     CORRECTED,
-    Field,
     Form,
     fields_of,
+    filter_form,
     from_record,
+    only_said,
+    read_filters,
     read_typed,
     to_body,
     with_errors,
@@ -24,7 +26,7 @@ from web.forms import (
 from web.forms import submitted as sent
 from web.months import read_month, recent_months
 from web.rendering import with_params
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/insertion/declarations"
 ONE = f"{LIST}/{{statement_id:uuid}}"
@@ -57,7 +59,7 @@ async def statement_list(request: Request) -> Response:
     """The statements, the latest month first, filtered by what the address says."""
     visit = await member(request)
     given = request.query_params
-    typed = {name: given[name].strip() for name in FILTERS if given.get(name, "").strip()}
+    typed = read_filters(given, FILTERS)
     cursor = given.get("cursor") or None
     (page, form), buyers = await asyncio.gather(
         _search(visit, typed, cursor), insertion.buyers(visit)
@@ -83,7 +85,7 @@ async def statement_list(request: Request) -> Response:
 
 
 async def _search(visit: Visit, typed: dict[str, str], cursor: str | None) -> tuple[Any, Form]:
-    form = Form({name: Field(name, title, "text") for name, title in FILTERS.items()}, dict(typed))
+    form = filter_form(FILTERS, typed)
     asked: dict[str, Any] = dict(insertion.scope(visit, typed.get("buyer")))
     for name in ("state", "late", "clause_id"):
         asked[name] = typed.get(name)
@@ -192,14 +194,12 @@ async def correct(request: Request) -> Response:
     form = Form(fields_of(api_of(request).document, "CorrectionIn"))
     del form.fields["line_id"]
     form.typed = read_typed(form.fields, data)
-    said = {
-        name: value for name, value in to_body(form.fields, form.typed).items() if value is not None
-    }
+    said = only_said(to_body(form.fields, form.typed))
     call = visit.call(
         "correct_statement",
         statement_id=key,
         if_match=str(data.get("etag", "")) or None,
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
         content={"json": {**said, "line_id": group["line"]["id"]}},
     )
     answer = await sent(form, call)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.changing import Attempt, refused, standing_as
 from web.client import Answer, ApiProblem
 from web.forms import (
     CORRECTED,
@@ -17,6 +18,8 @@ from web.forms import (
     changed,
     fields_of,
     from_record,
+    only_said,
+    put_on_field,
     read_typed,
     submitted,
     to_body,
@@ -24,7 +27,7 @@ from web.forms import (
 )
 from web.rendering import with_params
 from web.reserved import chosen_fields, require, words
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/structures"
 WRITE = "structures:write"
@@ -78,15 +81,14 @@ async def create(request: Request) -> Response:
     form = Form(fields_of(api_of(request).document, "StructureCreate"))
     form.typed = read_typed(form.fields, data)
     body = to_body(form.fields, form.typed)
-    said = {name: value for name, value in body.items() if value is not None}
+    said = only_said(body)
     if "siret" in said:
         said["siret"] = "".join(said["siret"].split())
-    key = str(data.get("once") or once())
+    key = once_in(data)
     call = visit.call("create_structure", content={"json": said}, idempotency_key=key)
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
-        if answer.type == "structure-taken":
-            form.errors, form.general = {"siret": form.general}, []
+        put_on_field(form, answer, "structure-taken", "siret")
         return visit.page("structures/new.html", status=answer.status, form=form, once=once())
     return go(LIST, "structure")
 
@@ -98,7 +100,7 @@ async def change_page(request: Request) -> Response:
     answer = await visit.call("read_structure", structure_id=_key(request))
     form = Form(fields_of(api_of(request).document, "StructureChange"))
     form.typed = from_record(form.fields, answer.data)
-    return _change(visit, form, answer.data, answer.etag or "", 200)
+    return _change(visit, form, answer.data, standing_as(answer.etag))
 
 
 async def change(request: Request) -> Response:
@@ -124,29 +126,12 @@ async def change(request: Request) -> Response:
     answer = await submitted(form, call)
     if not isinstance(answer, ApiProblem):
         return go(LIST, "modifie")
-    if answer.status != 412:
-        return _change(visit, form, current.data, etag, answer.status)
-    others = {name: standing[name] for name in differing}
-    return _change(visit, form, current.data, current.etag or "", 412, others)
+    attempt = refused(answer, form, standing, etag, current.etag)
+    return _change(visit, form, current.data, attempt)
 
 
-def _change(
-    visit: Visit,
-    form: Form,
-    one: dict[str, Any],
-    etag: str,
-    status: int,
-    others: dict[str, Any] | None = None,
-) -> Response:
-    """``others`` are the standing values of the fields typed otherwise, after a 412."""
-    return visit.page(
-        "structures/change.html",
-        status=status,
-        form=form,
-        one=one,
-        etag=etag,
-        others=others,
-    )
+def _change(visit: Visit, form: Form, one: dict[str, Any], attempt: Attempt) -> Response:
+    return visit.page("structures/change.html", form=form, one=one, **attempt)
 
 
 async def import_page(request: Request) -> Response:
@@ -188,9 +173,9 @@ async def _send(visit: Visit, form: Form, file: UploadFile, data: FormData) -> A
         "import_structures",
         content={
             "files": {"file": (file.filename, file.file, kind)},
-            "data": {name: value for name, value in body.items() if value is not None},
+            "data": only_said(body),
         },
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
 
 

@@ -17,13 +17,14 @@ from web.forms import (
     fields_of,
     from_record,
     labels,
+    only_said,
     read_typed,
     submitted,
     to_body,
 )
 from web.pages.calculating import families_of
 from web.rendering import with_params
-from web.visit import Visit, api_of, go, member, once
+from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/insertion/etudes"
 BY_PAGE = 25
@@ -203,11 +204,11 @@ async def create(request: Request) -> Response:
         "buyer_siret": visit.siret,
         "contract_id": contract["id"] if contract else None,
     }
-    body = {name: value for name, value in said.items() if value is not None}
+    body = only_said(said)
     call = visit.call(
         "create_feasibility_request",
         content={"json": body},
-        idempotency_key=str(data.get("once") or once()),
+        idempotency_key=once_in(data),
     )
     answer = await submitted(form, call)
     if isinstance(answer, ApiProblem):
@@ -280,7 +281,7 @@ async def _say(request: Request, schema: str, operation: str, which: str) -> Res
     form = _said_form(visit, schema)
     form.typed = read_typed(form.fields, data)
     said = to_body(form.fields, form.typed)
-    body = {name: value for name, value in said.items() if value is not None}
+    body = only_said(said)
     etag = str(data.get("etag", ""))
     call = visit.call(operation, request_id=key, if_match=etag, content={"json": body})
     answer = await submitted(form, call)

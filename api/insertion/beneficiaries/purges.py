@@ -22,7 +22,7 @@ from api.insertion.beneficiaries.restricted_schemas import (
     PurgeRead,
     PurgeState,
 )
-from api.insertion.beneficiaries.sight import RIGHT, chosen, facilitators
+from api.insertion.beneficiaries.sight import RIGHT, chosen, own_facilitators
 from api.kit import audit
 from api.kit.columns import now
 from api.kit.days import today
@@ -101,7 +101,9 @@ def find(session: Session, actor: Actor, limit: int, cursor: str | None) -> Page
 
     Raises Forbidden to who follows nobody, Invalid on a foreign cursor.
     """
-    statement = sa.select(Purge).where(col(Purge.facilitator_id).in_(facilitators(session, actor)))
+    statement = sa.select(Purge).where(
+        col(Purge.facilitator_id).in_(own_facilitators(session, actor))
+    )
     after = decode_cursor(cursor, 1)
     if after is not None:
         try:

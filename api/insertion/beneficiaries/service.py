@@ -18,7 +18,7 @@ from api.insertion.beneficiaries.schemas import (
     BeneficiaryRead,
     EligibilityState,
 )
-from api.insertion.beneficiaries.sight import chosen, facilitators, followed, record
+from api.insertion.beneficiaries.sight import chosen, followed, own_facilitators, record
 from api.kit.columns import now
 from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
@@ -103,7 +103,7 @@ def find(session: Session, actor: Actor, filters: BeneficiaryFilter) -> Page[Ben
 
     Raises Forbidden to who follows nobody, Invalid on a foreign cursor.
     """
-    mine = facilitators(session, actor)
+    mine = own_facilitators(session, actor)
     statement = _with_marks().where(
         col(Beneficiary.facilitator_id).in_(mine),
         col(Beneficiary.objected).is_(filters.objected),

@@ -6,51 +6,31 @@ No mandate is needed to read one's own persons; no buyer's role gives any of the
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from api.access.models import Organisation, OrganisationKind
-from api.access.permissions import DENIED, Actor, Permission, require, visible
-from api.access.service import own
+from api.access import facilitators
+from api.access.permissions import Actor, Permission, require
 from api.insertion.beneficiaries.models import Beneficiary
 from api.kit import audit
-from api.kit.problems import FieldError, Forbidden, Invalid, NotFound
+from api.kit.problems import NotFound
 
 RIGHT = Permission.BENEFICIARIES_WRITE
 
 
-def facilitators(session: Session, actor: Actor) -> list[UUID]:
+def own_facilitators(session: Session, actor: Actor) -> list[UUID]:
     """The facilitators for which the actor follows persons.
 
     Raises Forbidden when there are none: an administrator of a buyer has the right, but no person.
     """
-    found = session.scalars(
-        sa.select(col(Organisation.id)).where(
-            col(Organisation.id).in_(visible(actor, RIGHT)),
-            col(Organisation.kind) == OrganisationKind.FACILITATOR,
-        )
-    ).all()
-    if not found:
-        raise Forbidden(DENIED[RIGHT])
-    return list(found)
+    return facilitators.of_actor(session, actor, RIGHT)
 
 
 def chosen(session: Session, actor: Actor, siret: str | None) -> UUID:
     """The facilitator for which the actor acts: the one named, else the only one.
 
-    Raises NotFound on a foreign SIRET, Forbidden, Invalid (facilitator_siret) when one must be
-    named.
+    Raises as ``facilitators.chosen``: Invalid is about facilitator_siret.
     """
-    if siret is not None:
-        organisation = own(session, actor, siret, RIGHT)
-        if organisation.kind is not OrganisationKind.FACILITATOR:
-            raise Forbidden(DENIED[RIGHT])
-        return organisation.id
-    found = facilitators(session, actor)
-    if len(found) > 1:
-        message = "est à dire : vous agissez pour plusieurs structures."
-        raise Invalid(errors=[FieldError(loc=["body", "facilitator_siret"], message=message)])
-    return found[0]
+    return facilitators.chosen(session, actor, siret, RIGHT, "facilitator_siret")
 
 
 def followed(

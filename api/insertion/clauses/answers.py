@@ -63,7 +63,8 @@ class ClauseItem(BaseModel):
         description="L’engagement, au prorata des jours écoulés ; absent si une date manque.",
     )
     declared: Total = Field(
-        title="Heures déclarées", description="Soumises, à corriger ou validées."
+        title="Heures déclarées",
+        description="Soumises, à corriger ou validées. L’acheteur n’a que celles qui comptent.",
     )
     validated: Total = Field(
         title="Heures validées", description="Validées et comptées dans la clause."
@@ -82,6 +83,9 @@ class ClauseItem(BaseModel):
         title="Mois en retard",
         description="Mois dont le délai est passé sans déclaration soumise ; absent si le début "
         "de la clause est inconnu.",
+    )
+    closed_years: list[int] = Field(
+        title="Années closes de l’acheteur", description="Aucune heure ne s’y déclare plus."
     )
     risk: Risk = Field(
         title="Avancement",

@@ -15,6 +15,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation
 from api.access.permissions import Actor
+from api.closings.models import Closing
 from api.contracts.models import Contract, ContractSupplier
 from api.insertion.clauses.models import Clause
 from api.insertion.clauses.schemas import ClauseFilter, ClauseSort
@@ -77,8 +78,10 @@ class Row:
     buyer: tuple[str | None, str]
     facilitator: tuple[str | None, str | None]
     declared: int
+    counted: int
     validated: int
     stated: frozenset[date]
+    closed_years: tuple[int, ...]
 
 
 def page(
@@ -139,6 +142,7 @@ def _hours(listed: sa.CTE) -> sa.Subquery:
         sa.select(
             listed.c.id,
             sa.func.sum(done).label("declared"),
+            sa.func.sum(_LINE.c.counted).label("counted"),
             sa.func.sum(validated).label("validated"),
         )
         .select_from(listed)
@@ -164,6 +168,18 @@ def _months(listed: sa.CTE) -> sa.Subquery:
     )
 
 
+def _closed_years() -> sa.ScalarSelect[str]:
+    return (
+        sa.select(sa.func.aggregate_strings(sa.cast(col(Closing.year), sa.Text()), ","))
+        .where(
+            col(Closing.organisation_id) == col(Clause.buyer_id),
+            col(Closing.reopened_at).is_(None),
+        )
+        .correlate(Clause)
+        .scalar_subquery()
+    )
+
+
 def _rows(listed: sa.CTE, hours: sa.Subquery, key: sa.ColumnElement[Any]) -> sa.Select[Any]:
     months = _months(listed)
     suppliers = (
@@ -186,8 +202,10 @@ def _rows(listed: sa.CTE, hours: sa.Subquery, key: sa.ColumnElement[Any]) -> sa.
             _FACILITATOR.c.siret,
             _FACILITATOR.c.name,
             sa.func.coalesce(hours.c.declared, 0),
+            sa.func.coalesce(hours.c.counted, 0),
             sa.func.coalesce(hours.c.validated, 0),
             months.c.months,
+            _closed_years(),
             key.label("key"),
         )
         .select_from(listed)
@@ -201,7 +219,8 @@ def _rows(listed: sa.CTE, hours: sa.Subquery, key: sa.ColumnElement[Any]) -> sa.
 
 
 def _row(found: Any) -> Row:
-    (clause, reference, subject, amount, suppliers, *names, declared, validated, months, _) = found
+    (clause, reference, subject, amount, suppliers, *rest) = found
+    *names, declared, counted, validated, months, closed, _ = rest
     return Row(
         clause=clause,
         reference=reference,
@@ -211,8 +230,10 @@ def _row(found: Any) -> Row:
         buyer=(names[0], names[1]),
         facilitator=(names[2], names[3]),
         declared=int(declared),
+        counted=int(counted),
         validated=int(validated),
         stated=frozenset(map(date.fromisoformat, (months or "").split(",") if months else ())),
+        closed_years=tuple(sorted(map(int, closed.split(",") if closed else ()))),
     )
 
 

@@ -40,7 +40,7 @@ def find(session: Session, actor: Actor, filters: ClauseFilter) -> Page[ClauseIt
     """
     day = today()
     rows, following = listing.page(session, actor, filters, day)
-    return Page[ClauseItem](items=[showing.item(row, day) for row in rows], next=following)
+    return Page[ClauseItem](items=[showing.item(row, actor, day) for row in rows], next=following)
 
 
 def read(session: Session, actor: Actor, clause_id: UUID) -> ClauseRead:

@@ -33,9 +33,9 @@ _WHOLE = (
 )  # fmt: skip
 
 
-def item(row: Row, at: date) -> ClauseItem:
+def item(row: Row, actor: Actor, at: date) -> ClauseItem:
     """The line of an overview, with the gauges of a day."""
-    return ClauseItem(**_item(row, _gauges(row, at)))
+    return ClauseItem(**_item(row, actor, _gauges(row, at)))
 
 
 def whole(
@@ -48,7 +48,7 @@ def whole(
     """A clause with its changes, its penalties, and what the actor may do of it."""
     clause, told = row.clause, _gauges(row, at)
     return ClauseRead(
-        **_item(row, told),
+        **_item(row, actor, told),
         **{name: getattr(clause, name) for name in _WHOLE},
         hours=_said(to_hours, clause.hours),
         share=_said(to_share, clause.share),
@@ -72,7 +72,14 @@ def _gauges(row: Row, at: date) -> Gauges:
     return gauges(row.clause, row.validated, row.stated, at)
 
 
-def _item(row: Row, told: Gauges) -> dict[str, Any]:
+def _declared(row: Row, actor: Actor) -> int:
+    """All that is declared, to who follows the persons; to a buyer what counts, because the rest is
+    the hours of who is outside their eligibility."""
+    pair = (row.clause.facilitator_id, row.clause.buyer_id)
+    return row.declared if pair in served(actor, Permission.STATEMENTS_WRITE) else row.counted
+
+
+def _item(row: Row, actor: Actor, told: Gauges) -> dict[str, Any]:
     pace = told.projection
     return {name: getattr(row.clause, name) for name in _ITEM} | {
         "contract_reference": row.reference,
@@ -84,7 +91,7 @@ def _item(row: Row, told: Gauges) -> dict[str, Any]:
         "facilitator_name": row.facilitator[1],
         "engaged": _said(to_hours, row.clause.engaged),
         "due": _said(to_hours, told.due),
-        "declared": to_hours(row.declared),
+        "declared": to_hours(_declared(row, actor)),
         "validated": to_hours(row.validated),
         "missing": _said(to_hours, told.missing),
         "rate": _said(to_share, told.rate),
@@ -95,6 +102,7 @@ def _item(row: Row, told: Gauges) -> dict[str, Any]:
         ),
         "last_month": max(row.stated, default=None),
         "late_months": told.late_months,
+        "closed_years": list(row.closed_years),
         "risk": told.risk,
     }
 

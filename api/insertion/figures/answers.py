@@ -43,7 +43,7 @@ from api.rules.hours.figures import (
 from api.rules.hours.french import spaced
 from api.rules.hours.labels import label
 from api.rules.hours.vocabulary import ExitCheckpoint, ExitSituation, PenaltyDecision
-from api.rules.indicators.explain import NARROW
+from api.rules.indicators.phrases import NARROW
 
 NOTHING = Seen(0, 0, "published")
 WITHHELD: Final = spaced(
@@ -70,11 +70,12 @@ def answer(
         provisional=window.at < window.last_day,
         protected=view.protected,
         persons_as_of=None if view.withheld else now(),
+        persons_hours=None if view.withheld else to_hours(whole.tally.total.hours),
         secrecy=_secrecy(view),
         computed_at=now(),
         software_version=api.__version__,
         clauses_followed=whole.commitments.clauses,
-        hours=_hours(whole),
+        hours=_hours(whole, view),
         fte=full_time(whole.tally.total.hours, base, rounding),
         beneficiaries=_beneficiaries(view),
         women=WomenFigures(
@@ -107,16 +108,19 @@ def _secrecy(view: View) -> str | None:
     return secrecy_rule() if view.protected else None
 
 
-def _hours(whole: Whole) -> HoursFigures:
-    found = whole.commitments
+def _hours(whole: Whole, view: View) -> HoursFigures:
+    found, aside = whole.commitments, 0
+    if view.protected:
+        # Hours that don't count are those of who is outside their eligibility: told to nobody else.
+        aside = whole.tally.declared_outside
     return HoursFigures(
         engaged=to_hours(found.engaged),
         engaged_unknown=found.engaged_unknown,
         due=to_hours(found.due),
         due_unknown=found.due_unknown,
-        declared=to_hours(whole.tally.declared),
+        declared=to_hours(whole.tally.declared - aside),
         validated=to_hours(whole.tally.total.hours),
-        outside=to_hours(whole.tally.outside),
+        outside=None if view.protected else to_hours(whole.tally.outside),
         since_start=to_hours(found.since_start),
         rate=_ratio(found.rate),
         projection=ProjectionFigures(

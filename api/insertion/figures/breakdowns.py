@@ -8,14 +8,14 @@ from typing import Final
 
 from api.insertion.clauses.models import ClauseObject
 from api.insertion.figures.commitments import Followed
-from api.insertion.figures.lines import Person, Sum
+from api.insertion.figures.lines import TRAININGS, Person, Sum
 from api.rules.hours.figures import age_band
 from api.rules.hours.labels import label
 from api.rules.hours.vocabulary import AgeBand, Modality, PublicFamily, Qualification, Sex
 
 UNKNOWN: Final = "unknown"
 _NOT_SAID: Final = "Non renseigné"
-NOBODY: Final = Person(None, None, None, None, None, False)
+NOBODY: Final = Person(None, None, None, None, None, None, False)
 
 
 class Bracket(StrEnum):
@@ -115,6 +115,7 @@ OF_PERSON: Final = (
         of_person=lambda one, _: one.qualification,
     ),
     OfPerson("qpv", "Quartier prioritaire de la politique de la ville", _QPV, of_person=_qpv),
+    OfPerson("training", "Formation", TRAININGS, of_person=lambda one, _: one.training),
 )
 # An EA, an EATT or an ESAT employs disabled persons: this tells of health too.
 MODALITY: Final = Dimension("modality", "Modalité", _words(Modality), sensitive=True)

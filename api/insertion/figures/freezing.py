@@ -2,12 +2,12 @@
 
 Facts of persons move every day, and the difference of two readings would tell of the one person
 who came in between. So they are told once: when the year is closed, in the same transaction. After
-a year was opened again, corrected and closed again, hours are new; persons stay as first told,
-unless they were all secret. Situations six and twelve months after are told once too, with the
-closing of a later year.
+a year was opened again, corrected and closed again, hours are new; persons, and hours by their
+facts, stay as first told, unless they were all secret. Situations six and twelve months after are
+told once too, with the closing of a later year.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation, OrganisationKind
 from api.closings.models import Closing
+from api.insertion.figures.breakdowns import OF_CLAUSE
 from api.insertion.figures.models import PublishedInsertion
 from api.insertion.figures.schemas import InsertionFigures
 from api.insertion.figures.service import protected
@@ -25,12 +26,13 @@ Told = dict[str, Any]
 # What an answer says of persons, beside those of each clause.
 _OF_PERSONS: Final = (
     "persons_as_of",
+    "persons_hours",
     "beneficiaries",
     "women",
-    "breakdowns",
     "long_paths",
     "exits",
 )
+_BY_CLAUSE: Final = frozenset(one.by for one in OF_CLAUSE)
 
 
 def keep(session: Session, buyer: Organisation, closing: Closing) -> None:
@@ -69,6 +71,22 @@ def closed_since(session: Session, buyer_id: UUID, first_year: int) -> list[Publ
     return _standing(session, buyer_id, col(Closing.year) >= first_year)
 
 
+def of_buyers(
+    session: Session, buyers: Sequence[UUID], first_year: int, last_year: int
+) -> dict[tuple[UUID, int], InsertionFigures]:
+    """What was arrested of these buyers and of the years that stand closed, both years included."""
+    rows = session.scalars(
+        sa.select(PublishedInsertion)
+        .join(Closing, col(Closing.id) == col(PublishedInsertion.closing_id))
+        .where(
+            col(PublishedInsertion.buyer_id).in_(buyers),
+            col(Closing.reopened_at).is_(None),
+            col(PublishedInsertion.year).between(first_year, last_year),
+        )
+    )
+    return {(one.buyer_id, one.year): InsertionFigures.model_validate(one.content) for one in rows}
+
+
 def _standing(
     session: Session, buyer_id: UUID, years: sa.ColumnElement[bool]
 ) -> list[PublishedInsertion]:
@@ -94,15 +112,33 @@ def _as_first_told(first: Told, told: Told) -> Told:
     persons = {one["id"]: one for one in first["clauses"]}
     return {
         **told,
-        **{name: first[name] for name in _OF_PERSONS},
+        # An answer kept by an earlier version may lack one.
+        **{name: first.get(name) for name in _OF_PERSONS},
+        "breakdowns": _breakdowns(first["breakdowns"], told["breakdowns"]),
         "clauses": [_with_persons(one, persons.get(one["id"])) for one in told["clauses"]],
     }
 
 
-def _with_persons(clause: Told, first: Mapping[str, Any] | None) -> Told:
+def _breakdowns(first: list[Told], told: list[Told]) -> list[Told]:
+    """By a fact of persons: whole, as first told. By a fact of clauses: the persons alone, because
+    the hours of clauses are public, and are today's."""
+    before = {one["by"]: one for one in first}
+    found = []
+    for one in told:
+        kept = before[one["by"]]
+        if one["by"] in _BY_CLAUSE:
+            persons = {cell["key"]: cell for cell in kept["cells"]}
+            cells = [_with_persons(cell, persons.get(cell["key"])) for cell in one["cells"]]
+            kept = {**one, "cells": cells}
+        found.append(kept)
+    return found
+
+
+def _with_persons(one: Told, first: Mapping[str, Any] | None) -> Told:
+    """A clause, or a group of clauses, with the persons first told of it."""
     if first is None:
-        return {**clause, "persons": None, "status": "secret"}
-    return {**clause, "persons": first["persons"], "status": first["status"]}
+        return {**one, "persons": None, "status": "secret"}
+    return {**one, "persons": first["persons"], "status": first["status"]}
 
 
 def _complete_exits(session: Session, buyer: Organisation, kept: PublishedInsertion) -> None:

@@ -69,14 +69,27 @@ class Sum(NamedTuple):
 
 
 class Person(NamedTuple):
-    """Coarse facts of a person; ``qualifying``: by an employment contract or a training."""
+    """Coarse facts of a person; ``qualifying``: by an employment contract or a training.
+
+    ``training``: the best of the trainings that were recorded, see ``TRAININGS``.
+    """
 
     sex: str | None
     birth_band: int | None
     public: str | None
     qualification: str | None
     qpv: bool | None
+    training: str | None
     qualifying: bool
+
+
+# What a training is to the indicators of the schemes; none recorded is told as such.
+QUALIFYING, OTHER, NONE = "qualifying_or_certifying", "other", "none"
+TRAININGS = {
+    QUALIFYING: "Formation qualifiante ou certifiante",
+    OTHER: "Autre formation",
+    NONE: "Aucune formation saisie",
+}
 
 
 def raw(column: Any) -> Any:
@@ -192,7 +205,15 @@ def persons(session: Session, scope: Scope) -> dict[Key, Person]:
         raw(Beneficiary.public),
         raw(Beneficiary.qualification),
         col(Beneficiary.qpv),
+        _training(here),
         sa.or_(hired, trained >= PATH.training_hours),
     ]
     rows = fetched(session, sa.select(*facts).where(col(Beneficiary.facilitator_id).in_(stating)))
     return {row[0]: Person(*row[1:]) for row in rows}
+
+
+def _training(person_id: Any) -> Any:
+    """The best training recorded of a person."""
+    any_of = sa.exists().where(col(Training.beneficiary_id) == person_id)
+    best = any_of.where(col(Training.kind).in_((TrainingKind.QUALIFYING, TrainingKind.CERTIFYING)))
+    return sa.case((best, QUALIFYING), (any_of, OTHER), else_=NONE)

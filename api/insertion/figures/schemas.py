@@ -50,12 +50,14 @@ class HoursFigures(BaseModel):
     due_unknown: int = Field(title="Clauses dont les heures dues sont inconnues")
     declared: Total = Field(
         title="Heures déclarées",
-        description="Soumises, à corriger ou validées, y compris hors clause.",
+        description="Soumises, à corriger ou validées ; pour le facilitateur, y compris celles qui "
+        "ne comptent pas.",
     )
     validated: Total = Field(title="Heures validées", description="Comptées dans l’année.")
-    outside: Total = Field(
-        title="Heures hors clause",
-        description="Validées mais non comptées : hors des dates de la clause ou de l’éligibilité.",
+    outside: Total | None = Field(
+        title="Heures non comptées",
+        description="Validées mais hors des dates d’un contrat de travail ou de l’éligibilité. "
+        "Dites au facilitateur seul : elles parlent de personnes.",
     )
     since_start: Total = Field(
         title="Heures validées depuis le début",
@@ -231,6 +233,12 @@ class InsertionFigures(BaseModel):
     persons_as_of: datetime | None = Field(
         title="Personnes arrêtées le",
         description="Vide tant que l’année n’est pas close : l’acheteur n’a alors que les heures.",
+    )
+    persons_hours: Total | None = Field(
+        default=None,
+        title="Heures validées quand les personnes ont été arrêtées",
+        description="Les répartitions par personne totalisent ces heures ; celles d’une année "
+        "rouverte, corrigée puis close de nouveau en diffèrent.",
     )
     secrecy: str | None = Field(title="Règle du secret statistique")
     computed_at: datetime = Field(title="Calculés le")

@@ -28,6 +28,7 @@ class Tally:
     """
 
     declared: int = 0
+    declared_outside: int = 0
     outside: int = 0
     total: Pile = field(default_factory=Pile)
     since_start: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
@@ -103,6 +104,7 @@ def contracts_with(
 def _outside(found: Tally, one: Sum, clause: Followed) -> None:
     hours = one.hours + (one.training if clause.training_counted else 0)
     found.declared += hours
+    found.declared_outside += hours
     if one.group == OUTSIDE:
         found.outside += hours
 

@@ -96,7 +96,7 @@ def list_statement_files(
 @router.get("/columns", summary="Lister les colonnes d’un fichier d’heures")
 def list_statement_file_columns(actor: CurrentActor, session: ReadSession) -> list[FileColumn]:
     """Les colonnes lues, dans l’ordre du modèle, et les titres auxquels on les reconnaît."""
-    sight.facilitators(session, actor)
+    sight.own_facilitators(session, actor)
     return showing.columns()
 
 

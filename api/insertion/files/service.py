@@ -24,7 +24,7 @@ from api.insertion.files.schemas import (
     StatementFileItem,
     StatementFileRead,
 )
-from api.insertion.files.sight import author_of, facilitators, followed, record
+from api.insertion.files.sight import author_of, followed, own_facilitators, record
 from api.insertion.files.verdict import Verdict
 from api.insertion.statements import recording
 from api.insertion.statements.entries import Entry
@@ -72,7 +72,7 @@ def find(session: Session, actor: Actor, limit: int, cursor: str | None) -> Page
     Raises Forbidden to who states for none, Invalid on a foreign cursor.
     """
     condition: sa.ColumnElement[bool] = col(StatementFile.facilitator_id).in_(
-        facilitators(session, actor)
+        own_facilitators(session, actor)
     )
     after = decode_cursor(cursor, 1)
     if after is not None:

@@ -3,17 +3,15 @@
 from typing import Any, Final
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
-from api.access.models import Organisation, OrganisationKind
-from api.access.permissions import DENIED, Actor, Permission, require, served, visible
-from api.access.service import own
+from api.access import facilitators
+from api.access.permissions import Actor, Permission, require, served
 from api.insertion.files.models import StatementFile
 from api.insertion.statements.entries import Author
 from api.kit import audit
-from api.kit.problems import FieldError, Forbidden, Invalid, NotFound
+from api.kit.problems import NotFound
 
 RIGHT: Final = Permission.STATEMENTS_WRITE
 # A file weighs megabytes: its content is read by who needs it.
@@ -21,37 +19,20 @@ _CONTENT: Any = col(StatementFile.content)
 LIGHT: Final = defer(_CONTENT)
 
 
-def facilitators(session: Session, actor: Actor) -> list[UUID]:
+def own_facilitators(session: Session, actor: Actor) -> list[UUID]:
     """The facilitators for which the actor states hours.
 
     Raises Forbidden when there are none: an administrator of a buyer has the right, and no hours.
     """
-    found = session.scalars(
-        sa.select(col(Organisation.id)).where(
-            col(Organisation.id).in_(visible(actor, RIGHT)),
-            col(Organisation.kind) == OrganisationKind.FACILITATOR,
-        )
-    ).all()
-    if not found:
-        raise Forbidden(DENIED[RIGHT])
-    return list(found)
+    return facilitators.of_actor(session, actor, RIGHT)
 
 
 def chosen(session: Session, actor: Actor, siret: str | None) -> UUID:
     """The facilitator for which the actor sends a file: the one named, else the only one.
 
-    Raises NotFound on a foreign SIRET, Forbidden, Invalid (organisation) when one must be named.
+    Raises as ``facilitators.chosen``: Invalid is about organisation.
     """
-    if siret is not None:
-        organisation = own(session, actor, siret, RIGHT)
-        if organisation.kind is not OrganisationKind.FACILITATOR:
-            raise Forbidden(DENIED[RIGHT])
-        return organisation.id
-    found = facilitators(session, actor)
-    if len(found) > 1:
-        message = "est à dire : vous agissez pour plusieurs structures."
-        raise Invalid(errors=[FieldError(loc=["body", "organisation"], message=message)])
-    return found[0]
+    return facilitators.chosen(session, actor, siret, RIGHT, "organisation")
 
 
 def followed(

@@ -10,7 +10,7 @@ from api.kit.columns import Identified
 
 class StatementLink(Identified, table=True):
     """A signed link given to a company for one clause and one month; it dies at ``expires_at``,
-    when it is revoked, or once used."""
+    when it is revoked, once used, or after too many refused sendings."""
 
     __tablename__ = "statement_link"
 
@@ -21,5 +21,7 @@ class StatementLink(Identified, table=True):
     expires_at: datetime
     used_at: datetime | None = None
     revoked_at: datetime | None = None
+    # Sendings that were refused: too many close the link, so that nothing is learnt by trying.
+    refusals: int = 0
     statement_id: UUID | None = Field(default=None, foreign_key="statement.id", ondelete="SET NULL")
     person_id: UUID | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")

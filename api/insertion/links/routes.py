@@ -14,7 +14,7 @@ from api.insertion.links.schemas import (
     LinkPresented,
     LinkRead,
 )
-from api.insertion.links.service import DeadLink, LinkUsed, MonthTaken
+from api.insertion.links.service import DeadLink, LinkClosed, LinkUsed, MonthTaken
 from api.kit.db import ReadSession, WriteSession
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
 
@@ -71,7 +71,7 @@ def revoke_statement_link(link_id: UUID, actor: CurrentActor, session: WriteSess
 
 @router.post(
     "/company-statements/read",
-    responses=problems(DeadLink),
+    responses=problems(DeadLink, LinkClosed),
     summary="Lire ce que demande un lien",
 )
 def read_company_statement(
@@ -84,12 +84,18 @@ def read_company_statement(
 @router.post(
     "/company-statements",
     status_code=201,
-    responses=problems(DeadLink, LinkUsed, MonthTaken),
+    response_model=CompanyStatementRead,
+    responses=problems(DeadLink, LinkClosed, LinkUsed, MonthTaken),
     summary="Déclarer des heures par un lien",
 )
 def create_company_statement(
     data: CompanyStatementCreate, request: Request, session: WriteSession
-) -> CompanyStatementRead:
+) -> CompanyStatementRead | Response:
     """Sans compte : les heures du mois, qui attendent la validation du facilitateur. Un lien ne
-    sert qu’une fois : un second envoi ne crée rien."""
-    return service.state(session, data, request.app.state.settings.signing_key)
+    sert qu’une fois : un second envoi ne crée rien. Après vingt envois refusés, il est fermé.
+
+    Seules se nomment les personnes que le facilitateur a liées à cette clause : déclarées pour
+    elle, ou employées par le titulaire du marché. Rien n’est dit de ce qu’elles font ailleurs."""
+    answer = service.state(session, data, request.app.state.settings.signing_key)
+    # Answered and not raised: what is counted of a refusal must stay.
+    return answer.response() if isinstance(answer, Invalid) else answer

@@ -9,6 +9,7 @@ from api.kit.columns import Hours, Month, Text, Whole
 from api.rules.hours.vocabulary import Modality, PublicFamily, Sex
 
 MAX_LINES = 200
+MAX_REFUSALS = 20
 
 
 class LinkCreate(BaseModel):
@@ -30,6 +31,12 @@ class LinkRead(BaseModel):
     expires_at: datetime = Field(title="Expire le")
     used_at: datetime | None = Field(title="Utilisé le")
     revoked_at: datetime | None = Field(title="Annulé le")
+    refusals: int = Field(
+        title="Envois refusés", description=f"{MAX_REFUSALS} au plus : le lien est alors fermé."
+    )
+    closed: bool = Field(
+        title="Fermé", description="Vrai : trop d’envois ont été refusés. Donnez-en un nouveau."
+    )
     statement_id: UUID | None = Field(title="Déclaration reçue")
 
 
@@ -57,7 +64,8 @@ class CompanyLine(BaseModel):
         default=None,
         max_length=20,
         title="Identifiant anonyme",
-        description="Celui que le facilitateur vous a donné, par exemple « B-7K3M-Q2 ».",
+        description="Celui que le facilitateur vous a donné, par exemple « B-7K3M-Q2 », pour une "
+        "personne déjà déclarée pour cette clause ou employée par le titulaire du marché.",
     )
     persons: Whole | None = Field(
         default=None,

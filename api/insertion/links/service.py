@@ -1,5 +1,6 @@
 """Links for companies: given by the facilitator, used once, for one clause and one month."""
 
+from collections.abc import Sequence, Set
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from api.access.permissions import Actor, Permission, require_mandate
 from api.contracts.models import Contract
 from api.insertion.clauses.models import Clause
 from api.insertion.clauses.sight import followed
+from api.insertion.links.discretion import NOT_HERE, nameable
 from api.insertion.links.models import StatementLink
 from api.insertion.links.schemas import (
+    MAX_REFUSALS,
     CompanyLine,
     CompanyStatementCreate,
     CompanyStatementRead,
@@ -21,7 +24,7 @@ from api.insertion.links.schemas import (
     LinkCreated,
     LinkRead,
 )
-from api.insertion.statements.entries import Author, Entry
+from api.insertion.statements.entries import Author, Entry, Outcome
 from api.insertion.statements.models import HoursLine, Statement, StatementSource
 from api.insertion.statements.recording import record
 from api.kit import audit, tokens
@@ -37,6 +40,16 @@ class DeadLink(Problem):
     default = (
         "Ce lien n’est pas valable, ou ne l’est plus. Demandez-en un nouveau au facilitateur "
         "qui suit le marché."
+    )
+
+
+class LinkClosed(Problem):
+    status = 410
+    type = "link-closed"
+    title = "Lien fermé"
+    default = (
+        f"Lien fermé : {MAX_REFUSALS} envois ont été refusés. Demandez-en un nouveau au "
+        "facilitateur qui suit le marché."
     )
 
 
@@ -109,30 +122,31 @@ def read(session: Session, presented: str, key: str) -> CompanyStatementRead:
     return _asked(session, _opened(session, presented, key))
 
 
-def state(session: Session, data: CompanyStatementCreate, key: str) -> CompanyStatementRead:
+def state(
+    session: Session, data: CompanyStatementCreate, key: str
+) -> CompanyStatementRead | Invalid:
     """Take the hours that a company states; they wait for the facilitator's validation.
 
-    Raises DeadLink, LinkUsed, MonthTaken, Invalid (per line).
+    A refusal (per line) is answered, not raised: it is counted, and the last one closes the link.
+    Raises DeadLink, LinkClosed, LinkUsed, MonthTaken.
     """
     link = _opened(session, data.link, key, lock=True)
     if link.used_at is not None:
         raise LinkUsed
     if _taken(session, link):
         raise MonthTaken
+    only = nameable(session, link, {one.beneficiary for one in data.lines if one.beneficiary})
     outcomes = record(
         session,
         Author(None, {(link.facilitator_id, link.buyer_id)}),
         [_entry(link, line) for line in data.lines],
         StatementSource.COMPANY,
         StatementState.SUBMITTED,
+        only=only,
     )
-    errors = [
-        FieldError(loc=["body", "lines", one.place, field], message=message)
-        for one in outcomes
-        for field, message in one.errors
-    ]
+    errors = _told(data.lines, outcomes, only)
     if errors:
-        raise Invalid(errors=errors)
+        return _refused(session, link, errors)
     link.used_at = link.updated_at = now()
     link.statement_id = outcomes[0].statement_id
     session.execute(
@@ -144,6 +158,31 @@ def state(session: Session, data: CompanyStatementCreate, key: str) -> CompanySt
     session.flush()
     _record(session, None, "statement.received", link)
     return _asked(session, link)
+
+
+def _told(
+    lines: Sequence[CompanyLine], outcomes: Sequence[Outcome], only: Set[str]
+) -> list[FieldError]:
+    """What is wrong in lines; of a person that may not be named, one sentence whatever is so."""
+    found = []
+    for line, one in zip(lines, outcomes, strict=True):
+        secret = line.beneficiary is not None and line.beneficiary not in only
+        errors = [("beneficiary", NOT_HERE)] if secret else one.errors
+        found += [
+            FieldError(loc=["body", "lines", one.place, field], message=message)
+            for field, message in errors
+        ]
+    return found
+
+
+def _refused(session: Session, link: StatementLink, errors: list[FieldError]) -> Invalid:
+    link.refusals += 1
+    link.updated_at = now()
+    session.add(link)
+    session.flush()
+    action = "link.closed" if link.refusals >= MAX_REFUSALS else "statement.refused"
+    _record(session, None, action, link)
+    return Invalid(errors=errors)
 
 
 def _opened(session: Session, presented: str, key: str, *, lock: bool = False) -> StatementLink:
@@ -158,6 +197,8 @@ def _opened(session: Session, presented: str, key: str, *, lock: bool = False) -
     # The mandate may have ended since the link was given.
     if link.facilitator_id not in mandates.running(session, link.buyer_id):
         raise DeadLink
+    if link.refusals >= MAX_REFUSALS:
+        raise LinkClosed
     return link
 
 
@@ -213,7 +254,7 @@ def _asked(session: Session, link: StatementLink) -> CompanyStatementRead:
 
 
 def _shown(link: StatementLink) -> LinkRead:
-    return LinkRead.model_validate(link, from_attributes=True)
+    return LinkRead(**link.model_dump(), closed=link.refusals >= MAX_REFUSALS)
 
 
 def _record(session: Session, person_id: UUID | None, action: str, link: StatementLink) -> None:

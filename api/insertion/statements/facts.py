@@ -4,8 +4,8 @@ All is read by a fixed number of statements, however many lines there are, under
 make the sums stay true until the end of the transaction: clauses first, then persons, by id.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -133,6 +133,12 @@ def load(
         worked=_worked(session, employments, months),
         pseudonyms=names,
     )
+
+
+def without_elsewhere(known: Known, only: Set[str]) -> Known:
+    """The same, of these persons alone and with nothing of what other statements say of them."""
+    people = {name: one for name, one in known.people.items() if name in only}
+    return replace(known, people=people, month_hours={}, allocated={})
 
 
 def _clauses(

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
-from api.access.permissions import Actor, Permission
+from api.access.permissions import Actor, Permission, served
 from api.insertion.beneficiaries.models import Beneficiary
 from api.insertion.clauses import sight as clauses
 from api.insertion.clauses.models import Clause
 from api.insertion.statements import reading, sight
 from api.insertion.statements.lateness import due_on_sql, late_sql
 from api.insertion.statements.models import HoursLine, Statement
-from api.insertion.statements.schemas import StatementFilter, StatementItem
+from api.insertion.statements.schemas import FACILITATOR_ONLY, StatementFilter, StatementItem
 from api.insertion.statements.sight import stands
 from api.kit.columns import Hours, Month, Siret, Text, to_hours
 from api.kit.days import today
@@ -39,8 +39,19 @@ class Cell(BaseModel):
     counted_hours: Hours = Field(title="Heures comptées")
 
 
+class StatementTotals(BaseModel):
+    """The statement of a month; its buyer is told what counts."""
+
+    month: Month = Field(title="Mois")
+    hours: Hours | None = Field(title="Heures travaillées", description=FACILITATOR_ONLY)
+    training_hours: Hours | None = Field(title="Heures de formation", description=FACILITATOR_ONLY)
+    counted_hours: Hours = Field(title="Heures comptées")
+    statement_id: UUID = Field(title="Déclaration")
+    state: StatementState = Field(title="État")
+
+
 class StatementCell(Cell):
-    """The statement of a month."""
+    """The statement of a month, as its facilitator sees it."""
 
     statement_id: UUID = Field(title="Déclaration")
     state: StatementState = Field(title="État")
@@ -53,7 +64,7 @@ class ClauseMonths(BaseModel):
     clause_title: str = Field(title="Clause")
     buyer_siret: str = Field(title="SIRET de l’acheteur")
     buyer_name: str = Field(title="Acheteur")
-    cells: list[StatementCell] = Field(title="Déclarations")
+    cells: list[StatementTotals] = Field(title="Déclarations")
 
 
 class GridRow(BaseModel):
@@ -125,7 +136,7 @@ def find(session: Session, actor: Actor, filters: StatementFilter) -> Page[State
 
 def find_months(session: Session, actor: Actor, filters: MonthsFilter) -> Page[ClauseMonths]:
     """The clauses that the actor sees and their statements by month. Raises Invalid."""
-    months = filters.months()
+    months, pairs = filters.months(), served(actor, Permission.STATEMENTS_WRITE)
     found: dict[UUID, ClauseMonths] = {}
     for row in session.execute(_months(actor, filters, months[0], months[-1])):
         clause = found.setdefault(
@@ -138,8 +149,8 @@ def find_months(session: Session, actor: Actor, filters: MonthsFilter) -> Page[C
                 cells=[],
             ),
         )
-        if row[4] is not None:
-            clause.cells.append(_statement_cell(row[4:]))
+        if row[6] is not None:
+            clause.cells.append(_totals(row, (row[4], row[5]) in pairs))
     page = list(found.values())[: filters.limit]
     more = len(found) > filters.limit
     return Page(items=page, next=encode_cursor(page[-1].clause_id.hex) if more else None)
@@ -239,10 +250,16 @@ def _months(actor: Actor, filters: MonthsFilter, start: date, end: date) -> sa.S
         except ValueError as error:
             raise bad_cursor() from error
     page = wanted.order_by(col(Clause.id)).limit(filters.limit + 1).cte("page")
+    return _of_clauses(actor, page, start, end)
+
+
+def _of_clauses(actor: Actor, page: sa.CTE, start: date, end: date) -> sa.Select[Any]:
+    """The statements of the clauses of a page, month by month."""
     stated = sa.and_(
         col(Statement.clause_id) == col(Clause.id),
         col(Statement.month).between(start, end),
         stands(),
+        sight.seen_with_clause(actor),
     )
     return (
         sa.select(
@@ -250,6 +267,8 @@ def _months(actor: Actor, filters: MonthsFilter, start: date, end: date) -> sa.S
             col(Clause.title),
             col(Organisation.siret),
             col(Organisation.name),
+            col(Statement.facilitator_id),
+            col(Statement.buyer_id),
             col(Statement.id),
             col(Statement.month),
             col(Statement.state),
@@ -287,6 +306,18 @@ def _grid(clause: Clause, months: list[date]) -> sa.Select[Any]:
         .order_by(
             col(Beneficiary.pseudonym).is_(None), col(Beneficiary.pseudonym), col(Statement.month)
         )
+    )
+
+
+def _totals(row: Any, inside: bool) -> StatementTotals:
+    statement_id, month, state, hours, training, counted = row[6:]
+    return StatementTotals.model_construct(
+        month=month,
+        hours=to_hours(hours) if inside else None,
+        training_hours=to_hours(training) if inside else None,
+        counted_hours=to_hours(counted),
+        statement_id=statement_id,
+        state=state,
     )
 
 

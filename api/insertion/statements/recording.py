@@ -1,6 +1,6 @@
 """Recording many lines of hours at once: the one way in for the API, files and companies' links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from uuid import UUID
 
 from sqlmodel import Session
@@ -21,14 +21,20 @@ def record(
     state: StatementState,
     *,
     partial: bool = False,
+    only: Set[str] | None = None,
 ) -> list[Outcome]:
     """Write lines of hours, those of one clause and month into one statement.
 
     A draft or a statement to correct is completed, else a new one is made, in ``state`` (draft or
     submitted). Nothing is written when a line has an error, unless ``partial``: the others are
     then. One outcome per line, in their order. The caller records the event.
+
+    ``only``: for an author who must learn nothing of persons, the pseudonyms that may be named;
+    hours stated elsewhere then refuse nothing, and are left to whoever validates.
     """
     known = facts.load(session, author, lines)
+    if only is not None:
+        known = facts.without_elsewhere(known, only)
     judged = checking.check(known, lines, partial=partial)
     if judged.errors and not partial:
         return _outcomes(lines, judged, {})

@@ -1,4 +1,7 @@
-"""What is awaited: the months of clauses that are due, or soon, and not stated (R-H7)."""
+"""What is awaited: the months of clauses that are due, or soon, and not stated (R-H7).
+
+A month of a closed year is awaited no more: what is not stated of it can't be.
+"""
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Final
@@ -11,11 +14,13 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import Actor
+from api.closings.models import Closing
 from api.insertion.clauses.models import Clause
 from api.insertion.clauses.sight import seen_by
 from api.insertion.statements.facts import COMPLETED
 from api.insertion.statements.lateness import due_on_sql
 from api.insertion.statements.models import Statement
+from api.insertion.statements.sight import seen_by as statements_seen_by
 from api.insertion.statements.sight import stands
 from api.kit.columns import Day, Month, Siret, Text
 from api.kit.days import today
@@ -109,12 +114,13 @@ def _awaited(actor: Actor, filters: ReminderFilter, day: date) -> sa.Select[Any]
     months, buyer = _months(day), aliased(Organisation)
     month = months.c.month
     statement = (
-        _shown(months, buyer, day)
+        _shown(actor, months, buyer, day)
         .where(
             seen_by(actor),
             col(Clause.status).in_(AWAITED),
             sa.or_(col(Clause.ends_on).is_(None), col(Clause.ends_on) >= month),
             sa.not_(_stated(month)),
+            sa.not_(_closed(month)),
         )
         .order_by(month, col(Clause.id))
         .limit(filters.limit + 1)
@@ -124,7 +130,7 @@ def _awaited(actor: Actor, filters: ReminderFilter, day: date) -> sa.Select[Any]
     return _after(statement, filters.cursor, month)
 
 
-def _shown(months: sa.CTE, buyer: Any, day: date) -> sa.Select[Any]:
+def _shown(actor: Actor, months: sa.CTE, buyer: Any, day: date) -> sa.Select[Any]:
     """Clauses, the months of theirs that have reached a stage, and what is begun of each."""
     month, holder = months.c.month, aliased(Organisation)
     due = due_on_sql(month, col(Clause.evidence_frequency), col(Clause.evidence_days))
@@ -136,6 +142,7 @@ def _shown(months: sa.CTE, buyer: Any, day: date) -> sa.Select[Any]:
         col(Statement.month) == month,
         col(Statement.state).in_(COMPLETED),
         stands(),
+        statements_seen_by(actor),
     )
     return (
         sa.select(
@@ -168,6 +175,19 @@ def _stated(month: Any) -> sa.Exists:
             col(one.month) == month,
             col(one.state).in_(STATED),
             stands(one),
+        )
+        .exists()
+    )
+
+
+def _closed(month: Any) -> sa.Exists:
+    """Nothing is awaited of a year that stands closed: it would be refused (R-H4)."""
+    return (
+        sa.select(col(Closing.id))
+        .where(
+            col(Closing.organisation_id) == col(Clause.buyer_id),
+            col(Closing.year) == sa.extract("year", month),
+            col(Closing.reopened_at).is_(None),
         )
         .exists()
     )

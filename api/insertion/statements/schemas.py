@@ -27,7 +27,11 @@ MAX_LINES = 1000
 _HOURS = re.compile(r"(-?)([0-9]{1,7})(?:\.(0|00|25|5|50|75))?", re.ASCII)
 _QUARTERS = {None: 0, "0": 0, "00": 0, "25": 1, "5": 2, "50": 2, "75": 3}
 _MAX_QUARTERS = 4_000_000
-_NO_HOURS = "n’est pas un nombre d’heures en quarts d’heure. Exemple : « 7.25 »."
+_NO_HOURS = "n’est pas un nombre d’heures. Exemple : « 7.25 »."
+_NO_QUARTER = (
+    "n’est pas en quarts d’heure : la partie décimale est 00, 25, 50 ou 75. Exemple : « 7.25 »."
+)
+_NUMBER = re.compile(r"-?[0-9]{1,7}\.[0-9]{1,20}", re.ASCII)
 
 
 def _quarters(value: object) -> object:
@@ -44,7 +48,7 @@ def _quarters(value: object) -> object:
 def _read_quarters(text: str) -> int:
     found = _HOURS.fullmatch(text)
     if found is None:
-        raise ValueError(_NO_HOURS)
+        raise ValueError(_NO_QUARTER if _NUMBER.fullmatch(text) else _NO_HOURS)
     quarters = int(found[2]) * 4 + _QUARTERS[found[3]]
     if quarters > _MAX_QUARTERS:
         raise ValueError("dépasse un million d’heures.")
@@ -66,6 +70,8 @@ class LineIn(BaseModel):
     beneficiary: Text | None = Field(
         default=None,
         max_length=20,
+        # What can't be a pseudonym is told with the other spellings: a name most of all.
+        pattern=r"^B-[0-9A-Z]+(-[0-9A-Z]+)*$",
         title="Personne",
         description="Son pseudonyme, par exemple « B-7K3M-Q2 » ; à défaut, dire « persons ».",
     )
@@ -260,6 +266,10 @@ class LineRead(BaseModel):
     reason: str | None = Field(title="Motif de la correction")
 
 
+FACILITATOR_ONLY = (
+    "Dites au facilitateur seul : comparées aux heures comptées, elles diraient celles de qui est "
+    "hors de son éligibilité."
+)
 PersonsStatus = Literal["published", "secret"]
 
 
@@ -277,8 +287,8 @@ class StatementItem(BaseModel):
     month: Month = Field(title="Mois")
     state: StatementState = Field(title="État")
     source: StatementSource = Field(title="Provenance")
-    hours: Hours = Field(title="Heures travaillées")
-    training_hours: Hours = Field(title="Heures de formation")
+    hours: Hours | None = Field(title="Heures travaillées", description=FACILITATOR_ONLY)
+    training_hours: Hours | None = Field(title="Heures de formation", description=FACILITATOR_ONLY)
     counted_hours: Hours = Field(title="Heures comptées")
     persons: int | None = Field(
         title="Nombre de personnes",

@@ -21,11 +21,20 @@ def stands(statement: Any = Statement) -> sa.ColumnElement[bool]:
     return col(statement.state) != rejected
 
 
+def told_to_buyer() -> sa.ColumnElement[bool]:
+    """The condition that a statement is told to its buyer: a draft is not. Two readings around the
+    saving of one line would tell the month of one person."""
+    return col(Statement.state) != StatementState.DRAFT
+
+
 def parts_seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
     """What the actor sees, in parts that an index gives each in the order of months: the
-    statements made to one of their buyers, and those of one of their facilitators within the
-    mandates that run today."""
-    own = [col(Statement.buyer_id) == buyer for buyer in visible(actor, Permission.INSERTION_READ)]
+    statements made to one of their buyers, drafts left out, and those of one of their facilitators
+    within the mandates that run today."""
+    own = [
+        sa.and_(col(Statement.buyer_id) == buyer, told_to_buyer())
+        for buyer in visible(actor, Permission.INSERTION_READ)
+    ]
     buyers: dict[UUID, list[UUID]] = {}
     for facilitator, buyer in served(actor, Permission.INSERTION_READ):
         buyers.setdefault(facilitator, []).append(buyer)
@@ -37,9 +46,15 @@ def parts_seen(actor: Actor) -> list[sa.ColumnElement[bool]]:
 
 
 def seen_by(actor: Actor) -> sa.ColumnElement[bool]:
-    """The statements made to the actor's buyers, and those of the actor's facilitators within a
-    mandate that runs today."""
+    """The statements made to the actor's buyers, drafts left out, and those of the actor's
+    facilitators within a mandate that runs today."""
     return sa.or_(sa.false(), *parts_seen(actor))
+
+
+def seen_with_clause(actor: Actor) -> sa.ColumnElement[bool]:
+    """The statements seen of a clause that the actor sees: also those of the facilitator who had it
+    before, drafts left out."""
+    return sa.or_(told_to_buyer(), seen_by(actor))
 
 
 def author_of(actor: Actor) -> Author:

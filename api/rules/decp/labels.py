@@ -30,6 +30,8 @@ PROCEDURES: Final = (
     "Marché passé sans publicité ni mise en concurrence préalable",
     "Dialogue compétitif",
 )
+# Code de la commande publique, art. L2124-1 to L2124-4.
+FORMAL_PROCEDURES: Final = PROCEDURES[1:4] + PROCEDURES[5:]
 CONCESSION_PROCEDURES: Final = (
     "Procédure négociée ouverte",
     "Procédure non négociée ouverte",

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from api.rules.indicators.explain import FIXED, MONTHS, NARROW
+from api.rules.indicators.phrases import FIXED, MONTHS, NARROW
 
 MILLION: Final = 1_000_000
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from api.rules.hours.french import RefusedValueError, half_up, number
-from api.rules.indicators.explain import NARROW
+from api.rules.indicators.phrases import NARROW
 
 IN_AN_HOUR: Final = 4
 # Past this, the count of quarters no longer fits the INTEGER of a database (2**31).

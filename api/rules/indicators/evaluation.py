@@ -1,6 +1,6 @@
-"""Three-valued logic: what a criterion says of one contract, and which facts decide it.
+"""Three-valued logic: what a criterion says of one row, and which facts decide it.
 
-The reference semantics of the vocabulary, one contract at a time; SQL must give the same answers.
+The reference semantics of the vocabulary, one row at a time; SQL must give the same answers.
 ``None`` means unknown, which is never false.
 """
 
@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from api.rules.indicators.fields import FieldType, Operator
+from api.rules.indicators.sums import ClassSum, ClassSums, KeyedSums
 from api.rules.indicators.vocabulary import (
     AllOf,
     AnyOf,
@@ -19,6 +20,7 @@ from api.rules.indicators.vocabulary import (
     Mark,
     Not,
     Operand,
+    Quantity,
     SupplierField,
     SupplierTest,
 )
@@ -30,19 +32,20 @@ Literal: TypeAlias = Leaf | Not
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one contract. A missing or ``None`` entry is a fact not said.
+    """What is known of one row. A missing or ``None`` entry is a fact not said.
 
-    ``contract`` and each of ``suppliers`` are keyed by the names of the registry of fields, money
-    in cents; ``marks`` by the codes of the nomenclature.
+    ``fields`` and each of ``suppliers`` are keyed by the names of the registries, in their exact
+    units (cents, quarter-hours…); ``marks`` by the codes of the nomenclature. Of a row that is not
+    a contract, ``marks`` and ``suppliers`` are those of its contract.
     """
 
-    contract: Mapping[str, FactValue | None] = field(default_factory=dict)
+    fields: Mapping[str, FactValue | None] = field(default_factory=dict)
     marks: Mapping[str, bool | None] = field(default_factory=dict)
     suppliers: Sequence[Mapping[str, FactValue | None]] = ()
 
 
 def evaluate(criterion: Criterion | None, facts: Facts) -> bool | None:
-    """Whether the contract meets the criterion; no criterion is always met."""
+    """Whether the row meets the criterion; no criterion is always met."""
     return True if criterion is None else combine(criterion, lambda leaf: _leaf(leaf, facts))
 
 
@@ -74,7 +77,7 @@ def _leaf(leaf: Leaf, facts: Facts) -> bool | None:
     if isinstance(leaf, Mark):
         return facts.marks.get(leaf.mark)
     if isinstance(leaf, FieldTest):
-        return _compare(leaf, facts.contract.get(leaf.field))
+        return _compare(leaf, facts.fields.get(leaf.field))
     if not facts.suppliers:
         return None
     return _any(_compare(leaf.test, supplier.get(leaf.test.field)) for supplier in facts.suppliers)
@@ -108,6 +111,56 @@ def _order(value: FactValue | Operand) -> int:
     if isinstance(value, int):
         return value
     raise TypeError(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a register; ``in_period`` None when its day is not known."""
+
+    facts: Facts
+    in_period: bool | None = True
+
+
+def class_of(quantity: Quantity, row: Row) -> str | None:
+    """The class of a row (see ``results``); None when it is outside the perimeter."""
+    looked_at = _all((row.in_period, evaluate(quantity.looked_at, row.facts)))
+    if looked_at is False:
+        return None
+    return LETTERS[looked_at] + LETTERS[evaluate(quantity.where, row.facts)]
+
+
+LETTERS: Mapping[bool | None, str] = {True: "t", False: "f", None: "u"}
+
+
+def tally(quantity: Quantity, rows: Iterable[Row]) -> ClassSums:
+    """The sums of the six classes, row after row."""
+    found: dict[str, ClassSum] = {}
+    for row in rows:
+        name = class_of(quantity, row)
+        if name is not None:
+            found[name] = found.get(name, ClassSum()) + _weighed(quantity, row)
+    return ClassSums(**found)
+
+
+def _weighed(quantity: Quantity, row: Row) -> ClassSum:
+    if not quantity.weighed or quantity.of is None:
+        return ClassSum(1)
+    weight = row.facts.fields.get(quantity.of)
+    if isinstance(weight, int) and weight >= 0:
+        return ClassSum(1, weight, 0)
+    # Nobody is paid less than nothing: such a value, which only a file can bring, is not known.
+    return ClassSum(1, 0, 1)
+
+
+def tally_by(quantity: Quantity, rows: Sequence[Row]) -> KeyedSums:
+    """The same for each value of ``of``; a row of several values (holders) stands under each."""
+    of = quantity.of or ""
+    keys: dict[str | None, list[Row]] = {}
+    for row in rows:
+        value = row.facts.fields.get(of)
+        for key in value if isinstance(value, tuple) and value else (value,):
+            keys.setdefault(None if key in (None, ()) else str(key), []).append(row)
+    return KeyedSums({key: tally(quantity, some) for key, some in keys.items()})
 
 
 def normal(criterion: Criterion, positive: bool = True) -> Criterion:

@@ -1,145 +1,261 @@
-"""A definition read aloud in plain French: what is counted, among what, how, and why not.
-
-The words of a mark live in the nomenclature (``api.reference.marks.MARKS``), which the rules can't
-import: the functions receive it.
-"""
+"""A definition read aloud in plain French: what is counted, among what, and how."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
 
-from api.rules.indicators.evaluation import Literal, normal
-from api.rules.indicators.fields import FieldSpec, FieldType, Operator
+from api.rules.indicators.evaluation import normal
+from api.rules.indicators.facts.specs import FactSpec
+from api.rules.indicators.phrases import (
+    FIXED,
+    MONTHS,
+    NARROW,
+    SpokenMark,
+    ToFill,
+    day,
+    euros,
+    series,
+    to_fill,
+    which,
+    why_not,
+)
 from api.rules.indicators.vocabulary import (
     AllOf,
-    AnyOf,
+    Comparison,
     Criterion,
     Definition,
+    Fact,
     FieldTest,
-    Leaf,
-    Mark,
-    Measure,
-    Not,
-    SupplierField,
-    SupplierTest,
+    Quantity,
 )
+from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Period
 
-NARROW = "\u202f"  # narrow no-break space: groups of digits, units
-FIXED = "\u00a0"  # no-break space: inside guillemets
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-
-
-class SpokenMark(Protocol):
-    """The French of a mark, as predicates whose subject is the contract."""
-
-    @property
-    def says(self) -> str:
-        """« comporte une clause sociale »."""
-
-    @property
-    def denies(self) -> str:
-        """« n’a pas de clause sociale »."""
+__all__ = [
+    "FIXED", "MONTHS", "NARROW", "Explanation", "SpokenMark", "ToFill", "day", "euros", "explain",
+    "to_fill", "why_not",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Three plain sentences: what is counted, among which contracts, and the arithmetic."""
+    """Plain sentences: what is counted, among what, and the arithmetic."""
 
     counted: str
     perimeter: str
     formula: str
 
 
-@dataclass(frozen=True, slots=True)
-class ToFill:
-    """What to do to answer, and the name of the field of the contract's form where to do it."""
-
-    text: str
-    field: str
-
-
-COUNTED: Mapping[Measure, str] = {
-    Measure.COUNT: "Est compté chaque {noun} {which}.",
-    Measure.SHARE: "Est compté chaque {noun} {which}.",
-    Measure.AMOUNT: "Est additionné le montant de chaque {noun} {which}.",
-    Measure.AMOUNT_SHARE: "Est additionné le montant de chaque {noun} {which}.",
+COUNTED: Mapping[Aggregate, str] = {
+    Aggregate.COUNT: "On compte chaque {noun} {which}.",
+    Aggregate.SHARE: "On compte chaque {noun} {which}.",
+    Aggregate.SUM: "On additionne {quantity} de chaque {noun} {which}.",
+    Aggregate.SUM_SHARE: "On additionne {quantity} de chaque {noun} {which}.",
+    Aggregate.AVERAGE: "On prend {quantity} de chaque {noun} {which}, et on en fait la moyenne.",
+    Aggregate.DISTINCT: "On compte les {different}, en regardant chaque {noun} {which}.",
+    Aggregate.BREAKDOWN: "On compte chaque {noun} {which}, et on répartit le tout par {by}.",
 }
-FORMULAS: Mapping[Measure, str] = {
-    Measure.COUNT: (
-        "Nombre de {noun}s comptés. En pourcentage : ce nombre divisé par le nombre de {noun}s du "
-        "périmètre dont la réponse est connue."
+FORMULAS: Mapping[Aggregate, str] = {
+    Aggregate.COUNT: "Nombre {of_plural} {counted}.",
+    Aggregate.SHARE: (
+        "Nombre {of_plural} {counted}, divisé par le nombre {of_plural} du périmètre dont la "
+        "réponse est connue, en pourcentage."
     ),
-    Measure.SHARE: (
-        "Nombre de {noun}s comptés, divisé par le nombre de {noun}s du périmètre dont la réponse "
-        "est connue, en pourcentage."
+    Aggregate.SUM: "Somme des {totals} des {plural} {counted}.",
+    Aggregate.SUM_SHARE: (
+        "Somme des {totals} des {plural} {counted}, divisée par celle des {plural} du périmètre "
+        "dont la réponse est connue, en pourcentage."
     ),
-    Measure.AMOUNT: (
-        "Somme des montants hors taxes des {noun}s comptés. En pourcentage : cette somme divisée "
-        "par celle des {noun}s du périmètre dont la réponse est connue."
+    Aggregate.AVERAGE: (
+        "Somme des {totals} des {plural} {counted}, divisée par le nombre {of_plural} {counted} "
+        "dont la valeur est connue."
     ),
-    Measure.AMOUNT_SHARE: (
-        "Somme des montants hors taxes des {noun}s comptés, divisée par celle des {noun}s du "
-        "périmètre dont la réponse est connue, en pourcentage."
+    Aggregate.DISTINCT: "Nombre {of_different}.",
+    Aggregate.BREAKDOWN: (
+        "Pour chaque {by} : nombre {of_plural} {counted}, et leur part, en pourcentage."
     ),
+}
+# What a figure is in percents too, when a part of the perimeter is counted.
+IN_PERCENT: Mapping[Aggregate, str] = {
+    Aggregate.COUNT: (
+        " En pourcentage : ce nombre divisé par le nombre {of_plural} du périmètre dont la réponse "
+        "est connue."
+    ),
+    Aggregate.SUM: (
+        " En pourcentage : cette somme divisée par celle des {plural} du périmètre dont la réponse "
+        "est connue."
+    ),
+}
+# Said of the indicator itself, whatever else the definition holds.
+SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
+    (Fact.MEASURE, False, False): (
+        "Un chiffre est déclaré une fois l’an par la personne qui en a la charge.",
+        "Le chiffre déclaré. Pour plusieurs organisations ou plusieurs années : leur somme.",
+    ),
+    (Fact.MEASURE, True, False): (
+        "Deux chiffres sont déclarés une fois l’an par la personne qui en a la charge : la valeur "
+        "et la base à laquelle elle se rapporte.",
+        "La valeur déclarée, divisée par la base déclarée. Pour plusieurs organisations ou "
+        "plusieurs années : somme des valeurs, divisée par la somme des bases.",
+    ),
+    (Fact.MEASURE, False, True): (
+        "Une liste est déclarée une fois l’an par la personne qui en a la charge.",
+        "La liste déclarée, sans calcul.",
+    ),
+    (Fact.MILESTONE, False, False): (
+        "La personne qui en a la charge dit si c’est fait, et à quelle date.",
+        "Oui ou non ; dans les délais quand la date est celle de l’échéance, ou avant.",
+    ),
+    (Fact.TARGET, False, False): (
+        "On compte chaque indicateur qui atteint sa cible.",
+        "Nombre d’indicateurs qui atteignent leur cible, divisé par le nombre de ceux qui ont une "
+        "cible échue et une valeur, en pourcentage.",
+    ),
+}
+DECLARED_BASE = "le chiffre déclaré une fois l’an par la personne qui en a la charge"
+WHEN: Mapping[Period, str] = {
+    Period.CIVIL_YEAR: "dans l’année",
+    Period.CUMULATIVE: "depuis la première année du schéma",
+    Period.IN_FORCE: "dans l’année",
+    Period.ONCE: "une fois pour toutes",
 }
 # By the kind the perimeter keeps, if it keeps one: how its contracts are named.
-PERIMETERS: Mapping[str | None, str] = {
-    None: "Chaque marché notifié, ou concession signée, dans l’année",
-    "marche": "Chaque marché (hors concessions) notifié dans l’année",
-    "concession": "Chaque concession signée dans l’année",
+PERIMETERS: Mapping[str, str] = {
+    "marche": "Chaque marché (hors concessions) notifié {when}",
+    "concession": "Chaque concession signée {when}",
 }
-NOUNS: Mapping[str | None, str] = {None: "contrat", "marche": "marché", "concession": "contrat"}
+# « de l’année » cannot be said of every verb.
+WHEN_OF: Mapping[Fact, str] = {
+    Fact.BENEFICIARY: "de l’année",
+    Fact.MEASURE: "au titre de l’année",
+    Fact.EVENT: "de l’année",
+    Fact.PROJECT: "pour l’année",
+    Fact.TARGETED_ACTION: "pour l’année",
+    Fact.HOURS_LINE: "d’un mois de l’année",
+}
+VOWELS = tuple("aeiouyéèêhœ")
 
 
 def explain(definition: Definition, marks: Mapping[str, SpokenMark]) -> Explanation:
     """The definition in plain French. ``marks``: the nomenclature, by code."""
-    parts = _conjuncts(definition.perimeter)
-    kinds = [kind for part in parts if (kind := _kind(part))]
-    kind = kinds[0] if len(kinds) == 1 else None
-    rest = [part for part in parts if kind is None or not _kind(part)]
-    conditions = [_criterion(part, marks) for part in rest]
-    noun = NOUNS[kind]
-    which = "du périmètre"
-    if definition.where is not None:
-        which = _criterion(normal(definition.where), marks)
-    return Explanation(
-        counted=COUNTED[definition.measure].format(noun=noun, which=which),
-        perimeter=", ".join([PERIMETERS[kind], *conditions]) + ".",
-        formula=FORMULAS[definition.measure].format(noun=noun).replace(" :", f"{FIXED}:"),
+    said = SAID.get((definition.fact, definition.base, definition.words))
+    if said is not None:
+        counted, formula = said
+    elif definition.over is not None:
+        counted, formula = _ratio(definition, definition.over, marks)
+    else:
+        counted = _counted(definition, definition.aggregate, marks)
+        formula = _formula(definition, definition.aggregate, definition.compare is None)
+    perimeter = _perimeter(definition, definition.period, marks)
+    if definition.over is not None and definition.over.aggregate is not Aggregate.DECLARED:
+        base = _perimeter(definition.over, definition.period, marks)
+        perimeter = f"{perimeter} Pour la base : {base[0].lower()}{base[1:]}"
+    if definition.compare is not None:
+        formula = f"{formula} {_comparison(definition.compare, definition.aggregate)}"
+    return Explanation(_spaced(counted), _spaced(perimeter), _spaced(formula))
+
+
+def _spaced(text: str) -> str:
+    return text.replace(" :", f"{FIXED}:").replace(" ;", f"{FIXED};")
+
+
+def _ratio(
+    definition: Definition, over: Quantity, marks: Mapping[str, SpokenMark]
+) -> tuple[str, str]:
+    part = Aggregate.COUNT if definition.of is None else Aggregate.SUM
+    counted = _counted(definition, part, marks)
+    number = _formula(definition, part).removesuffix(".")
+    divided = "divisé" if part is Aggregate.COUNT else "divisée"
+    if over.aggregate is Aggregate.DECLARED:
+        return (
+            f"{counted} On rapporte le résultat à une base déclarée.",
+            f"{number}, {divided} par {DECLARED_BASE}.",
+        )
+    base = _counted(over, over.aggregate, marks)
+    below = _formula(over, over.aggregate).removesuffix(".")
+    article = "la" if over.aggregate is Aggregate.SUM else "le"
+    return (
+        f"{counted} Pour la base : {base[0].lower()}{base[1:]}",
+        f"{number}, {divided} par {article} {below[0].lower()}{below[1:]}.",
     )
 
 
-def why_not(leaf: Literal, marks: Mapping[str, SpokenMark]) -> str:
-    """Why a contract is not counted, from the leaf (or negated leaf) that it does not meet.
+def _comparison(compare: Comparison, aggregate: Aggregate) -> str:
+    former = "l’année précédente"
+    if compare.other is ComparedWith.BASELINE:
+        former = f"l’année de référence, {compare.year}"
+    if aggregate is Aggregate.BREAKDOWN:
+        return f"On donne l’écart de chaque part avec celle de {former}, en points."
+    if compare.form is ComparedAs.RATE:
+        return f"On donne l’écart avec la valeur de {former}, en pourcentage de celle-ci."
+    return f"On donne l’écart avec la valeur de {former} : ce qui s’est ajouté ou retranché."
 
-    « n’a pas de clause sociale », « montant de 25 000 € HT ou moins ».
-    """
-    return _literal(leaf, marks, positive=False, short=True)
+
+def _counted(quantity: Quantity, aggregate: Aggregate, marks: Mapping[str, SpokenMark]) -> str:
+    words = _words(quantity)
+    told = "du périmètre"
+    if quantity.where is not None:
+        told = which(normal(quantity.where), marks, quantity.spec.linked)
+    return COUNTED[aggregate].format(which=told, **words)
 
 
-def to_fill(leaf: Leaf, marks: Mapping[str, SpokenMark]) -> ToFill:
-    """What to fill in, and where, for the leaf to be known.
+def _formula(quantity: Quantity, aggregate: Aggregate, with_percent: bool = False) -> str:
+    words = _words(quantity)
+    told = FORMULAS[aggregate].format(**words)
+    if with_percent and quantity.where is not None:
+        told += IN_PERCENT.get(aggregate, "").format(**words)
+    return told
 
-    « dire si le marché comporte une clause sociale ».
-    """
-    if isinstance(leaf, Mark):
-        return ToFill(f"dire si le marché {marks[leaf.mark].says}", f"mark_{leaf.mark}")
-    spec = leaf.test.spec if isinstance(leaf, SupplierTest) else leaf.spec
-    return ToFill(spec.to_fill, spec.form_field)
+
+def _words(quantity: Quantity) -> dict[str, str]:
+    spec, field = quantity.spec, quantity.field
+    noun, plural = _nouns(quantity)
+    return {
+        "noun": noun,
+        "plural": plural,
+        "of_plural": _of(plural),
+        "counted": spec.counted,
+        "quantity": "" if field is None else field.quantity,
+        "totals": "" if field is None else field.totals,
+        "by": "" if field is None else _series_of(quantity, field.by),
+        "different": "" if field is None else field.different,
+        "of_different": _of("" if field is None else field.different),
+    }
+
+
+def _series_of(quantity: Quantity, by: str) -> str:
+    """« sexe », « sexe, tranche d’âge et qualification »."""
+    also = quantity.also if isinstance(quantity, Definition) else ()
+    return series([by, *(quantity.spec.fields[one].by for one in also)], "et")
+
+
+def _of(word: str) -> str:
+    return f"d’{word}" if word.startswith(VOWELS) else f"de {word}"
+
+
+def _nouns(quantity: Quantity) -> tuple[str, str]:
+    spec: FactSpec = quantity.spec
+    if quantity.fact is Fact.CONTRACT and _kept_kind(quantity) == "marche":
+        return spec.noun, spec.plural
+    return spec.spoken or spec.noun, spec.spoken_plural or spec.plural
+
+
+def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMark]) -> str:
+    kind = _kept_kind(quantity)
+    rest = [part for part in _conjuncts(quantity.looked_at) if kind is None or not _kind(part)]
+    conditions = [which(part, marks, quantity.spec.linked) for part in rest]
+    sentence = quantity.spec.perimeter
+    if period is Period.IN_FORCE:
+        sentence = quantity.spec.in_force
+    elif kind is not None:
+        sentence = PERIMETERS[kind]
+    when = WHEN[period]
+    if period is Period.CIVIL_YEAR:
+        when = WHEN_OF.get(quantity.fact, when)
+    return ", ".join([sentence.format(when=when), *conditions]) + "."
+
+
+def _kept_kind(quantity: Quantity) -> str | None:
+    kinds = [kind for part in _conjuncts(quantity.looked_at) if (kind := _kind(part))]
+    return kinds[0] if len(kinds) == 1 and quantity.fact is Fact.CONTRACT else None
 
 
 def _conjuncts(criterion: Criterion | None) -> tuple[Criterion, ...]:
@@ -150,115 +266,6 @@ def _conjuncts(criterion: Criterion | None) -> tuple[Criterion, ...]:
 
 
 def _kind(criterion: Criterion) -> str | None:
-    if isinstance(criterion, FieldTest) and criterion.field == "kind" and criterion.equals:
-        return str(criterion.equals)
-    return None
-
-
-def _criterion(criterion: Criterion, marks: Mapping[str, SpokenMark]) -> str:
-    """A relative clause. A mix of "and" and "or" is told apart by « soit » and by a comma."""
-    if not isinstance(criterion, AllOf | AnyOf):
-        return f"qui {_literal(criterion, marks)}"
-    phrases = [_criterion(item, marks) for item in criterion.criteria]
-    mixed = any(isinstance(item, AllOf | AnyOf) for item in criterion.criteria)
-    if isinstance(criterion, AllOf):
-        return ", et ".join(phrases) if mixed else _series(phrases, "et")
-    return ", ".join(f"soit {phrase}" for phrase in phrases) if mixed else _series(phrases, "ou")
-
-
-def _series(phrases: list[str], word: str) -> str:
-    if len(phrases) == 1:
-        return phrases[0]
-    return f"{', '.join(phrases[:-1])} {word} {phrases[-1]}"
-
-
-def _literal(
-    literal: Literal, marks: Mapping[str, SpokenMark], positive: bool = True, short: bool = False
-) -> str:
-    if isinstance(literal, Not):
-        below = literal.criterion
-        if isinstance(below, AllOf | AnyOf | Not):
-            raise TypeError(literal)
-        return _literal(below, marks, not positive, short)
-    if isinstance(literal, Mark):
-        mark = marks[literal.mark]
-        return mark.says if positive else mark.denies
-    test = literal.test if isinstance(literal, SupplierTest) else literal
-    return _comparison(test, positive, short)
-
-
-def _comparison(test: FieldTest | SupplierField, positive: bool, short: bool) -> str:
-    spec = test.spec
-    if spec.type is FieldType.BOOLEAN:
-        return _boolean(spec, test.operand is True, positive)
-    # Where the field has a short form, the comparison itself takes the opposite; else the verb.
-    value = _value(test, positive or not spec.short)
-    if short and spec.short:
-        return spec.short.format(value)
-    return (spec.says if positive else spec.denies).format(value)
-
-
-def _boolean(spec: FieldSpec, wanted: bool, positive: bool) -> str:
-    if wanted:
-        return spec.says if positive else spec.denies
-    return (spec.says_no or spec.denies) if positive else (spec.denies_no or spec.says)
-
-
-QUANTITIES: Mapping[Operator, tuple[str, str]] = {
-    Operator.MORE_THAN: ("de plus de {}", "de {} ou moins"),
-    Operator.AT_LEAST: ("de {} ou plus", "de moins de {}"),
-    Operator.LESS_THAN: ("de moins de {}", "de {} ou plus"),
-    Operator.AT_MOST: ("de {} ou moins", "de plus de {}"),
-    Operator.EQUALS: ("d’exactement {}", "autre que {}"),
-}
-DAYS: Mapping[Operator, tuple[str, str]] = {
-    Operator.MORE_THAN: ("postérieure au {}", "égale ou antérieure au {}"),
-    Operator.AT_LEAST: ("égale ou postérieure au {}", "antérieure au {}"),
-    Operator.LESS_THAN: ("antérieure au {}", "égale ou postérieure au {}"),
-    Operator.AT_MOST: ("égale ou antérieure au {}", "postérieure au {}"),
-    Operator.EQUALS: ("égale au {}", "autre que le {}"),
-}
-TEXTS: Mapping[Operator, tuple[str, str]] = {
-    Operator.EQUALS: ("{}", "autre que {}"),
-    Operator.ONE_OF: ("{}", "autre que {}"),
-    Operator.STARTS_WITH: ("commençant par {}", "ne commençant pas par {}"),
-}
-PHRASES: Mapping[FieldType, Mapping[Operator, tuple[str, str]]] = {
-    FieldType.MONEY: QUANTITIES,
-    FieldType.INTEGER: QUANTITIES,
-    FieldType.DATE: DAYS,
-    FieldType.TEXT: TEXTS,
-    FieldType.LABELS: TEXTS,
-}
-
-
-def _value(test: FieldTest | SupplierField, positive: bool) -> str:
-    phrase = PHRASES[test.spec.type][test.operator][0 if positive else 1]
-    operand = test.operand
-    words = operand if isinstance(operand, tuple) else (operand,)
-    return phrase.format(_series([_word(word, test.spec) for word in words], "ou"))
-
-
-def _word(word: bool | int | date | str, spec: FieldSpec) -> str:
-    if isinstance(word, date):
-        return day(word)
-    if isinstance(word, int):
-        return euros(word) if spec.type is FieldType.MONEY else _number(word, spec.unit)
-    return spec.values.get(word, f"«{FIXED}{word}{FIXED}»")
-
-
-def _number(number: int, unit: str) -> str:
-    digits = f"{number:,}".replace(",", NARROW)
-    return f"{digits}{NARROW}{unit}" if unit else digits
-
-
-def euros(cents: int) -> str:
-    """Cents in words of the site: « 25 000 € HT », « 12 345,60 € HT »."""
-    whole, rest = divmod(cents, 100)
-    return f"{_number(whole, '')}{f',{rest:02}' if rest else ''}{NARROW}€{NARROW}HT"
-
-
-def day(value: date) -> str:
-    """A day in words: « 1er janvier 2026 », « 20 novembre 2026 »."""
-    number = "1er" if value.day == 1 else str(value.day)
-    return f"{number} {MONTHS[value.month - 1]} {value.year}"
+    if not isinstance(criterion, FieldTest) or criterion.fact is not Fact.CONTRACT:
+        return None
+    return str(criterion.equals) if criterion.field == "kind" and criterion.equals else None

@@ -1,11 +1,15 @@
 """A figure against its target: which target holds for a year, and the gap in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from api.rules.indicators.results import Result, percent, rounded
-from api.rules.indicators.vocabulary import Measure
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.figures import scale_of
+from api.rules.indicators.results import Result
+from api.rules.indicators.scales import Scale, percent, rounded
+from api.rules.indicators.vocabulary import Definition
+from api.rules.indicators.words import Aggregate, ComparedAs
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -35,34 +39,118 @@ def aim_of(aims: Sequence[Aim], year: int) -> Aim | None:
     return min(coming, key=lambda aim: aim.year or 0, default=None)
 
 
+def check_target(definition: Definition, unit: str, target_unit: str, kind: str = "") -> str | None:
+    """Why a target can't go with an indicator, in French; None when it can.
+
+    A target in per cent goes with a share, or with a count or a sum that has one; any other is in
+    the indicator's own unit, yearly (« /an ») or not. ``kind`` is the indicator's.
+    """
+    own = {} if in_percent(unit) and has_share(definition, kind) else {_bare(unit): unit}
+    allowed = [*own.values(), *(["%"] if has_share(definition, kind) else [])]
+    if in_percent(target_unit) and "%" in allowed:
+        return None
+    if _bare(target_unit) in own and target_unit.strip():
+        return None
+    if not target_unit.strip():
+        return f"unité obligatoire ; mots admis : {', '.join(allowed)}"
+    return f"unité « {target_unit} » refusée ; mots admis : {', '.join(allowed)}"
+
+
+def has_share(definition: Definition, kind: str = "") -> bool:
+    """Whether the figure of a definition may be told in percents.
+
+    Of a ratio or of a declared figure with its base, when the indicator is a ``percentage``.
+    """
+    if definition.compare is not None:
+        return kind == "percentage" or _is_rate(definition)
+    if definition.aggregate in {Aggregate.RATIO, Aggregate.DECLARED}:
+        return kind == "percentage"
+    if definition.aggregate in {Aggregate.COUNT, Aggregate.SUM}:
+        return definition.where is not None
+    return scale_of(definition) is Scale.PERCENT
+
+
+def _is_rate(definition: Definition) -> bool:
+    compare = definition.compare
+    return compare is not None and (
+        compare.form is ComparedAs.RATE or scale_of(definition) is Scale.PERCENT
+    )
+
+
+def in_percent(unit: str) -> bool:
+    """Whether a unit of a document is per cent: « % », « % des marchés », « points de % »."""
+    return "%" in unit or unit.strip().startswith("point")
+
+
+def _bare(unit: str) -> str:
+    """A unit without what it may or may not say: yearly, without taxes, capitals, spaces."""
+    words = unit.replace(NBSP, " ").replace(NARROW, " ").casefold().replace("/ an", "/an")
+    return " ".join(words.removesuffix("/an").removesuffix(" par an").split()).removesuffix(" ht")
+
+
+def met(result: Result, aim: Aim | None, direction: str) -> bool | None:
+    """Whether a target is met; None without a target, a value or a common unit."""
+    missing = _missing(result, aim, direction)
+    return None if missing is None else missing <= 0
+
+
 def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
     """The distance to a target in French; None without a target, a value or a common unit.
 
     A target in per cent is compared with the share, also for an indicator that counts.
     """
-    if aim is None:
+    missing = _missing(result, aim, direction)
+    if missing is None or aim is None:
         return None
-    in_percent = aim.unit.lstrip().startswith("%")
-    reached = percent(result.share) if in_percent else _own(result)
-    if reached is None:
-        return None
-    missing = aim.value - reached if direction != "down" else reached - aim.value
     when = f" {aim.year}" if aim.year else ""
     if missing <= 0:
         return f"cible{when} atteinte"
     side = "sous" if direction != "down" else "au-dessus de"
-    return f"{_told(missing, in_percent, result.measure)} {side} la cible{when}"
+    return f"{told(missing, _unit(result, aim))} {side} la cible{when}"
+
+
+def _missing(result: Result, aim: Aim | None, direction: str) -> Decimal | None:
+    if aim is None:
+        return None
+    reached = _in_percent(result) if in_percent(aim.unit) else _own(result)
+    if reached is None:
+        return None
+    return aim.value - reached if direction != "down" else reached - aim.value
+
+
+def _in_percent(result: Result) -> Decimal | None:
+    if result.value is None:
+        return None
+    return percent(result.value if result.scale is Scale.PERCENT else result.share)
 
 
 def _own(result: Result) -> Decimal | None:
-    if result.measure in (Measure.COUNT, Measure.AMOUNT):
-        return rounded(result.measure, result.value)
-    return None
+    return None if result.scale is Scale.PERCENT else rounded(result.scale, result.value)
 
 
-def _told(missing: Decimal, in_percent: bool, measure: Measure) -> str:
-    number = f"{missing.normalize():,f}".replace(",", NARROW).replace(".", ",")
-    plural = "s" if missing >= 2 else ""
-    if in_percent:
-        return f"{number}{NBSP}point{plural}"
-    return f"{number}{NBSP}€" if measure is Measure.AMOUNT else f"{number}{NBSP}contrat{plural}"
+# scale -> singular and plural of what is missing
+_UNITS: Mapping[Scale, tuple[str, str]] = {
+    Scale.EUROS: ("€", "€"),
+    Scale.HOURS: ("heure", "heures"),
+    Scale.SCORE: ("point", "points"),
+    Scale.PERCENT: ("point", "points"),
+}
+
+
+def _unit(result: Result, aim: Aim) -> tuple[str, str]:
+    if in_percent(aim.unit):
+        return _UNITS[Scale.PERCENT]
+    if result.scale in _UNITS:
+        return _UNITS[result.scale]
+    if result.aggregate is Aggregate.COUNT:
+        spec = FACTS[result.fact]
+        return (spec.spoken or spec.noun, spec.spoken_plural or spec.plural)
+    # The document's own word, whose singular only the document knows.
+    unit = aim.unit.removesuffix("/an")
+    return (unit, unit)
+
+
+def told(number: Decimal, unit: tuple[str, str]) -> str:
+    """A number and its unit in French, singular below two: « 12,5 points »."""
+    plain = f"{number.normalize():,f}".replace(",", NARROW).replace(".", ",")
+    return f"{plain}{NBSP}{unit[0] if number < 2 else unit[1]}".rstrip()

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from api.rules.indicators.vocabulary import Definition
+from api.rules.indicators.vocabulary import Definition, SameAs, WrittenDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,60 @@ def read_definition(data: object, marks: Collection[str]) -> Definition:
         raise DefinitionError(problems(error)) from error
 
 
-def write_definition(definition: Definition) -> dict[str, Any]:
+def read_written(data: object, marks: Collection[str]) -> Definition | SameAs:
+    """The same where a definition may also be said by the code of another indicator."""
+    try:
+        return _WRITTEN.validate_python(data, context={"marks": marks})
+    except ValidationError as error:
+        raise DefinitionError(problems(error)) from error
+
+
+_WRITTEN: TypeAdapter[Definition | SameAs] = TypeAdapter(WrittenDefinition)
+
+
+def resolve_same_as(written: Mapping[str, Definition | SameAs]) -> dict[str, Definition]:
+    """The definition of every indicator of a scheme, by code, once ``same_as`` was followed.
+
+    Raises ``DefinitionError``, its paths the codes, on a cycle and on an unknown code.
+    """
+    found: dict[str, Definition] = {}
+    refused: list[Problem] = []
+    for code in written:
+        chain, one = _followed(code, written)
+        if isinstance(one, Definition):
+            found[code] = one
+        elif one is None:
+            known = ", ".join(name for name in written if name not in chain)
+            text = f"indicateur « {chain[-1]} » inconnu ; mots admis : {known}"
+            refused.append(Problem(f"{code}.same_as", text))
+        else:
+            refused.append(
+                Problem(f"{code}.same_as", f"définition circulaire : {' → '.join(chain)}")
+            )
+    if refused:
+        raise DefinitionError(tuple(refused))
+    return found
+
+
+def _followed(
+    code: str, written: Mapping[str, Definition | SameAs]
+) -> tuple[list[str], Definition | SameAs | None]:
+    """The codes gone through, and where they lead: nowhere (None), or back (a ``SameAs``)."""
+    chain, one = [code], written.get(code)
+    while isinstance(one, SameAs):
+        again = one.same_as in chain
+        chain.append(one.same_as)
+        if again:
+            break
+        one = written.get(one.same_as)
+    return chain, one
+
+
+def write_definition(definition: Definition | SameAs) -> dict[str, Any]:
     """The canonical JSON form: reading it back gives an equal definition."""
-    return definition.model_dump(mode="json", exclude_none=True)
+    form = definition.model_dump(mode="json", exclude_none=True)
+    # They belong to declared measures and to breakdowns: not worth a line in the others.
+    return {key: value for key, value in form.items() if value is not False and value != []}
 
 
 Place: TypeAlias = tuple[int | str, ...]
@@ -52,6 +103,11 @@ MESSAGES: Mapping[str, str] = {
     "too_long": "au plus {max_length} éléments attendus",
     "string_type": "attendu : un texte",
     "string_too_short": "texte vide",
+    "string_too_long": "au plus {max_length} signes",
+    "bool_type": "attendu : true ou false",
+    "int_type": "attendu : un nombre entier",
+    "greater_than_equal": "attendu : {ge} ou plus",
+    "less_than_equal": "attendu : {le} ou moins",
     "tuple_type": "attendu : une liste",
     "model_type": "attendu : un objet, avec des clés",
 }

@@ -1,100 +1,92 @@
 """The arithmetic of indicators: from sums per class to a figure, its bounds and its completeness.
 
-Each contract falls in a class by two answers, each true, false or unknown: is it looked at
-(perimeter P), is it counted (where W)? A class is named by both letters, P first: ``tu`` is looked
-at, not known whether counted. Contracts outside the perimeter never matter.
+Each row falls in a class by two answers, each true, false or unknown: is it looked at (perimeter
+P), is it counted (where W)? A class is named by both letters, P first: ``tu`` is looked at, not
+known whether counted. Rows outside the perimeter never matter.
 
-Everything is exact (``int``, ``Fraction``); rounding belongs to ``rounded`` only. Amounts are
-whole cents, never negative.
+Everything is exact (``int``, ``Fraction``); rounding belongs to ``scales`` only. Weights are whole
+(cents, quarter-hours…), never negative.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from api.rules.indicators.vocabulary import Measure
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.scales import Scale, averaged, percent, rounded
+from api.rules.indicators.sums import ClassSum, ClassSums
+from api.rules.indicators.words import Aggregate, ComparedAs, Fact
 
-NOTHING_LOOKED_AT = "non calculable : aucun marché dans le périmètre"
-NOTHING_KNOWN = "non calculable : aucun marché dont la réponse est connue"
-NO_AMOUNT_KNOWN = "non calculable : aucun montant connu parmi les marchés à additionner"
-NO_AMOUNT = "non calculable : le montant total du périmètre est nul"
+__all__ = [
+    "ClassSum", "ClassSums", "Part", "Result", "compute", "nothing_known", "nothing_looked_at",
+    "percent", "reasonless", "rounded",
+]  # fmt: skip
 
 Bounds = tuple[Fraction | None, Fraction | None]
 
+NOT_COMPUTABLE = "non calculable : "
+_UNKNOWN_WEIGHT: Mapping[Scale, str] = {
+    Scale.EUROS: "aucun montant connu",
+    Scale.HOURS: "aucun nombre d’heures connu",
+    Scale.SCORE: "aucune note connue",
+}
+_NO_WEIGHT: Mapping[Scale, str] = {
+    Scale.EUROS: "le montant total du périmètre est nul",
+    Scale.HOURS: "le nombre total d’heures du périmètre est nul",
+}
+
 
 @dataclass(frozen=True, slots=True)
-class ClassSum:
-    """The contracts of one class.
+class Part:
+    """A value told apart: its rows and its share of them all, in percents.
 
-    ``amount`` is the sum in cents of the amounts that are known; ``without_amount`` the number of
-    contracts whose amount is not.
+    ``previous`` is the share it is compared with, ``change`` the difference in points. ``key`` None
+    holds the rows whose value is not said.
     """
 
-    contracts: int = 0
-    amount: int = 0
-    without_amount: int = 0
-
-    def __add__(self, other: "ClassSum") -> "ClassSum":
-        return ClassSum(
-            self.contracts + other.contracts,
-            self.amount + other.amount,
-            self.without_amount + other.without_amount,
-        )
-
-    @property
-    def amounts(self) -> int:
-        """Number of contracts whose amount is known."""
-        return self.contracts - self.without_amount
-
-
-@dataclass(frozen=True, slots=True)
-class ClassSums:
-    """The six classes that matter: first letter the perimeter, second the criterion."""
-
-    tt: ClassSum = field(default_factory=ClassSum)
-    tf: ClassSum = field(default_factory=ClassSum)
-    tu: ClassSum = field(default_factory=ClassSum)
-    ut: ClassSum = field(default_factory=ClassSum)
-    uf: ClassSum = field(default_factory=ClassSum)
-    uu: ClassSum = field(default_factory=ClassSum)
-
-    @property
-    def known(self) -> ClassSum:
-        """Looked at, and known whether counted."""
-        return self.tt + self.tf
-
-    @property
-    def may_count(self) -> ClassSum:
-        """Not known to be counted, but might be."""
-        return self.tu + self.ut + self.uu
+    key: str | None
+    label: str
+    value: Fraction | None
+    share: Fraction | None = None
+    previous: Fraction | None = None
+    change: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One figure, and how far it can be trusted.
 
-    ``value``, ``low`` and ``high`` are contracts (count), cents (amount) or percents (both shares).
-    ``high`` is ``None`` when nothing bounds the figure or when there is none. ``numerator`` and
-    ``denominator`` are contracts for ``count`` and ``share``, cents for the other two. ``known``
-    and ``unknown`` are numbers of contracts whose answer is, or is not, known.
+    ``value``, ``low``, ``high`` and ``previous`` are counted in ``scale``, ``numerator`` in
+    ``part_scale``, ``denominator`` in ``base_scale``: see ``scales.rounded``. ``high`` is None when
+    nothing bounds the figure or when there is none. ``known`` and ``unknown`` are numbers of rows
+    (of declarations, of milestones) whose answer is, or is not, known.
     ``share``, ``share_low``, ``share_high`` are the same figure as a part of its perimeter, in
     percents: what a target in percents is compared with.
+    ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference with
+    ``previous``, or that in percents of it.
     ``reason`` says in French why there is no ``value``.
     """
 
-    measure: Measure
+    aggregate: Aggregate
+    fact: Fact
+    scale: Scale
     value: Fraction | None
-    numerator: int
-    denominator: int
     known: int
     unknown: int
-    low: Fraction | None
-    high: Fraction | None
-    share: Fraction | None
-    share_low: Fraction | None
-    share_high: Fraction | None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    part_scale: Scale = Scale.WHOLE
+    base_scale: Scale = Scale.WHOLE
+    low: Fraction | None = None
+    high: Fraction | None = None
+    share: Fraction | None = None
+    share_low: Fraction | None = None
+    share_high: Fraction | None = None
     reason: str | None = None
+    words: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    previous: Fraction | None = None
+    compared: ComparedAs | None = None
 
     @property
     def completeness(self) -> Fraction | None:
@@ -102,40 +94,101 @@ class Result:
         total = self.known + self.unknown
         return Fraction(self.known, total) if total else None
 
+    def in_percent(self) -> "Result":
+        """The figure as its share, for an indicator in percents; itself when it has none."""
+        if self.scale is Scale.PERCENT or self.compared is not None:
+            return self
+        if self.aggregate is Aggregate.DECLARED and self.denominator is None:
+            # Declared without its base: the number is the percentage.
+            return replace(
+                self,
+                scale=Scale.PERCENT,
+                share=self.value,
+                share_low=self.low,
+                share_high=self.high,
+            )
+        if self.share is None and self.value is not None:
+            return self
+        return replace(
+            self,
+            scale=Scale.PERCENT,
+            value=self.share,
+            low=self.share_low,
+            high=self.share_high,
+        )
 
-def compute(measure: Measure, sums: ClassSums) -> Result:
-    """The figure of one measure, from the sums of the six classes."""
-    return COMPUTATIONS[measure](sums)
+
+def reasonless(text: str) -> str:
+    """Why there is no figure, in one form everywhere: « non calculable : … »."""
+    return NOT_COMPUTABLE + text
 
 
-def _count(sums: ClassSums) -> Result:
-    known, unknown = sums.known.contracts, sums.may_count.contracts
+def nothing_looked_at(fact: Fact) -> str:
+    """« non calculable : aucun marché dans le périmètre »."""
+    return reasonless(f"{FACTS[fact].none} dans le périmètre")
+
+
+def nothing_known(fact: Fact) -> str:
+    """« non calculable : aucun marché dont la réponse est connue »."""
+    return reasonless(f"{FACTS[fact].none} dont la réponse est connue")
+
+
+def _no_weight_known(fact: Fact, scale: Scale) -> str:
+    what = _UNKNOWN_WEIGHT.get(scale, "aucun nombre connu")
+    return reasonless(f"{what} parmi les {FACTS[fact].plural} à additionner")
+
+
+def _no_weight(scale: Scale) -> str:
+    return reasonless(_NO_WEIGHT.get(scale, "le total du périmètre est nul"))
+
+
+def compute(
+    aggregate: Aggregate,
+    sums: ClassSums,
+    fact: Fact = Fact.CONTRACT,
+    weight: Scale = Scale.EUROS,
+) -> Result:
+    """The figure of rows, from the sums of the six classes.
+
+    ``weight``: what the weights are counted in. KeyError for an aggregate that needs more than the
+    classes (see ``figures.figure_of``).
+    """
+    return COMPUTATIONS[aggregate](sums, fact, weight)
+
+
+def _count(sums: ClassSums, fact: Fact, _weight: Scale) -> Result:
+    known, unknown = sums.known.rows, sums.may_count.rows
     share_low, share_high = _share_bounds(sums)
-    reason = NOTHING_KNOWN if unknown and not known else None
+    reason = nothing_known(fact) if unknown and not known else None
     return Result(
-        measure=Measure.COUNT,
-        value=None if reason else Fraction(sums.tt.contracts),
-        numerator=sums.tt.contracts,
-        denominator=known,
+        aggregate=Aggregate.COUNT,
+        fact=fact,
+        scale=Scale.WHOLE,
+        value=None if reason else Fraction(sums.tt.rows),
+        numerator=Fraction(sums.tt.rows),
+        denominator=Fraction(known),
         known=known,
         unknown=unknown,
-        low=Fraction(sums.tt.contracts),
-        high=Fraction(sums.tt.contracts + unknown),
-        share=_percent(sums.tt.contracts, known),
+        low=Fraction(sums.tt.rows),
+        high=Fraction(sums.tt.rows + unknown),
+        share=_percent(sums.tt.rows, known),
         share_low=share_low,
         share_high=share_high,
         reason=reason,
     )
 
 
-def _share(sums: ClassSums) -> Result:
-    known, unknown = sums.known.contracts, (sums.may_count + sums.uf).contracts
-    share, (low, high) = _percent(sums.tt.contracts, known), _share_bounds(sums)
+def _share(sums: ClassSums, fact: Fact, _weight: Scale) -> Result:
+    known, unknown = sums.known.rows, (sums.may_count + sums.uf).rows
+    share, (low, high) = _percent(sums.tt.rows, known), _share_bounds(sums)
+    reason = nothing_known(fact) if unknown else nothing_looked_at(fact)
     return Result(
-        measure=Measure.SHARE,
+        aggregate=Aggregate.SHARE,
+        fact=fact,
+        scale=Scale.PERCENT,
         value=share,
-        numerator=sums.tt.contracts,
-        denominator=known,
+        numerator=Fraction(sums.tt.rows),
+        denominator=Fraction(known),
         known=known,
         unknown=unknown,
         low=low,
@@ -143,45 +196,53 @@ def _share(sums: ClassSums) -> Result:
         share=share,
         share_low=low,
         share_high=high,
-        reason=None if known else NOTHING_KNOWN if unknown else NOTHING_LOOKED_AT,
+        reason=None if known else reason,
     )
 
 
-def _amount(sums: ClassSums) -> Result:
+def _sum(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
     candidates = sums.tt + sums.may_count
-    known = sums.known.contracts - sums.tt.without_amount
-    unknown = sums.may_count.contracts + sums.tt.without_amount
-    share_low, share_high = _amount_share_bounds(sums)
+    known = sums.known.rows - sums.tt.without_weight
+    unknown = sums.may_count.rows + sums.tt.without_weight
+    share_low, share_high = _sum_share_bounds(sums)
     reason = None
-    if sums.tt.without_amount and not sums.tt.amounts:
-        reason = NO_AMOUNT_KNOWN
+    if sums.tt.without_weight and not sums.tt.weights:
+        reason = _no_weight_known(fact, weight)
     elif unknown and not known:
-        reason = NOTHING_KNOWN
+        reason = nothing_known(fact)
     return Result(
-        measure=Measure.AMOUNT,
-        value=None if reason else Fraction(sums.tt.amount),
-        numerator=sums.tt.amount,
-        denominator=sums.known.amount,
+        aggregate=Aggregate.SUM,
+        fact=fact,
+        scale=weight,
+        value=None if reason else Fraction(sums.tt.weight),
+        numerator=Fraction(sums.tt.weight),
+        denominator=Fraction(sums.known.weight),
+        part_scale=weight,
+        base_scale=weight,
         known=known,
         unknown=unknown,
-        low=Fraction(sums.tt.amount),
-        high=None if candidates.without_amount else Fraction(candidates.amount),
-        share=_percent(sums.tt.amount, sums.known.amount),
+        low=Fraction(sums.tt.weight),
+        high=None if candidates.without_weight else Fraction(candidates.weight),
+        share=_percent(sums.tt.weight, sums.known.weight),
         share_low=share_low,
         share_high=share_high,
         reason=reason,
     )
 
 
-def _amount_share(sums: ClassSums) -> Result:
-    known = sums.known.amounts
-    unknown = (sums.may_count + sums.uf).contracts + sums.known.without_amount
-    share, (low, high) = _percent(sums.tt.amount, sums.known.amount), _amount_share_bounds(sums)
+def _sum_share(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
+    known = sums.known.weights
+    unknown = (sums.may_count + sums.uf).rows + sums.known.without_weight
+    share, (low, high) = _percent(sums.tt.weight, sums.known.weight), _sum_share_bounds(sums)
     return Result(
-        measure=Measure.AMOUNT_SHARE,
+        aggregate=Aggregate.SUM_SHARE,
+        fact=fact,
+        scale=Scale.PERCENT,
         value=share,
-        numerator=sums.tt.amount,
-        denominator=sums.known.amount,
+        numerator=Fraction(sums.tt.weight),
+        denominator=Fraction(sums.known.weight),
+        part_scale=weight,
+        base_scale=weight,
         known=known,
         unknown=unknown,
         low=low,
@@ -189,23 +250,72 @@ def _amount_share(sums: ClassSums) -> Result:
         share=share,
         share_low=low,
         share_high=high,
-        reason=None if share is not None else _why_no_amount_share(sums, unknown),
+        reason=None if share is not None else _why_no_sum_share(sums, unknown, fact, weight),
     )
 
 
-def _why_no_amount_share(sums: ClassSums, unknown: int) -> str:
-    if sums.known.amounts:
-        return NO_AMOUNT
-    if sums.known.contracts:
-        return NO_AMOUNT_KNOWN
-    return NOTHING_KNOWN if unknown else NOTHING_LOOKED_AT
+def _why_no_sum_share(sums: ClassSums, unknown: int, fact: Fact, weight: Scale) -> str:
+    if sums.known.weights:
+        return _no_weight(weight)
+    if sums.known.rows:
+        return _no_weight_known(fact, weight)
+    return nothing_known(fact) if unknown else nothing_looked_at(fact)
 
 
-COMPUTATIONS: Mapping[Measure, Callable[[ClassSums], Result]] = {
-    Measure.COUNT: _count,
-    Measure.SHARE: _share,
-    Measure.AMOUNT: _amount,
-    Measure.AMOUNT_SHARE: _amount_share,
+def _average(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
+    rows, unknown = sums.tt.weights, sums.may_count.rows + sums.tt.without_weight
+    value = Fraction(sums.tt.weight, rows) if rows else None
+    low, high = _average_bounds(sums)
+    return Result(
+        aggregate=Aggregate.AVERAGE,
+        fact=fact,
+        scale=averaged(weight),
+        value=value,
+        numerator=Fraction(sums.tt.weight),
+        denominator=Fraction(rows),
+        part_scale=weight,
+        known=sums.tf.rows + rows,
+        unknown=unknown,
+        low=low,
+        high=high,
+        reason=None if rows else _why_no_average(sums, unknown, fact, weight),
+    )
+
+
+def _why_no_average(sums: ClassSums, unknown: int, fact: Fact, weight: Scale) -> str:
+    if sums.tt.rows:
+        return _no_weight_known(fact, weight)
+    if unknown:
+        return nothing_known(fact)
+    if sums.tf.rows:
+        spec = FACTS[fact]
+        return reasonless(f"{spec.none} {spec.counted.removesuffix('s')}")
+    return nothing_looked_at(fact)
+
+
+def _average_bounds(sums: ClassSums) -> Bounds:
+    """An interval that holds the average, whatever is unknown.
+
+    Only the sums of the rows that may count are known, not each of them: lowest, all of them weigh
+    nothing; highest, one of them weighs what they weigh together.
+    """
+    sure, maybe = sums.tt, sums.may_count
+    if not sure.rows and not maybe.rows:
+        return (None, None)
+    low = Fraction(sure.weight, sure.rows + maybe.rows)
+    if sure.without_weight or maybe.without_weight:
+        return (low, None)
+    most = Fraction(sure.weight + maybe.weight, sure.rows + 1) if maybe.rows else Fraction(0)
+    alone = Fraction(sure.weight, sure.rows) if sure.rows else Fraction(0)
+    return (low, max(most, alone))
+
+
+COMPUTATIONS: Mapping[Aggregate, Callable[[ClassSums, Fact, Scale], Result]] = {
+    Aggregate.COUNT: _count,
+    Aggregate.SHARE: _share,
+    Aggregate.SUM: _sum,
+    Aggregate.SUM_SHARE: _sum_share,
+    Aggregate.AVERAGE: _average,
 }
 
 
@@ -214,31 +324,31 @@ def _percent(part: int, whole: int) -> Fraction | None:
 
 
 def _share_bounds(sums: ClassSums) -> Bounds:
-    """Between which percents the share of contracts lies, whatever the unknown answers are.
+    """Between which percents the share of rows lies, whatever the unknown answers are.
 
     Lowest: what may be false is, what is unknown but counted stays out. Highest: the reverse.
     When only one kind of completion gives a share at all, both bounds are that share.
     """
-    counted, others = sums.tt.contracts, (sums.tf + sums.tu + sums.uf + sums.uu).contracts
+    counted, others = sums.tt.rows, (sums.tf + sums.tu + sums.uf + sums.uu).rows
     low = _percent(counted, counted + others)
-    most = (sums.tt + sums.may_count).contracts
-    high = _percent(most, most + sums.tf.contracts)
+    most = (sums.tt + sums.may_count).rows
+    high = _percent(most, most + sums.tf.rows)
     return _completed(low, high)
 
 
-def _amount_share_bounds(sums: ClassSums) -> Bounds:
-    """The same with amounts, where an amount that is not known may be anything from zero up.
+def _sum_share_bounds(sums: ClassSums) -> Bounds:
+    """The same with weights, where one that is not known may be anything from zero up.
 
-    A bound that is only approached, never reached (an unknown amount growing without end), is
+    A bound that is only approached, never reached (an unknown weight growing without end), is
     still the bound given.
     """
     counted, others = sums.tt, sums.tf + sums.tu + sums.uf + sums.uu
-    low = _percent(counted.amount, counted.amount + others.amount)
-    if others.without_amount:
+    low = _percent(counted.weight, counted.weight + others.weight)
+    if others.without_weight:
         low = Fraction(0)
     most = sums.tt + sums.may_count
-    high = _percent(most.amount, most.amount + sums.tf.amount)
-    if most.without_amount:
+    high = _percent(most.weight, most.weight + sums.tf.weight)
+    if most.without_weight:
         high = Fraction(100)
     return _completed(low, high)
 
@@ -246,27 +356,3 @@ def _amount_share_bounds(sums: ClassSums) -> Bounds:
 def _completed(low: Fraction | None, high: Fraction | None) -> Bounds:
     """Where one bound is 0/0, the completions that give a share all give the other bound's."""
     return (high if low is None else low, low if high is None else high)
-
-
-def rounded(measure: Measure, value: Fraction | None) -> Decimal | None:
-    """A figure as it is shown: contracts whole, amounts in euros, percents with two decimals.
-
-    Half is rounded away from zero, as in ordinary French usage.
-    """
-    if value is None:
-        return None
-    if measure is Measure.COUNT:
-        return _decimal(value, 0)
-    return _decimal(value / 100 if measure is Measure.AMOUNT else value, 2)
-
-
-def percent(value: Fraction | None) -> Decimal | None:
-    """A percentage as it is shown, with two decimals."""
-    return None if value is None else _decimal(value, 2)
-
-
-def _decimal(value: Fraction, places: int) -> Decimal:
-    # Scaled to a whole number of the last place first: a Fraction has no exact Decimal.
-    scaled = value * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

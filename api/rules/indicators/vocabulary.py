@@ -4,19 +4,13 @@ The stored form is the YAML/JSON form, the same keys as in the catalogue of sche
 only trusted once read by ``reading.read_definition``, which also knows the nomenclature of marks.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Self, TypeAlias
+from collections.abc import Collection, Mapping
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
+    ModelWrapValidatorHandler,
     StrictBool,
     StrictInt,
     StrictStr,
@@ -25,342 +19,333 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from api.rules.indicators.fields import (
-    CONTRACT_FIELDS,
-    SUPPLIER_FIELDS,
-    FieldSpec,
-    FieldType,
-    Operator,
+from api.rules.indicators.criteria import (
+    MAX_CRITERIA,
+    MAX_DEPTH,
+    AllOf,
+    AnyOf,
+    Criterion,
+    FieldTest,
+    Leaf,
+    Mark,
+    Not,
+    Operand,
+    Strict,
+    SupplierField,
+    SupplierTest,
+    about,
+    cents,
+    depth,
+    leaves,
+    quarters,
+    refusal,
 )
-
-MAX_DEPTH = 8
-MAX_CRITERIA = 20
-
-MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
-
-
-class Fact(StrEnum):
-    """What is counted: one row of the register."""
-
-    CONTRACT = "contract"
-
-
-class Measure(StrEnum):
-    """How the rows are turned into one figure."""
-
-    COUNT = "count"
-    AMOUNT = "amount"
-    SHARE = "share"
-    AMOUNT_SHARE = "amount_share"
-
-
-class Period(StrEnum):
-    """Which rows belong to a year. ``civil_year``: notified (a concession: signed) in that year."""
-
-    CIVIL_YEAR = "civil_year"
-
-
-class _Strict(BaseModel):
-    """Closed and frozen: an unknown key is refused with the list of the known ones."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, data: object) -> object:
-        if not isinstance(data, Mapping):
-            return data
-        known = [item.alias or name for name, item in cls.model_fields.items()]
-        accepted = {*known, *cls.model_fields}
-        for key in data:
-            if key not in accepted:
-                raise _refusal("unknown_key", f"clé « {key} » inconnue", known)
-        return data
-
-
-def _refusal(kind: str, what: str, allowed: Collection[str] = ()) -> PydanticCustomError:
-    """A refusal in French that ends with the words that would be accepted."""
-    words = f" ; mots admis : {', '.join(allowed)}" if allowed else ""
-    return PydanticCustomError("indicator_" + kind, "{text}", {"text": what + words})
-
-
-class Mark(_Strict):
-    """True when the contract carries this mark of the nomenclature, false when it does not."""
-
-    mark: StrictStr
-
-    @field_validator("mark")
-    @classmethod
-    def _exists(cls, code: str, info: ValidationInfo) -> str:
-        marks = (info.context or {}).get("marks")
-        if marks is not None and code not in marks:
-            raise _refusal("unknown_mark", f"marque « {code} » inconnue", sorted(marks))
-        return code
-
-
-Operand: TypeAlias = bool | int | date | str | tuple[str, ...]
-
-
-def _is_scalar(value: object) -> object:
-    if not isinstance(value, bool | int | str):
-        raise _refusal("value", "attendu : un texte, un nombre entier, true ou false")
-    return value
-
-
-# A float is refused before the union, which would report one English error per member.
-Scalar: TypeAlias = Annotated[StrictBool | StrictInt | StrictStr, BeforeValidator(_is_scalar)]
-
-
-class _Comparison(_Strict):
-    """One field, one operator, one value. Money is decimal euros as text, a date ISO text."""
-
-    registry: ClassVar[Mapping[str, FieldSpec]]
-
-    field: StrictStr
-    more_than: Scalar | None = None
-    at_least: Scalar | None = None
-    less_than: Scalar | None = None
-    at_most: Scalar | None = None
-    equals: Scalar | None = None
-    one_of: Annotated[tuple[StrictStr, ...], Field(min_length=1)] | None = None
-    starts_with: Annotated[StrictStr, Field(min_length=1)] | None = None
-
-    @field_validator("field")
-    @classmethod
-    def _exists(cls, name: str) -> str:
-        if name not in cls.registry:
-            raise _refusal("unknown_field", f"champ « {name} » inconnu", list(cls.registry))
-        return name
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> Self:
-        given = [item for item in Operator if getattr(self, item) is not None]
-        allowed = [item for item in Operator if item in self.spec.operators]
-        if len(given) != 1:
-            raise _refusal("operator", "il faut une comparaison et une seule", allowed)
-        if given[0] not in allowed:
-            what = f"comparaison « {given[0]} » impossible sur le champ « {self.field} »"
-            raise _refusal("operator", what, allowed)
-        self._check_value()
-        return self
-
-    def _check_value(self) -> None:
-        try:
-            operand = self.operand
-        except (TypeError, ValueError):
-            raise _refusal("value", EXPECTED[self.spec.type]) from None
-        if self.spec.values:
-            words = operand if isinstance(operand, tuple) else (operand,)
-            for word in words:
-                if word not in self.spec.values:
-                    what = f"valeur « {word} » inconnue pour le champ « {self.field} »"
-                    raise _refusal("value", what, list(self.spec.values))
-
-    @property
-    def spec(self) -> FieldSpec:
-        """The field's entry in the registry."""
-        return self.registry[self.field]
-
-    @property
-    def operator(self) -> Operator:
-        """The operator that is given."""
-        return next(item for item in Operator if getattr(self, item) is not None)
-
-    @property
-    def operand(self) -> Operand:
-        """The value to compare with, typed: cents for money, a ``date``, a tuple for ``one_of``."""
-        value = getattr(self, self.operator)
-        if self.operator is Operator.ONE_OF:
-            return tuple(value)
-        return READ[self.spec.type](value)
-
-
-def cents(euros: object) -> int:
-    """Whole cents of decimal euros written as text, ``"25000.00"`` -> 2_500_000.
-
-    Raises ``ValueError`` on anything else, floats included: they can't hold money.
-    """
-    if not isinstance(euros, str) or not MONEY.fullmatch(euros):
-        raise ValueError(euros)
-    return int(Decimal(euros) * 100)
-
-
-def _integer(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(value)
-    return value
-
-
-def _day(value: object) -> date:
-    if not isinstance(value, str) or len(value) != len("2026-01-31"):
-        raise ValueError(value)
-    return date.fromisoformat(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(value)
-    return value
-
-
-def _boolean(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(value)
-    return value
-
-
-READ: Mapping[FieldType, Callable[[object], Operand]] = {
-    FieldType.MONEY: cents,
-    FieldType.INTEGER: _integer,
-    FieldType.DATE: _day,
-    FieldType.TEXT: _text,
-    FieldType.LABELS: _text,
-    FieldType.BOOLEAN: _boolean,
-}
-
-EXPECTED: Mapping[FieldType, str] = {
-    FieldType.MONEY: 'attendu : un montant en euros entre guillemets, par exemple "25000.00"',
-    FieldType.INTEGER: "attendu : un nombre entier",
-    FieldType.DATE: 'attendu : une date entre guillemets, par exemple "2026-01-31"',
-    FieldType.TEXT: "attendu : un texte",
-    FieldType.LABELS: "attendu : un texte",
-    FieldType.BOOLEAN: "attendu : true ou false",
-}
-
-
-class FieldTest(_Comparison):
-    """A comparison on a field of the contract."""
-
-    registry = CONTRACT_FIELDS
-
-
-class SupplierField(_Comparison):
-    """A comparison on a field of one supplier."""
-
-    registry = SUPPLIER_FIELDS
-
-
-class SupplierTest(_Strict):
-    """True when any supplier of the contract meets the comparison.
-
-    False when all are known not to; unknown otherwise, and when no supplier is said.
-    """
-
-    test: SupplierField = Field(alias="supplier")
-
-
-class AllOf(_Strict):
-    """True when all are true, false as soon as one is false."""
-
-    criteria: tuple["Criterion", ...] = Field(alias="all", min_length=1, max_length=MAX_CRITERIA)
-
-
-class AnyOf(_Strict):
-    """True as soon as one is true, false when all are false."""
-
-    criteria: tuple["Criterion", ...] = Field(alias="any", min_length=1, max_length=MAX_CRITERIA)
-
-
-class Not(_Strict):
-    """The opposite; unknown stays unknown."""
-
-    criterion: "Criterion" = Field(alias="not")
-
-
-FORMS: Mapping[str, type[_Strict]] = {
-    "mark": Mark,
-    "field": FieldTest,
-    "supplier": SupplierTest,
-    "all": AllOf,
-    "any": AnyOf,
-    "not": Not,
-}
-
-
-def _form(data: object) -> str | None:
-    """Which form a criterion takes, told by its key; ``None`` when it has none or two."""
-    if isinstance(data, Mapping):
-        keys = [key for key in FORMS if key in data]
-    else:
-        keys = [key for key, form in FORMS.items() if isinstance(data, form)]
-    return f"<{keys[0]}>" if len(keys) == 1 else None
-
-
-Criterion: TypeAlias = Annotated[
-    Annotated[Mark, Tag("<mark>")]
-    | Annotated[FieldTest, Tag("<field>")]
-    | Annotated[SupplierTest, Tag("<supplier>")]
-    | Annotated[AllOf, Tag("<all>")]
-    | Annotated[AnyOf, Tag("<any>")]
-    | Annotated[Not, Tag("<not>")],
-    Discriminator(
-        _form,
-        custom_error_type="indicator_criterion",
-        custom_error_message="un critère a une clé et une seule ; mots admis : " + ", ".join(FORMS),
-    ),
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.facts.specs import OF_KEYS, OF_WEIGHTS, FactSpec
+from api.rules.indicators.fields import FieldSpec
+from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
+
+__all__ = [
+    "MAX_CRITERIA", "MAX_DEPTH", "VERSION", "Aggregate", "AllOf", "AnyOf", "ComparedAs",
+    "ComparedWith", "Comparison", "Criterion", "Definition", "Fact", "FieldTest", "Leaf", "Mark",
+    "Not", "Operand", "Over", "Perimeter", "Period", "Quantity", "SameAs", "SupplierField",
+    "SupplierTest", "WrittenDefinition", "cents", "leaves", "quarters",
+]  # fmt: skip
+
+VERSION = 2
+ALL = "all"
+OVER = (Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.DECLARED)
+SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
+# A text or nothing: neither can be compared from one year to the next.
+_WORDS = "une liste de mots ou une étape ne se compare pas d’une année à l’autre"
+
+Perimeter: TypeAlias = Annotated[
+    Annotated[Literal["all"], Tag("<every>")] | Annotated[Criterion, Tag("<criterion>")],
+    Discriminator(lambda data: "<every>" if isinstance(data, str) else "<criterion>"),
 ]
-Leaf: TypeAlias = Mark | FieldTest | SupplierTest
 
 
-class Definition(_Strict):
-    """One indicator: of the rows of a year, which are looked at, which are counted, and how.
+class Quantity(Strict):
+    """Rows of a fact, and what is made of them.
 
-    ``perimeter`` is the denominator: the rows looked at (all, when absent). ``where`` tells which
-    of those are counted (all, when absent).
+    ``perimeter`` is what is looked at, the denominator: a criterion, or ``all`` for every row.
+    ``where`` tells which of those are counted (all, when absent). ``of``: the field summed,
+    averaged, counted once or told apart.
     """
 
-    version: Literal[1] = 1
     fact: Fact = Fact.CONTRACT
-    measure: Measure
-    perimeter: Criterion | None = None
-    where: Criterion | None = None
-    period: Period = Period.CIVIL_YEAR
+    aggregate: Aggregate
+    of: StrictStr | None = Field(default=None, validate_default=True)
+    perimeter: Perimeter | None = Field(default=None, validate_default=True)
+    where: Criterion | None = Field(default=None, validate_default=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _about_its_fact(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        word = data.get("fact", Fact.CONTRACT) if isinstance(data, Mapping) else None
+        with about(Fact(word) if word in list(Fact) else Fact.CONTRACT):
+            return handler(data)
+
+    @field_validator("aggregate")
+    @classmethod
+    def _is_of_the_fact(cls, aggregate: Aggregate, info: ValidationInfo) -> Aggregate:
+        fact = info.data.get("fact")
+        allowed = [one for one in FACTS[fact].aggregates if one in cls._kept()] if fact else None
+        if allowed is not None and aggregate not in allowed:
+            what = f"calcul « {aggregate} » impossible sur le fait « {fact} »"
+            raise refusal("aggregate", what, allowed)
+        return aggregate
+
+    @classmethod
+    def _kept(cls) -> Collection[Aggregate]:
+        return tuple(Aggregate)
+
+    @field_validator("of")
+    @classmethod
+    def _can_be_taken(cls, of: str | None, info: ValidationInfo) -> str | None:
+        known = _known(info)
+        if known is None:
+            return of
+        spec, aggregate = known
+        allowed: Collection[str] = ()
+        if aggregate in OF_WEIGHTS or (aggregate is Aggregate.RATIO and of is not None):
+            allowed = spec.weights
+        elif aggregate in OF_KEYS:
+            allowed = spec.keys
+        elif of is not None:
+            raise refusal("of", f"« of » n’a pas de sens avec le calcul « {aggregate} »")
+        else:
+            return None
+        if of not in allowed:
+            what = f"champ « {of} » impossible ici" if of else f"« {aggregate} » demande un champ"
+            raise refusal("of", what, allowed)
+        return of
 
     @field_validator("perimeter", "where", mode="before")
     @classmethod
-    def _not_too_deep(cls, data: object) -> object:
-        if _depth(data) > MAX_DEPTH:
-            raise _refusal("depth", f"critères imbriqués sur plus de {MAX_DEPTH} niveaux")
+    def _can_be_read(cls, data: object, info: ValidationInfo) -> object:
+        fact = info.data.get("fact")
+        if data is None or fact is None:
+            return None
+        if not FACTS[fact].criteria:
+            raise refusal("criteria", f"le fait « {fact} » n’a pas de critère")
+        if depth(data) > MAX_DEPTH:
+            raise refusal("depth", f"critères imbriqués sur plus de {MAX_DEPTH} niveaux")
         return data
 
-    @model_validator(mode="after")
-    def _has_a_share_to_tell(self) -> Self:
-        if self.where is None and self.measure in {Measure.SHARE, Measure.AMOUNT_SHARE}:
-            raise _refusal("where", "une part demande « where » : les contrats comptés")
-        return self
+    @field_validator("perimeter")
+    @classmethod
+    def _is_said(cls, perimeter: Perimeter | None, info: ValidationInfo) -> Perimeter | None:
+        known = _known(info)
+        if known is None:
+            return perimeter
+        spec, aggregate = known
+        if perimeter is None and cls._is_denominator(aggregate):
+            raise refusal("perimeter", NO_DENOMINATOR)
+        if perimeter not in (None, ALL) and spec.one_comparison:
+            raise refusal("perimeter", "ce fait n’a pas d’autre périmètre", [ALL])
+        return perimeter
+
+    @classmethod
+    def _is_denominator(cls, aggregate: Aggregate) -> bool:
+        return aggregate in SHARES
+
+    @field_validator("where")
+    @classmethod
+    def _is_asked(cls, where: Criterion | None, info: ValidationInfo) -> Criterion | None:
+        known = _known(info)
+        if known is None:
+            return where
+        spec, aggregate = known
+        if where is None and aggregate in SHARES:
+            raise refusal("where", "une part demande « where » : ce qui est compté")
+        if where is not None and spec.one_comparison and not isinstance(where, FieldTest):
+            raise refusal("where", "ce fait n’admet qu’une comparaison", ["field"])
+        return where
+
+    @property
+    def looked_at(self) -> Criterion | None:
+        """The criterion of what is looked at; None when that is every row."""
+        return None if isinstance(self.perimeter, str) else self.perimeter
+
+    @property
+    def spec(self) -> FactSpec:
+        """The fact's entry in the registry."""
+        return FACTS[self.fact]
+
+    @property
+    def field(self) -> FieldSpec | None:
+        """The registry's entry of ``of``."""
+        return None if self.of is None else self.spec.fields[self.of]
+
+    @property
+    def keyed(self) -> bool:
+        """Whether its rows are told apart by the value of ``of``."""
+        return self.aggregate in OF_KEYS
+
+    @property
+    def weighed(self) -> bool:
+        """Whether its rows weigh what their ``of`` says."""
+        return self.of is not None and not self.keyed
 
 
-def _depth(data: object) -> int:
-    """Levels of nested criteria, without recursion: hostile data may be very deep."""
-    levels, current = 0, [data]
-    while current:
-        levels += 1
-        current = [child for item in current for child in _children(item)]
-        if levels > MAX_DEPTH:
-            break
-    return levels
+NO_DENOMINATOR = (
+    "le dénominateur n’a pas de périmètre : « perimeter » est un critère, ou le mot « all » pour "
+    "toutes les lignes"
+)
 
 
-def _children(data: object) -> Iterator[object]:
-    if not isinstance(data, Mapping):
-        return
-    for key in ("all", "any", "not"):
-        value = data.get(key)
-        if isinstance(value, list | tuple):
-            yield from value
-        elif value is not None:
-            yield value
+def _known(info: ValidationInfo) -> tuple[FactSpec, Aggregate] | None:
+    """What was already read; None when it was refused, which is told once."""
+    fact, aggregate = info.data.get("fact"), info.data.get("aggregate")
+    return None if fact is None or aggregate is None else (FACTS[fact], aggregate)
 
 
-def leaves(criterion: Criterion | None) -> tuple[Leaf, ...]:
-    """The distinct facts a criterion needs, in reading order; none for no criterion."""
-    if criterion is None:
-        return ()
-    if isinstance(criterion, Mark | FieldTest | SupplierTest):
-        return (criterion,)
-    below = (criterion.criterion,) if isinstance(criterion, Not) else criterion.criteria
-    return tuple(dict.fromkeys(leaf for item in below for leaf in leaves(item)))
+class Over(Quantity):
+    """The denominator of a ratio."""
+
+    @classmethod
+    def _kept(cls) -> Collection[Aggregate]:
+        return OVER
+
+    @classmethod
+    def _is_denominator(cls, aggregate: Aggregate) -> bool:
+        return aggregate is not Aggregate.DECLARED
+
+
+class Comparison(Strict):
+    """The figure is what it became since another year: ``year``, for a baseline only."""
+
+    other: ComparedWith = Field(alias="with")
+    year: StrictInt | None = Field(default=None, ge=1990, le=2100, validate_default=True)
+    form: ComparedAs = Field(alias="as")
+
+    @field_validator("year")
+    @classmethod
+    def _goes_with_a_baseline(cls, year: int | None, info: ValidationInfo) -> int | None:
+        other = info.data.get("other")
+        if other is ComparedWith.BASELINE and year is None:
+            raise refusal("year", "l’année de référence est obligatoire")
+        if other is ComparedWith.PREVIOUS_YEAR and year is not None:
+            raise refusal("year", "pas d’année de référence avec « previous_year »")
+        return year
+
+    def former(self, year: int) -> int:
+        """The year compared with, for the figure of ``year``."""
+        return year - 1 if self.year is None else self.year
+
+
+class Definition(Quantity):
+    """One indicator: of the rows of a period, which are looked at, which are counted, and how.
+
+    ``also``: the other fields by which the same rows are told apart, in a breakdown.
+    """
+
+    version: Literal[2] = 2
+    also: tuple[StrictStr, ...] = Field(default=(), validate_default=True, max_length=5)
+    period: Period = Field(default=Period.CIVIL_YEAR, validate_default=True)
+    over: Over | None = Field(default=None, validate_default=True)
+    compare: Comparison | None = None
+    base: StrictBool = False
+    words: StrictBool = Field(default=False, alias="list")
+
+    @field_validator("also")
+    @classmethod
+    def _tells_apart_too(cls, also: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        known = _known(info)
+        if known is None or not also:
+            return also
+        spec, aggregate = known
+        if aggregate is not Aggregate.BREAKDOWN:
+            raise refusal("also", f"« also » n’a pas de sens avec le calcul « {aggregate} »")
+        allowed = [one for one in spec.keys if one != info.data.get("of")]
+        for one in also:
+            if one not in allowed or also.count(one) > 1:
+                raise refusal("also", f"champ « {one} » impossible ici", allowed)
+        return also
+
+    @field_validator("period")
+    @classmethod
+    def _is_a_period_of_the_fact(cls, period: Period, info: ValidationInfo) -> Period:
+        fact = info.data.get("fact")
+        if fact and period not in FACTS[fact].periods:
+            what = f"période « {period} » impossible sur le fait « {fact} »"
+            raise refusal("period", what, FACTS[fact].periods)
+        return period
+
+    @field_validator("over")
+    @classmethod
+    def _makes_a_ratio(cls, over: Over | None, info: ValidationInfo) -> Over | None:
+        aggregate, period = info.data.get("aggregate"), info.data.get("period")
+        if aggregate is Aggregate.RATIO and over is None:
+            raise refusal("over", "un rapport demande « over » : le dénominateur")
+        if over is not None and aggregate not in (Aggregate.RATIO, None):
+            raise refusal("over", f"« over » n’a pas de sens avec le calcul « {aggregate} »")
+        if over is not None and period and period not in over.spec.periods:
+            what = f"période « {period} » impossible sur le fait « {over.fact} »"
+            raise refusal("over", what, over.spec.periods)
+        return over
+
+    @field_validator("compare")
+    @classmethod
+    def _can_be_compared(cls, compare: Comparison | None, info: ValidationInfo) -> object:
+        aggregate = info.data.get("aggregate")
+        if compare is not None and aggregate is Aggregate.DONE:
+            raise refusal("compare", _WORDS)
+        if compare and aggregate is Aggregate.BREAKDOWN and compare.form is ComparedAs.RATE:
+            what = "une répartition se compare en points"
+            raise refusal("compare", what, [ComparedAs.DIFFERENCE])
+        return compare
+
+    @field_validator("base", "words")
+    @classmethod
+    def _is_declared(cls, given: bool, info: ValidationInfo) -> bool:
+        if given and info.data.get("fact", Fact.MEASURE) is not Fact.MEASURE:
+            raise refusal("declared", "« base » et « list » ne vont qu’avec le fait « measure »")
+        return given
+
+    @field_validator("words")
+    @classmethod
+    def _are_only_words(cls, words: bool, info: ValidationInfo) -> bool:
+        if words and info.data.get("base"):
+            raise refusal("declared", "une liste de mots n’a pas de base")
+        if words and info.data.get("compare") is not None:
+            raise refusal("declared", _WORDS)
+        return words
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The definition itself and, for a ratio, its denominator; for a breakdown by several
+        fields, the same rows told apart by each of the others."""
+        if self.over is not None:
+            return (self, self.over)
+        return (self, *(self._by(one) for one in self.also))
+
+    def _by(self, of: str) -> Quantity:
+        # Not read again: its criteria know the fact that they are about.
+        return Quantity.model_construct(
+            fact=self.fact,
+            aggregate=self.aggregate,
+            of=of,
+            perimeter=self.perimeter,
+            where=self.where,
+        )
+
+
+class SameAs(Strict):
+    """The definition of another indicator of the same scheme, told by its code."""
+
+    same_as: StrictStr = Field(min_length=1, max_length=40)
+
+
+WrittenDefinition: TypeAlias = Annotated[
+    Annotated[SameAs, Tag("<same>")] | Annotated[Definition, Tag("<own>")],
+    Discriminator(
+        lambda data: (
+            "<same>"
+            if isinstance(data, SameAs) or (isinstance(data, Mapping) and "same_as" in data)
+            else "<own>"
+        )
+    ),
+]

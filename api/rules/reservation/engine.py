@@ -76,7 +76,7 @@ def _basis(entry: BasisEntry, requested: bool, book: RuleBook, facts: Facts) -> 
         for rule in book.rules
         if entry.code in rule.bases and in_force(rule, facts.notice_on)
     ]
-    state, reasons = _state(answers, facts)
+    state, reasons = _state(answers, facts, requested)
     useful = [rule for rule, answer in answers if answer and state is not State.CLOSED]
     return BasisAdvice(
         basis=entry.code,
@@ -94,20 +94,25 @@ def _of(effect: Effect, rules: Iterable[Rule], facts: Facts) -> tuple[Finding, .
 
 
 def _state(
-    answers: Sequence[tuple[Rule, bool | None]], facts: Facts
+    answers: Sequence[tuple[Rule, bool | None]], facts: Facts, requested: bool
 ) -> tuple[State, tuple[Finding, ...]]:
-    """Closed by any rule that says so; never open while a rule that could close is unanswered."""
+    """Closed by any rule that says so; never open while a rule that could close is unanswered.
+
+    Of a basis asked for, what stays to be verified is told even when it is closed: mending one
+    thing must not uncover the next.
+    """
     met = {
         effect: [rule for rule, answer in answers if answer and rule.effect is effect]
         for effect in Effect
     }
-    if met[Effect.CLOSED]:
-        return State.CLOSED, distinct(told(rule, facts) for rule in met[Effect.CLOSED])
     unanswered = [rule for rule, answer in answers if answer is None and rule.effect in RESTRICTING]
     doubts = [
         *(doubt(rule, facts) for rule in unanswered),
         *(told(rule, facts) for rule in met[Effect.TO_VERIFY]),
     ]
+    if met[Effect.CLOSED]:
+        closed = [told(rule, facts) for rule in met[Effect.CLOSED]]
+        return State.CLOSED, distinct([*closed, *doubts] if requested else closed)
     rest = [*met[Effect.OPEN_UNDER_CONDITION], *met[Effect.OPEN]]
     reasons = distinct([*doubts, *(told(rule, facts) for rule in rest)])
     if doubts:

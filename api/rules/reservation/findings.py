@@ -1,6 +1,6 @@
 """A rule told in French about one case, with its source and whatever is left to check."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from api.rules.decp.coherence import euros
@@ -72,13 +72,22 @@ def _sources(rule: Rule, facts: Facts) -> list[Sourced]:
     return sources
 
 
+def _cited(sources: Sequence[str]) -> list[str]:
+    """The sources, without one that another cites more fully."""
+    return [
+        one
+        for one in sources
+        if not any(other != one and other.startswith(one) for other in sources)
+    ]
+
+
 def _finding(code: str, text: str, sources: list[Sourced]) -> Finding:
     checks = [one.to_check for one in sources if one.to_check]
     days: list[date] = [one.in_force_from for one in sources if one.in_force_from]
     return Finding(
         code=code,
         text=f"{text} {TO_CHECK}{SEPARATOR.join(checks)}." if checks else text,
-        source=SEPARATOR.join(one.source for one in sources),
+        source=SEPARATOR.join(_cited([one.source for one in sources])),
         in_force_from=max(days, default=None),
         verified=not checks,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.api.insertion.figures_world import cells
 
-OF_PERSONS = ("sex", "public", "age", "qualification", "qpv", "modality")
+OF_PERSONS = ("sex", "public", "age", "qualification", "qpv", "training", "modality")
 OF_CLAUSES = ("purchase_family", "object", "amount_bracket", "buyer")
 Told = dict[str, dict[str, tuple[Fraction | None, int | None]]]
 Equation = tuple[Mapping[str, int], Fraction]

@@ -35,12 +35,6 @@ LAST, BEFORE = month(1), month(2)
 
 
 @pytest.fixture
-def clause(service: Service) -> UUID:
-    """A clause of the demonstration buyer."""
-    return clause_of(service)
-
-
-@pytest.fixture
 def people(service: Service) -> list[str]:
     """Persons followed by the facilitator."""
     return [person_of(service) for _ in range(3)]

@@ -185,6 +185,7 @@ def test_a_reference_serves_once_in_a_structure(service: Service) -> None:
 def test_eligibility_is_frozen_at_the_entry_once_hours_are_validated(
     service: Service, said: dict[str, Any], body: dict[str, Any]
 ) -> None:
+    """R-E3."""
     person = follow(service, **said)
     add_hours(service, person["id"], date(2026, 3, 1))
     assert field_of(change(service, person, **body)) == ["body", "reason"]

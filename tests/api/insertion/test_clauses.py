@@ -257,9 +257,10 @@ def test_the_hours_of_a_clause_count_by_the_state_of_their_statement(service: Se
     put_hours(service, clause["id"], "2026-03", "to_correct", (40, 0, None))
     put_hours(service, clause["id"], "2026-04", "draft", (1000, 0, None))
     put_hours(service, clause["id"], "2026-05", "rejected", (2000, 0, None))
-    read = service.get(clause["path"])
-    assert read["validated"] == "100.00"
-    assert read["declared"] == "155.00"  # 100 + 25 outside + 20 + 10, training not counted here
+    whole, read = service.get(clause["path"], "facilitator"), service.get(clause["path"])
+    assert read["validated"] == whole["validated"] == "100.00"
+    assert whole["declared"] == "155.00"  # 100 + 25 outside + 20 + 10, training not counted here
+    assert read["declared"] == "130.00"  # the buyer is told what counts
     assert read["last_month"] == "2026-03"
     assert read["missing"] == "1100.00"
     assert read["rate"] == "0.083333"
@@ -270,7 +271,7 @@ def test_the_hours_of_a_clause_count_by_the_state_of_their_statement(service: Se
 def test_training_counts_where_the_clause_counts_it(service: Service) -> None:
     clause = made(service)
     put_hours(service, clause["id"], "2026-01", "validated", (400, 40, None), (100, 20, "window"))
-    read = service.get(clause["path"])
+    read = service.get(clause["path"], "facilitator")
     assert (read["validated"], read["declared"]) == ("110.00", "140.00")
 
 

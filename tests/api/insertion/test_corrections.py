@@ -31,18 +31,6 @@ LAST, BEFORE = month(1), month(2)
 WHY = "Feuille d’heures relue"
 
 
-@pytest.fixture
-def clause(service: Service) -> UUID:
-    """A clause of the demonstration buyer."""
-    return clause_of(service)
-
-
-@pytest.fixture
-def person(service: Service) -> str:
-    """A person followed by the facilitator."""
-    return person_of(service)
-
-
 def correct(service: Service, made: Any, hours: str, place: int = 0, **facts: Any) -> Response:
     body = {"line_id": made["lines"][place]["id"], "hours": hours, "reason": WHY} | facts
     return send(service, f"/{made['id']}/corrections", body)
@@ -239,6 +227,6 @@ def test_the_buyer_sees_corrected_totals_and_no_line(
     made = validated(service, clause, LAST, line(person, "40"))
     after = corrected(service, made, "30")
     seen = read(service, made, "pilot")
-    assert (seen["hours"], seen["lines"], seen["persons"]) == ("30.00", None, None)
+    assert (seen["counted_hours"], seen["lines"], seen["persons"]) == ("30.00", None, None)
     assert after["lines"][1]["id"] not in str(seen)
     assert WHY not in str(seen)

@@ -23,6 +23,7 @@ def add_criterion(service: Service, person: Any, **body: Any) -> Any:
 def test_a_proof_must_be_valid_at_the_entry(
     service: Service, criterion: str, oldest: str, too_old: str
 ) -> None:
+    """R-E1."""
     person = follow(service, entered_on="2026-01-15")
     kept = add_criterion(service, person, criterion=criterion, proof_on=oldest)
     assert (kept.status_code, kept.json()["warnings"]) == (201, [])
@@ -31,6 +32,7 @@ def test_a_proof_must_be_valid_at_the_entry(
 
 
 def test_a_proof_without_a_term_never_grows_old(service: Service) -> None:
+    """R-E1: it has no term of validity."""
     person = follow(service, entered_on="2026-01-15")
     kept = add_criterion(service, person, criterion="senior_50", proof_on="1999-01-01")
     assert (kept.status_code, kept.json()["warnings"]) == (201, [])
@@ -48,11 +50,15 @@ def test_a_proof_without_a_date_is_kept_with_a_warning(service: Service) -> None
 
 
 def test_an_opinion_is_needed_where_it_is_the_only_reason(service: Service) -> None:
+    """R-E2: its text, and who gives it."""
     person = follow(service)
     refused = add_criterion(service, person, criterion="autre_avis_motive")
     assert field_of(refused) == ["body", "opinion"]
     kept = add_criterion(service, person, criterion="autre_avis_motive", opinion="Motivé par …")
     assert kept.status_code == 201
+    reason = {"reason": "Contrôle"}
+    (read,) = ask(service, "POST", f"/{person['id']}/eligibility/read", reason).json()
+    assert (read["opinion"], bool(read["author"])) == ("Motivé par …", True)
 
 
 def test_the_first_criterion_says_the_family_where_it_was_unknown(service: Service) -> None:

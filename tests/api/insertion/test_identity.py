@@ -178,6 +178,7 @@ READS = sorted(
 
 @pytest.mark.parametrize("name", READS)
 def test_a_name_is_in_no_answer_to_a_reading(service: Service, person: str, name: str) -> None:
+    """R-H5: neither a directorate nor a company ever reads an identity."""
     made = service.things(OPERATIONS[name].makes)
     about = [made]
     if "beneficiary_id" in made.ids:

@@ -30,6 +30,7 @@ def hours(figures: Any, name: str) -> Decimal:
 
 
 def test_commitments_are_those_of_the_day_and_unknown_ones_are_counted_apart(world: World) -> None:
+    """R-P1."""
     someone = world.person()
     first = world.clause(hours=1000, starts_on=date(2024, 1, 1), ends_on=date(2025, 12, 31))
     world.add(

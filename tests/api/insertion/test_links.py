@@ -13,12 +13,29 @@ from sqlmodel import Session, col
 
 from api.access.models import Mandate
 from api.access.service import by_siret
+from api.contracts.models import ContractSupplier
+from api.insertion.beneficiaries.models import Employment
+from api.insertion.clauses.models import Clause
+from api.insertion.links.discretion import NOT_HERE
 from api.insertion.links.models import StatementLink
+from api.insertion.links.schemas import MAX_REFUSALS
 from api.insertion.statements.models import Statement
 from api.kit import tokens
+from api.kit.audit import AuditEvent as Event
 from api.kit.columns import now
 from api.kit.days import today
+from api.suppliers.models import Supplier
+from tests.api.insertion.months import (
+    change_person,
+    employment_of,
+    line,
+    read,
+    send,
+    stated,
+    warned,
+)
 from tests.cases.links import MONTH
+from tests.cases.statements import clause_of, person_of
 from tests.conftest import DEMONSTRATION
 from tests.operation import Things
 from tests.operations import Service
@@ -70,6 +87,7 @@ def test_a_company_states_its_month_and_gets_a_receipt(service: Service, made: T
 
 
 def test_what_a_company_states_waits_for_the_facilitator(service: Service, made: Things) -> None:
+    """R-H5: a company states for its own contract, and its hours are submitted, never validated."""
     state(service, made.ids["link"], comment="Équipe de mars")
     with Session(service.app.state.engines.read) as session:
         statement = session.scalars(
@@ -178,3 +196,114 @@ def test_a_month_that_the_facilitator_states_is_not_taken_over(
     service.make("/api/v1/insertion/statements", body, "facilitator")
     refused = state(service, made.ids["link"])
     assert (refused.status_code, refused.json()["type"]) == (409, "month-taken")
+
+
+def clause_behind(service: Service, made: Things) -> UUID:
+    with Session(service.app.state.engines.read) as session:
+        return session.get_one(StatementLink, UUID(made.ids["link_id"])).clause_id
+
+
+def tied(service: Service, made: Things) -> str:
+    """A person who already worked for the clause of the link."""
+    person = person_of(service)
+    stated(service, clause_behind(service, made), "2026-02", line(person, "7"))
+    return person
+
+
+def employed(service: Service, made: Things) -> str:
+    """A person employed by the company that holds the contract of the link."""
+    person = person_of(service)
+    employment = employment_of(service, person, date(2026, 1, 1))
+    with Session(service.app.state.engines.write) as session, session.begin():
+        clause = session.get_one(Clause, clause_behind(service, made))
+        siret = session.scalars(
+            sa.select(col(Supplier.identifier))
+            .join(ContractSupplier, col(ContractSupplier.supplier_id) == col(Supplier.id))
+            .where(col(ContractSupplier.contract_id) == clause.contract_id)
+        ).one()
+        session.get_one(Employment, UUID(employment)).employer_siret = siret
+    return person
+
+
+def name(service: Service, made: Things, *persons: str, hours: str = "1.00") -> Response:
+    """State hours of persons, with a line that is always wrong: the link stays unused."""
+    lines: list[dict[str, Any]] = [{"beneficiary": one, "hours": hours} for one in persons]
+    return state(service, made.ids["link"], [*lines, {"persons": 1, "hours": "0.00"}])
+
+
+def told_of(answer: Response) -> list[str]:
+    """What a refusal says of every line but the last."""
+    assert answer.status_code == 422, answer.text
+    errors = answer.json()["errors"]
+    last = max(one["loc"][2] for one in errors)
+    return [one["message"] for one in errors if one["loc"][2] != last]
+
+
+def test_what_a_person_does_elsewhere_changes_no_word_said_to_a_company(
+    service: Service, made: Things
+) -> None:
+    """R-H2 is judged for a company on what it typed; the rest is for the facilitator."""
+    person = tied(service, made)
+    before = name(service, made, person, hours="220.00").json()["errors"]
+    stated(service, clause_of(service), MONTH, line(person, "125.25"))
+    after = name(service, made, person, hours="220.00")
+    assert after.json()["errors"] == before
+    assert told_of(after) == []
+    (told,) = told_of(name(service, made, person, hours="220.25"))
+    assert "220,25" in told
+    assert "345" not in told
+    assert "autres" not in told
+
+
+def test_hours_beyond_the_ceiling_elsewhere_are_for_the_facilitator_to_settle(
+    service: Service, made: Things
+) -> None:
+    """R-H2: taken from the company, shown to the facilitator, never validated as such."""
+    person = tied(service, made)
+    stated(service, clause_of(service), MONTH, line(person, "125.25"))
+    sent = [{"beneficiary": person, "hours": "220.00"}]
+    assert state(service, made.ids["link"], sent).status_code == 201
+    url = f"/api/v1/insertion/clauses/{clause_behind(service, made)}/links"
+    statement = {"id": service.get(url, "facilitator")[0]["statement_id"]}
+    assert "125,25" in warned(read(service, statement))
+    refused = send(service, f"/{statement['id']}/validate")
+    assert refused.status_code == 422
+
+
+def test_a_pseudonym_of_elsewhere_is_answered_as_one_that_does_not_exist(
+    service: Service, made: Things
+) -> None:
+    elsewhere, objecting = person_of(service), tied(service, made)
+    stated(service, clause_of(service), MONTH, line(elsewhere, "120"))
+    change_person(service, objecting, objected=True)
+    nobody = "B-ZZZZ-ZZ"
+    for hours in ("1.00", "230.00", "-1.00"):
+        told = told_of(name(service, made, elsewhere, nobody, objecting, nobody, hours=hours))
+        assert told == [NOT_HERE] * 4
+
+
+@pytest.mark.parametrize("who", [tied, employed])
+def test_a_company_names_who_worked_for_the_clause_or_works_for_it(
+    service: Service, made: Things, who: Any
+) -> None:
+    sent = [{"beneficiary": who(service, made), "hours": "70.00"}]
+    assert state(service, made.ids["link"], sent).status_code == 201
+
+
+def test_the_twentieth_refusal_closes_the_link_and_the_facilitator_sees_it(
+    service: Service, made: Things
+) -> None:
+    url = f"/api/v1/insertion/clauses/{clause_behind(service, made)}/links"
+    for _ in range(MAX_REFUSALS - 1):
+        assert name(service, made).status_code == 422
+    (open_one,) = service.get(url, "facilitator")
+    assert (open_one["refusals"], open_one["closed"]) == (MAX_REFUSALS - 1, False)
+    assert ask(service, made.ids["link"]).status_code == 200
+    assert name(service, made).status_code == 422
+    (shut,) = service.get(url, "facilitator")
+    assert (shut["refusals"], shut["closed"]) == (MAX_REFUSALS, True)
+    for answer in (ask(service, made.ids["link"]), state(service, made.ids["link"])):
+        assert (answer.status_code, answer.json()["type"]) == (410, "link-closed")
+    with Session(service.app.state.engines.read) as session:
+        wanted = sa.select(Event).where(col(Event.action) == "link.closed")
+        assert session.scalars(wanted).one().target == f"link:{made.ids['link_id']}"

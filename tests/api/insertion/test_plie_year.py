@@ -19,7 +19,7 @@ from tests.operations import Service
 from tests.oracle.acts_insertion import INSERTION, by_api, by_services
 from tests.oracle.insertion import figures
 from tests.oracle.loading_insertion import Way, World, load
-from tests.oracle.told_insertion import answered, expected
+from tests.oracle.told_insertion import answered, expected, hours
 
 YEAR = 2025
 LATER = {"m6", "m12"}
@@ -90,6 +90,11 @@ def check_what_is_shown(world: World, buyer: int, year: int) -> None:
     answer = asked(world, world.made.buyers[buyer], year, world.pilot)
     assert answer["protected"]
     told, right = answered(answer), wanted(world, year, buyer)
+    # What doesn't count is the hours of who is outside their eligibility: a pilot can't tell it.
+    oracle = figures(asdict(world.made), year, today(), buyer)
+    assert oracle["declared"] > oracle["declared_counted"] or not oracle["outside"]
+    right["hours.declared"] = hours(oracle["declared_counted"])
+    assert told["hours.outside"] is None
     shown = {place: said for place, said in told.items() if said is not None}
     # Situations six and twelve months after are told when the next year is closed.
     early = year == YEAR
@@ -144,10 +149,10 @@ def parts(answer: Any) -> Iterator[dict[str, Any]]:
 def test_a_full_time_equivalent_follows_its_base(plie: World, base: int, rounding: str) -> None:
     more = f"&base={base}&rounding={rounding}"
     told = asked(plie, plie.facilitator_siret, YEAR, plie.facilitator, more)["fte"]
-    hours = Fraction(figures(asdict(plie.made), YEAR, today())["validated"], 4)
+    validated = Fraction(figures(asdict(plie.made), YEAR, today())["validated"], 4)
     half = Fraction(1, 2) if rounding == "half_up" else 0
-    assert int(told["value"]) == floor(hours / base + half)
-    assert Fraction(told["tenths"]) == Fraction(floor(hours / base * 10 + half), 10)
+    assert int(told["value"]) == floor(validated / base + half)
+    assert Fraction(told["tenths"]) == Fraction(floor(validated / base * 10 + half), 10)
     assert (told["base"], told["rounding"]) == (base, rounding)
 
 

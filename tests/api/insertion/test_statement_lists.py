@@ -15,32 +15,23 @@ from api.kit.days import today
 from api.rules.hours.calendar import add_months, month_end, month_of
 from api.rules.hours.vocabulary import EvidenceFrequency
 from tests.api.insertion.months import (
+    change_person,
     errors,
     line,
     moved,
     read,
     send,
     stated,
+    validated,
 )
 from tests.cases.access import OTHER_FACILITATOR
+from tests.cases.clauses import PATH as CLAUSES
 from tests.cases.statements import PATH, clause_of, month, person_of
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN, OTHER
 from tests.operations import Service
 
 THIS, LAST, BEFORE = month(), month(1), month(2)
 MONTH, LINE = ("body", "month"), ("body", "lines", 0)
-
-
-@pytest.fixture
-def clause(service: Service) -> UUID:
-    """A clause of the demonstration buyer."""
-    return clause_of(service)
-
-
-@pytest.fixture
-def person(service: Service) -> str:
-    """A person followed by the facilitator."""
-    return person_of(service)
 
 
 # R-S1: what the buyer's people see
@@ -59,7 +50,7 @@ def test_the_buyers_people_get_totals_and_no_person(
     seen = read(service, made, account)
     assert seen["lines"] is None
     assert seen["comment"] is None
-    assert (seen["hours"], seen["training_hours"]) == ("81.00", "8.00")
+    assert (seen["hours"], seen["training_hours"], seen["counted_hours"]) == (None, None, "89.00")
     assert (seen["persons"], seen["persons_status"]) == (None, "secret")
     listed = service.client.get(
         f"{PATH}?clause_id={clause}", headers=service.as_(account)
@@ -78,11 +69,54 @@ def test_the_number_of_persons_of_a_month_is_never_told_to_the_buyer(
 ) -> None:
     """However many they are: added up over the months, they would tell who came in between."""
     people = [person_of(service) for _ in range(9)]
-    made = stated(service, clause, LAST, *(line(one, "20") for one in people), _together(3))
+    lines = [*(line(one, "20") for one in people), _together(3)]
+    made = moved(service, stated(service, clause, LAST, *lines), "submit")
     seen = read(service, made, "pilot")
     assert (seen["persons"], seen["persons_status"]) == (None, "secret")
     told = read(service, made)
     assert (told["persons"], told["persons_status"]) == (12, "published")
+
+
+def test_a_draft_is_the_facilitators_alone_until_it_is_submitted(
+    service: Service, clause: UUID, person: str
+) -> None:
+    """R-S1: two readings around the saving of a line would tell the month of one person."""
+    made = stated(service, clause, LAST, line(person, "20"))
+    url = f"{PATH}/{made['id']}"
+    for account in ("administrator", "pilot", "directorate", "reader"):
+        assert service.client.get(url, headers=service.as_(account)).status_code == 404
+        assert service.get(f"{PATH}?clause_id={clause}", account)["items"] == []
+        assert _cells(service, clause, account) == []
+        assert service.get(f"{CLAUSES}/{clause}", account)["declared"] == "0.00"
+        awaited = [one for one in _reminders(service, account) if one["clause_id"] == str(clause)]
+        assert {(one["statement_id"], one["state"]) for one in awaited} <= {(None, None)}
+    assert [one["state"] for one in _cells(service, clause, "facilitator")] == ["draft"]
+    moved(service, made, "submit")
+    assert service.get(url, "pilot")["counted_hours"] == "20.00"
+    assert [one["state"] for one in _cells(service, clause, "pilot")] == ["submitted"]
+    assert service.get(f"{CLAUSES}/{clause}", "pilot")["declared"] == "20.00"
+
+
+def test_no_difference_tells_a_buyer_the_hours_of_who_is_outside_their_eligibility(
+    service: Service, clause: UUID
+) -> None:
+    """R-S1 and R-H3: of hours that don't count, a buyer reads nothing, nowhere."""
+    inside, outside = person_of(service), person_of(service)
+    change_person(service, outside, eligible_until=add_months(month_of(today()), -3))
+    made = validated(service, clause, LAST, line(inside, "20"), line(outside, "35"))
+    seen = read(service, made, "pilot")
+    assert (seen["hours"], seen["training_hours"], seen["counted_hours"]) == (None, None, "20.00")
+    (cell,) = _cells(service, clause, "pilot")
+    assert (cell["hours"], cell["training_hours"], cell["counted_hours"]) == (None, None, "20.00")
+    told = service.get(f"{CLAUSES}/{clause}", "pilot")
+    assert (told["declared"], told["validated"]) == ("20.00", "20.00")
+    figures = service.get(
+        f"/api/v1/insertion/figures?organisation={DEMONSTRATION}&year={LAST[:4]}", "pilot"
+    )
+    assert figures["hours"]["outside"] is None
+    whole = service.get(f"{CLAUSES}/{clause}", "facilitator")
+    assert (whole["declared"], whole["validated"]) == ("55.00", "20.00")
+    assert read(service, made)["hours"] == "55.00"
 
 
 def _together(persons: int) -> dict[str, Any]:
@@ -120,12 +154,10 @@ def test_the_grid_shows_persons_by_month(service: Service, clause: UUID) -> None
 def test_the_months_of_clauses_show_states_and_hours(service: Service, clause: UUID) -> None:
     moved(service, stated(service, clause, LAST, _together(1)), "submit")
     stated(service, clause, BEFORE, _together(2))
-    for account in ("facilitator", "pilot"):
-        cells = _cells(service, clause, account)
-        assert [(one["month"], one["state"], one["hours"]) for one in cells] == [
-            (BEFORE, "draft", "20.00"),
-            (LAST, "submitted", "20.00"),
-        ]
+    assert [
+        (one["month"], one["state"], one["hours"], one["counted_hours"])
+        for one in _cells(service, clause, "facilitator")
+    ] == [(BEFORE, "draft", "20.00", "20.00"), (LAST, "submitted", "20.00", "20.00")]
 
 
 def _cells(service: Service, clause: UUID, account: str) -> list[Any]:
@@ -153,7 +185,7 @@ def test_the_list_pages_through_everything_once(service: Service, clause: UUID) 
         seen += [one["month"] for one in page["items"]]
         cursor = f"&cursor={page['next']}" if page["next"] else None
     assert seen == [month(back) for back in range(1, 6)]
-    some = service.get(f"{PATH}?clause_id={clause}&from={month(3)}&to={month(2)}", "pilot")
+    some = service.get(f"{PATH}?clause_id={clause}&from={month(3)}&to={month(2)}", "facilitator")
     assert [one["month"] for one in some["items"]] == [month(2), month(3)]
 
 
@@ -194,7 +226,8 @@ def test_lateness_counts_from_the_end_of_the_period_and_its_delay(
         assert (made["late"], made["due_on"]) == (late, f"{last + timedelta(days=days)}")
         assert moved(service, made, "submit")["late"] is late
         for query in ("true", "false"):
-            items = service.get(f"{PATH}?clause_id={clause}&late={query}", "pilot")["items"]
+            url = f"{PATH}?clause_id={clause}&late={query}"
+            items = service.get(url, "pilot")["items"]
             assert bool(items) == (late == (query == "true"))
 
 
@@ -268,11 +301,38 @@ def test_nothing_is_awaited_of_a_quarter_before_its_end_nor_outside_the_clause(
     assert not {str(draft), str(undated)} & {one["clause_id"] for one in found}
 
 
-def _reminders(service: Service, account: str = "facilitator") -> list[Any]:
+def test_nothing_is_awaited_of_a_year_that_stands_closed(service: Service) -> None:
+    """R-H4 and R-H7: what would be refused is not asked for; opened again, it is."""
+    year = today().year - 1
+    facts = {"starts_on": date(year, 11, 1), "ends_on": date(year + 1, 1, 31)}
+    clause = clause_of(service, LENS_LIEVIN, **facts)
+
+    def awaited() -> list[str]:
+        return [
+            one["month"]
+            for one in _reminders(service, buyer=LENS_LIEVIN)
+            if one["clause_id"] == str(clause)
+        ]
+
+    everything = [f"{year}-11", f"{year}-12", f"{year + 1}-01"]
+    assert awaited() == everything
+    closing = service.make("/api/v1/closings", {"organisation": LENS_LIEVIN, "year": year}, "pilot")
+    assert awaited() == everything[2:]
+    service.client.post(
+        f"/api/v1/closings/{closing['id']}/reopen",
+        json={"reason": "Un état manquait"},
+        headers=service.as_("administrator"),
+    ).raise_for_status()
+    assert awaited() == everything
+
+
+def _reminders(
+    service: Service, account: str = "facilitator", buyer: str = DEMONSTRATION
+) -> list[Any]:
     found: list[Any] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = service.get(f"{PATH}/reminders?limit=100&buyer={DEMONSTRATION}{cursor}", account)
+        page = service.get(f"{PATH}/reminders?limit=100&buyer={buyer}{cursor}", account)
         found += page["items"]
         cursor = f"&cursor={page['next']}" if page["next"] else None
     return found

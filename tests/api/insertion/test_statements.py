@@ -38,18 +38,6 @@ THIS, LAST, BEFORE = month(), month(1), month(2)
 MONTH, LINE = ("body", "month"), ("body", "lines", 0)
 
 
-@pytest.fixture
-def clause(service: Service) -> UUID:
-    """A clause of the demonstration buyer."""
-    return clause_of(service)
-
-
-@pytest.fixture
-def person(service: Service) -> str:
-    """A person followed by the facilitator."""
-    return person_of(service)
-
-
 # R-H1
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,7 +21,14 @@ from api.rules.hours.vocabulary import (
     Sex,
 )
 from tests.api.insertion.figures_attack import OF_CLAUSES, OF_PERSONS, told
-from tests.api.insertion.figures_world import LAST, World, closed, file_of
+from tests.api.insertion.figures_world import (
+    LAST,
+    World,
+    cells,
+    closed,
+    file_of,
+    reopened,
+)
 from tests.operations import Service
 
 READERS = ("pilot", "reader", "publisher", "administrator")
@@ -117,6 +125,38 @@ def test_two_readings_of_a_closed_year_are_the_same_whatever_is_learnt(world: Wo
     assert file_of(world) == file
     # The same facts reach the facilitator.
     assert told(world.figures("facilitator", LAST))["sex"]["h"] == (280, 28)
+
+
+def sums(figures: Any, names: tuple[str, ...]) -> set[Decimal]:
+    found = [one for one in figures["breakdowns"] if one["by"] in names]
+    assert {one["by"] for one in found} == set(names)
+    return {sum((Decimal(cell["hours"]) for cell in one["cells"]), Decimal(0)) for one in found}
+
+
+def test_after_a_year_was_opened_again_breakdowns_add_up_to_the_hours_they_are_of(
+    world: World,
+) -> None:
+    first, last = date(LAST, 1, 1), date(LAST, 12, 31)
+    here = world.clause(starts_on=first, ends_on=last, purchase_family="Voirie")
+    known = {"sex": Sex.H, "public": PublicFamily.YOUNG, "qpv": False}
+    world.work(here, f"{LAST}-03", world.persons(30, **known), 10)
+    closing = closed(world)
+    before = world.figures("pilot", LAST)
+    assert (before["hours"]["validated"], before["persons_hours"]) == ("300.00", "300.00")
+    reopened(world, closing)
+    world.work(here, f"{LAST}-04", [world.person(sex=Sex.F)], 35)
+    there = world.clause(starts_on=first, ends_on=last, purchase_family="Espaces verts")
+    world.work(there, f"{LAST}-05", [world.person(sex=Sex.F)], 20)
+    closed(world)
+    after = world.figures("pilot", LAST)
+    assert (after["hours"]["validated"], after["persons_hours"]) == ("355.00", "300.00")
+    # Hours of clauses are public, and today's; whoever came in between is told nowhere.
+    assert sums(after, OF_CLAUSES) == {Decimal(355)}
+    assert cells(after, "purchase_family")["Espaces verts"] == ("20.00", None, "secret")
+    assert cells(after, "purchase_family")["Voirie"] == ("335.00", 30, "published")
+    assert sums(after, ("sex", "qpv")) == {Decimal(300)}
+    persons = {place for place in changed(before, after) if place[-1] in ("persons", "exact")}
+    assert {place for place in persons if str(there.id) not in place} == set()
 
 
 def test_a_closed_year_is_told_in_the_full_time_equivalent_that_is_asked(world: World) -> None:

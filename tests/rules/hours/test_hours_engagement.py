@@ -130,6 +130,7 @@ def test_a_termination_may_leave_nothing() -> None:
     [(-400, 0), (-1, 0), (0, 4), (1, 8), (49, 200), (98, 396), (99, 400), (100, 400), (999, 400)],
 )
 def test_hours_due_follow_the_elapsed_days_both_ends_included(day: int, hours: int) -> None:
+    """R-P1: the engagement in proportion of the elapsed days."""
     assert due(400, START, END, START + timedelta(days=day)) == hours
 
 
@@ -249,4 +250,5 @@ def test_an_order_brings_the_hours_of_the_formula() -> None:
 def test_the_shortage_is_never_under_zero_nor_guessed(
     promised: int | None, validated: int | None, missing: int | None
 ) -> None:
+    """R-P1: what is engaged and not validated."""
     assert shortage(promised, validated) == missing

@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 from api.rules.indicators.evaluation import (
     Facts,
     FactValue,
+    Row,
+    class_of,
     combine,
     evaluate,
     failing,
     normal,
+    tally,
+    tally_by,
     unsaid,
 )
 from api.rules.indicators.reading import read_definition
+from api.rules.indicators.sums import ClassSum, ClassSums
 from api.rules.indicators.vocabulary import AllOf, AnyOf, Criterion, Leaf, Mark, Not
 
 MARKS = {"a", "b", "c"}
@@ -24,13 +29,13 @@ ANSWERS = (True, False, None)
 
 
 def _read(criterion: object) -> Criterion:
-    where = read_definition({"measure": "count", "where": criterion}, MARKS).where
+    where = read_definition({"aggregate": "count", "where": criterion}, MARKS).where
     assert where is not None
     return where
 
 
 def _met(criterion: object, **contract: FactValue | None) -> bool | None:
-    return evaluate(_read(criterion), Facts(contract=contract))
+    return evaluate(_read(criterion), Facts(fields=contract))
 
 
 A, B = {"mark": "a"}, {"mark": "b"}
@@ -176,3 +181,60 @@ def test_what_cannot_change_the_answer_is_not_asked() -> None:
     criterion = _read({"all": [{"any": [A, B]}, {"mark": "c"}]})
     said = {"a": True, "b": None, "c": None}
     assert unsaid(criterion, Truth(said)) == (Mark(mark="c"),)
+
+
+def test_hours_marks_and_percents_are_compared_in_their_exact_units() -> None:
+    def met(fact: str, criterion: object, **fields: FactValue | None) -> bool | None:
+        data = {"fact": fact, "aggregate": "count", "where": criterion}
+        return evaluate(read_definition(data, MARKS).where, Facts(fields=fields))
+
+    hours = {"field": "hours", "at_least": "35.25"}
+    assert (met("hours_line", hours, hours=141), met("hours_line", hours, hours=140)) == (
+        True,
+        False,
+    )
+    score = {"field": "score", "more_than": "15.5"}
+    assert (met("evaluation", score, score=1551), met("evaluation", score, score=1550)) == (
+        True,
+        False,
+    )
+    assert met("evaluation", score, score=None) is None
+    rate = {"field": "advance_rate", "at_least": "30"}
+    assert (_met(rate, advance_rate=300_000), _met(rate, advance_rate=299_999)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("in_period", "looked_at", "counted", "expected"),
+    [
+        (True, True, True, "tt"),
+        (True, True, False, "tf"),
+        (True, True, None, "tu"),
+        (True, None, True, "ut"),
+        (None, True, True, "ut"),
+        (None, True, False, "uf"),
+        (None, None, None, "uu"),
+        (False, None, True, None),
+        (None, False, True, None),
+    ],
+)
+def test_a_row_falls_in_the_class_of_its_two_answers(
+    in_period: bool | None, looked_at: bool | None, counted: bool | None, expected: str | None
+) -> None:
+    data = {"aggregate": "share", "perimeter": A, "where": B}
+    row = Row(Facts(marks={"a": looked_at, "b": counted}), in_period)
+    assert class_of(read_definition(data, MARKS), row) == expected
+
+
+def test_rows_weigh_what_their_field_says_and_an_impossible_weight_is_not_known() -> None:
+    definition = read_definition({"aggregate": "sum", "of": "amount"}, MARKS)
+    rows = [Row(Facts(fields={"amount": amount})) for amount in (500, 0, None, -3)]
+    assert tally(definition, rows) == ClassSums(tt=ClassSum(4, 500, 2))
+    counted = read_definition({"aggregate": "count"}, MARKS)
+    assert tally(counted, rows) == ClassSums(tt=ClassSum(4, 0, 0))
+
+
+def test_rows_are_told_apart_by_the_values_of_a_field() -> None:
+    definition = read_definition({"aggregate": "distinct", "of": "supplier"}, MARKS)
+    rows = [Row(Facts(fields={"supplier": held})) for held in (("x", "y"), ("x",), (), None)]
+    keyed = tally_by(definition, rows)
+    assert {key: sums.tt.rows for key, sums in keyed.by.items()} == {"x": 2, "y": 1, None: 2}

@@ -1,5 +1,6 @@
 """A definition, a refusal to count and a thing to fill in are said in good, plain French."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,43 +8,106 @@ import pytest
 from api.reference.marks import MARKS
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.explain import explain, to_fill, why_not
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.phrases import which
 from api.rules.indicators.reading import read_definition
-from api.rules.indicators.vocabulary import Leaf, Not, leaves
+from api.rules.indicators.vocabulary import (
+    Criterion,
+    Definition,
+    Fact,
+    Leaf,
+    Not,
+    SameAs,
+    leaves,
+)
 from api.schemes.loading import models
+from tests.rules.indicators.samples import asked, counting, examples
 
 GOLDEN = Path(__file__).parent / "explanations.txt"
+VOCABULARY = Path(__file__).parent / "vocabulary.txt"
 
 
-def _where(criterion: object, measure: str = "count") -> str:
-    definition = read_definition({"measure": measure, "where": criterion}, MARKS)
+def _where(criterion: object, aggregate: str = "count") -> str:
+    definition = read_definition({"aggregate": aggregate, "where": criterion}, MARKS)
     return explain(definition, MARKS).counted
 
 
 def _leaf(criterion: object) -> Leaf:
-    definition = read_definition({"measure": "count", "where": criterion}, MARKS)
+    definition = read_definition({"aggregate": "count", "where": criterion}, MARKS)
     (leaf,) = leaves(definition.where)
     return leaf
 
 
-def reading() -> str:
-    """Every definition of the catalogue, read aloud; the golden file was reviewed by a person."""
+def _told(definition: Definition) -> list[str]:
+    said = explain(definition, MARKS)
+    lines = [said.perimeter, said.counted, said.formula]
+    for quantity in definition.quantities:
+        for leaf in (*leaves(quantity.looked_at), *leaves(quantity.where)):
+            fill = to_fill(leaf, MARKS)
+            reason = why_not(leaf, MARKS, quantity.fact)
+            lines.append(f"  non : {reason} | {fill.text} [{fill.field}]")
+    return lines
+
+
+def of_the_catalogue() -> str:
+    """Every definition of the catalogue, read aloud; one told several times is told once."""
     lines: list[str] = []
     for model in models():
-        for indicator in model.indicators:
-            definition = indicator.definition
-            if definition is None:
-                continue
-            said = explain(definition, MARKS)
-            lines += [f"{model.code} {indicator.code}", said.perimeter, said.counted, said.formula]
-            for leaf in (*leaves(definition.perimeter), *leaves(definition.where)):
-                fill = to_fill(leaf, MARKS)
-                lines.append(f"  non : {why_not(leaf, MARKS)} | {fill.text} [{fill.field}]")
-            lines.append("")
+        for code, definition in model.definitions.items():
+            told = _told(definition)
+            written = next(one.definition for one in model.indicators if one.code == code)
+            if isinstance(written, SameAs):
+                told = [f"Comme {written.same_as}."]
+            lines += [f"{model.code} {code}", *told, ""]
     return "\n".join(lines)
 
 
+def of_the_vocabulary() -> str:
+    """An example of everything the vocabulary can say, then every field of every fact."""
+    lines: list[str] = []
+    for form in examples():
+        definition = read_definition(form, MARKS)
+        lines += [f"{definition.fact} {definition.aggregate}", *_told(definition), ""]
+    for fact, spec in FACTS.items():
+        for name in spec.testable:
+            form = counting(fact, asked(name, spec.fields[name]))
+            where = read_definition(form, MARKS).where
+            assert where is not None
+            lines += _both(f"{fact}.{name}", where, fact)
+    return "\n".join([*lines, ""])
+
+
+def _both(name: str, criterion: Criterion, fact: Fact) -> list[str]:
+    """A field said and denied, and what to fill in."""
+    (leaf,) = leaves(criterion)
+    denied = Not.model_validate({"not": leaf})
+    fill = to_fill(leaf, MARKS)
+    return [
+        f"{name} : {which(leaf, MARKS, '')} / {which(denied, MARKS, '')}",
+        f"  non : {why_not(leaf, MARKS, fact)} | {fill.text} [{fill.field}]",
+    ]
+
+
 def test_every_definition_of_the_catalogue_reads_as_it_was_reviewed() -> None:
-    assert reading() == GOLDEN.read_text(encoding="utf-8")
+    assert of_the_catalogue() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_everything_the_vocabulary_can_say_reads_as_it_was_reviewed() -> None:
+    assert of_the_vocabulary() == VOCABULARY.read_text(encoding="utf-8")
+
+
+def test_what_is_said_of_a_contract_from_elsewhere_names_the_contract() -> None:
+    data = {"fact": "evaluation", "aggregate": "count", "where": {"mark": "social_clause"}}
+    definition = read_definition(data, MARKS)
+    assert explain(definition, MARKS).counted == (
+        "On compte chaque évaluation dont le contrat comporte une clause sociale."
+    )
+    (leaf,) = leaves(definition.where)
+    assert why_not(leaf, MARKS, definition.fact) == "le contrat n’a pas de clause sociale"
+
+
+def test_no_sentence_holds_an_empty_word_or_a_hole() -> None:
+    assert not re.search(r"\{|\}|  \w|de [aeiouéè]|None", of_the_vocabulary().replace("  non", ""))
 
 
 def test_a_contract_without_the_mark_is_told_so() -> None:
@@ -100,7 +164,7 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
         ),
         (
             {"field": "cpv", "starts_with": "45"},
-            "qui a un code CPV commençant par «\u00a045\u00a0»",
+            "qui a un code de la nomenclature européenne (CPV) commençant par «\u00a045\u00a0»",
         ),
         ({"field": "months", "at_most": 48}, "qui a une durée de 48\u202fmois ou moins"),
         ({"field": "offers_received", "equals": 1}, "qui a un nombre d’offres d’exactement 1"),
@@ -119,7 +183,8 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
         ),
         (
             {"supplier": {"field": "size", "one_of": ["micro", "pme"]}},
-            "qui a pour titulaire une TPE ou une PME",
+            "qui a pour titulaire une très petite entreprise (TPE) ou une petite ou moyenne "
+            "entreprise (PME)",
         ),
         (
             {"not": {"supplier": {"field": "size", "equals": "ge"}}},
@@ -135,7 +200,7 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
         ),
         (
             {"not": {"field": "ccag", "equals": "Travaux"}},
-            "qui n’a pas pour CCAG «\u00a0Travaux\u00a0»",
+            "qui n’a pas pour cahier des clauses générales (CCAG) «\u00a0Travaux\u00a0»",
         ),
         (
             {"not": {"field": "amount", "less_than": "40000"}},
@@ -144,19 +209,19 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
     ],
 )
 def test_criteria_are_read_aloud(criterion: object, said: str) -> None:
-    assert _where(criterion) == f"Est compté chaque contrat {said}."
+    assert _where(criterion) == f"On compte chaque contrat {said}."
 
 
 def test_an_indicator_without_criterion_counts_its_whole_perimeter() -> None:
-    definition = read_definition({"measure": "amount"}, MARKS)
+    definition = read_definition({"aggregate": "sum", "of": "amount"}, MARKS)
     assert explain(definition, MARKS).counted == (
-        "Est additionné le montant de chaque contrat du périmètre."
+        "On additionne le montant de chaque contrat du périmètre."
     )
 
 
 def test_a_perimeter_of_two_kinds_names_them_both() -> None:
     kinds = {"field": "kind", "one_of": ["marche", "concession"]}
-    definition = read_definition({"measure": "count", "perimeter": kinds}, MARKS)
+    definition = read_definition({"aggregate": "count", "perimeter": kinds}, MARKS)
     assert explain(definition, MARKS).perimeter == (
         "Chaque marché notifié, ou concession signée, dans l’année, qui est un marché ou une "
         "concession."
@@ -164,8 +229,8 @@ def test_a_perimeter_of_two_kinds_names_them_both() -> None:
 
 
 def test_every_leaf_of_the_catalogue_has_both_its_reasons() -> None:
-    definitions = (item.definition for model in models() for item in model.indicators)
+    definitions = (one for model in models() for one in model.definitions.values())
     for definition in definitions:
-        if definition is not None and definition.where is not None:
+        if definition.where is not None:
             for leaf in leaves(normal(definition.where)):
                 assert why_not(leaf, MARKS) != why_not(Not.model_validate({"not": leaf}), MARKS)

@@ -10,10 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.rules.indicators import results
 from api.rules.indicators.results import ClassSum, ClassSums, Result, compute, percent, rounded
-from api.rules.indicators.vocabulary import Measure
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.vocabulary import Aggregate, Fact
 
+OF_CLASSES = (Aggregate.COUNT, Aggregate.SHARE, Aggregate.SUM, Aggregate.SUM_SHARE)
+NOTHING_LOOKED_AT = "non calculable : aucun marché dans le périmètre"
+NOTHING_KNOWN = "non calculable : aucun marché dont la réponse est connue"
+NO_AMOUNT_KNOWN = "non calculable : aucun montant connu parmi les marchés à additionner"
+NO_AMOUNT = "non calculable : le montant total du périmètre est nul"
 ENDLESS = 10**12  # stands for an unknown amount that grows without end
 
 
@@ -55,15 +60,15 @@ def _completions(contracts: Sequence[Contract], amounts: bool) -> Iterator[list[
         yield [Contract(*answer) for answer in way]
 
 
-def _oracle(measure: Measure, contracts: Sequence[Contract]) -> Fraction | None:
+def _oracle(aggregate: Aggregate, contracts: Sequence[Contract]) -> Fraction | None:
     """The figure when everything is known, straight from its definition."""
     kept = [item for item in contracts if item.looked_at]
-    if measure in {Measure.COUNT, Measure.SHARE}:
+    if aggregate in {Aggregate.COUNT, Aggregate.SHARE}:
         part, whole = sum(bool(item.counted) for item in kept), len(kept)
     else:
         part = sum(item.amount or 0 for item in kept if item.counted)
         whole = sum(item.amount or 0 for item in kept)
-    if measure in {Measure.COUNT, Measure.AMOUNT}:
+    if aggregate in {Aggregate.COUNT, Aggregate.SUM}:
         return Fraction(part)
     return Fraction(100 * part, whole) if whole else None
 
@@ -72,25 +77,25 @@ ANSWERS = st.sampled_from([True, False, None])
 CONTRACTS = st.builds(Contract, ANSWERS, ANSWERS, st.sampled_from([None, 0, 1, 2, 5]))
 
 
-def _values(measure: Measure, contracts: Sequence[Contract]) -> list[Fraction]:
-    amounts = measure in {Measure.AMOUNT, Measure.AMOUNT_SHARE}
-    found = (_oracle(measure, way) for way in _completions(contracts, amounts))
+def _values(aggregate: Aggregate, contracts: Sequence[Contract]) -> list[Fraction]:
+    amounts = aggregate in {Aggregate.SUM, Aggregate.SUM_SHARE}
+    found = (_oracle(aggregate, way) for way in _completions(contracts, amounts))
     return [value for value in found if value is not None]
 
 
-def _check_bounds(measure: Measure, contracts: Sequence[Contract]) -> None:
+def _check_bounds(aggregate: Aggregate, contracts: Sequence[Contract]) -> None:
     """The bounds hold every completion, and are the tightest that do."""
-    result, values = compute(measure, _sums(contracts)), _values(measure, contracts)
+    result, values = compute(aggregate, _sums(contracts)), _values(aggregate, contracts)
     if not values:
         assert (result.low, result.high) == (None, None)
         return
     assert result.low is not None
     assert result.low <= min(values)
     # A huge amount comes this near to a bound that only an endless one would reach.
-    near = Fraction(10_000, ENDLESS) if measure is Measure.AMOUNT_SHARE else 0
+    near = Fraction(10_000, ENDLESS) if aggregate is Aggregate.SUM_SHARE else 0
     assert min(values) - result.low <= near
     if result.high is None:
-        assert measure is Measure.AMOUNT
+        assert aggregate is Aggregate.SUM
         assert max(values) >= ENDLESS
     else:
         assert 0 <= result.high - max(values) <= near
@@ -98,38 +103,38 @@ def _check_bounds(measure: Measure, contracts: Sequence[Contract]) -> None:
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(CONTRACTS, max_size=4))
-@pytest.mark.parametrize("measure", [Measure.COUNT, Measure.SHARE])
+@pytest.mark.parametrize("aggregate", [Aggregate.COUNT, Aggregate.SHARE])
 def test_bounds_of_numbers_are_reached_and_never_passed(
-    measure: Measure, contracts: list[Contract]
+    aggregate: Aggregate, contracts: list[Contract]
 ) -> None:
-    _check_bounds(measure, contracts)
+    _check_bounds(aggregate, contracts)
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(CONTRACTS, max_size=3))
-@pytest.mark.parametrize("measure", [Measure.AMOUNT, Measure.AMOUNT_SHARE])
+@pytest.mark.parametrize("aggregate", [Aggregate.SUM, Aggregate.SUM_SHARE])
 def test_bounds_of_amounts_are_approached_and_never_passed(
-    measure: Measure, contracts: list[Contract]
+    aggregate: Aggregate, contracts: list[Contract]
 ) -> None:
-    _check_bounds(measure, contracts)
+    _check_bounds(aggregate, contracts)
 
 
 @pytest.mark.parametrize(
-    ("measure", "amounts", "most"),
+    ("aggregate", "amounts", "most"),
     [
-        (Measure.COUNT, [0], 4),
-        (Measure.SHARE, [0], 4),
-        (Measure.AMOUNT, [None, 0, 2], 2),
-        (Measure.AMOUNT_SHARE, [None, 0, 2], 2),
+        (Aggregate.COUNT, [0], 4),
+        (Aggregate.SHARE, [0], 4),
+        (Aggregate.SUM, [None, 0, 2], 2),
+        (Aggregate.SUM_SHARE, [None, 0, 2], 2),
     ],
 )
 def test_bounds_hold_for_every_register_of_a_few_contracts(
-    measure: Measure, amounts: list[int | None], most: int
+    aggregate: Aggregate, amounts: list[int | None], most: int
 ) -> None:
     kinds = [Contract(*kind) for kind in product([True, None], [True, False, None], amounts)]
     for size in range(most + 1):
         for contracts in combinations_with_replacement(kinds, size):
-            _check_bounds(measure, contracts)
+            _check_bounds(aggregate, contracts)
 
 
 @settings(max_examples=200, deadline=None)
@@ -137,8 +142,8 @@ def test_bounds_hold_for_every_register_of_a_few_contracts(
 def test_the_share_of_a_figure_is_the_figure_of_the_share(contracts: list[Contract]) -> None:
     sums = _sums(contracts)
     for plain, part in (
-        (Measure.COUNT, Measure.SHARE),
-        (Measure.AMOUNT, Measure.AMOUNT_SHARE),
+        (Aggregate.COUNT, Aggregate.SHARE),
+        (Aggregate.SUM, Aggregate.SUM_SHARE),
     ):
         figure, share = compute(plain, sums), compute(part, sums)
         assert (figure.share, figure.share_low, figure.share_high) == (
@@ -149,14 +154,14 @@ def test_the_share_of_a_figure_is_the_figure_of_the_share(contracts: list[Contra
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(CONTRACTS, max_size=6), st.sampled_from(Measure))
+@given(st.lists(CONTRACTS, max_size=6), st.sampled_from(OF_CLASSES))
 def test_a_figure_is_that_of_the_contracts_whose_answer_is_known(
-    contracts: list[Contract], measure: Measure
+    contracts: list[Contract], aggregate: Aggregate
 ) -> None:
-    result = compute(measure, _sums(contracts))
+    result = compute(aggregate, _sums(contracts))
     known = [item for item in contracts if item.looked_at and item.counted is not None]
     if result.value is not None:
-        assert result.value == _oracle(measure, known)
+        assert result.value == _oracle(aggregate, known)
         assert result.low is not None
         assert result.low <= result.value
         assert result.high is None or result.value <= result.high
@@ -164,77 +169,85 @@ def test_a_figure_is_that_of_the_contracts_whose_answer_is_known(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(CONTRACTS, max_size=6), st.sampled_from(Measure))
-def test_knowing_everything_leaves_no_doubt(contracts: list[Contract], measure: Measure) -> None:
+@given(st.lists(CONTRACTS, max_size=6), st.sampled_from(OF_CLASSES))
+def test_knowing_everything_leaves_no_doubt(
+    contracts: list[Contract], aggregate: Aggregate
+) -> None:
     known = [
         item
         for item in contracts
         if item.looked_at is not None and item.counted is not None and item.amount is not None
     ]
-    result = compute(measure, _sums(known))
+    result = compute(aggregate, _sums(known))
     assert result.unknown == 0
     assert result.low == result.value == result.high
     assert result.completeness in {None, 1}
 
 
-def _of(measure: Measure, **classes: tuple[int, int, int]) -> Result:
-    return compute(measure, ClassSums(**{name: ClassSum(*sums) for name, sums in classes.items()}))
+def _of(aggregate: Aggregate, **classes: tuple[int, int, int]) -> Result:
+    return compute(
+        aggregate, ClassSums(**{name: ClassSum(*sums) for name, sums in classes.items()})
+    )
 
 
 def test_a_number_counts_only_what_is_surely_counted() -> None:
     result = _of(
-        Measure.COUNT, tt=(3, 0, 0), tf=(5, 0, 0), tu=(2, 0, 0), ut=(1, 0, 0), uf=(4, 0, 0)
+        Aggregate.COUNT, tt=(3, 0, 0), tf=(5, 0, 0), tu=(2, 0, 0), ut=(1, 0, 0), uf=(4, 0, 0)
     )
-    assert (result.value, result.numerator, result.denominator) == (Fraction(3), 3, 8)
+    assert (result.value, result.numerator, result.denominator) == (
+        Fraction(3),
+        Fraction(3),
+        Fraction(8),
+    )
     assert (result.unknown, result.low, result.high) == (3, Fraction(3), Fraction(6))
     assert result.share == Fraction(300, 8)
     assert result.completeness == Fraction(8, 11)
 
 
 def test_a_share_also_doubts_what_might_be_outside_its_perimeter() -> None:
-    result = _of(Measure.SHARE, tt=(3, 0, 0), tf=(5, 0, 0), tu=(2, 0, 0), uf=(4, 0, 0))
+    result = _of(Aggregate.SHARE, tt=(3, 0, 0), tf=(5, 0, 0), tu=(2, 0, 0), uf=(4, 0, 0))
     assert (result.value, result.unknown) == (Fraction(300, 8), 6)
     assert (result.low, result.high) == (Fraction(300, 14), Fraction(500, 10))
 
 
 def test_an_amount_counted_but_not_said_is_unknown_and_has_no_ceiling() -> None:
-    result = _of(Measure.AMOUNT, tt=(2, 500, 1), tf=(1, 300, 0))
+    result = _of(Aggregate.SUM, tt=(2, 500, 1), tf=(1, 300, 0))
     assert (result.value, result.unknown) == (Fraction(500), 1)
     assert (result.low, result.high) == (Fraction(500), None)
-    assert (result.known, result.numerator, result.denominator) == (2, 500, 800)
+    assert (result.known, result.numerator, result.denominator) == (2, Fraction(500), Fraction(800))
 
 
 def test_a_share_of_amounts_doubts_each_amount_not_said() -> None:
-    result = _of(Measure.AMOUNT_SHARE, tt=(2, 500, 1), tf=(2, 500, 1))
+    result = _of(Aggregate.SUM_SHARE, tt=(2, 500, 1), tf=(2, 500, 1))
     assert (result.value, result.known, result.unknown) == (Fraction(50), 2, 2)
     assert (result.low, result.high) == (Fraction(0), Fraction(100))
 
 
 @pytest.mark.parametrize(
-    ("measure", "classes", "reason"),
+    ("aggregate", "classes", "reason"),
     [
-        (Measure.SHARE, {}, results.NOTHING_LOOKED_AT),
-        (Measure.AMOUNT_SHARE, {}, results.NOTHING_LOOKED_AT),
-        (Measure.SHARE, {"uf": (1, 0, 0)}, results.NOTHING_KNOWN),
-        (Measure.COUNT, {"tu": (2, 0, 0)}, results.NOTHING_KNOWN),
-        (Measure.AMOUNT, {"tu": (2, 100, 0)}, results.NOTHING_KNOWN),
-        (Measure.AMOUNT, {"tt": (2, 0, 2), "tf": (1, 100, 0)}, results.NO_AMOUNT_KNOWN),
-        (Measure.AMOUNT_SHARE, {"uu": (1, 100, 0)}, results.NOTHING_KNOWN),
-        (Measure.AMOUNT_SHARE, {"tt": (1, 0, 1)}, results.NO_AMOUNT_KNOWN),
-        (Measure.AMOUNT_SHARE, {"tt": (1, 0, 0)}, results.NO_AMOUNT),
+        (Aggregate.SHARE, {}, NOTHING_LOOKED_AT),
+        (Aggregate.SUM_SHARE, {}, NOTHING_LOOKED_AT),
+        (Aggregate.SHARE, {"uf": (1, 0, 0)}, NOTHING_KNOWN),
+        (Aggregate.COUNT, {"tu": (2, 0, 0)}, NOTHING_KNOWN),
+        (Aggregate.SUM, {"tu": (2, 100, 0)}, NOTHING_KNOWN),
+        (Aggregate.SUM, {"tt": (2, 0, 2), "tf": (1, 100, 0)}, NO_AMOUNT_KNOWN),
+        (Aggregate.SUM_SHARE, {"uu": (1, 100, 0)}, NOTHING_KNOWN),
+        (Aggregate.SUM_SHARE, {"tt": (1, 0, 1)}, NO_AMOUNT_KNOWN),
+        (Aggregate.SUM_SHARE, {"tt": (1, 0, 0)}, NO_AMOUNT),
     ],
 )
 def test_a_figure_that_cannot_be_told_says_why_and_is_not_zero(
-    measure: Measure, classes: dict[str, tuple[int, int, int]], reason: str
+    aggregate: Aggregate, classes: dict[str, tuple[int, int, int]], reason: str
 ) -> None:
-    result = _of(measure, **classes)
+    result = _of(aggregate, **classes)
     assert result.value is None
     assert result.reason == reason
 
 
-@pytest.mark.parametrize("measure", [Measure.COUNT, Measure.AMOUNT])
-def test_no_contract_at_all_is_a_true_zero(measure: Measure) -> None:
-    result = _of(measure)
+@pytest.mark.parametrize("aggregate", [Aggregate.COUNT, Aggregate.SUM])
+def test_no_contract_at_all_is_a_true_zero(aggregate: Aggregate) -> None:
+    result = _of(aggregate)
     assert (result.value, result.low, result.high) == (Fraction(0),) * 3
     assert result.reason is None
     assert result.completeness is None
@@ -242,26 +255,109 @@ def test_no_contract_at_all_is_a_true_zero(measure: Measure) -> None:
 
 
 @pytest.mark.parametrize(
-    ("measure", "value", "shown"),
+    ("scale", "value", "shown"),
     [
-        (Measure.COUNT, Fraction(12), "12"),
-        (Measure.AMOUNT, Fraction(2_500_050), "25000.50"),
-        (Measure.AMOUNT, Fraction(10**17), "1000000000000000.00"),
-        (Measure.SHARE, Fraction(100, 3), "33.33"),
-        (Measure.SHARE, Fraction(200, 3), "66.67"),
-        (Measure.SHARE, Fraction(12_345, 1000), "12.35"),
-        (Measure.SHARE, Fraction(12_344_999, 1_000_000), "12.34"),
-        (Measure.AMOUNT_SHARE, Fraction(100), "100.00"),
-        (Measure.AMOUNT_SHARE, Fraction(1, 200), "0.01"),
+        (Scale.WHOLE, Fraction(12), "12"),
+        (Scale.EUROS, Fraction(2_500_050), "25000.50"),
+        (Scale.EUROS, Fraction(10**17), "1000000000000000.00"),
+        (Scale.HOURS, Fraction(141), "35.25"),
+        (Scale.SCORE, Fraction(4651, 3), "15.50"),
+        (Scale.PERCENT, Fraction(100, 3), "33.33"),
+        (Scale.PERCENT, Fraction(200, 3), "66.67"),
+        (Scale.PERCENT, Fraction(12_345, 1000), "12.35"),
+        (Scale.PERCENT, Fraction(-12_345, 1000), "-12.35"),
+        (Scale.PERCENT, Fraction(12_344_999, 1_000_000), "12.34"),
+        (Scale.PERCENT, Fraction(100), "100.00"),
+        (Scale.PERCENT, Fraction(1, 200), "0.01"),
+        (Scale.NUMBER, Fraction(30_000), "30000"),
+        (Scale.NUMBER, Fraction(1_234_567, 1_000_000), "1.234567"),
+        (Scale.NUMBER, Fraction(10, 3), "3.33"),
+        (Scale.NUMBER, Fraction(0), "0"),
     ],
 )
-def test_a_figure_is_rounded_only_to_be_shown(
-    measure: Measure, value: Fraction, shown: str
-) -> None:
-    assert str(rounded(measure, value)) == shown
+def test_a_figure_is_rounded_only_to_be_shown(scale: Scale, value: Fraction, shown: str) -> None:
+    assert str(rounded(scale, value)) == shown
 
 
 def test_what_is_not_known_is_not_rounded_to_zero() -> None:
-    assert rounded(Measure.SHARE, None) is None
+    assert rounded(Scale.PERCENT, None) is None
     assert percent(None) is None
     assert percent(Fraction(1, 3)) == Decimal("0.33")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(CONTRACTS, max_size=4))
+def test_the_interval_of_an_average_holds_every_completion(contracts: list[Contract]) -> None:
+    result = compute(Aggregate.AVERAGE, _sums(contracts))
+    for way in _completions(contracts, amounts=True):
+        kept = [item.amount or 0 for item in way if item.looked_at and item.counted]
+        if kept:
+            average = Fraction(sum(kept), len(kept))
+            assert result.low is not None
+            assert result.low <= average
+            assert result.high is None or average <= result.high
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CONTRACTS, max_size=5))
+def test_an_average_is_exact_over_the_values_that_are_known(contracts: list[Contract]) -> None:
+    result = compute(Aggregate.AVERAGE, _sums(contracts))
+    known = [
+        item.amount
+        for item in contracts
+        if item.looked_at and item.counted and item.amount is not None
+    ]
+    assert result.value == (Fraction(sum(known), len(known)) if known else None)
+    assert (result.reason is None) is (result.value is not None)
+
+
+@pytest.mark.parametrize(
+    ("classes", "reason"),
+    [
+        ({}, "non calculable : aucune consultation dans le périmètre"),
+        ({"tf": (1, 3, 0)}, "non calculable : aucune consultation comptée"),
+        ({"tu": (1, 3, 0)}, "non calculable : aucune consultation dont la réponse est connue"),
+        (
+            {"tt": (2, 0, 2)},
+            "non calculable : aucun nombre connu parmi les consultations à additionner",
+        ),
+    ],
+)
+def test_an_average_without_rows_says_why_with_the_noun_of_the_fact(
+    classes: dict[str, tuple[int, int, int]], reason: str
+) -> None:
+    sums = ClassSums(**{name: ClassSum(*given) for name, given in classes.items()})
+    result = compute(Aggregate.AVERAGE, sums, Fact.CONSULTATION, Scale.WHOLE)
+    assert (result.value, result.reason) == (None, reason)
+
+
+def test_a_share_of_two_organisations_is_recomputed_and_never_averaged() -> None:
+    one = ClassSums(tt=ClassSum(1), tf=ClassSum(9))
+    other = ClassSums(tt=ClassSum(1))
+    assert compute(Aggregate.SHARE, one + other).value == Fraction(200, 11)
+    assert sum([one, other], ClassSums()) == one + other
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CONTRACTS, max_size=6), st.lists(CONTRACTS, max_size=6))
+def test_sums_of_two_registers_are_those_of_one(
+    some: list[Contract], others: list[Contract]
+) -> None:
+    assert _sums(some) + _sums(others) == _sums([*some, *others])
+
+
+def test_rows_without_a_day_are_surely_looked_at_no_more() -> None:
+    sums = ClassSums(*(ClassSum(rows, 10 * rows, 0) for rows in (1, 2, 3, 4, 5, 6)))
+    assert sums.undated == ClassSums(
+        ut=ClassSum(5, 50, 0), uf=ClassSum(7, 70, 0), uu=ClassSum(9, 90, 0)
+    )
+
+
+def test_a_value_that_is_not_known_is_out_of_the_average() -> None:
+    result = _of(Aggregate.AVERAGE, tt=(3, 500, 1), tf=(2, 900, 0))
+    assert (result.value, result.numerator, result.denominator) == (
+        Fraction(250),
+        Fraction(500),
+        Fraction(2),
+    )
+    assert (result.known, result.unknown, result.high) == (4, 1, None)

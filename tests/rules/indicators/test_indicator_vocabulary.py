@@ -5,15 +5,22 @@ import json
 import pytest
 
 from api.rules.decp import labels
-from api.rules.indicators.fields import CONTRACT_FIELDS, OPERATORS, SUPPLIER_FIELDS, FieldType
-from api.rules.indicators.reading import DefinitionError, read_definition, write_definition
+from api.rules.indicators.facts.contract import CONTRACT_FIELDS
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.facts.supplier import SUPPLIER_FIELDS
+from api.rules.indicators.fields import OPERATORS, FieldType
+from api.rules.indicators.reading import (
+    DefinitionError,
+    read_definition,
+    write_definition,
+)
 from api.rules.indicators.vocabulary import (
     MAX_DEPTH,
+    Aggregate,
     Definition,
     Fact,
     FieldTest,
     Mark,
-    Measure,
     Not,
     Period,
     SupplierTest,
@@ -23,9 +30,9 @@ from api.rules.indicators.vocabulary import (
 
 MARKS = {"social_clause", "waste"}
 WHOLE = {
-    "version": 1,
+    "version": 2,
     "fact": "contract",
-    "measure": "share",
+    "aggregate": "share",
     "perimeter": {
         "all": [
             {"field": "amount", "more_than": "25000.00"},
@@ -50,7 +57,7 @@ def _refusals(data: object) -> dict[str, str]:
 
 
 def _where(criterion: object) -> dict[str, str]:
-    return _refusals({"measure": "count", "where": criterion})
+    return _refusals({"aggregate": "count", "where": criterion})
 
 
 def test_a_definition_read_then_written_is_the_same() -> None:
@@ -61,9 +68,9 @@ def test_a_definition_read_then_written_is_the_same() -> None:
 
 
 def test_the_short_form_means_contracts_of_a_civil_year() -> None:
-    definition = read_definition({"measure": "count"}, MARKS)
+    definition = read_definition({"aggregate": "count"}, MARKS)
     assert definition == Definition(
-        version=1, fact=Fact.CONTRACT, measure=Measure.COUNT, period=Period.CIVIL_YEAR
+        version=2, fact=Fact.CONTRACT, aggregate=Aggregate.COUNT, period=Period.CIVIL_YEAR
     )
 
 
@@ -75,14 +82,14 @@ def test_leaves_are_distinct_and_in_reading_order() -> None:
             {"supplier": {"field": "ess", "equals": True}},
         ]
     }
-    found = leaves(read_definition({"measure": "count", "where": criterion}, MARKS).where)
+    found = leaves(read_definition({"aggregate": "count", "where": criterion}, MARKS).where)
     assert [type(leaf) for leaf in found] == [Mark, FieldTest, SupplierTest]
     assert leaves(None) == ()
 
 
 def test_an_operand_has_the_type_of_its_field() -> None:
     def operand(criterion: dict[str, object]) -> object:
-        (leaf,) = leaves(read_definition({"measure": "count", "where": criterion}, MARKS).where)
+        (leaf,) = leaves(read_definition({"aggregate": "count", "where": criterion}, MARKS).where)
         assert isinstance(leaf, FieldTest)
         return leaf.operand
 
@@ -108,8 +115,8 @@ def test_an_unknown_field_is_refused_at_its_path_with_the_known_ones() -> None:
     refused = _where({"any": [{"mark": "waste"}, {"field": "price", "equals": "1"}]})
     assert list(refused) == ["where.any[1].field"]
     message = refused["where.any[1].field"]
-    assert "champ « price » inconnu ; mots admis : kind, nature," in message
-    assert all(name in message for name in CONTRACT_FIELDS)
+    assert "champ « price » inconnu du fait « contract » ; mots admis : kind, nature," in message
+    assert message.endswith(", ".join(FACTS[Fact.CONTRACT].testable))
 
 
 def test_an_unknown_supplier_field_is_refused_with_those_of_a_supplier() -> None:
@@ -136,12 +143,13 @@ def test_a_comparison_without_sense_is_refused_with_those_of_the_type() -> None:
     }
 
 
-@pytest.mark.parametrize("name", sorted(CONTRACT_FIELDS))
+@pytest.mark.parametrize("name", sorted(FACTS[Fact.CONTRACT].testable))
 @pytest.mark.parametrize("operator", ["more_than", "equals", "one_of", "starts_with"])
 def test_each_field_takes_only_the_operators_of_its_type(name: str, operator: str) -> None:
     spec = CONTRACT_FIELDS[name]
     samples = {
         FieldType.MONEY: "1.00",
+        FieldType.PERCENT: "30",
         FieldType.INTEGER: 1,
         FieldType.DATE: "2026-01-01",
         FieldType.BOOLEAN: True,
@@ -150,7 +158,7 @@ def test_each_field_takes_only_the_operators_of_its_type(name: str, operator: st
     data = {"field": name, operator: [value] if operator == "one_of" else value}
     if operator in spec.operators:
         assert operator in OPERATORS[spec.type]
-        read_definition({"measure": "count", "where": data}, MARKS)
+        read_definition({"aggregate": "count", "where": data}, MARKS)
     else:
         assert all(path.startswith("where") for path in _where(data))
 
@@ -199,14 +207,28 @@ def test_a_malformed_criterion_is_refused_where_it_is(
 @pytest.mark.parametrize(
     ("data", "path", "said"),
     [
-        ({"measure": "average"}, "measure", "mots admis : count, amount, share, amount_share"),
-        ({}, "measure", "obligatoire"),
-        ({"measure": "count", "fact": "order"}, "fact", "mots admis : contract"),
-        ({"measure": "count", "period": "month"}, "period", "mots admis : civil_year"),
-        ({"measure": "count", "version": 2}, "version", "mots admis : 1"),
-        ({"measure": "count", "filter": {}}, "", "clé « filter » inconnue ; mots admis : version,"),
-        ({"measure": "share"}, "", "« where »"),
-        ({"measure": "amount_share"}, "", "« where »"),
+        (
+            {"aggregate": "median"},
+            "aggregate",
+            "mots admis : count, share, sum, sum_share, average",
+        ),
+        ({}, "aggregate", "obligatoire"),
+        (
+            {"aggregate": "count", "fact": "order"},
+            "fact",
+            "mots admis : contract, lot, consultation",
+        ),
+        (
+            {"aggregate": "count", "period": "month"},
+            "period",
+            "mots admis : civil_year, cumulative",
+        ),
+        ({"aggregate": "count", "version": 1}, "version", "mots admis : 2"),
+        ({"aggregate": "count", "filter": {}}, "", "clé « filter » inconnue ; mots admis : fact,"),
+        ({"aggregate": "share", "perimeter": "all"}, "where", "« where »"),
+        ({"aggregate": "sum_share", "of": "amount", "perimeter": "all"}, "where", "« where »"),
+        ({"aggregate": "count", "perimeter": "waste"}, "perimeter", "mots admis : all"),
+        ({"same_as": "A"}, "", "clé « same_as » inconnue ; mots admis : fact"),
         ([], "", "attendu : un objet"),
     ],
 )
@@ -220,7 +242,7 @@ def test_criteria_nested_too_deep_are_refused_before_they_are_read() -> None:
     criterion: object = {"mark": "waste"}
     for _ in range(MAX_DEPTH - 1):
         criterion = {"not": criterion}
-    read_definition({"measure": "count", "where": criterion}, MARKS)
+    read_definition({"aggregate": "count", "where": criterion}, MARKS)
     assert "8 niveaux" in _where({"not": criterion})["where"]
     for _ in range(50_000):
         criterion = {"not": criterion}

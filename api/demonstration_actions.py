@@ -1,0 +1,220 @@
+"""The follow-up of schemes in the demonstration: what its buyer says, from a fixed seed."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Directorate, Membership
+from api.access.permissions import Role
+from api.actions import trees
+from api.actions.expectations import Expectation, SaidAs, expectation
+from api.actions.models import (
+    ONCE,
+    ActionProgress,
+    ActionState,
+    Audience,
+    Campaign,
+    Duty,
+    Event,
+    EventAction,
+    EventKind,
+    EventState,
+    Measure,
+    Milestone,
+)
+from api.schemes.models import Indicator, Scheme
+
+_SEED: Final = 2111
+_YEARS: Final = (2025, 2026)
+# What the demonstration says stops here, as its contracts do.
+_LAST_DAY: Final = date(2026, 9, 30)
+_DUE_ON: Final = date(2026, 12, 15)
+_SOURCE: Final = "Démonstration : chiffre inventé"
+_MESSAGE: Final = (
+    "Merci de compléter vos indicateurs avant la mi-décembre ; le pilote du schéma répond à vos "
+    "questions."
+)
+_EVENTS: Final = (
+    (EventKind.MEETING, Audience.INTERNAL, "Réunion d’information aux directions"),
+    (EventKind.WORKSHOP, Audience.INTERNAL, "Atelier d’écriture de clauses"),
+    (EventKind.TRAINING, Audience.INTERNAL, "Formation aux achats responsables"),
+    (EventKind.AWARENESS, Audience.INTERNAL, "Sensibilisation des acheteurs"),
+    (EventKind.COMMUNICATION, Audience.EXTERNAL, "Lettre d’information aux entreprises"),
+    (EventKind.PUBLICATION, Audience.EXTERNAL, "Publication de la programmation des achats"),
+    (EventKind.SUPPORT, Audience.EXTERNAL, "Permanence pour les petites entreprises"),
+    (EventKind.COMMITTEE, Audience.INTERNAL, "Comité de suivi du schéma"),
+    (EventKind.NETWORK, Audience.EXTERNAL, "Rencontre du réseau des acheteurs"),
+    (EventKind.FAIR, Audience.EXTERNAL, "Forum des achats inclusifs"),
+)
+_WORDS: Final = "Premier élément fictif ; deuxième élément fictif"
+# The lowest and the highest figure that is drawn, in whole units; a count when the kind is another.
+_RANGES: Final = {
+    "count": (1, 40),
+    "percentage": (10, 90),
+    "ratio": (1, 3),
+    "amount": (5_000, 400_000),
+    "hours": (150, 9_000),
+    "duration": (10, 90),
+    "quantity": (20, 6_000),
+    "delta": (-12, 12),
+    "score": (8, 18),
+}
+_MILLION: Final = 1_000_000
+
+
+def load(session: Session, buyer_id: UUID) -> None:
+    """Put what the buyer of the demonstration says in, unless it already said something."""
+    known = sa.select(col(Event.id)).where(col(Event.organisation_id) == buyer_id).limit(1)
+    if session.scalars(known).first() is not None:
+        return
+    rng = Random(_SEED)  # noqa: S311 - invented data: to be repeated, not to be kept secret
+    pilot = session.scalars(
+        sa.select(col(Membership.person_id)).where(
+            col(Membership.organisation_id) == buyer_id, col(Membership.role) == Role.PILOT
+        )
+    ).first()
+    for _, scheme in sorted(trees.adopted(session, buyer_id).items()):
+        _events(session, buyer_id, scheme, rng)
+        _states(session, buyer_id, scheme, rng, pilot)
+        asked = _asked(session, scheme)
+        for indicator, expected in asked:
+            session.add_all(_said(indicator, expected, buyer_id, rng, pilot))
+        if asked:
+            _campaign(session, buyer_id, scheme, [indicator.id for indicator, _ in asked])
+    session.flush()
+
+
+def _events(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
+    codes = list(trees.actions_of(scheme))
+    for year in _YEARS:
+        for kind, audience, title in _EVENTS:
+            day = date(year, 1, 6) + timedelta(days=rng.randrange(350))
+            held = day <= _LAST_DAY
+            expected = rng.randint(8, 80)
+            event = Event(
+                organisation_id=buyer_id,
+                kind=kind,
+                title=f"{title} ({year})",
+                held_on=day,
+                audience=audience,
+                state=EventState.HELD if held else EventState.PLANNED,
+                expected=expected,
+                # One in six was held and nobody counted.
+                participants=rng.randint(4, expected) if held and rng.randrange(6) else None,
+            )
+            session.add(event)
+            session.flush()
+            session.add_all(
+                EventAction(event_id=event.id, scheme_id=scheme.id, action=code)
+                for code in rng.sample(codes, min(len(codes), rng.randint(1, 2)))
+            )
+
+
+def _states(
+    session: Session, buyer_id: UUID, scheme: Scheme, rng: Random, pilot: UUID | None
+) -> None:
+    for action in trees.actions_of(scheme):
+        stages = [ActionProgress.NOT_STARTED, ActionProgress.ONGOING, ActionProgress.DONE]
+        stage = rng.choices((0, 1), (2, 3))[0]
+        for year in _YEARS:
+            session.add(
+                ActionState(
+                    scheme_id=scheme.id,
+                    action=action,
+                    organisation_id=buyer_id,
+                    year=year,
+                    state=stages[min(stage, 2)],
+                    said_by=pilot,
+                )
+            )
+            stage += rng.randrange(2)
+
+
+def _asked(session: Session, scheme: Scheme) -> list[tuple[Indicator, Expectation]]:
+    found = session.scalars(
+        sa.select(Indicator)
+        .where(col(Indicator.scheme_id) == scheme.id, col(Indicator.retired).is_(False))
+        .order_by(col(Indicator.position))
+    )
+    return [
+        (one, expected)
+        for one in found
+        if one.content.get("same_as") is None
+        and (expected := expectation(one.definition)) is not None
+    ]
+
+
+def _said(
+    indicator: Indicator, expected: Expectation, buyer_id: UUID, rng: Random, pilot: UUID | None
+) -> list[Measure] | list[Milestone]:
+    """Nearly everything of the first year, half of the running one, as in real life."""
+    years = [year for year, odds in zip(_YEARS, (0.9, 0.5), strict=True) if rng.random() < odds]
+    if expected.said is SaidAs.MILESTONE:
+        periods = [ONCE] if expected.once else [str(year) for year in years]
+        return [_milestone(indicator, buyer_id, period, rng, pilot) for period in periods]
+    return [
+        Measure(
+            indicator_id=indicator.id,
+            organisation_id=buyer_id,
+            year=year,
+            source=_SOURCE,
+            said_by=pilot,
+            **_figure(indicator, expected, rng),
+        )
+        for year in years
+    ]
+
+
+def _figure(indicator: Indicator, expected: Expectation, rng: Random) -> dict[str, Any]:
+    if expected.words:
+        return {"words": _WORDS}
+    kind = "quantity" if expected.compared else str(indicator.content.get("kind"))
+    low, high = _RANGES.get(kind, _RANGES["count"])
+    value = rng.randint(low, high)
+    base = rng.randint(value, 3 * value) if expected.base else None
+    return {"value": value * _MILLION, "base": None if base is None else base * _MILLION}
+
+
+def _milestone(
+    indicator: Indicator, buyer_id: UUID, period: str, rng: Random, pilot: UUID | None
+) -> Milestone:
+    year = _YEARS[0] if period == ONCE else int(period)
+    due_on = date(year, rng.choice((3, 6, 9, 12)), 28)
+    done_on = due_on + timedelta(days=rng.randint(-60, 40))
+    done = rng.choices((True, False, None), (5, 2, 2))[0] if done_on <= _LAST_DAY else None
+    return Milestone(
+        indicator_id=indicator.id,
+        organisation_id=buyer_id,
+        period=period,
+        done=done,
+        due_on=due_on,
+        done_on=done_on if done else None,
+        said_by=pilot,
+    )
+
+
+def _campaign(session: Session, buyer_id: UUID, scheme: Scheme, asked: list[UUID]) -> None:
+    """What is asked is shared out between the pilot and the directorates, in turn."""
+    directorates = session.scalars(
+        sa.select(col(Directorate.id))
+        .where(col(Directorate.organisation_id) == buyer_id)
+        .order_by(col(Directorate.name))
+    ).all()
+    owing: list[UUID | None] = [None, *directorates]
+    campaign = Campaign(
+        scheme_id=scheme.id,
+        organisation_id=buyer_id,
+        year=_YEARS[-1],
+        due_on=_DUE_ON,
+        message=_MESSAGE,
+    )
+    session.add(campaign)
+    session.flush()
+    session.add_all(
+        Duty(campaign_id=campaign.id, indicator_id=key, directorate_id=owing[rank % len(owing)])
+        for rank, key in enumerate(asked)
+    )

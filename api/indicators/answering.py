@@ -1,0 +1,154 @@
+"""A result as the API gives it: rounded, with its target, its gap and where its years lead."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import api
+from api.indicators.figures import Asked
+from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
+from api.kit.days import today
+from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
+from api.rules.indicators.results import Part, Result
+from api.rules.indicators.scales import Scale, percent, rounded
+from api.rules.indicators.trajectory import at_this_pace, project
+from api.schemes.models import Indicator, Target
+from api.schemes.schemas import target_read
+
+
+def answer(
+    indicator: Indicator,
+    asked: Asked,
+    by_year: Mapping[int, Result],
+    year: int,
+    targets: Sequence[Target],
+    instant: datetime,
+) -> ResultRead:
+    """The figure of ``year`` with what stands beside it."""
+    result = by_year[year]
+    aim = aim_of(asked.aims, year)
+    target = next((one for one in targets if aim and _is(one, aim)), None)
+    spec = asked.definition.spec
+    return ResultRead(
+        indicator_id=indicator.id,
+        code=indicator.code,
+        label=indicator.label,
+        unit=indicator.content["unit"],
+        kind=indicator.content["kind"],
+        way=indicator.way,
+        fact=asked.definition.fact.value,
+        aggregate=asked.definition.aggregate.value,
+        scale=result.scale.value,
+        noun=spec.noun,
+        plural=spec.plural,
+        words=list(result.words),
+        parts=parts(result),
+        target=None if target is None else target_read(target),
+        gap=gap(result, aim, asked.direction),
+        met=met(result, aim, asked.direction),
+        series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
+        projection=_projection(by_year, aim, asked),
+        definition_version=asked.definition.version,
+        definition_number=indicator.definition_number,
+        software_version=api.__version__,
+        as_of=min(today(), date(year, 12, 31)),
+        computed_at=instant,
+        **numbers(result),
+    )
+
+
+def numbers(result: Result) -> dict[str, Any]:
+    """The numbers of a result as decimal texts."""
+    return {
+        "value": _text(rounded(result.scale, result.value)),
+        "numerator": _text(rounded(result.part_scale, result.numerator)),
+        "denominator": _text(rounded(result.base_scale, result.denominator)),
+        "unknown": result.unknown,
+        "low": _text(rounded(result.scale, result.low)),
+        "high": _text(rounded(result.scale, result.high)),
+        "share": _text(percent(result.share)),
+        "share_low": _text(percent(result.share_low)),
+        "share_high": _text(percent(result.share_high)),
+        "previous": _text(rounded(result.part_scale, result.previous)),
+        "compared": result.compared.value if result.compared else None,
+        "completeness": _rate(result.completeness),
+        "to_complete": _to_complete(result),
+        "reason": result.reason,
+    }
+
+
+def _to_complete(result: Result) -> int | None:
+    """How many more answers make 95 % of them known; None when they are."""
+    wanted = -(-95 * (result.known + result.unknown) // 100)
+    return wanted - result.known if wanted > result.known else None
+
+
+def _is(target: Target, aim: Aim) -> bool:
+    told = (target.year, Decimal(target.value), target.unit)
+    return told == (aim.year, aim.value, aim.unit)
+
+
+def parts(result: Result) -> list[PartRead]:
+    """The values told apart, in their order."""
+    return [_part(one) for one in result.parts]
+
+
+def _part(part: Part) -> PartRead:
+    return PartRead(
+        key=part.key,
+        label=part.label,
+        value=_text(rounded(Scale.NUMBER, part.value)),
+        share=_text(percent(part.share)),
+        previous=_text(percent(part.previous)),
+        change=_text(percent(part.change)),
+    )
+
+
+def point(year: int, result: Result) -> PointRead:
+    """The figure of a year among others."""
+    return PointRead(
+        year=year,
+        value=_text(rounded(result.scale, result.value)),
+        share=_text(percent(result.share)),
+        unknown=result.unknown,
+        reason=result.reason,
+    )
+
+
+def _projection(
+    by_year: Mapping[int, Result], aim: Aim | None, asked: Asked
+) -> ProjectionRead | None:
+    """To the year of the target, through the known years; in percents when the target is."""
+    last = max(by_year)
+    if aim is None or aim.year is None or aim.year <= last:
+        return None
+    shares = in_percent(aim.unit)
+    scale = Scale.PERCENT if shares else by_year[last].scale
+    known = {when: _share(one) if shares else one.value for when, one in by_year.items()}
+    found = project(known, aim.year, high=Fraction(100) if shares else None)
+    if found is None:
+        return None
+    value = _text(rounded(scale, found.value))
+    return ProjectionRead(
+        year=found.year,
+        value=value or "",
+        years=list(found.years),
+        sentence=at_this_pace(found, scale, aim.unit, aim, asked.direction),
+    )
+
+
+def _share(result: Result) -> Fraction | None:
+    return result.value if result.scale is Scale.PERCENT else result.share
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
+
+
+def _rate(rate: Fraction | None) -> str | None:
+    # Rounded down: an incomplete figure is never shown as complete.
+    return (
+        None if rate is None else f"{Decimal(rate.numerator * 10000 // rate.denominator) / 10000:f}"
+    )

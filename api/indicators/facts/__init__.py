@@ -1,0 +1,1 @@
+"""Where the rows of each fact are, in SQL: one source per fact of the vocabulary."""

@@ -1,0 +1,188 @@
+"""Insertion, reservations, evaluations, events and actions: what follows a promise."""
+
+from functools import cache
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel, col
+
+from api.actions.models import EventAction
+from api.contracts.models import Contract
+from api.indicators.facts.contract import payable
+from api.indicators.facts.source import (
+    Expression,
+    Shown,
+    Source,
+    of_days,
+    of_years,
+    sql,
+    year_of,
+)
+from api.insertion.clauses.models import Clause
+from api.insertion.statements.models import Statement
+from api.rules.hours.vocabulary import ClauseStatus, StatementState
+
+_NO_AMOUNT = sa.cast(sa.null(), sa.BigInteger)
+
+
+@cache
+def hours_line() -> Source:
+    """Hours that are validated and counted, of the year of their month; nothing of the persons."""
+    table = SQLModel.metadata.tables["hours_line"]
+    c = table.c
+    of_clause = col(Clause.id) == c.clause_id
+    # Explicit: these may stand inside another subquery, from where the lines are not seen.
+    contract = (
+        sa.select(col(Clause.contract_id)).where(of_clause).correlate(table).scalar_subquery()
+    )
+    return Source(
+        rows=sa.join(table, Statement, col(Statement.id) == c.statement_id),
+        id=c.id,
+        buyer=c.buyer_id,
+        year=year_of(c.month),
+        within=sa.and_(
+            of_days(c.month),
+            col(Statement.state) == StatementState.VALIDATED,
+            c.outside.is_(None),
+        ),
+        shown=Shown(
+            _of_contract(sql(Contract.reference), contract),
+            sa.select(col(Clause.title)).where(of_clause).correlate(table).scalar_subquery(),
+            c.month,
+            _NO_AMOUNT,
+            c.month,
+        ),
+        fields={"hours": c.counted, "training": c.training},
+        directorate=_of_contract(sql(Contract.directorate_id), contract),
+        contract=contract,
+    )
+
+
+@cache
+def clause() -> Source:
+    """Clauses that are more than drafts, of the year in which they start."""
+    table = SQLModel.metadata.tables["clause"]
+    rows = sa.select(table).where(table.c.status != ClauseStatus.DRAFT).subquery("real_clause")
+    c = rows.c
+    return Source(
+        rows=rows,
+        id=c.id,
+        buyer=c.buyer_id,
+        year=year_of(c.starts_on),
+        within=of_days(c.starts_on),
+        shown=Shown(c.lot, c.title, c.starts_on, c.amount, c.starts_on),
+        fields={
+            "kind": c.kind,
+            "hours": c.engaged,
+            "object": c.object,
+            "purchase_family": c.purchase_family,
+        },
+        contract=c.contract_id,
+    )
+
+
+@cache
+def reservation() -> Source:
+    """Reservations, of the year of their decision, with the amount of their contract."""
+    table = SQLModel.metadata.tables["reservation"]
+    c = table.c
+    amount = _of_contract(sql(Contract.amount), c.contract_id)
+    return Source(
+        rows=table,
+        id=c.id,
+        buyer=c.buyer_id,
+        year=year_of(c.decided_on),
+        within=of_days(c.decided_on),
+        shown=Shown(
+            _of_contract(sql(Contract.reference), c.contract_id),
+            _of_contract(sql(Contract.subject), c.contract_id),
+            c.decided_on,
+            amount,
+            c.decided_on,
+        ),
+        fields={"basis": c.basis, "domain": c.domain, "amount": payable(amount)},
+        contract=c.contract_id,
+    )
+
+
+@cache
+def evaluation() -> Source:
+    """Evaluations, of the year in which they were made."""
+    table = SQLModel.metadata.tables["evaluation"]
+    c = table.c
+    return Source(
+        rows=table,
+        id=c.id,
+        buyer=c.buyer_id,
+        year=year_of(c.done_on),
+        within=of_days(c.done_on),
+        shown=Shown(
+            _of_contract(sql(Contract.reference), c.contract_id),
+            _of_contract(sql(Contract.subject), c.contract_id),
+            c.done_on,
+            _NO_AMOUNT,
+            c.done_on,
+        ),
+        fields={"side": c.side, "subject": c.subject, "score": c.score},
+        contract=c.contract_id,
+    )
+
+
+@cache
+def sourcing() -> Source:
+    """Sourcings, of the year in which they were made."""
+    table = SQLModel.metadata.tables["sourcing"]
+    c = table.c
+    names = ("tool", "result", "contacted", "interested", "ess_answers")
+    return Source(
+        rows=table,
+        id=c.id,
+        buyer=c.buyer_id,
+        year=year_of(c.done_on),
+        within=of_days(c.done_on),
+        shown=Shown(c.domain, c.need, c.done_on, _NO_AMOUNT, c.done_on),
+        fields={name: c[name] for name in names},
+    )
+
+
+@cache
+def event() -> Source:
+    """Events, of the year of their day."""
+    table = SQLModel.metadata.tables["event"]
+    c = table.c
+
+    def serves(codes: tuple[str, ...]) -> Expression:
+        return sa.exists().where(
+            col(EventAction.event_id) == c.id, col(EventAction.action).in_(codes)
+        )
+
+    names = ("kind", "audience", "state", "participants", "expected")
+    return Source(
+        rows=table,
+        id=c.id,
+        buyer=c.organisation_id,
+        year=year_of(c.held_on),
+        within=of_days(c.held_on),
+        shown=Shown(c.kind, c.title, c.held_on, _NO_AMOUNT, c.held_on),
+        fields={name: c[name] for name in names},
+        labels={"action": serves},
+    )
+
+
+@cache
+def action() -> Source:
+    """Actions of schemes as they stood at the end of a year."""
+    table = SQLModel.metadata.tables["action_state"]
+    c = table.c
+    return Source(
+        rows=table,
+        id=c.id,
+        buyer=c.organisation_id,
+        year=c.year,
+        within=of_years(c.year),
+        shown=Shown(c.action, c.comment, sa.cast(sa.null(), sa.Date), _NO_AMOUNT, c.action),
+        fields={"state": c.state, "action": c.action},
+    )
+
+
+def _of_contract(what: Expression, contract_id: Expression) -> Expression:
+    return sa.select(what).where(col(Contract.id) == contract_id).scalar_subquery()

@@ -1,0 +1,123 @@
+"""The figures of a scheme: from what was gathered to a result for each indicator and year."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session
+
+from api.indicators import gathering, persons
+from api.indicators.gathering import Gathered, Whose
+from api.indicators.period import Years, looked_at
+from api.rules.indicators import gaps
+from api.rules.indicators.comparing import compared
+from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
+from api.rules.indicators.gaps import Aim
+from api.rules.indicators.results import Result
+from api.rules.indicators.sums import Reached
+from api.rules.indicators.vocabulary import Definition, Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An indicator to compute: its definition, and what its figure is compared with.
+
+    ``percent``: it is told in percents. ``aims``: its targets for whose figures are asked.
+    """
+
+    id: UUID
+    definition: Definition
+    # The indicator under which people answer, when this one repeats it.
+    told_under: UUID | None = None
+    percent: bool = False
+    direction: str = "up"
+    aims: tuple[Aim, ...] = ()
+
+
+Figures = Mapping[tuple[UUID, int], Result]
+
+
+def compute(
+    session: Session,
+    indicators: Sequence[Asked],
+    whose: Whose,
+    years: Iterable[int],
+    start: int,
+) -> Figures:
+    """The result of each indicator and year; ``start`` is the first year of the scheme.
+
+    As many statements as facts are asked for, whatever the number of indicators and years.
+    """
+    wanted = sorted(years)
+    definitions = {one.told_under or one.id: one.definition for one in indicators}
+    span = looked_at(definitions.values(), Years(wanted[0], wanted[-1]), start)
+    gathered = gathering.gather(session, definitions, whose, span, start)
+    found = {
+        (one.id, year): of_gathered(one, gathered, year)
+        for one in indicators
+        for year in wanted
+        if one.definition.fact is not Fact.TARGET
+    }
+    for one in indicators:
+        if one.definition.fact is Fact.TARGET:
+            found |= {(one.id, year): reached(one, indicators, found, year) for year in wanted}
+    return found
+
+
+def of_gathered(one: Asked, gathered: Gathered, year: int) -> Result:
+    """The result of an indicator and a year, compared with another year where it asks for it."""
+    result = _of_year(one, gathered, year)
+    comparison = one.definition.compare
+    if comparison is not None:
+        before = _of_year(one, gathered, comparison.former(year))
+        return compared(comparison, result, before, year)
+    return result
+
+
+def _of_year(one: Asked, gathered: Gathered, year: int) -> Result:
+    definition, told = one.definition, one.told_under or one.id
+    reason = _withheld(definition, gathered, year)
+    if reason is not None:
+        result = without_figure(definition, reason)
+    else:
+        result = figure_of(
+            definition,
+            *(gathered.source(told, definition, each, year) for each in definition.quantities),
+        )
+    return result.in_percent() if one.percent else result
+
+
+def _withheld(definition: Definition, gathered: Gathered, year: int) -> str | None:
+    """Why no register can tell a figure yet: persons not arrested, nothing kept of the year."""
+    for quantity in definition.quantities:
+        if quantity.fact is Fact.BENEFICIARY:
+            counted = gathered.found(definition, quantity)
+            reason = persons.withheld(counted, gathered.whose.organisations, year)
+            if reason is not None:
+                return reason
+        if gathered.is_empty(definition, quantity, year):
+            return nothing_kept(quantity.fact, year)
+    return None
+
+
+def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) -> Result:
+    """Of the targets due by a year, those that the figures of that year meet."""
+    met = missed = unknown = 0
+    for other in indicators:
+        if other.definition.fact is Fact.TARGET:
+            continue
+        due = [aim for aim in other.aims if aim.year is None or aim.year <= year]
+        if not due:
+            continue
+        last = max(due, key=lambda aim: aim.year or 0)
+        answer = gaps.met(found[other.id, year], last, other.direction)
+        met += answer is True
+        missed += answer is False
+        unknown += answer is None
+    return figure_of(one.definition, Reached(met, missed, unknown))
+
+
+def aim(year: int | None, value: str, unit: str) -> Aim:
+    """A target of the tables as the rules compare it."""
+    return Aim(year, Decimal(value), unit)

@@ -1,0 +1,204 @@
+"""The rows behind every figure of a scheme and a year, in a form that can be kept.
+
+One statement for each fact (and span of years). A group holds its rows once, and for each indicator
+a text with one sign per row: « 1 » counted, « 0 » not counted, « ? » unknown, « - » not concerned.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.actions.models import ONCE, Measure, Milestone
+from api.indicators import engine
+from api.indicators.engine import Ask, Judged
+from api.indicators.evidence import ask_of, standing
+from api.indicators.facts.source import Expression
+from api.indicators.gathering import OWN
+from api.indicators.period import Years, of_period, parameters
+from api.indicators.schemas import EvidenceState
+from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
+
+Told = dict[str, Any]
+SIGNS: Final = {
+    EvidenceState.COUNTED: "1",
+    EvidenceState.NOT_COUNTED: "0",
+    EvidenceState.UNKNOWN: "?",
+}
+ABSENT: Final = "-"
+# Indicators of one statement: each is a column, told three times.
+_WIDTH = 60
+
+
+@dataclass(frozen=True)
+class _Stated(Judged):
+    """The same rows with the state of each quantity worked out once."""
+
+    names: Mapping[Quantity, str]
+
+    def state(self, quantity: Quantity) -> Expression:
+        return self.columns.c[self.names[quantity]]
+
+
+def groups(
+    session: Session,
+    definitions: Mapping[UUID, Definition],
+    told_under: Mapping[UUID, UUID],
+    buyer_id: UUID,
+    year: int,
+    start: int,
+) -> list[Told]:
+    """The rows behind the figures of these indicators; ``start``: first year of the scheme.
+
+    ``told_under``: the indicator under which people answer, for those that repeat it.
+    """
+    found: list[Told] = []
+    for (ask, years), indicators in _asks(definitions, year, start).items():
+        wanted = list(dict.fromkeys(indicators.values()))
+        for at in range(0, len(wanted), _WIDTH):
+            some = wanted[at : at + _WIDTH]
+            rows = session.execute(
+                _statement(ask._replace(quantities=tuple(some))), parameters([buyer_id], years)
+            ).all()
+            places = {one: place for place, one in enumerate(some, 2)}
+            states = {
+                str(key): "".join(row[places[one]] for row in rows)
+                for key, one in indicators.items()
+                if one in places
+            }
+            found.append(_group(ask.fact.value, rows, states))
+    said = {told_under.get(key, key): one for key, one in definitions.items()}
+    for group in _declared(session, said, buyer_id, year, start):
+        own = group["states"]
+        states = {str(key): own.get(str(told_under.get(key, key))) for key in definitions}
+        found.append({**group, "states": {key: one for key, one in states.items() if one}})
+    return found
+
+
+def rows_of(told: Iterable[Told], indicator_id: UUID, state: EvidenceState) -> list[Told]:
+    """The rows of one indicator in one state: identifier, fact and reference of each."""
+    return [
+        {"id": key, "fact": group["fact"], "reference": reference}
+        for group in told
+        for key, reference, sign in zip(
+            group["ids"],
+            group["references"],
+            group["states"].get(str(indicator_id), ""),
+            strict=False,
+        )
+        if sign == SIGNS[state]
+    ]
+
+
+def counts(told: Iterable[Told], indicator_id: UUID) -> dict[EvidenceState, int]:
+    """How many rows of one indicator stand in each state."""
+    signs = "".join(group["states"].get(str(indicator_id), "") for group in told)
+    return {state: signs.count(sign) for state, sign in SIGNS.items()}
+
+
+def _asks(
+    definitions: Mapping[UUID, Definition], year: int, start: int
+) -> dict[tuple[Ask, Years], dict[UUID, Definition]]:
+    """What to ask together: the same fact, of the same years."""
+    found: dict[tuple[Ask, Years], dict[UUID, Definition]] = {}
+    for key, definition in definitions.items():
+        if definition.fact not in OWN:
+            span = of_period(definition, year, start)
+            ask = ask_of(definition)._replace(quantities=())
+            found.setdefault((ask, Years(span[0], span[-1])), {})[key] = definition
+    return found
+
+
+def _statement(ask: Ask) -> sa.Select[Any]:
+    """Identifier, reference, then the sign of each quantity, in their order."""
+    facts = engine.judged(ask)
+    names = {one: f"state_{place}" for place, one in enumerate(ask.quantities)}
+    c = facts.columns.c
+    weights = (c[f"w_{one}"] for one in engine.weights(ask))
+    stated = (
+        sa.select(
+            c.id,
+            c.reference,
+            c.dated,
+            *weights,
+            *(facts.state(one).label(name) for one, name in names.items()),
+        )
+        .cte("stated")
+        .prefix_with("MATERIALIZED")
+    )
+    judged = _Stated(stated, facts.of_leaf, names)
+    return sa.select(
+        stated.c.id, stated.c.reference, *(_sign(judged, one) for one in ask.quantities)
+    ).order_by(stated.c.id)
+
+
+def _sign(facts: Judged, quantity: Quantity) -> Expression:
+    if not isinstance(quantity, Definition):
+        raise TypeError(quantity)
+    return sa.case(
+        *((standing(quantity, state, facts), sign) for state, sign in SIGNS.items()),
+        else_=ABSENT,
+    )
+
+
+def _declared(
+    session: Session,
+    definitions: Mapping[UUID, Definition],
+    buyer_id: UUID,
+    year: int,
+    start: int,
+) -> list[Told]:
+    """What was declared for the period of each indicator, and the milestones."""
+    years = {key: of_period(one, year, start) for key, one in definitions.items()}
+    measures = session.execute(
+        sa.select(
+            col(Measure.id), col(Measure.source), col(Measure.indicator_id), col(Measure.year)
+        )
+        .where(
+            col(Measure.organisation_id) == buyer_id,
+            col(Measure.indicator_id).in_(_about(definitions, Fact.MEASURE)),
+        )
+        .order_by(col(Measure.id))
+    ).all()
+    milestones = session.execute(
+        sa.select(col(Milestone.id), sa.null(), col(Milestone.indicator_id), col(Milestone.period))
+        .where(
+            col(Milestone.organisation_id) == buyer_id,
+            col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
+        )
+        .order_by(col(Milestone.id))
+    ).all()
+    said = {
+        Fact.MEASURE: [row for row in measures if row[3] in years[row[2]]],
+        Fact.MILESTONE: [row for row in milestones if row[3] == _period(definitions[row[2]], year)],
+    }
+    return [
+        _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[2] for row in rows}})
+        for fact, rows in said.items()
+        if rows
+    ]
+
+
+def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
+    return [key for key, one in definitions.items() if one.fact is fact]
+
+
+def _period(definition: Definition, year: int) -> str:
+    return ONCE if definition.period is Period.ONCE else str(year)
+
+
+def _own(rows: Sequence[Any], indicator_id: UUID) -> str:
+    own = SIGNS[EvidenceState.COUNTED]
+    return "".join(own if row[2] == indicator_id else ABSENT for row in rows)
+
+
+def _group(fact: str, rows: Sequence[Any], states: dict[str, str]) -> Told:
+    return {
+        "fact": fact,
+        "ids": [str(row[0]) for row in rows],
+        "references": [row[1] for row in rows],
+        "states": states,
+    }

@@ -1,0 +1,115 @@
+"""The sums behind figures, written as JSON and read again: from them a whole is recomputed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from api.indicators.engine import Key, Where, period_of
+from api.indicators.gathering import Gathered, Whose
+from api.rules.indicators.sums import ClassSum, ClassSums, Declared, KeyedSums, Source, Step, Steps
+from api.rules.indicators.vocabulary import Definition, Quantity
+
+Told = dict[str, Any]
+_CLASSES = tuple(one.name for one in fields(ClassSums))
+
+
+def written(gathered: Gathered, definitions: Mapping[UUID, Definition]) -> Told:
+    """What was gathered of one organisation, by indicator and quantity, exact."""
+    return {
+        "start": gathered.start,
+        "labels": dict(gathered.labels),
+        "counted": {
+            str(key): [_quantity(gathered, definition, one) for one in definition.quantities]
+            for key, definition in definitions.items()
+        },
+        "declared": [
+            [str(key), year, one.value, one.base, one.given, one.missing, list(one.words)]
+            for (key, _, year), one in gathered.declared.items()
+        ],
+        "steps": [
+            [str(key), period, one.done, _text(one.due_on), _text(one.done_on)]
+            for (key, _, period), one in gathered.steps.items()
+        ],
+    }
+
+
+@dataclass
+class KeptSums(Gathered):
+    """Sums read again: what is late is what was late on the day they were kept."""
+
+    day: date = field(kw_only=True)
+
+    def source(
+        self, indicator_id: UUID, definition: Definition, quantity: Quantity, year: int
+    ) -> Source:
+        found = super().source(indicator_id, definition, quantity, year)
+        return replace(found, today=self.day) if isinstance(found, Steps) else found
+
+
+def read(
+    kept: Iterable[tuple[UUID, Told]],
+    definitions: Mapping[UUID, Definition],
+    start: int,
+    day: date,
+) -> KeptSums:
+    """The same of several organisations, as kept by ``day``: an entry each, never added up here."""
+    counted: dict[Key, dict[Where, ClassSums | KeyedSums]] = {}
+    declared: dict[tuple[UUID, UUID, int], Declared] = {}
+    steps: dict[tuple[UUID, UUID, str], Step] = {}
+    labels: dict[str, str] = {}
+    organisations: list[UUID] = []
+    for buyer, told in kept:
+        organisations.append(buyer)
+        labels |= told["labels"]
+        for key, definition in definitions.items():
+            quantities = told["counted"].get(str(key), [])
+            for quantity, years in zip(definition.quantities, quantities, strict=False):
+                into = counted.setdefault((period_of(definition), quantity), {})
+                into.update({Where(buyer, year): _sums(one) for year, one in years})
+        for key, year, value, base, given, missing, words in told["declared"]:
+            one = Declared(value, base, given, missing, tuple(words))
+            declared[UUID(key), buyer, year] = one
+        for key, period, done, due_on, done_on in told["steps"]:
+            steps[UUID(key), buyer, period] = Step(done, _day(due_on), _day(done_on))
+    whose = Whose(tuple(organisations))
+    return KeptSums(whose, start, counted, declared, steps, labels, day=day)
+
+
+def _quantity(gathered: Gathered, definition: Definition, quantity: Quantity) -> list[Any]:
+    found = gathered.found(definition, quantity)
+    return [[where.year, _sums_told(one)] for where, one in found.items()]
+
+
+def _sums_told(sums: ClassSums | KeyedSums) -> Told:
+    if isinstance(sums, ClassSums):
+        return {"classes": _classes_told(sums)}
+    by = [[key, _classes_told(one)] for key, one in sums.by.items()]
+    return {"by": by, "labels": dict(sums.labels)}
+
+
+def _classes_told(sums: ClassSums) -> Told:
+    """The classes that have rows: most have none."""
+    told: Mapping[str, ClassSum] = {name: getattr(sums, name) for name in _CLASSES}
+    return {
+        name: [one.rows, one.weight, one.without_weight] for name, one in told.items() if one.rows
+    }
+
+
+def _sums(told: Told) -> ClassSums | KeyedSums:
+    if "classes" in told:
+        return _classes(told["classes"])
+    return KeyedSums({key: _classes(one) for key, one in told["by"]}, told["labels"])
+
+
+def _classes(told: Mapping[str, Sequence[int]]) -> ClassSums:
+    return ClassSums(**{name: ClassSum(*numbers) for name, numbers in told.items()})
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

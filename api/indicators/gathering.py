@@ -1,0 +1,264 @@
+"""What the registers give for the definitions of a scheme: sums, declarations, steps, persons.
+
+One statement for each fact that is asked for, one for what was declared, one for milestones.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Directorate
+from api.actions.models import ONCE, Measure, Milestone
+from api.indicators import engine, persons
+from api.indicators.engine import Ask, Counted, Key, Where, period_of
+from api.indicators.period import Years, of_period
+from api.kit.days import today
+from api.rules.indicators.figures import source_kind
+from api.rules.indicators.sums import (
+    ClassSums,
+    Declared,
+    KeyedSums,
+    Source,
+    Step,
+    Steps,
+    declaration,
+)
+from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
+from api.suppliers.models import Supplier
+
+# Facts that are not rows of a register.
+OWN = frozenset({Fact.MEASURE, Fact.MILESTONE, Fact.TARGET, Fact.BENEFICIARY})
+
+
+# Registers that people keep: one that holds nothing of a year says nothing of that year.
+KEPT_BY_PEOPLE = frozenset(
+    {
+        Fact.ACTION,
+        Fact.CONSULTATION,
+        Fact.EVALUATION,
+        Fact.EVENT,
+        Fact.PROJECT,
+        Fact.SOURCING,
+        Fact.TARGETED_ACTION,
+    }
+)
+
+
+class Whose(NamedTuple):
+    """Whose figures: organisations (added up when there are several), or one directorate's."""
+
+    organisations: tuple[UUID, ...]
+    directorate_id: UUID | None = None
+
+    @property
+    def together(self) -> bool:
+        """Whether several are added up."""
+        return len(self.organisations) > 1
+
+
+@dataclass
+class Gathered:
+    """What was found, of which the source of a figure is made."""
+
+    whose: Whose
+    start: int
+    counted: Mapping[Key, Counted] = field(default_factory=dict)
+    declared: Mapping[tuple[UUID, UUID, int], Declared] = field(default_factory=dict)
+    steps: Mapping[tuple[UUID, UUID, str], Step] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def source(
+        self, indicator_id: UUID, definition: Definition, quantity: Quantity, year: int
+    ) -> Source:
+        """The sums behind one quantity of an indicator, for a year."""
+        if quantity.fact is Fact.MEASURE:
+            return self._declared(indicator_id, definition, year)
+        if quantity.fact is Fact.MILESTONE:
+            return self._steps(indicator_id, definition, year)
+        return self._counted(definition, quantity, year)
+
+    def is_empty(self, definition: Definition, quantity: Quantity, year: int) -> bool:
+        """Whether a register kept by people holds nothing of the years of a figure."""
+        if quantity.fact not in KEPT_BY_PEOPLE:
+            return False
+        years = set(of_period(definition, year, self.start))
+        return not any(where.year in years for where in self.found(definition, quantity))
+
+    def found(self, definition: Definition, quantity: Quantity) -> Counted:
+        """What was counted of a quantity of a definition, by buyer and year."""
+        return self.counted.get((period_of(definition), quantity), {})
+
+    def _counted(self, definition: Definition, quantity: Quantity, year: int) -> Source:
+        found = self.found(definition, quantity)
+        years = set(of_period(definition, year, self.start))
+        some = [one for where, one in found.items() if where.year in years or where.year is None]
+        if source_kind(quantity) is KeyedSums:
+            told = [one for one in some if isinstance(one, KeyedSums)]
+            return sum(told, KeyedSums(labels=self.labels))
+        return sum((one for one in some if isinstance(one, ClassSums)), ClassSums())
+
+    def _declared(self, indicator_id: UUID, definition: Definition, year: int) -> Declared:
+        missing = Declared(missing=1)
+        found = [
+            self.declared.get((indicator_id, one, when), missing)
+            for when in of_period(definition, year, self.start)
+            for one in self.whose.organisations
+        ]
+        return sum(found, Declared())
+
+    def _steps(self, indicator_id: UUID, definition: Definition, year: int) -> Steps:
+        period = ONCE if definition.period is Period.ONCE else str(year)
+        nothing = Step()
+        return Steps(
+            today(),
+            tuple(
+                self.steps.get((indicator_id, one, period), nothing)
+                for one in self.whose.organisations
+            ),
+        )
+
+
+def gather(
+    session: Session,
+    definitions: Mapping[UUID, Definition],
+    whose: Whose,
+    years: Years,
+    start: int,
+) -> Gathered:
+    """Everything that these indicators need for these years; ``start``: first year of the scheme.
+
+    Figures of persons come from what was arrested, see ``persons``.
+    """
+    more = {} if whose.directorate_id is None else {"directorate_id": whose.directorate_id}
+    asks = list(asked(definitions.values(), whose))
+    counted = engine.count(session, asks, whose.organisations, years, **more)
+    facts = {one.fact for one in definitions.values()} | {
+        one.over.fact for one in definitions.values() if one.over
+    }
+    if Fact.BENEFICIARY in facts:
+        counted |= persons.count(session, definitions.values(), whose.organisations, years)
+    return Gathered(
+        whose=whose,
+        start=start,
+        counted=counted,
+        declared=_declared(session, definitions, whose, years),
+        steps=_steps(session, definitions, whose),
+        labels=_labels(session, asks, counted),
+    )
+
+
+def asked(definitions: Iterable[Definition], whose: Whose) -> Iterable[Ask]:
+    """The statements that these definitions need: one for each fact, period and key."""
+    wanted: dict[tuple[Fact, Period, str | None], dict[Quantity, None]] = {}
+    for definition in definitions:
+        for quantity in definition.quantities:
+            if quantity.fact in OWN:
+                continue
+            period = period_of(definition)
+            key = (quantity.fact, period, quantity.of if quantity.keyed else None)
+            wanted.setdefault(key, {})[quantity] = None
+    for (fact, period, of), quantities in wanted.items():
+        yield Ask(
+            fact=fact,
+            period=period,
+            of=of,
+            quantities=tuple(quantities),
+            together=fact is Fact.SUPPLIER and whose.together,
+            by_directorate=whose.directorate_id is not None,
+        )
+
+
+def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
+    """The indicators that a fact has a part in, be it the denominator."""
+    return [
+        key
+        for key, one in definitions.items()
+        if any(quantity.fact is fact for quantity in one.quantities)
+    ]
+
+
+def _declared(
+    session: Session, definitions: Mapping[UUID, Definition], whose: Whose, years: Years
+) -> dict[tuple[UUID, UUID, int], Declared]:
+    captured = _about(definitions, Fact.MEASURE)
+    if not captured:
+        return {}
+    rows = session.execute(
+        sa.select(
+            col(Measure.indicator_id),
+            col(Measure.organisation_id),
+            col(Measure.year),
+            col(Measure.value),
+            col(Measure.base),
+            col(Measure.words),
+        ).where(
+            col(Measure.indicator_id).in_(captured),
+            col(Measure.organisation_id).in_(whose.organisations),
+            col(Measure.year).between(years.first, years.last),
+        )
+    )
+    return {
+        (key, organisation, year): declaration(value, base, words, definitions[key].base)
+        for key, organisation, year, value, base, words in rows
+    }
+
+
+def _steps(
+    session: Session, definitions: Mapping[UUID, Definition], whose: Whose
+) -> dict[tuple[UUID, UUID, str], Step]:
+    asked_for = _about(definitions, Fact.MILESTONE)
+    if not asked_for:
+        return {}
+    rows = session.execute(
+        sa.select(
+            col(Milestone.indicator_id),
+            col(Milestone.organisation_id),
+            col(Milestone.period),
+            col(Milestone.done),
+            col(Milestone.due_on),
+            col(Milestone.done_on),
+        ).where(
+            col(Milestone.indicator_id).in_(asked_for),
+            col(Milestone.organisation_id).in_(whose.organisations),
+        )
+    )
+    return {(key, organisation, period): Step(*told) for key, organisation, period, *told in rows}
+
+
+def _labels(
+    session: Session, asks: Sequence[Ask], counted: Mapping[Key, Counted]
+) -> dict[str, str]:
+    """The names of directorates and suppliers that are keys, in the spelling of the database."""
+    found: dict[str, str] = {}
+    for ask in asks:
+        table = _NAMED.get(ask.of or "")
+        if table is None:
+            continue
+        keys = {key for one in ask.quantities for key in _keys(counted.get((ask.period, one), {}))}
+        ids = {UUID(key) for key in keys}
+        rows = session.execute(
+            sa.select(col(table.id), col(table.name)).where(col(table.id).in_(ids))
+        )
+        names = {row.id: row.name for row in rows}
+        found |= {key: names.get(UUID(key)) or key for key in keys}
+    return found
+
+
+_NAMED: Mapping[str, type[Directorate] | type[Supplier]] = {
+    "directorate": Directorate,
+    "supplier": Supplier,
+}
+
+
+def _keys(counted: Mapping[Where, ClassSums | KeyedSums]) -> set[str]:
+    return {
+        key
+        for one in counted.values()
+        if isinstance(one, KeyedSums)
+        for key in one.by
+        if key is not None
+    }

@@ -1,0 +1,52 @@
+"""Addresses of the rates that article L2111-3 asks for."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from api.access.current import CurrentActor
+from api.indicators import statutory
+from api.indicators.statutory_schemas import StatutoryFigures
+from api.kit.columns import Siret
+from api.kit.db import ReadSession
+from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
+
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["Publication biennale"],
+    responses=problems(Unauthenticated, Forbidden, NotFound, Invalid),
+)
+
+Buyer = Annotated[Siret, Query(alias="organisation", description="SIRET de l’acheteur.")]
+Year = Annotated[
+    int,
+    Query(ge=1991, le=2100, description="La seconde des deux années : celle d’avant la précède."),
+]
+_CSV: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+
+
+@router.get("/statutory", summary="Lire les taux de l’article L2111-3")
+def read_statutory(
+    organisation: Buyer, year: Year, actor: CurrentActor, session: ReadSession
+) -> StatutoryFigures:
+    """Les taux réels d’achats socialement et écologiquement responsables de deux années, en nombre
+    et en valeur, par catégorie, avec ce qui n’est pas connu et le texte dont chacune vient."""
+    return statutory.read(session, actor, organisation, year)
+
+
+@router.get(
+    "/statutory.csv",
+    response_class=Response,
+    responses=_CSV,
+    summary="Recevoir les taux de l’article L2111-3 à publier",
+)
+def download_statutory(
+    organisation: Buyer, year: Year, actor: CurrentActor, session: ReadSession
+) -> Response:
+    """Les mêmes taux en CSV (UTF-8, virgules), à publier tels quels sur le site de l’acheteur."""
+    content = statutory.as_csv(statutory.read(session, actor, organisation, year))
+    name = f"taux-l2111-3-{organisation}-{year - 1}-{year}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type="text/csv; charset=utf-8; header=present")

@@ -1,0 +1,120 @@
+"""The fields of a reservation, and of a search for suppliers."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from api.rules.indicators.facts.specs import FactSpec
+from api.rules.indicators.facts.values import BASES, SOURCING_RESULTS, TOOLS
+from api.rules.indicators.fields import FieldSpec, FieldType
+
+
+def _number(name: str, of_what: str) -> FieldSpec:
+    return FieldSpec(
+        FieldType.INTEGER,
+        f"nombre {of_what}",
+        f"indiquer le nombre {of_what}",
+        name,
+        says=f"a un nombre {of_what} {{}}",
+        denies=f"a un nombre {of_what} {{}}",
+        short=f"nombre {of_what} {{}}",
+        quantity=f"le nombre {of_what}",
+        totals=f"nombres {of_what}",
+    )
+
+
+RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
+    {
+        "basis": FieldSpec(
+            FieldType.TEXT,
+            "fondement",
+            "choisir l’article du code qui permet la réservation",
+            "basis",
+            says="vise {}",
+            denies="ne vise pas {}",
+            values=BASES,
+        ),
+        "domain": FieldSpec(
+            FieldType.TEXT,
+            "domaine d’activité",
+            "indiquer le domaine d’activité",
+            "domain",
+            says="a pour domaine d’activité {}",
+            denies="n’a pas pour domaine d’activité {}",
+            by="domaine d’activité",
+            different="domaines d’activité différents",
+        ),
+        "amount": FieldSpec(
+            FieldType.MONEY,
+            "montant du contrat",
+            "indiquer le montant hors taxes du marché",
+            "amount",
+            says="porte sur un contrat dont le montant est {}",
+            denies="porte sur un contrat dont le montant est {}",
+            short="montant du contrat {}",
+            quantity="le montant du contrat",
+            totals="montants hors taxes",
+        ),
+    }
+)
+SOURCING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
+    {
+        "tool": FieldSpec(
+            FieldType.TEXT,
+            "moyen employé",
+            "dire comment les fournisseurs ont été cherchés",
+            "tool",
+            says="est faite {}",
+            denies="n’est pas faite {}",
+            values=TOOLS,
+        ),
+        "result": FieldSpec(
+            FieldType.TEXT,
+            "suite donnée",
+            "dire ce que la recherche a donné",
+            "result",
+            says="a eu pour suite {}",
+            denies="n’a pas eu pour suite {}",
+            values=SOURCING_RESULTS,
+        ),
+        "contacted": _number("contacted", "d’entreprises contactées"),
+        "interested": _number("interested", "d’entreprises intéressées"),
+        "ess_answers": _number(
+            "ess_answers",
+            "de réponses de structures de l’économie sociale et solidaire (ESS)",
+        ),
+    }
+)
+
+RESERVATION = FactSpec(
+    label="Réservation d’un contrat",
+    noun="réservation",
+    plural="réservations",
+    feminine=True,
+    perimeter="Chaque réservation décidée {when}",
+    fields=RESERVATION_FIELDS,
+    marks=True,
+    linked="dont le contrat",
+    day="decided_on",
+    example="""
+fact: reservation
+aggregate: distinct
+of: domain
+where: {field: basis, equals: L2113-15}
+""",
+    gives="les domaines d’activité des marchés réservés à l’économie sociale et solidaire",
+)
+SOURCING = FactSpec(
+    label="Recherche de fournisseurs (sourçage)",
+    noun="recherche de fournisseurs",
+    plural="recherches de fournisseurs",
+    feminine=True,
+    perimeter="Chaque recherche de fournisseurs (sourçage) faite {when}",
+    fields=SOURCING_FIELDS,
+    day="done_on",
+    example="""
+fact: sourcing
+aggregate: sum
+of: ess_answers
+""",
+    gives="le nombre de réponses de structures de l’ESS aux recherches de fournisseurs de l’année",
+)

@@ -1,0 +1,299 @@
+"""From a definition and what its registers gave to its figure, whatever the aggregate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from api.rules.indicators import keyed
+from api.rules.indicators.bounds import Interval, quotient
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.results import (
+    Result,
+    compute,
+    nothing_looked_at,
+    reasonless,
+)
+from api.rules.indicators.scales import Scale, averaged, scale_of_part
+from api.rules.indicators.sums import (
+    ClassSums,
+    Declared,
+    KeyedSums,
+    Reached,
+    Source,
+    Step,
+    Steps,
+)
+from api.rules.indicators.vocabulary import Definition, Quantity
+from api.rules.indicators.words import Aggregate, Fact
+
+NOT_DECLARED = reasonless("le chiffre n’a pas encore été donné")
+NO_BASE = reasonless("la base déclarée est nulle")
+NOT_SAID = "personne n’a encore dit si c’est fait"
+NO_TARGET_DUE = reasonless("aucun indicateur du schéma n’a de cible échue")
+NO_TARGET_KNOWN = reasonless("aucun des indicateurs dont la cible est échue n’a de valeur")
+_MILLION = 10**6
+
+
+def figure_of(definition: Definition, source: Source, *others: Source) -> Result:
+    """The figure of a definition for a year, before any comparison.
+
+    ``source`` is what the register gave for the definition, ``others`` for its denominator, or for
+    each other field of a breakdown: one for each of ``definition.quantities``. Raises TypeError
+    when they are not of the kind that the aggregate needs (see ``source_kind``).
+    """
+    if definition.also:
+        return keyed.by_several(definition, _told_apart(definition, (source, *others)))
+    if definition.over is None:
+        return _of_quantity(definition, source)
+    if len(others) != 1:
+        raise TypeError(others)
+    return _ratio(definition, _part(definition, source), _of_quantity(definition.over, others[0]))
+
+
+def _told_apart(definition: Definition, sources: Sequence[Source]) -> list[Result]:
+    return [
+        _of_quantity(quantity, source)
+        for quantity, source in zip(definition.quantities, sources, strict=True)
+    ]
+
+
+def source_kind(quantity: Quantity) -> type[Source]:
+    """What kind of sums a quantity needs of its register."""
+    if quantity.keyed:
+        return KeyedSums
+    kinds: Mapping[Aggregate, type[Source]] = {
+        Aggregate.DECLARED: Declared,
+        Aggregate.DONE: Steps,
+        Aggregate.REACHED: Reached,
+    }
+    return kinds.get(quantity.aggregate, ClassSums)
+
+
+def without_figure(definition: Definition, reason: str) -> Result:
+    """A figure that may not, or can't yet, be told: « donné une fois l’année close »."""
+    return Result(
+        aggregate=definition.aggregate,
+        fact=definition.fact,
+        scale=scale_of(definition),
+        value=None,
+        known=0,
+        unknown=0,
+        reason=reason,
+    )
+
+
+def nothing_kept(fact: Fact, year: int) -> str:
+    """« non calculable : aucun événement saisi en 2025 »: an empty register is not a zero."""
+    spec = FACTS[fact]
+    return reasonless(f"{spec.none} {'saisie' if spec.feminine else 'saisi'} en {year}")
+
+
+def weight_of(quantity: Quantity) -> Scale:
+    """What the numerator of a quantity is counted in."""
+    kind = quantity.field.type if quantity.field is not None else None
+    return scale_of_part(quantity.fact, quantity.aggregate, kind)
+
+
+def scale_of(definition: Definition) -> Scale:
+    """What the figure of a definition is counted in, before any comparison."""
+    weight = weight_of(definition)
+    if definition.aggregate in {Aggregate.SHARE, Aggregate.SUM_SHARE, Aggregate.REACHED}:
+        return Scale.PERCENT
+    if definition.aggregate is Aggregate.AVERAGE:
+        return averaged(weight)
+    if definition.over is not None:
+        return _scale_of_ratio(weight, weight_of(definition.over))
+    return weight
+
+
+def _scale_of_ratio(part: Scale, base: Scale) -> Scale:
+    # Euros per contract are euros; euros per euro, or offers per contract, are plain numbers.
+    return part if base in {Scale.WHOLE, Scale.NUMBER} and part is not Scale.WHOLE else Scale.NUMBER
+
+
+def _of_quantity(quantity: Quantity, source: Source) -> Result:
+    if not isinstance(source, source_kind(quantity)):
+        raise TypeError(source)
+    if isinstance(source, ClassSums):
+        return compute(quantity.aggregate, source, quantity.fact, weight_of(quantity))
+    if isinstance(source, Declared):
+        with_base = isinstance(quantity, Definition) and quantity.base
+        return _declared(source, with_base)
+    if isinstance(source, KeyedSums):
+        return keyed.figure(quantity, source)
+    return _done(source) if isinstance(source, Steps) else _reached(source)
+
+
+def _part(definition: Definition, source: Source) -> Result:
+    """The numerator of a ratio: rows, or the sum of their ``of``."""
+    if not isinstance(source, ClassSums):
+        raise TypeError(source)
+    aggregate = Aggregate.COUNT if definition.of is None else Aggregate.SUM
+    return compute(aggregate, source, definition.fact, weight_of(definition))
+
+
+def _ratio(definition: Definition, part: Result, base: Result) -> Result:
+    scale = _scale_of_ratio(part.scale, base.scale)
+    found = replace(
+        part,
+        aggregate=Aggregate.RATIO,
+        scale=scale,
+        value=None,
+        known=part.known + base.known,
+        unknown=part.unknown + base.unknown,
+        numerator=part.value,
+        denominator=base.value,
+        part_scale=part.scale,
+        base_scale=base.scale,
+        low=None,
+        high=None,
+        share=None,
+        share_low=None,
+        share_high=None,
+    )
+    if part.value is None or base.value is None:
+        return replace(found, reason=part.reason or base.reason)
+    if base.value == 0:
+        return replace(found, reason=_why_no_ratio(definition))
+    bounds = quotient(Interval(part.low, part.high), Interval(base.low, base.high))
+    value = part.value / base.value
+    # A part of a whole: both are counted in the same unit.
+    alike = part.scale is base.scale
+    return replace(
+        found,
+        value=value,
+        low=bounds.low,
+        high=bounds.high,
+        share=100 * value if alike else None,
+        share_low=bounds.times(100).low if alike else None,
+        share_high=bounds.times(100).high if alike else None,
+        reason=None,
+    )
+
+
+def _why_no_ratio(definition: Definition) -> str:
+    over = definition.over
+    if over is None or over.aggregate is Aggregate.DECLARED:
+        return NO_BASE
+    if over.aggregate is Aggregate.SUM:
+        return reasonless("le total auquel le chiffre se rapporte est nul")
+    return nothing_looked_at(over.fact)
+
+
+def _declared(told: Declared, with_base: bool) -> Result:
+    found = Result(
+        aggregate=Aggregate.DECLARED,
+        fact=Fact.MEASURE,
+        scale=Scale.NUMBER,
+        value=None,
+        known=told.given,
+        unknown=told.missing,
+        part_scale=Scale.NUMBER,
+        base_scale=Scale.NUMBER,
+        words=told.words,
+    )
+    if not told.given:
+        return replace(found, reason=NOT_DECLARED)
+    if told.words:
+        return found
+    value = Fraction(told.value, _MILLION)
+    if not with_base:
+        high = None if told.missing else value
+        # What one organisation has not declared may be anything; its sign is not known either.
+        return replace(
+            found, value=value, numerator=value, low=None if told.missing else value, high=high
+        )
+    base = Fraction(told.base, _MILLION)
+    found = replace(found, numerator=value, denominator=base)
+    if not base:
+        return replace(found, reason=NO_BASE)
+    sure = None if told.missing else value / base
+    share = None if sure is None else 100 * sure
+    return replace(
+        found,
+        value=value / base,
+        low=sure,
+        high=sure,
+        share=100 * value / base,
+        share_low=share,
+        share_high=share,
+    )
+
+
+def _done(told: Steps) -> Result:
+    """Done once every organisation did it; not done as soon as one says so."""
+    answers = [one.done for one in told.steps]
+    done, known = answers.count(True), len(answers) - answers.count(None)
+    value = None
+    if False in answers:
+        value = Fraction(0)
+    elif answers and known == len(answers):
+        value = Fraction(1)
+    return Result(
+        aggregate=Aggregate.DONE,
+        fact=Fact.MILESTONE,
+        scale=Scale.WHOLE,
+        value=value,
+        known=known,
+        unknown=len(answers) - known,
+        numerator=Fraction(done),
+        denominator=Fraction(known),
+        low=Fraction(int(bool(answers) and done == len(answers))),
+        high=Fraction(int(False not in answers)),
+        share=Fraction(100 * done, known) if known else None,
+        share_low=Fraction(100 * done, len(answers)) if answers else None,
+        share_high=Fraction(100 * (done + len(answers) - known), len(answers)) if answers else None,
+        reason=NOT_SAID if value is None else None,
+        words=_told(told, done),
+    )
+
+
+# (done, in time) -> French
+_STEP: Mapping[tuple[bool | None, bool | None], str] = {
+    (True, True): "fait, dans les délais",
+    (True, False): "fait, en retard",
+    (True, None): "fait",
+    (False, True): "pas encore fait, le délai court",
+    (False, False): "pas fait, délai dépassé",
+    (False, None): "pas fait",
+}
+
+
+def _told(told: Steps, done: int) -> tuple[str, ...]:
+    if len(told.steps) > 1:
+        return (f"fait par {done} des {len(told.steps)} organisations",)
+    return tuple(word for step in told.steps if (word := _step(step, told)) is not None)
+
+
+def _step(step: Step, told: Steps) -> str | None:
+    return _STEP.get((step.done, step.in_time(told.today)))
+
+
+def _reached(told: Reached) -> Result:
+    known = told.met + told.missed
+    total = known + told.unknown
+    share = Fraction(100 * told.met, known) if known else None
+    low = Fraction(100 * told.met, total) if total else None
+    high = Fraction(100 * (told.met + told.unknown), total) if total else None
+    return Result(
+        aggregate=Aggregate.REACHED,
+        fact=Fact.TARGET,
+        scale=Scale.PERCENT,
+        value=share,
+        known=known,
+        unknown=told.unknown,
+        numerator=Fraction(told.met),
+        denominator=Fraction(known),
+        low=low,
+        high=high,
+        share=share,
+        share_low=low,
+        share_high=high,
+        reason=None if known else NO_TARGET_KNOWN if total else NO_TARGET_DUE,
+    )
+
+
+def counted_noun(quantity: Quantity, number: int) -> str:
+    """The noun of the rows of a quantity, for a number of them: « marché », « marchés »."""
+    spec = FACTS[quantity.fact]
+    return spec.noun if number < 2 else spec.plural

@@ -1,0 +1,120 @@
+"""Figures of rows told apart by the value of a field: how many values, or the part of each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from api.rules.indicators.results import Part, Result, nothing_known, nothing_looked_at
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.sums import ClassSums, KeyedSums
+from api.rules.indicators.vocabulary import Definition, Quantity
+from api.rules.indicators.words import Aggregate
+
+
+def figure(quantity: Quantity, keyed: KeyedSums) -> Result:
+    """The figure of a distinct or of a breakdown."""
+    told = _distinct if quantity.aggregate is Aggregate.DISTINCT else _breakdown
+    return told(quantity, keyed)
+
+
+def by_several(definition: Definition, told: Sequence[Result]) -> Result:
+    """The same rows told apart by one field after the other: « Sexe : Femme ».
+
+    ``told``: the breakdown by each of ``definition.quantities``.
+    """
+    parts = tuple(
+        replace(
+            part,
+            key=f"{quantity.of}:{part.key or ''}",
+            label=f"{_title(quantity)}\u00a0: {part.label}",
+        )
+        for quantity, result in zip(definition.quantities, told, strict=True)
+        for part in result.parts
+    )
+    reason = next((one.reason for one in told if one.reason is not None), None)
+    known, unknown = sum(one.known for one in told), sum(one.unknown for one in told)
+    return replace(told[0], parts=parts, reason=reason, known=known, unknown=unknown)
+
+
+def _title(quantity: Quantity) -> str:
+    by = quantity.field.by if quantity.field is not None else ""
+    return by[:1].upper() + by[1:]
+
+
+def _labels(quantity: Quantity, keyed: KeyedSums) -> Callable[[str | None], str]:
+    names = quantity.field.names if quantity.field is not None else {}
+
+    def label(key: str | None) -> str:
+        if key is None:
+            return "Non renseigné"
+        return keyed.labels.get(key) or names.get(key, key)
+
+    return label
+
+
+def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
+    """Sure values, those that only rows in doubt hold, and rows whose value is not said."""
+    label, total = _labels(quantity, keyed), keyed.total
+    sure = [key for key, one in keyed.by.items() if key is not None and one.tt.rows]
+    maybe = [
+        key
+        for key, one in keyed.by.items()
+        if key is not None and one.may_count.rows and not one.tt.rows
+    ]
+    nameless = keyed.by.get(None, ClassSums())
+    unsaid = nameless.tt.rows + nameless.may_count.rows
+    known, unknown = total.known.rows - nameless.tt.rows, total.may_count.rows + nameless.tt.rows
+    number, reason = Fraction(len(sure)), None
+    if unknown and not known:
+        reason = nothing_known(quantity.fact)
+    parts = [Part(key, label(key), Fraction(keyed.by[key].tt.rows)) for key in sure]
+    return Result(
+        aggregate=Aggregate.DISTINCT,
+        fact=quantity.fact,
+        scale=Scale.WHOLE,
+        value=None if reason else number,
+        known=known,
+        unknown=unknown,
+        numerator=number,
+        low=number or Fraction(1 if nameless.tt.rows else 0),
+        high=number + len(maybe) + unsaid,
+        reason=reason,
+        words=tuple(sorted(one.label for one in parts)),
+        parts=tuple(sorted(parts, key=_by_size)),
+    )
+
+
+def _breakdown(quantity: Quantity, keyed: KeyedSums) -> Result:
+    label, total = _labels(quantity, keyed), keyed.total
+    nameless = keyed.by.get(None, ClassSums()).tt.rows
+    told = total.tt.rows - nameless
+    parts = [
+        Part(
+            key,
+            label(key),
+            Fraction(one.tt.rows),
+            None if key is None else Fraction(100 * one.tt.rows, told),
+        )
+        for key, one in keyed.by.items()
+        if one.tt.rows
+    ]
+    known, unknown = total.known.rows - nameless, total.may_count.rows + nameless
+    reason = None
+    if not told:
+        reason = nothing_known(quantity.fact) if unknown else nothing_looked_at(quantity.fact)
+    return Result(
+        aggregate=Aggregate.BREAKDOWN,
+        fact=quantity.fact,
+        scale=Scale.PERCENT,
+        value=None,
+        known=known,
+        unknown=unknown,
+        numerator=Fraction(told),
+        denominator=Fraction(total.tt.rows),
+        reason=reason,
+        parts=tuple(sorted(parts, key=_by_size)),
+    )
+
+
+def _by_size(part: Part) -> tuple[bool, Fraction, str]:
+    return (part.key is None, -(part.value or Fraction(0)), part.label)

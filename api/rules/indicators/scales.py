@@ -1,0 +1,100 @@
+"""What a figure is counted in, and how it is rounded: only to be shown, and only here."""
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from api.rules.indicators.fields import FieldType
+from api.rules.indicators.words import Aggregate, Fact
+
+
+class Scale(StrEnum):
+    """The unit of the exact number behind a figure."""
+
+    WHOLE = "whole"  # rows, persons, offers: shown whole
+    EUROS = "euros"  # cents
+    HOURS = "hours"  # quarter-hours
+    SCORE = "score"  # hundredths of a mark out of 20
+    PERCENT = "percent"  # percents, or points between two percents
+    NUMBER = "number"  # the unit of the indicator itself
+
+
+# scale -> exact units in one that is shown, decimals shown
+_SHOWN: Mapping[Scale, tuple[int, int]] = {
+    Scale.WHOLE: (1, 0),
+    Scale.EUROS: (100, 2),
+    Scale.HOURS: (4, 2),
+    Scale.SCORE: (100, 2),
+    Scale.PERCENT: (1, 2),
+    Scale.NUMBER: (1, 2),
+}
+_OF_SUM: Mapping[FieldType, Scale] = {
+    FieldType.MONEY: Scale.EUROS,
+    FieldType.HOURS: Scale.HOURS,
+    FieldType.SCORE: Scale.SCORE,
+    FieldType.INTEGER: Scale.WHOLE,
+}
+
+
+def scale_of_sum(kind: FieldType) -> Scale:
+    """What a sum of values of this type is counted in."""
+    return _OF_SUM[kind]
+
+
+def averaged(scale: Scale) -> Scale:
+    """What a sum is counted in once divided by a number of rows."""
+    return Scale.NUMBER if scale is Scale.WHOLE else scale
+
+
+def rounded(scale: Scale, value: Fraction | int | None) -> Decimal | None:
+    """A figure as it is shown: rows whole, euros, hours, marks, percents with two decimals.
+
+    Half is rounded away from zero, as in ordinary French usage. What was declared keeps the
+    decimals it was declared with, up to six.
+    """
+    if value is None:
+        return None
+    unit, places = _SHOWN[scale]
+    shown = Fraction(value) / unit
+    if scale is Scale.NUMBER:
+        exact = _declared(shown)
+        if exact is not None:
+            return exact
+    return _decimal(shown, places)
+
+
+def percent(value: Fraction | None) -> Decimal | None:
+    """A percentage as it is shown, with two decimals."""
+    return None if value is None else _decimal(value, 2)
+
+
+def _declared(value: Fraction) -> Decimal | None:
+    """The number as it was written, when it has at most six decimals."""
+    millionths = value * 10**6
+    if millionths.denominator != 1:
+        return None
+    number = Decimal(millionths.numerator).scaleb(-6).normalize()
+    # normalize() writes 30 000 as 3E+4.
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+
+
+def _decimal(value: Fraction, places: int) -> Decimal:
+    # Scaled to a whole number of the last place first: a Fraction has no exact Decimal.
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    signed = -whole if value < 0 else whole
+    return Decimal(signed).scaleb(-places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def scale_of_part(fact: Fact, aggregate: Aggregate, kind: FieldType | None) -> Scale:
+    """What the numerator of a quantity is counted in; ``kind``: the type of its ``of``."""
+    if fact is Fact.MEASURE:
+        return Scale.NUMBER
+    weighed = aggregate in {
+        Aggregate.SUM,
+        Aggregate.SUM_SHARE,
+        Aggregate.AVERAGE,
+        Aggregate.RATIO,
+    }
+    return scale_of_sum(kind) if weighed and kind is not None else Scale.WHOLE

@@ -1,0 +1,184 @@
+"""What a register gives, before any arithmetic of indicators: sums that add up.
+
+Over years and organisations these are added, never their rates: a rate is always recomputed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSum:
+    """The rows of one class.
+
+    ``weight`` is the sum of the values of ``of`` that are known, in their own exact unit (cents,
+    quarter-hours…); ``without_weight`` the number of rows whose value is not.
+    """
+
+    rows: int = 0
+    weight: int = 0
+    without_weight: int = 0
+
+    def __add__(self, other: "ClassSum") -> "ClassSum":
+        return ClassSum(
+            self.rows + other.rows,
+            self.weight + other.weight,
+            self.without_weight + other.without_weight,
+        )
+
+    @property
+    def weights(self) -> int:
+        """Number of rows whose value is known."""
+        return self.rows - self.without_weight
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSums:
+    """The six classes that matter: first letter the perimeter, second the criterion."""
+
+    tt: ClassSum = field(default_factory=ClassSum)
+    tf: ClassSum = field(default_factory=ClassSum)
+    tu: ClassSum = field(default_factory=ClassSum)
+    ut: ClassSum = field(default_factory=ClassSum)
+    uf: ClassSum = field(default_factory=ClassSum)
+    uu: ClassSum = field(default_factory=ClassSum)
+
+    def __add__(self, other: "ClassSums") -> "ClassSums":
+        return ClassSums(
+            self.tt + other.tt,
+            self.tf + other.tf,
+            self.tu + other.tu,
+            self.ut + other.ut,
+            self.uf + other.uf,
+            self.uu + other.uu,
+        )
+
+    @property
+    def known(self) -> ClassSum:
+        """Looked at, and known whether counted."""
+        return self.tt + self.tf
+
+    @property
+    def may_count(self) -> ClassSum:
+        """Not known to be counted, but might be."""
+        return self.tu + self.ut + self.uu
+
+    @property
+    def undated(self) -> "ClassSums":
+        """The same rows when their day is not known: none is surely looked at any more."""
+        return ClassSums(ut=self.tt + self.ut, uf=self.tf + self.uf, uu=self.tu + self.uu)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedSums:
+    """Rows told apart by the value of ``of``; the key None holds those whose value is not known.
+
+    ``labels``: the French of a key, where it is not in the registry.
+    """
+
+    by: Mapping[str | None, ClassSums] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: "KeyedSums") -> "KeyedSums":
+        keys = dict.fromkeys((*self.by, *other.by))
+        nothing = ClassSums()
+        return KeyedSums(
+            {key: self.by.get(key, nothing) + other.by.get(key, nothing) for key in keys},
+            {**self.labels, **other.labels},
+        )
+
+    @property
+    def total(self) -> ClassSums:
+        """All rows together."""
+        return sum(self.by.values(), ClassSums())
+
+    @property
+    def undated(self) -> "KeyedSums":
+        """As ``ClassSums.undated``."""
+        return KeyedSums({key: one.undated for key, one in self.by.items()}, self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What was declared, in millionths of the unit; ``given`` and ``missing`` are declarations.
+
+    A declaration without its base, where one is due, is missing.
+    """
+
+    value: int = 0
+    base: int = 0
+    given: int = 0
+    missing: int = 0
+    words: tuple[str, ...] = ()
+
+    def __add__(self, other: "Declared") -> "Declared":
+        return Declared(
+            self.value + other.value,
+            self.base + other.base,
+            self.given + other.given,
+            self.missing + other.missing,
+            tuple(dict.fromkeys((*self.words, *other.words))),
+        )
+
+
+def declaration(
+    value: int | None, base: int | None = None, words: str | None = None, with_base: bool = False
+) -> Declared:
+    """One declaration of one organisation and year: given whole, or missing.
+
+    ``words`` is for a list: its items stand one per line, or apart by semicolons.
+    """
+    if words is not None and words.strip():
+        items = words.replace("\n", ";").split(";")
+        told = tuple(dict.fromkeys(item.strip() for item in items if item.strip()))
+        return Declared(given=1, words=told)
+    if value is None or (with_base and base is None):
+        return Declared(missing=1)
+    return Declared(value, base or 0, given=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone of one organisation; ``done`` is None while nobody said."""
+
+    done: bool | None = None
+    due_on: date | None = None
+    done_on: date | None = None
+
+    def in_time(self, today: date) -> bool | None:
+        """Done before its day, or not due yet; None when no day or no answer tells."""
+        if self.due_on is None or self.done is None:
+            return None
+        if self.done:
+            return None if self.done_on is None else self.done_on <= self.due_on
+        return today <= self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The same milestone of one or several organisations, as seen on a day."""
+
+    today: date
+    steps: tuple[Step, ...] = ()
+
+    def __add__(self, other: "Steps") -> "Steps":
+        return Steps(max(self.today, other.today), self.steps + other.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Targets that are due: met, missed, or of an indicator that has no value."""
+
+    met: int = 0
+    missed: int = 0
+    unknown: int = 0
+
+    def __add__(self, other: "Reached") -> "Reached":
+        return Reached(
+            self.met + other.met, self.missed + other.missed, self.unknown + other.unknown
+        )
+
+
+Source: TypeAlias = ClassSums | KeyedSums | Declared | Steps | Reached

@@ -1,0 +1,72 @@
+"""Where the known years lead: a straight line through them, clearly a projection, never a fact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from api.rules.indicators.gaps import NBSP, Aim, in_percent, told
+from api.rules.indicators.scales import Scale, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The least-squares line of the known years, read at ``year``.
+
+    ``slope`` is what a year adds, ``value`` the line at ``year``, kept within what the figure can
+    be, both exact and in the figure's own unit; ``years`` are those the line goes through.
+    """
+
+    year: int
+    value: Fraction
+    slope: Fraction
+    years: tuple[int, ...]
+
+
+def project(
+    known: Mapping[int, Fraction | None],
+    year: int,
+    low: Fraction | None = Fraction(0),
+    high: Fraction | None = None,
+) -> Projection | None:
+    """The line through the years whose figure is known, read at a year.
+
+    ``low`` and ``high``: what the figure can't pass (100 for percents). None with fewer than two
+    known years.
+    """
+    points = sorted((when, value) for when, value in known.items() if value is not None)
+    if len(points) < 2:
+        return None
+    middle = Fraction(sum(when for when, _ in points), len(points))
+    mean = sum((value for _, value in points), Fraction(0)) / len(points)
+    spread = sum(((when - middle) ** 2 for when, _ in points), Fraction(0))
+    slope = sum(((when - middle) * (value - mean) for when, value in points), Fraction(0)) / spread
+    value = mean + slope * (year - middle)
+    if low is not None:
+        value = max(low, value)
+    if high is not None:
+        value = min(high, value)
+    return Projection(year, value, slope, tuple(when for when, _ in points))
+
+
+def at_this_pace(
+    projection: Projection | None, scale: Scale, unit: str, aim: Aim | None, direction: str
+) -> str | None:
+    """« À ce rythme… » in French, with the years it rests on; None without a projection.
+
+    ``unit`` is the one shown after the number. A target counts when its unit is the figure's.
+    """
+    if projection is None:
+        return None
+    shown = rounded(scale, projection.value)
+    if shown is None:
+        return None
+    first, last = projection.years[0], projection.years[-1]
+    figure = told(shown, (unit, unit))
+    base = f"À ce rythme, {figure} en {projection.year}"
+    on = f"projection linéaire sur {len(projection.years)} années connues, {first} à {last}"
+    note = f"({on})."
+    if aim is None or in_percent(aim.unit) is not (scale is Scale.PERCENT):
+        return f"{base} {note}"
+    missing = aim.value - shown if direction != "down" else shown - aim.value
+    said = "la cible serait atteinte" if missing <= 0 else "la cible ne serait pas atteinte"
+    return f"{base}{NBSP}: {said} {note}"

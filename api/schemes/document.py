@@ -1,0 +1,376 @@
+"""A scheme as data, format version 2: its tree, its indicators, and how they hold together.
+
+The catalogue holds real documents that were published; a buyer's own scheme has the same form.
+Numbers are decimal strings: no float ever holds them. Every refusal is in French, since the editor
+of schemes shows it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from api.rules.indicators.criteria import Strict, refusal
+from api.rules.indicators.reading import DefinitionError, resolve_same_as
+from api.rules.indicators.vocabulary import Definition, WrittenDefinition
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Siren = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
+Year = Annotated[int, Field(ge=2000, le=2100)]
+Line = Annotated[int, Field(ge=1)]
+Odd = Annotated[int, Field(ge=1, le=17)]
+
+
+def _refusal(what: str) -> PydanticCustomError:
+    return refusal("scheme", what)
+
+
+def _in_quotes(value: object) -> object:
+    if not isinstance(value, str):
+        raise _refusal("un nombre s’écrit en texte décimal, entre guillemets : '25'")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_in_quotes)]
+
+
+class Kind(StrEnum):
+    """What an indicator's figure is."""
+
+    COUNT = "count"
+    PERCENTAGE = "percentage"
+    RATIO = "ratio"
+    AMOUNT = "amount"
+    HOURS = "hours"
+    DURATION = "duration"
+    QUANTITY = "quantity"
+    DELTA = "delta"
+    SCORE = "score"
+    BOOLEAN = "boolean"
+    LIST = "list"
+
+
+WITHOUT_UNIT = frozenset({Kind.BOOLEAN, Kind.LIST})
+
+
+class Direction(StrEnum):
+    """Where the figure should go."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = "none"
+
+
+class Frequency(StrEnum):
+    """How often it is measured."""
+
+    ANNUAL = "annual"
+    ONCE = "once"
+
+
+class Nature(StrEnum):
+    """Whether it measures what was done, or what came of it, where the document says so."""
+
+    REALISATION = "realisation"
+    EFFECT = "effect"
+
+
+class SourceKind(StrEnum):
+    """Where the data come from."""
+
+    CONTRACTS = "contracts"
+    COMPANIES = "companies"
+    RESERVED = "reserved"
+    INSERTION = "insertion"
+    PAYMENTS = "payments"
+    PROGRAMMING = "programming"
+    EVENTS = "events"
+    SURVEYS = "surveys"
+    EXTERNAL = "external"
+    MANUAL = "manual"
+
+
+class PreviousStatus(StrEnum):
+    """Where an action of the former scheme stood when this one was written."""
+
+    NOT_STARTED = "not_started"
+    ONGOING = "ongoing"
+    PARTIAL = "partial"
+    DONE = "done"
+    TO_REDEFINE = "to_redefine"
+
+
+class OrganisationModel(Strict):
+    """One of those who adopted the scheme."""
+
+    name: Words
+    siren: Siren
+    kind: Words
+
+
+class PeriodModel(Strict):
+    """First and last years, both included. ``note`` says where they come from if not printed."""
+
+    start: Year
+    end: Year
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise _refusal(f"la période finit ({self.end}) avant de commencer ({self.start})")
+        return self
+
+
+class FigureModel(Strict):
+    """A figure the document prints outside its indicators. ``year`` is ``None`` when not said."""
+
+    label: Words
+    value: Number
+    unit: Words
+    year: Year | None
+    source_line: Line | None = None
+    note: Words | None = None
+
+
+class ActionModel(Strict):
+    """One action of the document; ``odd``: the numbers of the sustainable development goals."""
+
+    code: Code
+    title: Words
+    pilot: tuple[Words, ...] = ()
+    resources: tuple[Words, ...] = ()
+    partners: tuple[Words, ...] = ()
+    sub_actions: tuple[Words, ...] = ()
+    expected_results: tuple[Words, ...] = ()
+    odd: tuple[Odd, ...] = ()
+    source_line: Line | None = None
+
+
+class ObjectiveModel(Strict):
+    """One objective and its actions."""
+
+    code: Code
+    title: Words
+    strategic_objectives: tuple[Words, ...] = ()
+    actions: tuple[ActionModel, ...] = ()
+
+
+class AxisModel(Strict):
+    """One axis and its objectives."""
+
+    code: Code
+    title: Words
+    strategic_objectives: tuple[Words, ...] = ()
+    objectives: tuple[ObjectiveModel, ...]
+
+
+class PreviousActionModel(Strict):
+    """One action of the former scheme. ``title`` is ``None`` when the text has lost it."""
+
+    code: Code
+    title: Words | None
+    status: PreviousStatus | None
+    source_line: Line | None = None
+    note: Words | None = None
+
+
+class ContradictionModel(Strict):
+    """What the document says in two ways and no single indicator holds: kept, never corrected."""
+
+    text: Words
+    source_lines: tuple[Line, ...] = ()
+
+
+class ViewModel(Strict):
+    """A dashboard the document asks for: some of the actions, seen together."""
+
+    code: Code
+    title: Words
+    actions: tuple[Code, ...] = Field(min_length=1)
+    note: Words | None = None
+
+
+class TargetModel(Strict):
+    """A value aimed at. ``year`` is ``None`` for every year. ``unit`` is the document's.
+
+    ``organisation``: the SIREN of the one it binds; ``None`` for the scheme as a whole.
+    """
+
+    year: Year | None
+    value: Number
+    unit: Words
+    source_line: Line | None = None
+    note: Words | None = None
+    organisation: Siren | None = None
+
+
+class PublishedModel(Strict):
+    """A value of the indicator that the document prints for a past year."""
+
+    year: Year
+    value: Number
+    source_line: Line | None = None
+    note: Words | None = None
+
+
+class IndicatorModel(Strict):
+    """One indicator.
+
+    ``label`` is the document's own words; ``part`` tells which half of them, when one line holds
+    two measures. ``explanation``, ``perimeter``, ``source`` and ``note`` are ours. ``actions`` are
+    codes of actions, objectives or axes. ``definition`` makes it live (computed from the register,
+    captured once, or a milestone), or is that of another indicator of the scheme.
+    """
+
+    code: Code
+    label: Words
+    part: Words | None = None
+    explanation: Words
+    kind: Kind
+    unit: Words | None
+    direction: Direction
+    frequency: Frequency | None
+    nature: Nature | None
+    perimeter: Words
+    source_kind: SourceKind
+    source: Words
+    source_line: Line | None = None
+    note: Words | None = None
+    actions: tuple[Code, ...] = Field(min_length=1)
+    targets: tuple[TargetModel, ...] = ()
+    published: tuple[PublishedModel, ...] = ()
+    definition: WrittenDefinition
+
+    @model_validator(mode="after")
+    def _has_a_unit(self) -> Self:
+        if self.unit is None and self.kind not in WITHOUT_UNIT:
+            raise _refusal(f"{self.code} : un indicateur de type « {self.kind} » a une unité")
+        return self
+
+    @model_validator(mode="after")
+    def _targets_have_its_unit(self) -> Self:
+        for target in self.targets:
+            allowed = _allowed_units(self.kind, self.unit or "")
+            if not _goes_with(target.unit, allowed):
+                raise _refusal(
+                    f"{self.code} : une cible en « {target.unit} » ne va pas avec cet indicateur ; "
+                    f"unités admises : {', '.join(allowed) or 'ce qui est compté, %'}"
+                )
+        return self
+
+
+class SchemeModel(Strict):
+    """A whole scheme, coherent: unique codes, and no link to what does not exist."""
+
+    code: Code
+    title: Words
+    author: Words
+    organisations: tuple[OrganisationModel, ...] = Field(min_length=1)
+    period: PeriodModel
+    headline_targets: tuple[FigureModel, ...] = ()
+    baseline_figures: tuple[FigureModel, ...] = ()
+    contradictions: tuple[ContradictionModel, ...] = ()
+    axes: tuple[AxisModel, ...]
+    views: tuple[ViewModel, ...] = ()
+    previous_note: Words | None = None
+    previous: tuple[PreviousActionModel, ...] = ()
+    indicators: tuple[IndicatorModel, ...]
+    targets_without_indicator: tuple[FigureModel, ...] = ()
+
+    @property
+    def objectives(self) -> tuple[ObjectiveModel, ...]:
+        """Every objective, in the order of the document."""
+        return tuple(objective for axis in self.axes for objective in axis.objectives)
+
+    @property
+    def actions(self) -> tuple[ActionModel, ...]:
+        """Every action, in the order of the document."""
+        return tuple(action for objective in self.objectives for action in objective.actions)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Codes that an indicator or a view may hang on: axes, objectives, actions."""
+        axes = (axis.code for axis in self.axes)
+        objectives = (objective.code for objective in self.objectives)
+        return (*axes, *objectives, *(action.code for action in self.actions))
+
+    @property
+    def definitions(self) -> dict[str, Definition]:
+        """The definition of each indicator, by code, ``same_as`` followed."""
+        return resolve_same_as({one.code: one.definition for one in self.indicators})
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        _refuse_doubles(self.places)
+        _refuse_doubles(indicator.code for indicator in self.indicators)
+        _refuse_doubles(view.code for view in self.views)
+        _refuse_doubles(action.code for action in self.previous)
+        _refuse_doubles(organisation.siren for organisation in self.organisations)
+        return self
+
+    @model_validator(mode="after")
+    def _linked(self) -> Self:
+        links = [(one.code, one.actions) for one in self.indicators]
+        links += [(view.code, view.actions) for view in self.views]
+        for code, actions in links:
+            lost = set(actions) - set(self.places)
+            if lost:
+                raise _refusal(f"{code} : actions inconnues : {', '.join(sorted(lost))}")
+        return self
+
+    @model_validator(mode="after")
+    def _defined(self) -> Self:
+        try:
+            resolve_same_as({one.code: one.definition for one in self.indicators})
+        except DefinitionError as error:
+            raise _refusal(str(error)) from error
+        return self
+
+    @model_validator(mode="after")
+    def _targets_within(self) -> Self:
+        members = {organisation.siren for organisation in self.organisations}
+        for indicator in self.indicators:
+            for target in indicator.targets:
+                if target.year and not self.period.start <= target.year <= self.period.end:
+                    what = f"{indicator.code} : cible de {target.year}, hors de la période"
+                    raise _refusal(f"{what} {self.period.start}-{self.period.end}")
+                if target.organisation and target.organisation not in members:
+                    what = f"{indicator.code} : cible d’une organisation hors du schéma"
+                    raise _refusal(f"{what} : {target.organisation}")
+        return self
+
+
+# What a target's unit begins with; a kind that is not here shares the unit of its indicator.
+UNIT_OF: Mapping[Kind, str] = MappingProxyType(
+    {Kind.PERCENTAGE: "%", Kind.AMOUNT: "€", Kind.HOURS: "heures", Kind.BOOLEAN: "oui"}
+)
+
+
+def _allowed_units(kind: Kind, unit: str | None) -> tuple[str, ...]:
+    """Beginnings of the units that a target may have; empty: none that is not another kind's.
+
+    A count may aim at a share of its perimeter, or at other nouns than its own (EPCI, communes).
+    """
+    if kind is Kind.COUNT:
+        return ()
+    own = UNIT_OF.get(kind) or unit or ""
+    return (own, "%") if kind is Kind.DELTA else (own,)
+
+
+def _goes_with(unit: str, allowed: tuple[str, ...]) -> bool:
+    if not allowed:
+        return not unit.startswith((UNIT_OF[Kind.AMOUNT], UNIT_OF[Kind.HOURS]))
+    return unit.removesuffix("/an").startswith(allowed)
+
+
+def _refuse_doubles(codes: Iterable[str]) -> None:
+    twice = sorted(code for code, count in Counter(codes).items() if count > 1)
+    if twice:
+        raise _refusal(f"codes donnés deux fois : {', '.join(twice)}")

@@ -1,0 +1,155 @@
+"""Every figure made of rows opens onto them: counted, not counted and why, or to be said.
+
+The three lists are those of the oracle, whatever the fact."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.operations import Service
+from tests.oracle.asking import answered, catalogued, expected, load, schemes
+from tests.oracle.keeping import ACCOUNT
+from tests.oracle.oracle import Figure
+from tests.oracle.questions import FAMILIES
+from tests.oracle.told import shown
+
+STATES = ("counted", "not_counted", "unknown")
+YEAR = 2024
+# Rows of these are told apart, or are of no register: their lists are proved elsewhere.
+LISTED = ("count", "share", "sum", "sum_share", "average")
+
+
+@pytest.fixture(scope="module")
+def kept(service: Service) -> Any:
+    """The oracle's world in the service."""
+    return load(service)
+
+
+def evidence(service: Service, address: str, state: str, limit: int = 100) -> list[Any]:
+    """Every page of a list."""
+    items: list[Any] = []
+    cursor = ""
+    while True:
+        page = service.get(f"{address}&state={state}&limit={limit}{cursor}", ACCOUNT)
+        assert len(page["items"]) <= limit
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        cursor = f"&cursor={page['next']}"
+
+
+def opened(
+    service: Service, kept: Any, code: str, step: int = 1
+) -> Iterator[tuple[dict[str, Any], Figure, str]]:
+    """Figures of a scheme that have lists, with the oracle's and the address of their evidence."""
+    siret = kept["organisation"][0]["siret"]
+    results = answered(service, code, (0,), YEAR)
+    figures = expected(code, (0,), YEAR)
+    some = [
+        key
+        for key, one in schemes()[code].asked.items()
+        if one["definition"]["aggregate"] in LISTED
+        and "compare" not in one["definition"]
+        and one["definition"]["fact"] not in ("beneficiary", "measure", "milestone")
+        and figures[key].reason != "nothing_kept"
+    ]
+    for key in some[::step]:
+        address = f"/api/v1/indicators/{results[key]['indicator_id']}/evidence"
+        yield results[key], figures[key], f"{address}?organisation={siret}&year={YEAR}"
+
+
+def lists_are_those_of_the_oracle(
+    result: dict[str, Any], figure: Figure, lists: dict[str, list[Any]]
+) -> None:
+    """Each row stands where the oracle puts it, and the lists add up to what was counted."""
+    ids = {state: [key(one) for one in some] for state, some in lists.items()}
+    assert set(ids["counted"]) == figure.counted, result["code"]
+    assert set(ids["unknown"]) == figure.missing
+    assert set(ids["not_counted"]) == figure.not_counted
+    for some in ids.values():
+        assert len(some) == len(set(some))
+    assert len(lists["unknown"]) == result["unknown"] == figure.unknown
+    if result["aggregate"] in ("count", "share"):
+        assert len(lists["counted"]) == int(result["numerator"])
+
+
+def key(one: dict[str, Any]) -> str:
+    """What the oracle calls a row: its id, and the action when a project has several."""
+    told: str = one["id"].replace("-", "")
+    return f"{told} {one['reference']}" if one["fact"] == "targeted_action" else told
+
+
+@pytest.mark.parametrize("fact", sorted(FAMILIES))
+def test_the_three_lists_of_a_fact_are_those_of_the_oracle(
+    service: Service, kept: Any, fact: str
+) -> None:
+    seen = 0
+    for result, figure, address in opened(service, kept, f"oracle-{fact}", 3):
+        lists = {state: evidence(service, address, state) for state in STATES}
+        lists_are_those_of_the_oracle(result, figure, lists)
+        adds_up(result, figure, lists["counted"])
+        for state, some in lists.items():
+            for one in some:
+                assert one["fact"] == fact
+                # Of a company, what is not said may be the day of a contract of its own.
+                if fact != "supplier":
+                    assert bool(one["to_fill"]) is (state == "unknown"), (result["code"], one)
+                assert state == "not_counted" or not one["reasons"]
+        seen += 1
+    assert seen > 2
+
+
+def adds_up(result: dict[str, Any], figure: Figure, counted: list[Any]) -> None:
+    """What the counted rows bring is what was added up."""
+    if result["aggregate"] not in ("sum", "sum_share", "average"):
+        assert all(one["weight"] is None for one in counted)
+        return
+    unit = {"euros": 100, "hours": 4, "score": 100}.get(figure.part_scale, 1)
+    total = sum(round(float(one["weight"]) * unit) for one in counted)
+    assert shown(figure.part_scale, figure.numerator) == result["numerator"]
+    assert total == figure.numerator
+
+
+@pytest.mark.parametrize("code", sorted(catalogued()))
+def test_the_three_lists_of_every_indicator_of_a_scheme_are_those_of_the_oracle(
+    service: Service, kept: Any, code: str
+) -> None:
+    for result, figure, address in opened(service, kept, code, 3 if code == "clermont" else 2):
+        lists = {state: evidence(service, address, state) for state in STATES}
+        lists_are_those_of_the_oracle(result, figure, lists)
+
+
+def test_a_row_left_out_says_which_answer_left_it_out(service: Service, kept: Any) -> None:
+    told = 0
+    for code in ("oracle-consultation", "oracle-event", "oracle-spending", "oracle-clause"):
+        for result, _figure, address in opened(service, kept, code, 7):
+            if result["aggregate"] != "share":
+                continue
+            for one in evidence(service, address, "not_counted"):
+                assert one["reasons"], (result["code"], one)
+                assert all(text[0].islower() for text in one["reasons"])
+                told += 1
+    assert told > 100
+
+
+@pytest.mark.parametrize("fact", ["contract", "consultation", "spending", "event", "hours_line"])
+def test_pages_of_a_list_follow_each_other_without_a_hole_or_a_double(
+    service: Service, kept: Any, fact: str
+) -> None:
+    for _result, _figure, address in list(opened(service, kept, f"oracle-{fact}", 12))[:3]:
+        for state in STATES:
+            whole = evidence(service, address, state)
+            assert evidence(service, address, state, limit=7) == whole
+
+
+def test_what_people_declare_has_no_rows_to_show(service: Service, kept: Any) -> None:
+    siret = kept["organisation"][0]["siret"]
+    for one in answered(service, "clermont", (0,), YEAR).values():
+        if one["way"] != "computed":
+            address = f"/api/v1/indicators/{one['indicator_id']}/evidence?organisation={siret}"
+            answer = service.client.get(
+                f"{address}&year={YEAR}&state=counted", headers=service.as_(ACCOUNT)
+            )
+            assert answer.status_code == 409
+            assert answer.json()["type"].endswith("not-computed")

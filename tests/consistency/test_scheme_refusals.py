@@ -1,0 +1,77 @@
+"""A scheme, or a nomenclature, that does not hold together is refused, and told why."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from api.reference.marks import MARKS, load_marks
+from api.schemes.loading import CATALOGUE, load_model
+
+
+def _broken(tmp_path: Path, old: str, new: str) -> Path:
+    text = (CATALOGUE / "cd40-2023-2029.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "broken.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+_B1 = """
+    definition:
+      version: 2
+      fact: measure
+      aggregate: declared
+      period: civil_year
+
+  - code: C1"""
+_D1 = _B1.replace("C1", "E1")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("mark: social_clause", "mark: social_close", "marque « social_close » inconnue"),
+        ("more_than: '25000.00'", "more_than: 25000.0", "attendu : un texte"),
+        ("field: amount, more", "field: amont, more", "champ « amont » inconnu"),
+        ("value: '25'", "value: 25", "texte décimal, entre guillemets"),
+        ("value: '25'", "value: beaucoup", "valid decimal"),
+        ("2027, value: '65'", "2037, value: '65'", "A1 : cible de 2037, hors de la période"),
+        ("unit: heures\n        note", "unit: €\n        note", "unités admises : heures"),
+        ("unit: tonnes/an", "unit: kg", "unités admises : tonnes"),
+        ("note: null, source_line: 133", "organisation: '111111118'", "hors du schéma"),
+        ("actions: [1.1.1]", "actions: [1.1.9]", "A1 : actions inconnues : 1.1.9"),
+        ("code: A2", "code: A1", "codes donnés deux fois : A1"),
+        ("code: 1.1.2", "code: 1.1.1", "codes donnés deux fois : 1.1.1"),
+        ("unit: personnes", "unit: null", "A3 : un indicateur de type « count » a une unité"),
+        ("start: 2023, end: 2029", "start: 2023, end: 2022", "la période finit (2022)"),
+        ("baseline_figures:", "base_figures:", "clé « base_figures » inconnue"),
+        (_B1, "\n    definition: null\n\n  - code: C1", "definition"),
+        (_B1, "\n    definition: {same_as: Z9}\n\n  - code: C1", "indicateur « Z9 » inconnu"),
+        (_B1, "\n    definition: {same_as: B1}\n\n  - code: C1", "circulaire : B1 → B1"),
+    ],
+)
+def test_an_incoherent_model_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        load_model(_broken(tmp_path, old, new))
+
+
+def test_definitions_that_turn_in_a_circle_are_refused(tmp_path: Path) -> None:
+    path = _broken(tmp_path, _B1, "\n    definition: {same_as: D1}\n\n  - code: C1")
+    text = path.read_text(encoding="utf-8")
+    assert _D1 in text
+    path.write_text(
+        text.replace(_D1, "\n    definition: {same_as: B1}\n\n  - code: E1"), encoding="utf-8"
+    )
+    with pytest.raises(ValidationError, match="définition circulaire : B1 → D1 → B1"):
+        load_model(path)
+
+
+def test_a_mark_given_twice_is_refused(tmp_path: Path) -> None:
+    entry = next(iter(MARKS.values())).model_dump(mode="json")
+    path = tmp_path / "marks.yaml"
+    path.write_text(yaml.safe_dump([entry, entry]), encoding="utf-8")
+    with pytest.raises(ValueError, match="given twice: social_clause"):
+        load_marks(path)

@@ -1,0 +1,386 @@
+"""Figures that are more than a total or a share of rows, as the oracle has them.
+
+Averages, values told apart, ratios, what people declared, targets reached, years compared."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.oracle.bounds import average_bounds, minus, over
+from tests.oracle.oracle import Figure, figure, references
+from tests.oracle.seeing import Looked, Seen, of_none, scale_of, seen, weight
+
+HUNDRED = Fraction(100)
+
+
+def of_rows(
+    definition: Mapping[str, Any], years: Collection[int] | int, rows: Sequence[Looked]
+) -> Figure:
+    """The figure of a quantity that looks at rows."""
+    if definition.get("also"):
+        alone = {key: value for key, value in definition.items() if key != "also"}
+        names = [definition["of"], *definition["also"]]
+        return by_several({name: of_rows({**alone, "of": name}, years, rows) for name in names})
+    special = {"average": average, "distinct": distinct, "breakdown": breakdown}
+    return special.get(definition["aggregate"], figure)(definition, years, rows)
+
+
+def average(
+    definition: Mapping[str, Any], years: Collection[int] | int, rows: Iterable[Looked]
+) -> Figure:
+    """Summed over the rows whose number is said, divided by how many they are."""
+    of = definition["of"]
+    rows = list(rows)
+    total = figure({**definition, "aggregate": "sum"}, years, rows)
+    some = seen(definition, years, rows)
+    weighed = [one for one in some if one.inside and one.met and not of_none(one, of)]
+    low, high = average_bounds(some, of)
+    mute = any(one.inside and one.met for one in some)
+    reason = None
+    if not weighed:
+        reason = "no_weight_known" if mute else "nothing_known" if total.unknown else None
+        reason = reason or ("none_counted" if total.known else "nothing_looked_at")
+    return Figure(
+        aggregate="average",
+        scale="number" if total.scale == "whole" else total.scale,
+        value=None if reason else Fraction(sum(weight(one, of) for one in weighed), len(weighed)),
+        numerator=total.numerator,
+        denominator=Fraction(len(weighed)),
+        part_scale=total.part_scale,
+        low=low,
+        high=high,
+        known=total.known,
+        unknown=total.unknown,
+        reason=reason,
+        counted=total.counted,
+        not_counted=total.not_counted,
+        missing=total.missing,
+    )
+
+
+def told_apart(some: Iterable[Seen], of: str) -> dict[Any, list[Seen]]:
+    """The rows that may count, by what they say under ``of``."""
+    found = defaultdict(list)
+    for one in some:
+        if (1, 1) in one.futures:
+            found[one.fact.fields.get(of)].append(one)
+    return found
+
+
+def distinct(
+    definition: Mapping[str, Any], years: Collection[int] | int, rows: Iterable[Looked]
+) -> Figure:
+    """How many different values the counted rows have."""
+    some = seen(definition, years, rows)
+    by = told_apart(some, definition["of"])
+    nameless = by.pop(None, [])
+    sure = {key: [one for one in part if one.futures == {(1, 1)}] for key, part in by.items()}
+    names = [key for key, part in sure.items() if part]
+    mute = [one for one in nameless if one.futures == {(1, 1)}]
+    known = sum(one.inside is True and one.met is not None for one in some) - len(mute)
+    doubt = sum((1, 1) in one.futures and one.futures != {(1, 1)} for one in some)
+    reason = "nothing_known" if doubt + len(mute) and not known else None
+    counted = [one for part in sure.values() for one in part]
+    return Figure(
+        aggregate="distinct",
+        scale="whole",
+        value=None if reason else Fraction(len(names)),
+        numerator=Fraction(len(names)),
+        low=Fraction(len(names) or bool(mute)),
+        high=Fraction(len(by) + len(nameless)),
+        known=known,
+        unknown=doubt + len(mute),
+        reason=reason,
+        parts=tuple((key, Fraction(len(sure[key])), None, None, None) for key in names),
+        counted=references(counted),
+    )
+
+
+def breakdown(
+    definition: Mapping[str, Any], years: Collection[int] | int, rows: Iterable[Looked]
+) -> Figure:
+    """The counted rows by value: how many, and in percents of those whose value is said."""
+    some = seen(definition, years, rows)
+    sure = [one for one in some if one.futures == {(1, 1)}]
+    by: dict[Any, int] = defaultdict(int)
+    for one in sure:
+        by[one.fact.fields.get(definition["of"])] += 1
+    mute, told = by.get(None, 0), len(sure) - by.get(None, 0)
+    known = sum(one.inside is True and one.met is not None for one in some) - mute
+    unknown = mute + sum((1, 1) in one.futures and one.futures != {(1, 1)} for one in some)
+    reason = None if told else "nothing_known" if unknown else "nothing_looked_at"
+    return Figure(
+        aggregate="breakdown",
+        scale="percent",
+        value=None,
+        numerator=Fraction(told),
+        denominator=Fraction(len(sure)),
+        known=known,
+        unknown=unknown,
+        reason=reason,
+        parts=tuple(
+            (key, Fraction(n), None if key is None else Fraction(100 * n, told), None, None)
+            for key, n in by.items()
+        ),
+        counted=references(sure),
+    )
+
+
+def by_several(told: Mapping[str, Figure]) -> Figure:
+    """The same rows told apart by one field, then by others: each part says of which."""
+    every = list(told.values())
+    reason = next((one.reason for one in every if one.reason), None)
+    return replace(
+        every[0],
+        known=sum(one.known for one in every),
+        unknown=sum(one.unknown for one in every),
+        reason=reason,
+        parts=tuple(
+            (f"{name}:{'' if part[0] is None else part[0]}", *part[1:])
+            for name, one in told.items()
+            for part in one.parts
+        ),
+    )
+
+
+def ratio(definition: Mapping[str, Any], part: Figure, base: Figure) -> Figure:
+    """One quantity over another: rows, or sums, each of its own rows."""
+    plain = ("whole", "number")
+    own = base.scale in plain and part.scale != "whole"
+    found = Figure(
+        aggregate="ratio",
+        scale=part.scale if own else "number",
+        value=None,
+        numerator=part.value,
+        denominator=base.value,
+        part_scale=part.scale,
+        base_scale=base.scale,
+        known=part.known + base.known,
+        unknown=part.unknown + base.unknown,
+        counted=part.counted,
+        not_counted=part.not_counted,
+        missing=part.missing,
+    )
+    if part.value is None or base.value is None:
+        return replace(found, reason=part.reason or base.reason)
+    if base.value == 0:
+        reasons = {"declared": "no_base", "sum": "no_total"}
+        return replace(
+            found, reason=reasons.get(definition["over"]["aggregate"], "nothing_looked_at")
+        )
+    value = part.value / base.value
+    low, high = over((part.low, part.high), (base.low, base.high))
+    found = replace(found, value=value, low=low, high=high)
+    if part.scale != base.scale:
+        return found
+    share_low, share_high = (None if one is None else one * 100 for one in (low, high))
+    return replace(found, share=value * 100, share_low=share_low, share_high=share_high)
+
+
+def part_of_ratio(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The numerator of a ratio as a quantity: rows, or the sum of their ``of``."""
+    return {**definition, "aggregate": "sum" if definition.get("of") else "count"}
+
+
+def declared(told: Sequence[Mapping[str, Any] | None], based: bool, listed: bool) -> Figure:
+    """What organisations said of each year, in millionths; None where one said nothing."""
+    given = [
+        one
+        for one in told
+        if one
+        and ((listed and one["words"]) or one["value"] is not None)
+        and (one["base"] is not None or not based)
+    ]
+    lacking = len(told) - len(given)
+    found = Figure(
+        aggregate="declared",
+        scale="number",
+        value=None,
+        part_scale="number",
+        base_scale="number",
+        known=len(given),
+        unknown=lacking,
+    )
+    if not given:
+        return replace(found, reason="not_declared")
+    if listed:
+        items = [item for one in given for item in one["words"].split("\n")]
+        return replace(found, words=tuple(dict.fromkeys(items)))
+    value, base = (
+        Fraction(sum(one[name] or 0 for one in given), 10**6) for name in ("value", "base")
+    )
+    if not based:
+        sure = None if lacking else value
+        return replace(found, value=value, numerator=value, low=sure, high=sure)
+    found = replace(found, numerator=value, denominator=base)
+    if not base:
+        return replace(found, reason="no_base")
+    sure = None if lacking else value / base
+    percents = None if sure is None else sure * 100
+    found = replace(found, value=value / base, low=sure, high=sure)
+    return replace(found, share=100 * value / base, share_low=percents, share_high=percents)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone of one organisation."""
+
+    done: bool | None = None
+    due_on: date | None = None
+    done_on: date | None = None
+
+
+def steps(some: Sequence[Step], today: date) -> Figure:
+    """Done once all did it, not done as soon as one says no."""
+    answers = [one.done for one in some]
+    yes, no = answers.count(True), answers.count(False)
+    known, every = yes + no, len(answers)
+    value = Fraction(0) if no else Fraction(1) if yes == every else None
+    if every > 1:
+        words: tuple[str, ...] = (f"fait par {yes} des {every} organisations",)
+    else:
+        words = tuple(word for one in some if (word := step_words(one, today)))
+    return Figure(
+        aggregate="done",
+        scale="whole",
+        value=value,
+        numerator=Fraction(yes),
+        denominator=Fraction(known),
+        low=Fraction(yes == every),
+        high=Fraction(not no),
+        share=Fraction(100 * yes, known) if known else None,
+        share_low=Fraction(100 * yes, every),
+        share_high=Fraction(100 * (every - no), every),
+        known=known,
+        unknown=every - known,
+        reason="not_said" if value is None else None,
+        words=words,
+    )
+
+
+def step_words(one: Step, today: date) -> str | None:
+    """A milestone in words."""
+    if one.done is None:
+        return None
+    if one.done:
+        if one.due_on is None or one.done_on is None:
+            return "fait"
+        return "fait, dans les délais" if one.done_on <= one.due_on else "fait, en retard"
+    if one.due_on is None:
+        return "pas fait"
+    return "pas encore fait, le délai court" if today <= one.due_on else "pas fait, délai dépassé"
+
+
+def reached(answers: Sequence[bool | None]) -> Figure:
+    """Of the targets that are due, those that are met."""
+    yes, no, every = answers.count(True), answers.count(False), len(answers)
+    known = yes + no
+    share = Fraction(100 * yes, known) if known else None
+    low = Fraction(100 * yes, every) if every else None
+    high = Fraction(100 * (every - no), every) if every else None
+    return Figure(
+        aggregate="reached",
+        scale="percent",
+        value=share,
+        numerator=Fraction(yes),
+        denominator=Fraction(known),
+        low=low,
+        high=high,
+        share=share,
+        share_low=low,
+        share_high=high,
+        known=known,
+        unknown=every - known,
+        reason=None if known else "no_target_known" if every else "no_target_due",
+    )
+
+
+def in_percent(found: Figure) -> Figure:
+    """The figure of an indicator that is told in percents."""
+    if found.scale == "percent":
+        return found
+    if found.aggregate == "declared" and found.denominator is None:
+        sure = {"share": found.value, "share_low": found.low, "share_high": found.high}
+        return replace(found, scale="percent", **sure)
+    if found.share is None and found.value is not None:
+        return found
+    return replace(
+        found,
+        scale="percent",
+        value=found.share,
+        low=found.share_low,
+        high=found.share_high,
+    )
+
+
+def compared(form: str, now: Figure, then: Figure) -> Figure:
+    """What a figure became since another year."""
+    found = replace(
+        now,
+        compared=form,
+        previous=then.value,
+        known=now.known + then.known,
+        unknown=now.unknown + then.unknown,
+        numerator=now.value,
+        denominator=then.value,
+        part_scale=now.scale,
+        base_scale=now.scale,
+        share=None,
+        share_low=None,
+        share_high=None,
+    )
+    if now.aggregate == "breakdown":
+        reason = now.reason or then.reason
+        return replace(found, reason=reason, parts=now.parts if reason else became(now, then))
+    nothing = replace(found, value=None, low=None, high=None)
+    if form == "rate":
+        nothing = replace(nothing, scale="percent")
+    if now.value is None:
+        return nothing
+    if then.value is None:
+        return replace(nothing, reason="no_former")
+    if form == "difference":
+        low, high = minus((now.low, now.high), (then.low, then.high))
+        return replace(nothing, value=now.value - then.value, low=low, high=high)
+    if then.value <= 0:
+        return replace(nothing, reason="former_null")
+    low, high = (
+        None if one is None else one * 100 - HUNDRED
+        for one in over((now.low, now.high), (then.low, then.high))
+    )
+    return replace(nothing, value=100 * now.value / then.value - 100, low=low, high=high)
+
+
+def became(now: Figure, then: Figure) -> tuple[Any, ...]:
+    """Each part with its former share and what changed, in points; those that are gone too."""
+    before = {key: share for key, _, share, _, _ in then.parts}
+    found = []
+    for key, number, share, _, _ in now.parts:
+        if share is None:
+            found.append((key, number, None, None, None))
+        else:
+            former = before.get(key) or Fraction(0)
+            found.append((key, number, share, former, share - former))
+    here = {one[0] for one in now.parts}
+    for key, share in before.items():
+        if key not in here and share is not None:
+            found.append((key, Fraction(0), Fraction(0), share, -share))
+    return tuple(found)
+
+
+def nothing_said(definition: Mapping[str, Any], reason: str) -> Figure:
+    """A figure that can't be told, with the unit it would have."""
+    aggregate, of = definition["aggregate"], definition.get("of")
+    unit = scale_of(of) if aggregate in ("sum", "average", "ratio") else "whole"
+    if aggregate in ("share", "sum_share", "reached"):
+        unit = "percent"
+    elif aggregate == "average" and unit == "whole":
+        unit = "number"
+    elif aggregate == "ratio":
+        other = definition["over"]
+        base = scale_of(other.get("of")) if other["aggregate"] == "sum" else "whole"
+        unit = "number" if unit == "whole" or base not in ("whole", "number") else unit
+    return Figure(aggregate=aggregate, scale=unit, value=None, reason=reason)

@@ -1,0 +1,82 @@
+"""The figures of the 312 records on the demonstration, kept in a file that people read.
+
+``python -m tests.oracle.golden`` writes the file again; look at what changed before keeping it.
+"""
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Organisation
+from api.indicators import service
+from api.indicators.schemas import ResultRead
+from api.kit.db import create_engines
+from api.schemes.models import Scheme
+from tests.conftest import DEMONSTRATION, Store
+from tests.oracle.oracle import CATALOGUE, model
+
+GOLDEN = Path(__file__).parents[1] / "data/golden-312.csv"
+# Past years only: those of today's year move with the day.
+YEARS = (2024, 2025)
+COLUMNS = ("scheme", "code", "year", "way", "value", "words", "unknown", "reason")
+
+
+def lines(session: Session) -> Iterator[tuple[str, ...]]:
+    """The figures of every indicator of the catalogue, for the buyer of the demonstration."""
+    buyer = session.scalars(
+        sa.select(Organisation).where(col(Organisation.siret) == DEMONSTRATION)
+    ).one()
+    codes = sorted(str(model(path.stem)["code"]) for path in CATALOGUE.glob("*.yaml"))
+    for code in codes:
+        scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == code)).one()
+        for year in YEARS:
+            for one in service.of_organisations(session, scheme, [buyer], year).results:
+                yield line(code, year, one)
+
+
+def line(scheme: str, year: int, one: ResultRead) -> tuple[str, ...]:
+    """A figure as a line of the file."""
+    words = [*one.words] if not one.parts else []
+    words += [
+        f"{part.label} : {part.value}" + (f" ({part.share} %)" if part.share else "")
+        for part in one.parts
+    ]
+    return (
+        scheme,
+        one.code,
+        str(year),
+        one.way.value,
+        f"{one.value} {one.scale}" if one.value is not None else "",
+        " ; ".join(words),
+        str(one.unknown),
+        one.reason or "",
+    )
+
+
+def kept() -> list[tuple[str, ...]]:
+    """What the file holds."""
+    with GOLDEN.open(encoding="utf-8", newline="") as stream:
+        first, *rest = (tuple(one) for one in csv.reader(stream))
+    assert first == COLUMNS
+    return rest
+
+
+def main() -> None:
+    """Write the file again, from a demonstration made for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        engines = create_engines(Store(Path(folder)).make("demo"), 1)
+        with Session(engines.read) as session:
+            found = list(lines(session))
+        engines.dispose()
+    with GOLDEN.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The figures of a whole scheme, as the oracle works them out from a world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tests.oracle import aggregates
+from tests.oracle.oracle import Figure
+from tests.oracle.persons import persons
+from tests.oracle.rows import rows
+from tests.oracle.seeing import Row
+from tests.oracle.told import met, target_of
+from tests.oracle.world import World
+
+# A register that people keep, and that holds nothing of a year, says nothing of that year.
+KEPT = ("action", "consultation", "evaluation", "event", "project", "sourcing", "targeted_action")
+TODAY = date(2026, 11, 21)
+
+
+@dataclass
+class Asker:
+    """Works out the figures of one scheme for one organisation, or for several together.
+
+    ``start``: first year of the scheme. ``directorate``: only its rows.
+    """
+
+    world: World
+    scheme: str
+    start: int
+    asked: Mapping[str, Mapping[str, Any]]
+    who: tuple[Any, ...]
+    siren: str | None = None
+    directorate: Any = None
+    _rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def figures(self, year: int) -> dict[str, Figure]:
+        """The figure of every indicator for a year."""
+        rest = {
+            code: self.figure(one, year)
+            for code, one in self.asked.items()
+            if one["definition"]["fact"] != "target"
+        }
+        return {
+            code: rest.get(code) or aggregates.reached(self.answers(rest, year))
+            for code in self.asked
+        }
+
+    def answers(self, rest: Mapping[str, Figure], year: int) -> list[bool | None]:
+        """Of each indicator whose target is due, whether its last one is met."""
+        found = []
+        for code, figure in rest.items():
+            due = [one for one in self.targets(self.asked[code]) if (one["year"] or year) <= year]
+            if due:
+                last = max(due, key=lambda one: one["year"] or 0)
+                found.append(met(figure, last, self.asked[code]["direction"]))
+        return found
+
+    def targets(self, indicator: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The targets that bind: the organisation's own, and the scheme's for other years."""
+        told = indicator["targets"]
+        mine = [
+            one for one in told if one.get("organisation") and self.siren == one["organisation"]
+        ]
+        years = {one["year"] for one in mine}
+        shared = [one for one in told if not one.get("organisation") and one["year"] not in years]
+        return [*mine, *shared]
+
+    def target(self, indicator: Mapping[str, Any], year: int) -> Mapping[str, Any] | None:
+        """The target of a year."""
+        return target_of(self.targets(indicator), year)
+
+    def figure(self, indicator: Mapping[str, Any], year: int) -> Figure:
+        """The figure of one indicator, compared with another year when it asks for it."""
+        now = self.of_year(indicator, year)
+        other = indicator["definition"].get("compare")
+        if not other:
+            return now
+        then = self.of_year(indicator, other.get("year") or year - 1)
+        return aggregates.compared(other["as"], now, then)
+
+    def of_year(self, indicator: Mapping[str, Any], year: int) -> Figure:
+        """The figure of one year, in percents when the indicator is told so."""
+        definition = indicator["definition"]
+        quantities = [definition, *([definition["over"]] if "over" in definition else [])]
+        for one in quantities:
+            reason = self.silence(definition, one, year)
+            if reason:
+                found = aggregates.nothing_said(definition, reason)
+                break
+        else:
+            found = self.quantity(indicator, definition, year)
+        return aggregates.in_percent(found) if indicator["kind"] == "percentage" else found
+
+    def years(self, definition: Mapping[str, Any], year: int) -> range:
+        """The years that a figure looks at."""
+        cumulative = definition.get("period") == "cumulative"
+        return range(min(self.start, year) if cumulative else year, year + 1)
+
+    def silence(
+        self, definition: Mapping[str, Any], one: Mapping[str, Any], year: int
+    ) -> str | None:
+        """Why nothing at all can be told, if so."""
+        fact = one["fact"]
+        if fact == "beneficiary":
+            return None if all((who, year) in self.world.arrested for who in self.who) else (
+                "not_closed"
+            )  # fmt: skip
+        years = set(self.years(definition, year))
+        if fact in KEPT and not any(row.years & years for row in self.rows(fact)):
+            return "nothing_kept"
+        return None
+
+    def rows(self, fact: str) -> list[Row]:
+        """The rows of a fact, read once."""
+        if fact not in self._rows:
+            found = rows(self.world, fact, self.who, together=len(self.who) > 1)
+            if self.directorate:
+                found = [one for one in found if one.directorate == self.directorate]
+            self._rows[fact] = found
+        return self._rows[fact]
+
+    def quantity(
+        self, indicator: Mapping[str, Any], definition: Mapping[str, Any], year: int
+    ) -> Figure:
+        """The figure of a definition, whatever it looks at."""
+        if definition["aggregate"] == "ratio":
+            part = self.of_rows(definition, aggregates.part_of_ratio(definition), year)
+            base = definition["over"]
+            if base["fact"] == "measure":
+                return aggregates.ratio(definition, part, self.declared(indicator, base, year))
+            return aggregates.ratio(definition, part, self.of_rows(definition, base, year))
+        if definition["fact"] == "measure":
+            return self.declared(indicator, definition, year)
+        if definition["fact"] == "milestone":
+            return self.steps(indicator, year)
+        return self.of_rows(definition, definition, year)
+
+    def of_rows(
+        self, definition: Mapping[str, Any], quantity: Mapping[str, Any], year: int
+    ) -> Figure:
+        """The figure of a quantity of rows."""
+        if quantity["fact"] == "beneficiary":
+            return persons(quantity, [self.world.arrested[who, year] for who in self.who])
+        fact = "in_force" if definition.get("period") == "in_force" else quantity["fact"]
+        return aggregates.of_rows(quantity, self.years(definition, year), self.rows(fact))
+
+    def said(self, table: str, indicator: Mapping[str, Any], who: Any) -> list[dict[str, Any]]:
+        """What an organisation said of an indicator, or of the one that it repeats."""
+        key = (self.scheme, indicator["told_under"])
+        return [
+            one
+            for one in self.world[table]
+            if one["indicator"] == key and one["organisation_id"] == who
+        ]
+
+    def declared(
+        self, indicator: Mapping[str, Any], quantity: Mapping[str, Any], year: int
+    ) -> Figure:
+        """What was declared."""
+        told: list[Mapping[str, Any] | None] = []
+        for who in self.who:
+            by_year = {one["year"]: one for one in self.said("measure", indicator, who)}
+            years = self.years(indicator["definition"], year)
+            told += [by_year.get(when) for when in years]
+        return aggregates.declared(told, quantity.get("base", False), quantity.get("list", False))
+
+    def steps(self, indicator: Mapping[str, Any], year: int) -> Figure:
+        """Whether a milestone was reached."""
+        period = "once" if indicator["definition"].get("period") == "once" else str(year)
+        some: list[aggregates.Step] = []
+        for who in self.who:
+            told = {one["period"]: one for one in self.said("milestone", indicator, who)}
+            one = told.get(period, {})
+            some.append(aggregates.Step(one.get("done"), one.get("due_on"), one.get("done_on")))
+        return aggregates.steps(some, TODAY)

@@ -1,0 +1,85 @@
+"""A figure compared with another year: what is unknown of either stays unknown."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from api.rules.indicators.comparing import compared
+from api.rules.indicators.figures import figure_of
+from api.rules.indicators.reading import read_definition
+from api.rules.indicators.results import Result
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.sums import ClassSum, ClassSums, Source
+from api.rules.indicators.vocabulary import Definition
+
+MARK = {"mark": "a"}
+
+
+def _definition(**form: Any) -> Definition:
+    return read_definition(form, {"a"})
+
+
+def _counted(rows: int, weight: int = 0, without: int = 0) -> ClassSums:
+    return ClassSums(tt=ClassSum(rows, weight, without))
+
+
+def _became(form: str, now: Source, then: Source, **definition: Any) -> Result:
+    compare = {"with": "previous_year", "as": form}
+    made = _definition(**{"aggregate": "count", "where": MARK, **definition}, compare=compare)
+    assert made.compare is not None
+    return compared(made.compare, figure_of(made, now), figure_of(made, then), 2026)
+
+
+def test_a_difference_is_what_was_added_since_the_year_before() -> None:
+    result = _became("difference", _counted(5), _counted(8))
+    assert (result.value, result.previous, result.low, result.high) == (
+        Fraction(-3),
+        Fraction(8),
+        Fraction(-3),
+        Fraction(-3),
+    )
+    assert result.share is None
+
+
+def test_what_is_unknown_of_either_year_stays_unknown() -> None:
+    doubtful = ClassSums(tt=ClassSum(8), tu=ClassSum(2))
+    result = _became("difference", _counted(5), doubtful)
+    assert (result.value, result.low, result.high, result.unknown) == (
+        Fraction(-3),
+        Fraction(-5),
+        Fraction(-3),
+        2,
+    )
+    endless = _became("difference", _counted(2, 5, 1), _counted(1, 3), aggregate="sum", of="amount")
+    assert (endless.value, endless.low, endless.high) == (Fraction(2), Fraction(2), None)
+
+
+def test_a_rate_is_in_percents_of_the_former_figure() -> None:
+    doubtful = ClassSums(tt=ClassSum(8), tu=ClassSum(2))
+    result = _became("rate", _counted(6), doubtful)
+    assert (result.value, result.low, result.high) == (Fraction(-25), Fraction(-40), Fraction(-25))
+    assert result.scale is Scale.PERCENT
+
+
+@pytest.mark.parametrize(
+    ("form", "now", "then", "reason"),
+    [
+        ("rate", _counted(6), ClassSums(), "la valeur de 2025 est nulle ou négative"),
+        ("difference", _counted(6), ClassSums(tu=ClassSum(1)), "pas de valeur en 2025"),
+        ("rate", ClassSums(tu=ClassSum(1)), _counted(6), "aucun marché dont la réponse est connue"),
+    ],
+)
+def test_a_comparison_without_a_term_says_which_year(
+    form: str, now: ClassSums, then: ClassSums, reason: str
+) -> None:
+    result = _became(form, now, then)
+    assert (result.value, result.low, result.high) == (None, None, None)
+    assert result.reason == f"non calculable : {reason}"
+
+
+def test_a_share_is_compared_in_points() -> None:
+    now = ClassSums(tt=ClassSum(3), tf=ClassSum(1))
+    then = ClassSums(tt=ClassSum(1), tf=ClassSum(1))
+    result = _became("difference", now, then, aggregate="share", perimeter="all")
+    assert (result.value, result.scale) == (Fraction(25), Scale.PERCENT)

@@ -1,0 +1,64 @@
+"""The reference page of the vocabulary is the one that the registries make."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from api.reference.marks import MARKS, THEMES
+from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.reading import read_definition
+from api.rules.indicators.reference import MarkWords, reference
+from api.rules.indicators.words import Aggregate, Fact, Period
+
+PAGE = Path(__file__).parents[3] / "docs" / "vocabulaire.md"
+
+
+def _page() -> str:
+    marks = {
+        title: [
+            MarkWords(one.code, one.label, one.help) for one in MARKS.values() if one.theme is theme
+        ]
+        for theme, title in THEMES.items()
+    }
+    return reference(marks)
+
+
+def test_the_reference_page_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == _page()
+
+
+def test_every_word_of_the_vocabulary_stands_on_the_page() -> None:
+    page = _page()
+    fields = (name for spec in FACTS.values() for name in spec.fields)
+    for word in (*Fact, *Aggregate, *Period, *fields, *MARKS):
+        assert f"`{word}`" in page
+
+
+def test_every_table_has_as_many_cells_in_each_row() -> None:
+    before = 0
+    for line in _page().splitlines():
+        cells = line.count("|") if line.startswith("|") else 0
+        assert not (before and cells) or cells == before
+        before = cells
+
+
+@pytest.mark.parametrize("fact", Fact)
+def test_every_example_is_a_definition_of_its_fact(fact: Fact) -> None:
+    definition = read_definition(yaml.safe_load(FACTS[fact].example), MARKS)
+    assert definition.fact is fact
+
+
+def test_every_fact_has_its_registry_and_its_french() -> None:
+    assert list(FACTS) == list(Fact)
+    for spec in FACTS.values():
+        assert spec.aggregates
+        assert bool(spec.linked) <= spec.marks
+        for field in spec.fields.values():
+            assert field.label
+            assert field.to_fill
+            assert field.says
+            assert field.denies
+            assert field.testable or field.key or field.weight
+            assert bool(field.quantity) is bool(field.totals)
+            assert bool(field.by) is bool(field.different)

@@ -1,0 +1,217 @@
+"""The dashboard of a scheme: every indicator once, filters in the address, files of the view."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import openpyxl
+import pytest
+
+from tests.conftest import DEMONSTRATION, LENS_LIEVIN
+from tests.web.browsing import Browser, Page, plain
+from tests.web.test_pages import check
+
+CALL = "/schemas/call-2023-2026"
+CLERMONT = "/schemas/clermont"
+
+
+def codes(page: Page) -> list[str]:
+    """The codes of the indicators shown, in order."""
+    found = page.soup.select(".indicator .code, .silent-list .code")
+    return [one.get_text() for one in found]
+
+
+@pytest.mark.parametrize("layout", ["table", "graph"])
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [("call-2023-2026", 13), ("cd40-2023-2029", 25), ("mel-smart-2023", 17), ("clermont", 112)],
+)
+def test_every_indicator_shows_once(pilot: Browser, code: str, count: int, layout: str) -> None:
+    page = pilot.open(f"/schemas/{code}?layout={layout}")
+    check(page)
+    assert len(codes(page)) == len(set(codes(page))) == count
+
+
+def test_the_order_is_that_of_the_document(pilot: Browser) -> None:
+    page = pilot.open(f"{CLERMONT}?year=2025")
+    actions = [one.get_text() for one in page.soup.select(".board-action .group-code")]
+    assert actions == [f"ACTION {number}" for number in range(1, 27)]
+    for section in page.soup.select("details.axis"):
+        assert section.select("summary h2")
+
+
+def test_a_figure_stands_with_its_target_its_gap_and_what_is_missing(pilot: Browser) -> None:
+    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
+    row = next(one for one in page.soup.select(".indicator") if "CALL-2.2" in one.get_text())
+    words = plain(row.get_text(" "))
+    assert "30 % en 2026" in words
+    assert "entre " in words
+    assert "marchés à compléter" in words
+    assert "· calculé" in words
+    assert row.select("svg.spark path")
+    assert "2024 : " in words  # the drawing in words
+
+
+def test_each_row_says_how_its_figure_comes(pilot: Browser) -> None:
+    page = pilot.open(f"{CLERMONT}?year=2025")
+    for row in page.soup.select(".indicator"):
+        told = plain(row.select(".row-detail")[0].get_text(" "))
+        assert any(f"· {way}" in told for way in ("calculé", "déclaré", "étape")), told
+
+
+def test_the_year_and_the_organisation_stand_in_the_address(pilot: Browser) -> None:
+    page = pilot.open(CALL).submit("main form.filters", year="2024", organisation=LENS_LIEVIN)
+    assert f"organisation={LENS_LIEVIN}" in page.address
+    assert "year=2024" in page.address
+    assert page.one("#year option[selected]").get_text() == "2024"
+    assert "Aucun marché notifié en 2024" in page.words
+
+
+def test_organisations_that_share_a_scheme_are_shown_together(pilot: Browser) -> None:
+    page = pilot.open(CALL).submit("main form.filters", organisation="ensemble")
+    lead = page.one(".lead").get_text()
+    assert "jamais moyenné" in plain(lead)
+    assert "Lens-Liévin" in lead
+    assert "Collectivité de démonstration" in lead
+    shared = [one for one in page.soup.select("#organisation option") if one.has_attr("selected")]
+    assert [one["value"] for one in shared] == ["ensemble"]
+
+
+@pytest.mark.parametrize("way", ["computed", "captured", "milestone"])
+def test_a_way_leaves_the_others_out(pilot: Browser, way: str) -> None:
+    words = {"computed": "calculé", "captured": "déclaré", "milestone": "étape"}[way]
+    page = pilot.open(f"{CLERMONT}?year=2025&way={way}")
+    shown = page.soup.select(".indicator")
+    assert 0 < len(shown) < 112
+    for row in shown:
+        assert f"· {words}" in plain(row.select(".row-detail")[0].get_text(" "))
+
+
+def test_a_view_of_the_document_shows_its_actions_only(pilot: Browser) -> None:
+    first = codes(pilot.open(f"{CLERMONT}?view=deploiement"))
+    second = codes(pilot.open(f"{CLERMONT}?view=autres-actions"))
+    assert first
+    assert not set(first) & set(second)
+    assert len(first) + len(second) == 112
+    assert all(int(code.split("-")[1]) <= 7 for code in first)
+
+
+def test_what_is_missing_is_all_that_shows_when_asked(pilot: Browser) -> None:
+    whole = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
+    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}&missing=1")
+    assert 0 < len(codes(page)) < len(codes(whole))
+    for row in page.soup.select(".indicator"):
+        assert "indicator-silent" in row["class"] or "à compléter" in plain(row.get_text(" "))
+    assert page.follow("Tout montrer").soup.select(".figures")
+
+
+def test_a_directorate_narrows_the_figures(pilot: Browser) -> None:
+    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
+    one = page.soup.select("#directorate option")[1]
+    narrowed = page.submit("main form.filters", directorate=str(one["value"]))
+    assert one.get_text() in narrowed.words
+    assert narrowed.one("#directorate option[selected]")["value"] == one["value"]
+    assert [plain(one.get_text(" ")) for one in page.soup.select(".indicator")] != [
+        plain(one.get_text(" ")) for one in narrowed.soup.select(".indicator")
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["year=20x6", "year=1234", "organisation=12", "way=x", "view=x", "layout=x", "directorate=x"],
+)
+def test_an_address_out_of_reason_shows_the_usual_page(pilot: Browser, query: str) -> None:
+    page = pilot.open(f"{CALL}?{query}")
+    assert page.status == 200
+    assert len(codes(page)) == 13
+
+
+def test_what_the_document_contradicts_stands_in_a_quiet_note(pilot: Browser) -> None:
+    page = pilot.open(CLERMONT)
+    notes = page.one(".document-notes")
+    assert "Ce que le document contredit ou ne dit pas" in plain(notes.get_text(" "))
+    assert not notes.select("details[open]")
+    baselines = pilot.open("/schemas/mel-smart-2023").one(".document-notes")
+    assert "340 723" in plain(baselines.get_text(" "))
+
+
+QUERY = f"year=2026&organisation={DEMONSTRATION}&missing=1"
+
+
+def test_the_three_files_hold_the_rows_of_the_page(pilot: Browser) -> None:
+    page = pilot.open(f"{CALL}?{QUERY}")
+    links = {one.get_text(): str(one["href"]) for one in page.soup.select(".board-files a")}
+    told = pilot.open(links["CSV"])
+    assert told.headers["content-disposition"].endswith('-2026.csv"')
+    rows = list(csv.DictReader(io.StringIO(told.text)))
+    assert [one["Code"] for one in rows] == codes(page)
+    answer = pilot.client.get(links["XLSX"])
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None
+    header, *cells = [[one.value for one in row] for row in sheet.iter_rows()]
+    place = header.index("Code")
+    assert [row[place] for row in cells] == codes(page)
+    whole = json.loads(pilot.open(links["JSON"]).text)
+    assert [one["indicator"]["code"] for one in whole["rows"]] == codes(page)
+    assert whole["filters"] == {"missing": "1"}
+    value = header.index("Valeur")
+    for line, row, one in zip(rows, cells, whole["rows"], strict=True):
+        assert (line["Valeur"] or None) == one["result"]["value"]
+        if one["result"]["value"] is not None:
+            assert row[value] == pytest.approx(float(one["result"]["value"]))
+
+
+def test_there_is_no_file_of_another_kind(pilot: Browser) -> None:
+    assert pilot.open(f"{CALL}/export.pdf").status == 404
+
+
+def test_the_list_tells_models_from_own_schemes(connected: Callable[[str], Browser]) -> None:
+    page = connected("other-pilot").open("/schemas")
+    check(page)
+    models = page.one('section[aria-labelledby="modeles"]')
+    assert "17 indicateurs, dont 16 calculés" in plain(models.get_text(" "))
+    starts = [str(one["href"]) for one in models.select(".actions a")]
+    assert "/schemas/nouveau?origine=mel-smart-2023" in starts
+    own = page.one('section[aria-labelledby="suivis"]')
+    assert "Clermont" in own.get_text()
+    assert not own.select('form[action$="/adopter"]')
+
+
+def test_a_model_is_adopted_as_it_is(connected: Callable[[str], Browser]) -> None:
+    browser = connected("other-pilot")
+    page = browser.open("/schemas").submit('form[action="/schemas/mel-smart-2023/adopter"]')
+    assert page.address.partition("?")[0].endswith("/schemas/mel-smart-2023")
+    assert "Le schéma est celui de votre organisation" in page.words
+    listed = browser.open("/schemas")
+    assert "S.M.A.R.T." in listed.one('section[aria-labelledby="suivis"]').get_text()
+    assert not listed.soup.select('form[action="/schemas/mel-smart-2023/adopter"]')
+
+
+def test_someone_who_only_reads_adopts_nothing(connected: Callable[[str], Browser]) -> None:
+    page = connected("reader").open("/schemas")
+    assert "Clermont" in page.words
+    assert not page.soup.select("main form, .scheme-cards .actions")
+
+
+def test_a_view_is_saved_found_again_and_removed(pilot: Browser) -> None:
+    page = pilot.open(f"{CLERMONT}?year=2025&view=deploiement&layout=graph")
+    page = page.submit("#vues form.filters-line", name="Gouvernance", shared="1")
+    assert "La vue est enregistrée" in page.words
+    link = page.one("#vues ul a")
+    assert link.get_text() == "Gouvernance"
+    again = pilot.open(str(link["href"]))
+    assert again.one("#view option[selected]")["value"] == "deploiement"
+    assert again.soup.select(".board-cards")
+    assert codes(again) == codes(page)
+    gone = again.submit('#vues form[action*="/oter"]')
+    assert not gone.soup.select("#vues ul")
+
+
+def test_a_view_without_name_is_refused_and_nothing_is_lost(pilot: Browser) -> None:
+    page = pilot.open(f"{CLERMONT}?year=2025&view=deploiement")
+    refused = page.submit("#vues form.filters-line", name=" ")
+    assert refused.status == 422
+    check(refused)
+    back = refused.follow("Revenir au tableau de bord")
+    assert back.one("#view option[selected]")["value"] == "deploiement"

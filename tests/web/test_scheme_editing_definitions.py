@@ -1,0 +1,142 @@
+"""Definitions as lists: every one of the catalogue is shown, and written back as it was."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+import api.schemes
+from api.reference.marks import MARKS
+from api.rules.indicators.reading import read_definition, write_definition
+from tests.conftest import PASSWORD
+from tests.web.browsing import Browser, same_text, with_fragment
+from tests.web.scheme_desk import DRAFT, begun
+from web.pages.definition_form import NotInListsError, state_of, write_state
+from web.pages.definition_form_values import TextError, read_text, write_text
+from web.pages.definition_form_view import settled, told
+from web.pages.definition_form_words import Vocabulary, vocabulary_of
+
+CATALOGUE = Path(str(api.schemes.__file__)).parent / "catalogue"
+# The one that asks two groups of alternatives at once: the form shows it as text.
+TEXT_ONLY = {"CD62-3.1.2.B-2"}
+
+
+def definitions() -> dict[str, dict[str, Any]]:
+    """Every definition of the catalogue that isn't borrowed, by code."""
+    found = {}
+    for path in sorted(CATALOGUE.glob("*.yaml")):
+        for one in yaml.safe_load(path.read_text("utf-8"))["indicators"]:
+            if "same_as" not in one["definition"]:
+                found[one["code"]] = one["definition"]
+    return found
+
+
+@pytest.fixture
+def words(service: FastAPI) -> Vocabulary:
+    """The vocabulary as the API tells it to a reader."""
+    with TestClient(service) as client:
+        form = {"username": "reader@demo.example", "password": PASSWORD}
+        token = client.post("/api/v1/tokens", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        vocabulary = client.get("/api/v1/vocabulary", headers=headers)
+        marks = client.get("/api/v1/reference/marks", headers=headers)
+    assert vocabulary.status_code == 200
+    return vocabulary_of(vocabulary.json(), marks.json())
+
+
+def test_every_definition_of_the_catalogue_goes_through_the_lists_unchanged(
+    words: Vocabulary,
+) -> None:
+    found = definitions()
+    assert len(found) > 250
+    unsaid, changed = set(), {}
+    for code, definition in found.items():
+        try:
+            state = state_of(definition, words)
+        except NotInListsError:
+            unsaid.add(code)
+            continue
+        data = write_state(state, words).data
+        assert write_state(settled(state, words), words).data == data, code
+        written = read_definition(data, MARKS.keys())
+        wanted = read_definition(definition, MARKS.keys())
+        if written != wanted and definition.get("perimeter") != "all":
+            changed[code] = data
+        assert told(definition, words), code
+    assert unsaid == TEXT_ONLY
+    assert changed == {}
+
+
+def test_every_definition_goes_through_its_text_unchanged() -> None:
+    for code, definition in definitions().items():
+        trusted = read_definition(definition, MARKS.keys())
+        stored = trusted.model_dump(mode="json")
+        text = write_text(stored)
+        assert "null" not in text, code
+        assert write_definition(read_definition(read_text(text), MARKS.keys())) == write_definition(
+            trusted
+        ), code
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"novelty": 1},
+        {"compare": {"with": "previous_year", "as": "rate", "novelty": 1}},
+        {"where": {"field": "amount", "more_than": "1.00", "novelty": 1}},
+        {"where": {"mark": "reserved", "novelty": 1}},
+        {"where": {"novelty": {"mark": "reserved"}}},
+    ],
+)
+def test_what_the_lists_do_not_know_is_never_dropped(
+    words: Vocabulary, more: dict[str, Any]
+) -> None:
+    with pytest.raises(NotInListsError):
+        state_of({"fact": "contract", "aggregate": "count", **more}, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x]\nb: [*a, *a]",
+        "- fact",
+        "fact",
+        "{" * 3000,
+        "[" * 3000,
+        "a: !!python/object/apply:os.system [ls]",
+        "fact: contract\n\tx: 1",
+        "é" * 20_001,
+        "",
+    ],
+)
+def test_a_hostile_text_is_refused_in_french(text: str) -> None:
+    with pytest.raises(TextError) as refused:
+        read_text(text)
+    assert str(refused.value).endswith(".")
+
+
+def test_numbers_and_days_of_a_text_stay_as_they_are_typed() -> None:
+    assert read_text(
+        "more_than: 25000.50\nequals: 2026-01-31\nyear: 2022\nbase: true\nx: .nan"
+    ) == {
+        "more_than": "25000.50",
+        "equals": "2026-01-31",
+        "year": 2022,
+        "base": True,
+        "x": ".nan",
+    }
+
+
+def test_what_htmx_replaces_is_what_the_page_shows(pilot: Browser) -> None:
+    begun(pilot)
+    query = "?code=CAM-T-1&def-mode=lists&def-fact=contract&def-aggregate=share&kind=percentage"
+    query += "&def-where-all-0-subject=mark:reserved&preview_year=2024&do=preview"
+    path = f"{DRAFT}/indicateur/apercu{query}"
+    page, fragment = pilot.open(path), pilot.fragment(path)
+    assert page.status == fragment.status == 200
+    assert fragment.soup.select("#definition #apercu dl")
+    assert not fragment.soup.select("h1")
+    assert same_text(with_fragment(page, fragment, "#definition")) == same_text(page.soup)

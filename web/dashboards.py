@@ -1,0 +1,230 @@
+"""A scheme's dashboard as data: what is asked of it, its rows under axes and actions, its sums."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import QueryParams
+
+from web import charts, figures
+from web.words import WAYS
+
+TOGETHER = "ensemble"
+LAYOUTS: Mapping[str, str] = {"table": "Tableau", "graph": "Graphique"}
+# Levels of a group of rows, outermost first.
+AXIS, OBJECTIVE, ACTION = "axis", "objective", "action"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks of a dashboard; what it doesn't know is left out."""
+
+    year: int | None
+    organisation: str | None
+    directorate: str | None
+    way: str | None
+    view: str | None
+    actions: tuple[str, ...]
+    missing: bool
+    layout: str
+
+    @property
+    def filtered(self) -> bool:
+        """Tell whether some indicators may be left out."""
+        return bool(self.way or self.view or self.actions or self.missing)
+
+
+def read_asked(
+    given: QueryParams,
+    *,
+    year: int | None,
+    organisation: str | None,
+    directorates: Iterable[str],
+    views: Iterable[str],
+) -> Asked:
+    """Read an address; a word that is not offered counts for nothing."""
+
+    def among(name: str, offered: Iterable[str]) -> str | None:
+        return given.get(name) if given.get(name) in set(offered) else None
+
+    return Asked(
+        year=year,
+        organisation=organisation,
+        directorate=among("directorate", directorates),
+        way=among("way", WAYS),
+        view=among("view", views),
+        actions=tuple(given.getlist("action")),
+        missing=given.get("missing") == "1",
+        layout=among("layout", LAYOUTS) or "table",
+    )
+
+
+def params_of(asked: Asked, year: int, **changed: Any) -> dict[str, Any]:
+    """The query that asks the same again, but for what is ``changed``."""
+    usual = asked.layout == "table"
+    return {
+        "year": year,
+        "organisation": asked.organisation,
+        "directorate": asked.directorate,
+        "way": asked.way,
+        "view": asked.view,
+        "action": list(asked.actions) or None,
+        "missing": "1" if asked.missing else None,
+        "layout": None if usual else asked.layout,
+        **changed,
+    }
+
+
+def said_by_indicator(
+    measures: Iterable[Mapping[str, Any]], milestones: Iterable[Mapping[str, Any]], year: int
+) -> dict[str, Mapping[str, Any]]:
+    """What was declared of each indicator for a year, or once for all."""
+    found = {one["indicator_id"]: one for one in measures if one["year"] == year}
+    for one in milestones:
+        if one["period"] in ("once", str(year)):
+            found.setdefault(one["indicator_id"], one)
+    return found
+
+
+def rows_of(
+    indicators: Iterable[Mapping[str, Any]],
+    results: Mapping[str, Mapping[str, Any]],
+    said: Mapping[str, Mapping[str, Any]],
+    year: int,
+) -> list[dict[str, Any]]:
+    """Every indicator with its figure, what was declared of it, and its years drawn small."""
+    rows = []
+    for one in indicators:
+        result = results.get(one["id"])
+        shape, words = figures.spark(result, year, charts.SMALL)
+        rows.append(
+            {
+                "indicator": one,
+                "result": result,
+                "said": said.get(one["id"]),
+                "spark": shape,
+                "years": words,
+                "missing": figures.is_missing(result),
+            }
+        )
+    return rows
+
+
+def kept(
+    rows: Iterable[dict[str, Any]], asked: Asked, scheme: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The rows that are asked for."""
+    codes = _codes_of_view(asked, scheme["content"])
+    return [
+        row
+        for row in rows
+        if (asked.way is None or row["indicator"]["way"] == asked.way)
+        and (codes is None or codes & set(row["indicator"]["actions"]))
+        and (not asked.missing or row["missing"])
+    ]
+
+
+def _codes_of_view(asked: Asked, content: Mapping[str, Any]) -> set[str] | None:
+    """The actions of a view, with the objectives and axes of which it holds every action."""
+    if not asked.view and not asked.actions:
+        return None
+    views = [one for one in content.get("views") or [] if one["code"] == asked.view]
+    codes = {*asked.actions, *(code for one in views for code in one["actions"])}
+    for axis in content["axes"]:
+        for objective in axis["objectives"]:
+            codes |= _whole(objective["code"], objective["actions"], codes)
+        codes |= _whole(axis["code"], axis["objectives"], codes)
+    return codes
+
+
+def _whole(code: str, parts: Sequence[Mapping[str, Any]], codes: set[str]) -> set[str]:
+    return {code} if parts and all(one["code"] in codes for one in parts) else set()
+
+
+def by_axis(
+    axes: Sequence[Mapping[str, Any]], rows: Iterable[dict[str, Any]], *, whole: bool = True
+) -> list[dict[str, Any]]:
+    """The rows under the first axis, objective or action they serve, in the document's order.
+
+    ``also`` are the codes of the others that a row serves. What serves none comes last. ``whole``:
+    keep the axes without rows, and tell in ``silent`` the actions that have none.
+    """
+    served: dict[str, list[dict[str, Any]]] = {}
+    known = {group["code"] for axis in axes for group in _groups(axis)}
+    for row in rows:
+        codes = [code for code in row["indicator"]["actions"] if code in known]
+        served.setdefault(codes[0] if codes else "", []).append({**row, "also": codes[1:]})
+    sections = [_section(axis, served, whole) for axis in axes]
+    if "" in served:
+        rest = {"level": AXIS, "code": "", "title": "", "pilot": [], "rows": served[""]}
+        title = "Ensemble du schéma"
+        sections.append(
+            {"code": "", "title": title, "groups": [rest], "silent": [], "count": len(served[""])}
+        )
+    return [one for one in sections if whole or one["count"]]
+
+
+def _section(
+    axis: Mapping[str, Any], served: Mapping[str, list[dict[str, Any]]], whole: bool
+) -> dict[str, Any]:
+    groups = [{**one, "rows": served.get(one["code"], [])} for one in _groups(axis)]
+    silent = [one for one in groups if one["level"] == ACTION and not one["rows"]] if whole else []
+    full = [one for one in groups if one["rows"]]
+    headed = {one["objective"] for one in full}
+    return {
+        "code": axis["code"],
+        "title": axis["title"],
+        "groups": [
+            one
+            for one in groups
+            if one["rows"] or (one["level"] == OBJECTIVE and one["code"] in headed)
+        ],
+        "silent": silent,
+        "count": sum(len(one["rows"]) for one in groups),
+    }
+
+
+def _groups(axis: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """An axis and what it holds, in the order of the document."""
+    yield _group(AXIS, axis, None)
+    for objective in axis["objectives"]:
+        yield _group(OBJECTIVE, objective, objective["code"])
+        for action in objective["actions"]:
+            yield _group(ACTION, action, objective["code"])
+
+
+def _group(level: str, one: Mapping[str, Any], objective: str | None) -> dict[str, Any]:
+    return {
+        "level": level,
+        "code": one["code"],
+        "title": one["title"],
+        "pilot": one.get("pilot") or [],
+        "objective": objective,
+    }
+
+
+def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many indicators there are by way, how many have a figure, a full one, a target met."""
+    results = [row["result"] for row in rows if row["result"] is not None]
+    return {
+        "total": len(rows),
+        "ways": {way: sum(row["indicator"]["way"] == way for row in rows) for way in WAYS},
+        "known": sum(figures.has_figure(one) for one in results),
+        "whole": sum(figures.has_figure(one) and not one["unknown"] for one in results),
+        "met": sum(one["met"] is True for one in results),
+        "unmet": sum(one["met"] is False for one in results),
+    }
+
+
+def by_label(printed: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:
+    """Figures that a document prints, one line for a label and one column for a year."""
+    lines: dict[str, dict[str, Any]] = {}
+    years: set[Any] = set()
+    for one in printed:
+        line = lines.setdefault(one["label"], {"label": one["label"], "years": {}, "notes": []})
+        line["years"].setdefault(one["year"], []).append(one)
+        years.add(one["year"])
+        if one.get("note") and one["note"] not in line["notes"]:
+            line["notes"].append(one["note"])
+    ordered = sorted(years, key=lambda year: (year is None, year))
+    return ordered, list(lines.values())

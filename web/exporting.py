@@ -1,0 +1,163 @@
+"""A dashboard as a file: the very rows of the page, as CSV, XLSX or JSON."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from web import figures
+from web.pages.insertion_figures import inert
+from web.words import WAYS
+from web.workbook import MEDIA_TYPE, Cell, workbook
+
+# An axis, a group of it (axis, objective or action) and an indicator of that group.
+Row = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
+HEADER = (
+    "Axe",
+    "Objectif ou action",
+    "Titre de l’action",
+    "Pilote",
+    "Code",
+    "Indicateur",
+    "Part mesurée",
+    "Comment vient le chiffre",
+    "Source",
+    "Année",
+    "Valeur",
+    "Unité",
+    "En mots",
+    "Au moins",
+    "Au plus",
+    "Numérateur",
+    "Dénominateur",
+    "Réponses manquantes",
+    "Réponses connues (0 à 1)",
+    "Pourquoi il n’y a pas de valeur",
+    "Cible",
+    "Unité de la cible",
+    "Année de la cible",
+    "Écart",
+    "Cible atteinte",
+    "Années précédentes",
+    "Arrêté au",
+    "Déclaré le",
+)
+
+
+def response(
+    kind: str, name: str, about: Mapping[str, Any], rows: Sequence[Row], year: int
+) -> Response:
+    """The file of a ``kind``, saved as ``name``. Raises HTTPException 404 for another kind."""
+    if kind not in KINDS:
+        raise HTTPException(404)
+    media_type, make = KINDS[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(make(about, rows, year), media_type=media_type, headers=headers)
+
+
+def lines(rows: Iterable[Row], year: int) -> Iterable[list[Cell]]:
+    """The rows as cells, in the order of ``HEADER``: numbers are numbers, unknown is empty."""
+    for axis, group, row in rows:
+        indicator, result, said = row["indicator"], row["result"], row["said"]
+        yield [
+            f"{axis['code']} {axis['title']}".strip(),
+            group["code"] or None,
+            group["title"] or None,
+            ", ".join(group["pilot"]) or None,
+            indicator["code"],
+            indicator["label"],
+            indicator["part"],
+            WAYS[indicator["way"]],
+            indicator["source"],
+            year,
+            *_figure(result, indicator),
+            said["said_at"][:10] if said else None,
+        ]
+
+
+def _figure(result: Mapping[str, Any] | None, indicator: Mapping[str, Any]) -> list[Cell]:
+    if result is None:
+        return [None, indicator["unit"], *[None] * 15]
+    target = result["target"]
+    numbers = ("low", "high", "numerator", "denominator")
+    before = [
+        f"{one['year']} : {figures.worded(one['value'], result)}"
+        for one in result["series"]
+        if one["value"] is not None
+    ]
+    return [
+        _number(result["value"]),
+        _unit(result),
+        _words(result),
+        *(_number(result[name]) for name in numbers),
+        result["unknown"],
+        _number(result["completeness"]),
+        result["reason"],
+        _number(target["value"]) if target else None,
+        target["unit"] if target else None,
+        target["year"] if target else None,
+        result["gap"],
+        {True: "oui", False: "non", None: None}[result["met"]],
+        " ; ".join(before) or None,
+        result["as_of"],
+    ]
+
+
+def _unit(result: Mapping[str, Any]) -> str | None:
+    """The unit of the number given, which « % » never is of a difference of percents."""
+    scales = {"euros": "€", "percent": "%", "hours": "heures"}
+    return result["unit"] or scales.get(result["scale"])
+
+
+def _words(result: Mapping[str, Any]) -> str | None:
+    if result["parts"]:
+        return " ; ".join(
+            f"{one['label']} : {one['value']}"
+            + (f" ({one['share']} %)" if one["share"] is not None else "")
+            for one in result["parts"]
+        )
+    told: str | None = figures.told(result)
+    return told if result["value"] is None or result["words"] else None
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _csv(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> str:
+    """RFC 4180, UTF-8; no text of it can be taken for a formula by a spreadsheet."""
+    del about
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(HEADER)
+    for cells in lines(rows, year):
+        writer.writerow([inert(one) if isinstance(one, str) else one for one in cells])
+    return output.getvalue()
+
+
+def _xlsx(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> bytes:
+    return workbook(f"{about['scheme']} {year}", HEADER, lines(rows, year))
+
+
+def _json(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> str:
+    """The same with the whole results of the API: its exact words, numbers and names."""
+    del year
+    told = [
+        {"axis": axis["code"], "group": group["code"], "indicator": row["indicator"]}
+        | {"result": row["result"], "declared": row["said"]}
+        for axis, group, row in rows
+    ]
+    return json.dumps({**about, "rows": told}, ensure_ascii=False, indent=1)
+
+
+Make = Callable[[Mapping[str, Any], Sequence[Row], int], str | bytes]
+KINDS: Mapping[str, tuple[str, Make]] = {
+    "csv": ("text/csv", _csv),
+    "xlsx": (MEDIA_TYPE, _xlsx),
+    "json": ("application/json", _json),
+}

@@ -1,0 +1,198 @@
+"""The dashboard of a scheme: its figures for a year under axes and actions, and their files."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from web import dashboards, exporting
+from web.dashboards import TOGETHER, Asked
+from web.pages import saved_views
+from web.pages.frozen import kept_versions
+from web.pages.schemes import (
+    chosen_organisation,
+    organisations_offered,
+    read_year,
+    shares,
+    years_offered,
+)
+from web.reading import every, read_open
+from web.rendering import with_params
+from web.visit import Visit, member
+from web.words import DIRECTIONS, WAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A dashboard as asked: the scheme, its figures, the rows kept and every row."""
+
+    scheme: dict[str, Any]
+    asked: Asked
+    organisation: str | None
+    answered: dict[str, Any] | None
+    directorates: list[dict[str, Any]]
+    year: int
+    all_rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+    @property
+    def together(self) -> bool:
+        """Tell whether several organisations are measured together."""
+        return self.asked.organisation == TOGETHER
+
+
+async def dashboard(request: Request) -> Response:
+    """A scheme and its figures for one year and one organisation, or several together."""
+    visit = await member(request)
+    board = await read_board(visit, request.path_params["code"])
+    scheme, asked, year = board.scheme, board.asked, board.year
+    axes = scheme["content"]["axes"]
+    sections = dashboards.by_axis(axes, board.rows, whole=not asked.filtered)
+    query, path = dashboards.params_of(asked, year), request.url.path
+    saved, kept = await asyncio.gather(
+        saved_views.of_page(visit, scheme, query),
+        kept_versions(visit, scheme["code"], None if board.together else board.organisation, year),
+    )
+    return visit.page(
+        "schemes/dashboard.html",
+        board=board,
+        scheme=scheme,
+        asked=asked,
+        sections=sections,
+        sums=dashboards.sums_of(board.all_rows),
+        answered=board.answered,
+        year=year,
+        years=years_offered(scheme, board.answered),
+        first_year=min(scheme["first_year"], year),
+        organisation=board.organisation,
+        organisations=organisations_offered(visit, scheme),
+        shared=shares(scheme),
+        own=any(one["siret"] == visit.siret for one in scheme["organisations"]),
+        files={kind: with_params(f"{path}/export.{kind}", query) for kind in exporting.KINDS},
+        layouts=[
+            (words, with_params(path, query | {"layout": code}), code == asked.layout, None)
+            for code, words in dashboards.LAYOUTS.items()
+        ],
+        query=query,
+        followed={"year": year, "organisation": asked.organisation or board.organisation},
+        saved=saved,
+        kept=kept,
+        ways=WAYS,
+        **_printed(scheme["content"]),
+        directions=DIRECTIONS,
+    )
+
+
+def _printed(content: dict[str, Any]) -> dict[str, Any]:
+    """What the document prints of itself: its headline targets and its figures of past years."""
+    target_years, headlines = dashboards.by_label(content.get("headline_targets") or [])
+    base_years, baselines = dashboards.by_label(content.get("baseline_figures") or [])
+    return {
+        "headlines": headlines,
+        "target_years": target_years,
+        "baselines": baselines,
+        "base_years": base_years,
+    }
+
+
+async def export(request: Request) -> Response:
+    """The rows of the dashboard as asked, as a file."""
+    visit = await member(request)
+    board = await read_board(visit, request.path_params["code"])
+    kind = request.path_params["kind"]
+    content = board.scheme["content"]
+    rows = [
+        (section, group, row)
+        for section in dashboards.by_axis(content["axes"], board.rows, whole=False)
+        for group in section["groups"]
+        for row in group["rows"]
+    ]
+    who = TOGETHER if board.together else board.organisation
+    name = f"{board.scheme['code']}-{who or 'sans-organisation'}-{board.year}"
+    about = {
+        "scheme": board.scheme["code"],
+        "title": board.scheme["title"],
+        "year": board.year,
+        "organisations": (board.answered or {}).get("organisations", []),
+        "together": board.together,
+        "filters": {
+            one: value
+            for one, value in dashboards.params_of(board.asked, board.year).items()
+            if value is not None and one not in ("year", "organisation", "layout")
+        },
+    }
+    return exporting.response(kind, name, about, rows, board.year)
+
+
+async def read_board(visit: Visit, code: str) -> Board:
+    """What the address asks of a scheme. Raises ApiProblem 404 when there is no such scheme."""
+    scheme, indicators = await asyncio.gather(
+        visit.read("read_scheme", code=code), visit.read("list_scheme_indicators", code=code)
+    )
+    given = visit.request.query_params
+    wanted = given.get("organisation")
+    together = wanted == TOGETHER and shares(scheme)
+    organisation = chosen_organisation(visit, scheme, wanted)
+    directorates = [] if together else await _directorates(visit, organisation)
+    asked = dashboards.read_asked(
+        given,
+        year=read_year(given.get("year")),
+        organisation=TOGETHER if together else organisation,
+        directorates=[one["id"] for one in directorates],
+        views=[one["code"] for one in scheme["content"].get("views") or []],
+    )
+    answered = await _results(visit, scheme, organisation, asked)
+    year = answered["year"] if answered else asked.year or scheme["last_year"]
+    said = await _said(visit, scheme, None if together else organisation, year)
+    results = {one["indicator_id"]: one for one in answered["results"]} if answered else {}
+    rows = dashboards.rows_of(indicators, results, said, year)
+    shown = dashboards.kept(rows, asked, scheme)
+    return Board(scheme, asked, organisation, answered, directorates, year, rows, shown)
+
+
+async def _results(
+    visit: Visit, scheme: dict[str, Any], organisation: str | None, asked: Asked
+) -> dict[str, Any] | None:
+    """The figures, None when nobody's can be shown: no organisation, or one not ours to see."""
+    if organisation is None:
+        return None
+    found: dict[str, Any] | None = await read_open(
+        visit,
+        "list_scheme_results",
+        code=scheme["code"],
+        year=asked.year,
+        organisation=organisation,
+        together=True if asked.organisation == TOGETHER else None,
+        directorate=asked.directorate,
+        since=scheme["first_year"],
+    )
+    return found
+
+
+async def _directorates(visit: Visit, organisation: str | None) -> list[dict[str, Any]]:
+    """The directorates of an organisation, none when they are not ours to see."""
+    if organisation is None:
+        return []
+    return await read_open(visit, "list_directorates", siret=organisation) or []
+
+
+async def _said(
+    visit: Visit, scheme: dict[str, Any], organisation: str | None, year: int
+) -> dict[str, Any]:
+    """What was declared of the indicators of a scheme; nothing when it is not ours to see."""
+    if organisation is None:
+        return {}
+    whose = {"organisation": organisation, "scheme": scheme["code"]}
+    measures, milestones = await asyncio.gather(
+        every(visit, "list_measures", **whose, year=year), every(visit, "list_milestones", **whose)
+    )
+    return dict(dashboards.said_by_indicator(measures, milestones, year))
+
+
+routes = [
+    Route("/schemas/{code}", dashboard, methods=["GET"]),
+    Route("/schemas/{code}/export.{kind}", export, methods=["GET"]),
+]

@@ -1,0 +1,131 @@
+"""Saved views of a dashboard: filters under a name, one's own or of the whole organisation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from web.client import ApiProblem
+from web.dashboards import TOGETHER
+from web.forms import CORRECTED
+from web.reading import read_open
+from web.rendering import with_params
+from web.visit import Visit, api_of, go, member, once, once_in
+
+
+async def of_page(
+    visit: Visit, scheme: Mapping[str, Any], query: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The views saved of a scheme, and what the form to save this one needs; None for nobody."""
+    if visit.siret is None:
+        return None
+    found = await read_open(
+        visit, "list_views", organisation=visit.siret, scheme=scheme["code"], limit=50
+    )
+    if found is None:
+        return None
+    views = [
+        {**one, "address": address_of(one["query"], scheme["content"])} for one in found["items"]
+    ]
+    return {
+        "views": views,
+        "action": with_params(f"/schemas/{scheme['code']}/vues", dict(query)),
+        "once": once(),
+        # What the API doesn't keep of a view is said before it is lost.
+        "lost": [one for one in ("way", "missing") if query.get(one) and one not in _kept(visit)],
+    }
+
+
+def _kept(visit: Visit) -> Mapping[str, Any]:
+    """The fields of the filters that the API keeps."""
+    schemas = api_of(visit.request).document["components"]["schemas"]
+    fields: Mapping[str, Any] = schemas["ViewQuery"]["properties"]
+    return fields
+
+
+def address_of(query: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """Where a saved view shows."""
+    actions = query.get("view") or []
+    named = [one["code"] for one in content.get("views") or [] if one["actions"] == actions]
+    asked = {
+        "year": query.get("year"),
+        "organisation": TOGETHER if query.get("together") else query.get("organisation"),
+        "directorate": query.get("directorate"),
+        "way": query.get("way"),
+        "view": named[0] if named else None,
+        "action": None if named else actions,
+        "missing": "1" if query.get("missing") else None,
+        "layout": query.get("layout") if query.get("layout") != "table" else None,
+    }
+    return with_params(f"/schemas/{query['scheme']}", asked)
+
+
+def query_of(visit: Visit, scheme: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters of the address, as the API keeps them."""
+    given = visit.request.query_params
+    together = given.get("organisation") == TOGETHER
+    views = {one["code"]: one["actions"] for one in scheme["content"].get("views") or []}
+    actions = views.get(given.get("view", "")) or given.getlist("action")
+    told = {
+        "scheme": scheme["code"],
+        "year": int(given["year"]) if given.get("year", "").isdigit() else None,
+        "organisation": None if together else given.get("organisation"),
+        "together": together or None,
+        "directorate": given.get("directorate"),
+        "way": given.get("way"),
+        "view": actions or None,
+        "missing": given.get("missing") == "1" or None,
+        "layout": given.get("layout") or "table",
+    }
+    kept = _kept(visit)
+    return {name: value for name, value in told.items() if value is not None and name in kept}
+
+
+async def save(request: Request) -> Response:
+    """Keep the filters of the address under the name typed."""
+    visit = await member(request)
+    scheme = await visit.read("read_scheme", code=request.path_params["code"])
+    data = await visit.form()
+    query = query_of(visit, scheme)
+    body = {
+        "organisation": visit.siret,
+        "name": str(data.get("name") or "").strip(),
+        "query": query,
+        "shared": data.get("shared") == "1",
+    }
+    back = with_params(f"/schemas/{scheme['code']}", _as_asked(request))
+    try:
+        await visit.call("create_view", idempotency_key=once_in(data), content={"json": body})
+    except ApiProblem as problem:
+        if problem.status not in CORRECTED:
+            raise
+        messages = [str(one["message"]) for one in problem.errors] or [problem.detail]
+        return visit.page(
+            "schemes/view_refused.html",
+            status=problem.status,
+            scheme=scheme,
+            back=back,
+            refusal=" ".join(messages),
+        )
+    return go(f"{back}#vues", "vue-enregistree")
+
+
+async def remove(request: Request) -> Response:
+    """Forget a saved view of one's own."""
+    visit = await member(request)
+    await visit.call("remove_view", view_id=request.path_params["key"])
+    back = with_params(f"/schemas/{request.path_params['code']}", _as_asked(request))
+    return go(f"{back}#vues", "vue-otee")
+
+
+def _as_asked(request: Request) -> dict[str, Any]:
+    given = request.query_params
+    return {name: given.getlist(name) for name in given}
+
+
+routes = [
+    Route("/schemas/{code}/vues", save, methods=["POST"]),
+    Route("/schemas/{code}/vues/{key:uuid}/oter", remove, methods=["POST"]),
+]

@@ -1,0 +1,210 @@
+"""What people must say of a scheme, row by row: what is expected, its fields, what was said."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from web import formats
+from web.forms import AMOUNT, AREA, DAY, FLAG, TEXT, Field, from_record
+
+MEASURE, MILESTONE = "measure", "milestone"
+ONCE = "once"
+TO_SAY, SAID, LATE = "to_say", "said", "late"
+# What each sort of answer asks, in the order of the page.
+FIGURES = ("value",)
+RATIOS = ("value", "base")
+WORDS = ("words",)
+STEPS = ("done", "due_on", "done_on")
+ASIDE: Mapping[str, tuple[str, ...]] = {MEASURE: ("source", "comment"), MILESTONE: ("comment",)}
+_KINDS = {"value": AMOUNT, "base": AMOUNT, "done": FLAG, "due_on": DAY, "done_on": DAY}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an indicator asks people for, as its definition says."""
+
+    said: str
+    base: bool = False
+    words: bool = False
+    compared: bool = False
+    divisor: bool = False
+    once: bool = False
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names of what is asked first."""
+        if self.said == MILESTONE:
+            return STEPS
+        return WORDS if self.words else RATIOS if self.base else FIGURES
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of everything that may be said."""
+        return (*self.asked, *ASIDE[self.said])
+
+
+@dataclass(slots=True)
+class Row:
+    """An indicator to say something of: ``said`` for the year, ``before`` the year before, and the
+    duty of the campaign if there is one. ``outcome`` is what became of what was just sent."""
+
+    indicator: Mapping[str, Any]
+    expected: Expected
+    said: Mapping[str, Any] | None
+    before: Mapping[str, Any] | None
+    duty: Mapping[str, Any] | None
+    writable: bool
+    outcome: str = ""
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The identifier of the indicator, that begins the names of the fields."""
+        return str(self.indicator["id"])
+
+    @property
+    def state(self) -> str:
+        """Whether something was said, is to be said, or is late."""
+        if self.said is not None and (
+            self.expected.said == MEASURE or self.said["done"] is not None
+        ):
+            return SAID
+        return LATE if self.duty is not None and self.duty["state"] == LATE else TO_SAY
+
+    @property
+    def version(self) -> str:
+        """The version that an answer builds on; empty while nothing was said."""
+        return str(self.said["version"]) if self.said else ""
+
+    @property
+    def mark(self) -> str:
+        """Stands for what the page showed: a row sent back the same was not touched."""
+        return mark_of(standing(self))
+
+
+def expected_of(indicator: Mapping[str, Any]) -> Expected | None:
+    """What an indicator asks people for; None when it is computed, or told under another one."""
+    definition = indicator["definition"]
+    if indicator["told_under"] != indicator["id"]:
+        return None
+    if definition.get("fact") == MILESTONE:
+        return Expected(MILESTONE, once=definition.get("period") == ONCE)
+    over = definition.get("over") or {}
+    for part in (definition, over):
+        if part.get("fact") == MEASURE:
+            return Expected(
+                MEASURE,
+                base=part.get("base") is True,
+                words=part.get("list") is True,
+                compared=bool(definition.get("compare")),
+                divisor=part is over,
+            )
+    return None
+
+
+def name_of(indicator_id: str, name: str) -> str:
+    """The name of a field of a row."""
+    return f"{indicator_id}-{name}"
+
+
+def fields_of_rows(rows: Iterable[Row], year: int) -> dict[str, Field]:
+    """The fields of every row that may be written; each title ends with the code of its row."""
+    found = {}
+    for row in rows:
+        if not row.writable:
+            continue
+        titles = _titles(row, year)
+        for name in row.expected.names:
+            key = name_of(row.id, name)
+            kind = _KINDS.get(name, TEXT if name == "source" else AREA)
+            found[key] = Field(key, f"{titles[name]}, {row.indicator['code']}", kind)
+    return found
+
+
+def title_of(row: Row, name: str, year: int) -> str:
+    """What to give, in plain words: « Chiffre de 2026, en tonnes », « Sur combien »."""
+    return _titles(row, year)[name]
+
+
+def _titles(row: Row, year: int) -> dict[str, str]:
+    expected, unit = row.expected, row.indicator["unit"] or ""
+    plain = bool(unit) and not unit.startswith(("%", "€", "point")) and "(" not in unit
+    if expected.base:
+        value = "Numérateur : ce qui est compté"
+    elif expected.divisor:
+        value = "Dénominateur : Spaser calcule le reste"
+    elif unit.startswith("€"):
+        value = f"Montant de {year}, en euros"
+    elif unit.startswith("%") and not expected.compared:
+        value = f"Taux de {year}, en %"
+    else:
+        value = f"Chiffre de {year}" + (f", en {unit}" if plain else "")
+    return {
+        "value": value,
+        "base": "Dénominateur : sur combien",
+        "words": "Un élément par ligne",
+        "done": "Fait ?",
+        "due_on": "Échéance prévue",
+        "done_on": "Fait le",
+        "source": "Source",
+        "comment": "Commentaire",
+    }
+
+
+def standing(row: Row) -> dict[str, str]:
+    """What was said, as a French person would type it, by the name of the API."""
+    fields = {name: Field(name, name, _KINDS.get(name, AREA)) for name in row.expected.names}
+    said = {name: row.said.get(name) for name in fields} if row.said else {}
+    shown = from_record(fields, said)
+    if shown.get("words"):
+        shown["words"] = "\n".join(part.strip() for part in str(shown["words"]).split(";"))
+    return shown
+
+
+def mark_of(values: Mapping[str, str]) -> str:
+    """A short stamp of what is shown or typed; line ends and outer spaces don't count."""
+    bare = {name: value.replace("\r\n", "\n").strip() for name, value in values.items()}
+    told = json.dumps(bare, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def told(row: Row, record: Mapping[str, Any] | None) -> str | None:
+    """What a record says, in words: « 12 sur 40 », « fait le 3 mars 2026 »; None when nothing."""
+    if record is None:
+        return None
+    if row.expected.said == MILESTONE:
+        return _told_step(record)
+    if row.expected.words:
+        return ", ".join(part.strip() for part in (record["words"] or "").split(";")) or None
+    unit = row.indicator["unit"] or ""
+    if row.expected.base:
+        return _told_ratio(record, unit)
+    return None if record["value"] is None else _with_unit(record["value"], unit, row.expected)
+
+
+def _told_step(record: Mapping[str, Any]) -> str | None:
+    if record["done"] is None:
+        return None
+    if not record["done"]:
+        return "pas fait"
+    return f"fait le {formats.day(record['done_on'])}"
+
+
+def _told_ratio(record: Mapping[str, Any], unit: str) -> str | None:
+    if record["value"] is None or record["base"] is None:
+        return None
+    words = f"{formats.number(record['value'])} sur {formats.number(record['base'])}"
+    base = Decimal(record["base"])
+    if unit != "%" or not base:
+        return words
+    return f"{words}, soit {formats.percent(Decimal(record['value']) * 100 / base)}"
+
+
+def _with_unit(value: str, unit: str, expected: Expected) -> str:
+    # A change is worked out: the figure of a year is not in its percents nor in its points.
+    if expected.compared and unit.startswith(("%", "point")):
+        return formats.number(value)
+    return formats.measured(value, None, "" if "(" in unit else unit)
