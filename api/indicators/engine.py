@@ -203,7 +203,7 @@ def _scope(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.CT
         source.buyer.label("buyer"),
         source.year.label("year"),
         source.dated.label("dated"),
-        *(source.fields[one].label(f"w_{one}") for one in weights(ask)),
+        *(source.weights.get(one, source.fields[one]).label(f"w_{one}") for one in weights(ask)),
     ]
     if ask.of:
         columns.append(sa.cast(source.fields[ask.of], sa.String).label("key"))

@@ -33,7 +33,9 @@ REASONS: dict[str, Callable[[Fact], bool]] = {
     "code CPV ne commençant pas par « 45 »": lambda fact: (
         fact.cpv is not None and not fact.cpv.startswith("45")
     ),
-    "n’a pas pour CCAG « Travaux »": lambda fact: fact.ccag not in (None, "Travaux"),
+    "n’a pas pour cahier des clauses générales (CCAG) « Travaux »": lambda fact: (
+        fact.ccag not in (None, "Travaux")
+    ),
     "n’a pas pour titulaire une très petite entreprise (TPE) ou une petite ou moyenne entreprise "
     "(PME)": lambda fact: (
         {one.size for one in fact.companies} <= {"eti", "ge"} and fact.companies != ()

@@ -90,6 +90,7 @@ def in_force() -> Source:
         within=sa.true(),
         shown=source.shown,
         fields=source.fields,
+        weights=source.weights,
         labels=source.labels,
         in_year=sa.case((rows.c.runs == 1, 1)),
         directorate=source.directorate,
@@ -109,8 +110,8 @@ def _contracts(rows: sa.FromClause) -> Source:
         shown=Shown(c.reference, c.subject, c.notified_on, c.amount, c.listed_on),
         fields={name: c[name] for name in _PLAIN}
         | {
-            "amount": payable(c.amount),
-            "current_amount": payable(_current(c)),
+            "amount": c.amount,
+            "current_amount": _current(c),
             "formalised": formalised(c.procedure),
             "cpv_division": sa.func.substr(c.cpv, 1, 2),
             "directorate": c.directorate_id,
@@ -119,6 +120,7 @@ def _contracts(rows: sa.FromClause) -> Source:
             "evaluated": _exists(Evaluation, c.id),
             "supplier": _first_holder(c.id),
         },
+        weights={"amount": payable(c.amount), "current_amount": payable(_current(c))},
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
         contract=c.id,

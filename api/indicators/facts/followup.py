@@ -99,7 +99,8 @@ def reservation() -> Source:
             amount,
             c.decided_on,
         ),
-        fields={"basis": c.basis, "domain": c.domain, "amount": payable(amount)},
+        fields={"basis": c.basis, "domain": c.domain, "amount": amount},
+        weights={"amount": payable(amount)},
         contract=c.contract_id,
     )
 

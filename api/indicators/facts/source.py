@@ -55,6 +55,8 @@ class Source:
     within: Expression
     shown: Shown
     fields: Mapping[str, Expression]
+    # What a field weighs in a sum, where that is not the field itself.
+    weights: Mapping[str, Expression] = field(default_factory=dict)
     labels: Mapping[str, Labels] = field(default_factory=dict)
     in_year: Expression | None = None
     directorate: Expression | None = None

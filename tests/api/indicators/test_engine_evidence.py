@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests.operations import Service
-from tests.oracle.asking import answered, catalogued, expected, load, schemes
+from tests.oracle.asking import answered, catalogued, expected, schemes, world
 from tests.oracle.keeping import ACCOUNT
 from tests.oracle.oracle import Figure
 from tests.oracle.questions import FAMILIES
 from tests.oracle.told import shown
+from tests.oracle.world import World
 
 STATES = ("counted", "not_counted", "unknown")
 YEAR = 2024
@@ -20,10 +21,16 @@ YEAR = 2024
 LISTED = ("count", "share", "sum", "sum_share", "average")
 
 
-@pytest.fixture(scope="module")
-def kept(service: Service) -> Any:
-    """The oracle's world in the service."""
-    return load(service)
+@pytest.fixture
+def service(asked: Service) -> Service:
+    """The service that holds the oracle's world."""
+    return asked
+
+
+@pytest.fixture
+def kept() -> World:
+    """The oracle's world."""
+    return world()
 
 
 def evidence(service: Service, address: str, state: str, limit: int = 100) -> list[Any]:
@@ -40,7 +47,7 @@ def evidence(service: Service, address: str, state: str, limit: int = 100) -> li
 
 
 def opened(
-    service: Service, kept: Any, code: str, step: int = 1
+    service: Service, kept: World, code: str, step: int = 1
 ) -> Iterator[tuple[dict[str, Any], Figure, str]]:
     """Figures of a scheme that have lists, with the oracle's and the address of their evidence."""
     siret = kept["organisation"][0]["siret"]
@@ -82,7 +89,7 @@ def key(one: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("fact", sorted(FAMILIES))
 def test_the_three_lists_of_a_fact_are_those_of_the_oracle(
-    service: Service, kept: Any, fact: str
+    service: Service, kept: World, fact: str
 ) -> None:
     seen = 0
     for result, figure, address in opened(service, kept, f"oracle-{fact}", 3):
@@ -113,14 +120,14 @@ def adds_up(result: dict[str, Any], figure: Figure, counted: list[Any]) -> None:
 
 @pytest.mark.parametrize("code", sorted(catalogued()))
 def test_the_three_lists_of_every_indicator_of_a_scheme_are_those_of_the_oracle(
-    service: Service, kept: Any, code: str
+    service: Service, kept: World, code: str
 ) -> None:
     for result, figure, address in opened(service, kept, code, 3 if code == "clermont" else 2):
         lists = {state: evidence(service, address, state) for state in STATES}
         lists_are_those_of_the_oracle(result, figure, lists)
 
 
-def test_a_row_left_out_says_which_answer_left_it_out(service: Service, kept: Any) -> None:
+def test_a_row_left_out_says_which_answer_left_it_out(service: Service, kept: World) -> None:
     told = 0
     for code in ("oracle-consultation", "oracle-event", "oracle-spending", "oracle-clause"):
         for result, _figure, address in opened(service, kept, code, 7):
@@ -135,7 +142,7 @@ def test_a_row_left_out_says_which_answer_left_it_out(service: Service, kept: An
 
 @pytest.mark.parametrize("fact", ["contract", "consultation", "spending", "event", "hours_line"])
 def test_pages_of_a_list_follow_each_other_without_a_hole_or_a_double(
-    service: Service, kept: Any, fact: str
+    service: Service, kept: World, fact: str
 ) -> None:
     for _result, _figure, address in list(opened(service, kept, f"oracle-{fact}", 12))[:3]:
         for state in STATES:
@@ -143,7 +150,7 @@ def test_pages_of_a_list_follow_each_other_without_a_hole_or_a_double(
             assert evidence(service, address, state, limit=7) == whole
 
 
-def test_what_people_declare_has_no_rows_to_show(service: Service, kept: Any) -> None:
+def test_what_people_declare_has_no_rows_to_show(service: Service, kept: World) -> None:
     siret = kept["organisation"][0]["siret"]
     for one in answered(service, "clermont", (0,), YEAR).values():
         if one["way"] != "computed":

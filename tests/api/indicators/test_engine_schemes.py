@@ -1,35 +1,41 @@
 """Every indicator of the five schemes: the service says what the oracle says, field by field."""
 
 from collections import Counter
-from typing import Any
 
 import pytest
 
 from tests.operations import Service
-from tests.oracle.asking import YEARS, answered, catalogued, disagreements, load
+from tests.oracle.asking import YEARS, answered, catalogued, disagreements, world
 from tests.oracle.keeping import ACCOUNT
+from tests.oracle.world import World
 
 RECORDS = {"call-2023-2026": 13, "mel-smart-2023": 17, "cd40-2023-2029": 25, "clermont": 112,
            "cd62-2026-2029": 145}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def kept(service: Service) -> Any:
-    """The oracle's world in the service."""
-    return load(service)
+@pytest.fixture
+def service(asked: Service) -> Service:
+    """The service that holds the oracle's world."""
+    return asked
+
+
+@pytest.fixture
+def kept() -> World:
+    """The oracle's world."""
+    return world()
 
 
 @pytest.mark.parametrize("year", YEARS)
 @pytest.mark.parametrize("ranks", [(0,), (1,), (0, 1)], ids=["first", "second", "together"])
 @pytest.mark.parametrize("code", sorted(catalogued()))
 def test_a_scheme_gives_the_figures_of_the_oracle(
-    service: Service, kept: Any, code: str, ranks: tuple[int, ...], year: int
+    service: Service, kept: World, code: str, ranks: tuple[int, ...], year: int
 ) -> None:
     assert kept
     assert disagreements(service, code, ranks, year) == {}
 
 
-def test_each_of_the_312_records_is_live_and_says_which_way(service: Service, kept: Any) -> None:
+def test_each_of_the_312_records_is_live_and_says_which_way(service: Service, kept: World) -> None:
     assert kept
     ways: Counter[str] = Counter()
     for code, number in RECORDS.items():
@@ -47,7 +53,7 @@ def test_each_of_the_312_records_is_live_and_says_which_way(service: Service, ke
 
 
 def test_a_figure_read_alone_with_its_years_is_the_one_of_its_scheme(
-    service: Service, kept: Any
+    service: Service, kept: World
 ) -> None:
     assert kept
     siret = kept["organisation"][0]["siret"]
@@ -58,7 +64,9 @@ def test_a_figure_read_alone_with_its_years_is_the_one_of_its_scheme(
         assert [point["year"] for point in one["series"]] == [2023, 2024]
 
 
-def test_the_years_of_a_series_are_the_figures_of_those_years(service: Service, kept: Any) -> None:
+def test_the_years_of_a_series_are_the_figures_of_those_years(
+    service: Service, kept: World
+) -> None:
     assert kept
     series = answered(service, "clermont", (0,), 2025, "&since=2023")
     for year in (2023, 2024):
