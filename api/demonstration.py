@@ -261,7 +261,9 @@ def _enrich(session: Session, organisation_id: UUID) -> None:
     _share_out(session, organisation_id)
     themes = [code for code, mark in MARKS.items() if not mark.decp]
     companies: dict[Identity, UUID] = {}
-    for kept in list(reading.stream(session, col(Contract.buyer_id) == organisation_id)):
+    every = reading.stream(session, col(Contract.buyer_id) == organisation_id)
+    # By reference: identifiers are drawn, and the demonstration is the same at each load.
+    for kept in sorted(every, key=lambda one: one.record.reference):
         said = dict(_themes(rng, themes, kept.record.marks.get("environmental_clause")))
         if not said:
             continue

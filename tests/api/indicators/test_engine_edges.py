@@ -184,3 +184,15 @@ def test_a_ratio_of_the_year_and_one_of_what_runs_do_not_share_a_base(
     ]
     found = compute(session, asked, Whose((buyer.id,)), [YEAR], YEAR)
     assert [found[one.id, YEAR].denominator for one in asked] == [1, 2]
+
+
+def test_a_negative_amount_is_no_more_than_a_threshold_and_is_never_added(
+    session: Session, buyer: Organisation
+) -> None:
+    a_contract(session, buyer, amount=-5_00)
+    a_contract(session, buyer, amount=7_00)
+    over = {"field": "amount", "more_than": "25000.00"}
+    found = figure(session, CONTRACTS | {"where": over}, buyer)
+    assert (found.value, found.unknown) == (0, 0)
+    total = figure(session, {"fact": "contract", "aggregate": "sum", "of": "amount"}, buyer)
+    assert (total.value, total.unknown) == (7_00, 1)
