@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.kit.columns import Day, Euros, Siret, Text, Whole
+from api.kit.columns import Day, Document, Euros, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
 
@@ -207,7 +206,7 @@ class PreviewCreate(BaseModel):
 
     organisation: Siret = Field(title="SIRET de l’acheteur", max_length=14)
     year: Whole = Field(ge=1990, le=2100, title="Année")
-    definition: dict[str, Any] = Field(title="Définition")
+    definition: Document = Field(title="Définition")
     kind: Text = Field(default="count", max_length=20, title="Nature du chiffre")
 
 

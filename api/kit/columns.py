@@ -220,6 +220,28 @@ Siret = Annotated[
 ]
 
 
+_KEY = re.compile(r"[a-z_]{1,40}", re.ASCII)
+
+
+def _document(value: object) -> object:
+    """A JSON object whose keys are words and whose texts a database can hold, however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if not all(isinstance(key, str) and _KEY.fullmatch(key) for key in one):
+                raise ValueError("a une clé qui n’est pas un mot du format.")
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str) and _UNTEXT.search(one):
+            raise ValueError("contient des caractères invisibles interdits : effacez-les.")
+    return value
+
+
+Document = Annotated[dict[str, Any], BeforeValidator(_document)]
+
+
 class OneOf:
     """A text taken from a closed list of official labels, spelt exactly."""
 

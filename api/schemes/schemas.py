@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.kit.columns import Siret, Text, Whole
+from api.kit.columns import Document, Siret, Text, Whole
 from api.schemes.diff import Change, Thing
 from api.schemes.models import Target, Way
 
@@ -143,7 +143,7 @@ class DraftChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    content: dict[str, Any] = Field(title="Schéma entier")
+    content: Document = Field(title="Schéma entier")
 
 
 class DraftIndicator(BaseModel):
@@ -151,7 +151,7 @@ class DraftIndicator(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    indicator: dict[str, Any] = Field(title="Indicateur")
+    indicator: Document = Field(title="Indicateur")
 
 
 class DraftRead(BaseModel):

@@ -141,10 +141,17 @@ OPERATIONS: dict[str, Operation] = {
         "statements:write", "a clause", makes="stated clause", query=_grid, by="facilitator"
     ),
     "create_statement": _write("statement.created", "stated clause", _month_of),
-    "change_statement": _write(
-        "statement.changed", "statement", lambda _: {"lines": [{"persons": 1, "hours": "12.50"}]}
+    "change_statement": replace(
+        _write(
+            "statement.changed",
+            "statement",
+            lambda _: {"lines": [{"persons": 1, "hours": "12.50"}]},
+        ),
+        of="a facilitator",
     ),
-    "submit_statement": _write("statement.submitted", "statement", None),
+    "submit_statement": replace(
+        _write("statement.submitted", "statement", None), of="a facilitator"
+    ),
     "validate_statement": _write("statement.validated", "submitted statement", None),
     "return_statement": _write("statement.returned", "submitted statement", _why),
     "reject_statement": _write("statement.rejected", "submitted statement", _why),
