@@ -200,7 +200,8 @@ class ViewModel(Strict):
 class TargetModel(Strict):
     """A value aimed at. ``year`` is ``None`` for every year. ``unit`` is the document's.
 
-    ``organisation``: the SIREN of the one it binds; ``None`` for the scheme as a whole.
+    ``organisation``: the SIREN of the one it binds; ``None`` for the scheme as a whole. ``fte``:
+    the full-time equivalents the document prints beside a number of hours, as it writes them.
     """
 
     year: Year | None
@@ -209,6 +210,15 @@ class TargetModel(Strict):
     source_line: Line | None = None
     note: Words | None = None
     organisation: Siren | None = None
+    fte: Annotated[str, Field(pattern=r"^[0-9]{1,6}(,[0-9])?$")] | None = None
+
+    @model_validator(mode="after")
+    def _fte_of_hours(self) -> Self:
+        if self.fte is not None and not self.unit.startswith("heure"):
+            raise _refusal(
+                f"« fte » (équivalents temps plein) va avec des heures, pas avec « {self.unit} »"
+            )
+        return self
 
 
 class PublishedModel(Strict):

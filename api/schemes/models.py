@@ -86,7 +86,8 @@ class Indicator(Identified, table=True):
 class Target(Identified, table=True):
     """What an indicator must reach: a decimal text, for a year or (null) for each of them.
 
-    ``siren``: for that organisation only; for the scheme when null.
+    ``siren``: for that organisation only; for the scheme when null. ``fte``: the full-time
+    equivalents printed beside hours, as printed: text and number are kept apart.
     """
 
     indicator_id: UUID = Field(foreign_key="indicator.id", ondelete="CASCADE", index=True)
@@ -95,3 +96,4 @@ class Target(Identified, table=True):
     unit: str = Field(max_length=80)
     note: str | None = Field(default=None, sa_type=sa.Text)
     siren: str | None = Field(default=None, max_length=9)
+    fte: str | None = Field(default=None, max_length=10)

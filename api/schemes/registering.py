@@ -139,4 +139,5 @@ def _target(indicator_id: UUID, told: TargetModel) -> Target:
         unit=told.unit,
         note=told.note,
         siren=told.organisation,
+        fte=told.fte,
     )

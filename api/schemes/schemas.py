@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.kit.columns import Document, Siret, Text, Whole
+from api.rules.hours.figures import fte_consistency
 from api.schemes.diff import Change, Thing
 from api.schemes.models import Target, Way
 
@@ -57,6 +58,15 @@ class TargetRead(BaseModel):
     siren: str | None = Field(
         title="SIREN de l’organisation", description="Absent : le schéma entier."
     )
+    fte: str | None = Field(
+        title="ETP imprimés",
+        description="Équivalents temps plein imprimés à côté des heures, tels quels.",
+    )
+    fte_warning: str | None = Field(
+        title="Désaccord des ETP",
+        description="Ce qui ne s’accorde pas entre les heures et les ETP imprimés ; absent si tout "
+        "s’accorde.",
+    )
 
 
 def target_read(target: Target) -> TargetRead:
@@ -67,6 +77,8 @@ def target_read(target: Target) -> TargetRead:
         unit=target.unit,
         note=target.note,
         siren=target.siren,
+        fte=target.fte,
+        fte_warning=target.fte and fte_consistency(target.value, target.fte),
     )
 
 

@@ -120,11 +120,14 @@ def test_publications_tell_what_is_withheld_and_where_to_mend_it(pilot: Browser)
 
 
 def test_what_a_document_contradicts_is_told_beside_its_targets(pilot: Browser) -> None:
-    # 15 278 h printed as 11,4 ETP: the number is kept, the text beside it says what is wrong.
+    # 15 278 h printed as 11,4 ETP: both are kept, apart, and a warning says they do not agree.
     board = pilot.open("/schemas/cd40-2023-2029")
     page = board.follow("insertion contractualisées")
     assert "15 278" in page.words
-    assert "environ 11,4 ETP par an. Mêmes heures qu’en 2023 pour plus d’ETP" in page.words
+    assert "2024 : environ 11,4 équivalents temps plein (ETP) par an." in page.words
+    assert "15 278 h font 9,5 ETP sur une base de 1 607 h, et non 11,4 ETP" in page.words
+    assert page.words.count("sans doute une erreur de copie") == 1
+    assert "2025 : environ 19 équivalents temps plein (ETP) par an." in page.words
 
 
 def clermont(browser: Browser, code: str) -> Page:
