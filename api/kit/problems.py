@@ -230,7 +230,10 @@ _MESSAGES = {
 
 def french_error(error: Mapping[str, Any]) -> FieldError:
     """A Pydantic error in French, without the value that was sent."""
-    context = error.get("ctx") or {}
+    context = dict(error.get("ctx") or {})
+    if "expected" in context:
+        # Pydantic lists what it expects in English: 'f', 'h' or 'x'.
+        context["expected"] = str(context["expected"]).replace("' or '", "' ou '").replace("'", "")
     if error["type"] == "value_error":
         message = str(context.get("error", "n’est pas valable."))
     else:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 import sqlalchemy as sa
@@ -84,6 +85,16 @@ def test_an_unforeseen_failure_has_a_number_that_the_log_knows(
 def test_a_failure_after_the_answer_has_begun_cuts_it(strict: TestClient) -> None:
     with pytest.raises(RuntimeError):
         strict.get("/begin")
+
+
+def test_a_word_out_of_a_list_is_answered_with_the_list_in_french(app: FastAPI) -> None:
+    def choose(word: Literal["f", "h", "x"]) -> str:
+        return word
+
+    app.add_api_route("/choose", choose)
+    with TestClient(app) as client:
+        (error,) = client.get("/choose", params={"word": "m"}).json()["errors"]
+    assert error["message"] == "n’est pas dans la liste. Valeurs possibles : f, h ou x."
 
 
 def test_a_locked_database_is_said_in_time(

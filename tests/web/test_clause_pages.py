@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from api.insertion.links.schemas import MAX_REFUSALS
 from tests.web.browsing import Browser, Page, plain
 from tests.web.clause_world import FORM, World, figure
 from tests.web.test_pages import check
@@ -186,6 +187,24 @@ def test_the_address_of_a_link_is_told_once_and_can_be_cancelled(
     gone = again.submit('form[action$="/annuler"]')
     assert "Le lien est annulé" in gone.words
     assert browser.open(address).status == 410
+
+
+def test_a_link_that_refused_too_often_is_closed_and_says_whom_to_see(
+    world: World, connected: Connect
+) -> None:
+    facilitator = connected("facilitator")
+    form = 'form[action$="/liens"]'
+    made = facilitator.open(world.page()).submit(form, month="mars 2026", days="7")
+    company = facilitator.open(made.one("#adresse-lien").get_text())
+    empty = [""] * (len(company.soup.select("tbody tr")) - 1)
+    one, typed = ["1", *empty], ["221", *empty]
+    for _ in range(MAX_REFUSALS):
+        assert company.submit("main form", persons=one, hours=typed).status == 422
+    assert company.submit("main form", persons=one, hours=typed).status == 410
+    page = facilitator.open(world.page())
+    check(page)
+    assert f"Fermé après {MAX_REFUSALS} envois refusés : voyez l’entreprise" in page.words
+    assert not page.soup.select('form[action$="/annuler"]')
 
 
 def test_a_link_for_no_month_is_refused_with_what_was_typed(
