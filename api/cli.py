@@ -19,12 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import web.app
-from api import demonstration
 from api.access.login import fold_email
 from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
 from api.access.service import by_siret
 from api.app import create_app
+from api.demonstration import loading as demonstration
 from api.imports import acceptance, staging
 from api.imports.files import UnreadableFile
 from api.imports.judging import Reach

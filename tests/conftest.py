@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api import demonstration
 from api.app import create_app
+from api.demonstration import loading as demonstration
 from api.kit.db import Engines, create_engines
 from api.migrating import migrate
 from api.settings import Settings

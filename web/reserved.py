@@ -29,10 +29,13 @@ CONCESSION = "concession"
 def words(document: Mapping[str, Any]) -> dict[str, Any]:
     """The French of every code that the pages of reserved markets show."""
     kinds = labels(document, "StructureKind")
+    reserved_for = {**kinds, "ess": "Entreprise de l’économie sociale et solidaire (ESS)"}
+    # Not every kind can be the one that a contract is reserved for.
+    allowed = document["components"]["schemas"]["ReservedFor"]["enum"]
     return {
         "basis": labels(document, "LegalBasis"),
         "kind": kinds,
-        "reserved_for": {**kinds, "ess": "Entreprise de l’économie sociale et solidaire (ESS)"},
+        "reserved_for": {code: told for code, told in reserved_for.items() if code in allowed},
         "reason": labels(document, "RefusalReason"),
         "tool": labels(document, "SourcingTool"),
         "result": labels(document, "SourcingResult"),

@@ -15,6 +15,7 @@ STRUCTURES: Mapping[str, str] = {
     "ea": "Entreprise adaptée (EA)",
     "esat": "Établissement et service d’accompagnement par le travail (ESAT)",
     "esus": "Entreprise solidaire d’utilité sociale (ESUS)",
+    "aucune": "Aucune (entreprise ordinaire)",
 }
 THEMES: Mapping[str, str] = {
     "social": "Social",
@@ -35,6 +36,38 @@ EVIDENCE_STATES: Mapping[str, str] = {
     "not_counted": "Non comptés",
     "unknown": "À compléter",
 }
+# What a document says of an action beside its title and its pilots, in this order.
+ACTION_PARTS: Mapping[str, str] = {
+    "sub_actions": "Sous-actions",
+    "expected_results": "Résultats attendus",
+    "partners": "Partenaires",
+    "resources": "Directions ressources",
+}
+# The seventeen sustainable development goals of the United Nations (ODD), in short.
+ODD: Mapping[int, str] = dict(
+    enumerate(
+        (
+            "Pas de pauvreté",
+            "Faim « zéro »",
+            "Bonne santé et bien-être",
+            "Éducation de qualité",
+            "Égalité entre les sexes",
+            "Eau propre et assainissement",
+            "Énergie propre et d’un coût abordable",
+            "Travail décent et croissance économique",
+            "Industrie, innovation et infrastructure",
+            "Inégalités réduites",
+            "Villes et communautés durables",
+            "Consommation et production responsables",
+            "Mesures relatives à la lutte contre les changements climatiques",
+            "Vie aquatique",
+            "Vie terrestre",
+            "Paix, justice et institutions efficaces",
+            "Partenariats pour la réalisation des objectifs",
+        ),
+        start=1,
+    )
+)
 WAYS: Mapping[str, str] = {
     "computed": "Calculé",
     "captured": "Déclaré",

@@ -23,7 +23,8 @@ from api.reserved.models import LegalBasis, ReservableFamily, Reservation, Sourc
 from api.reserved.service import MARK
 from api.rules.indicators.sums import ClassSum, ClassSums
 from api.spending.models import Spending
-from api.structures.models import Structure, StructureKind
+from api.structures.belonging import of_company
+from api.structures.models import INCLUSIVE_KINDS, Structure, StructureKind
 from api.suppliers.models import Supplier
 
 Condition = sa.ColumnElement[bool]
@@ -31,7 +32,7 @@ Condition = sa.ColumnElement[bool]
 # What may be written under « Structure inclusive » of a company to say that it is none…
 NO_STRUCTURE = ("aucune", "aucun", "non")
 # … and that it is one, beside the codes of the kinds.
-SOME_STRUCTURE = ("siae", "rq", *(kind.value.replace("_", " ") for kind in StructureKind))
+SOME_STRUCTURE = ("siae", "rq", *(kind.value.replace("_", " ") for kind in INCLUSIVE_KINDS))
 
 
 @dataclass(frozen=True)
@@ -192,9 +193,7 @@ def _held(period: Period) -> Any:
         .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id), isouter=True)
         .join(
             Structure,
-            sa.and_(
-                col(Supplier.id_type) == "SIRET", col(Structure.siret) == col(Supplier.identifier)
-            ),
+            of_company(),
             isouter=True,
         )
         .where(period.contracts)
@@ -241,7 +240,8 @@ def _of_holder() -> dict[str, Any]:
         "esus": esus,
         "ess": sa.case((col(Structure.esus).is_(True), 1), else_=ess),
         "inclusive": sa.case(
-            (col(Structure.kind).is_not(None), 1),
+            (col(Structure.kind).in_(INCLUSIVE_KINDS), 1),
+            (col(Structure.kind) == StructureKind.NONE, 0),
             (word.in_(SOME_STRUCTURE), 1),
             (word.in_(NO_STRUCTURE), 0),
         ),
@@ -273,7 +273,12 @@ class PaidClass:
     @property
     def inclusive(self) -> bool:
         """The payee is said to be an inclusive structure, of the ESS or ESUS."""
-        return self.kind is not None or bool(self.ess) or bool(self.esus)
+        return self.kind in INCLUSIVE_KINDS or bool(self.ess) or bool(self.esus)
+
+    @property
+    def outside(self) -> bool:
+        """The payee is said to be none of these; who is not of the ESS is not ESUS."""
+        return self.kind is StructureKind.NONE and self.ess is False and not self.esus
 
 
 def paid(session: Session, period: Period) -> list[PaidClass]:

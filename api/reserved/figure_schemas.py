@@ -101,6 +101,10 @@ class Mandated(BaseModel):
     esus: Euros | None = Field(title="Dont structures dites agréées ESUS")
     structures: int | None = Field(title="Nombre de structures")
     average: Euros | None = Field(title="Chiffre d’affaires moyen par structure")
+    ordinary_amount: Euros | None = Field(
+        title="Mandaté à des entreprises ordinaires",
+        description="Dites d’aucun type de structure (« aucune ») et hors de l’ESS.",
+    )
     unknown_amount: Euros | None = Field(
         title="Mandaté à des bénéficiaires non qualifiés",
         description="Rien ne dit s’ils sont des structures inclusives : ce n’est pas zéro.",

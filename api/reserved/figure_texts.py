@@ -15,7 +15,8 @@ MANDATED = (
     "Montants mandatés dans l’année aux bénéficiaires que le registre des structures dit d’un type "
     "d’insertion ou de handicap, de l’ESS ou ESUS. Le chiffre d’affaires moyen est ce total divisé "
     "par le nombre de ces structures (SIRET différents), au centime le plus proche, la moitié "
-    "arrondie au centime supérieur. Les bénéficiaires non qualifiés sont comptés à part."
+    "arrondie au centime supérieur. Un bénéficiaire dit entreprise ordinaire (type « aucune ») et "
+    "hors de l’ESS n’en est pas ; les bénéficiaires non qualifiés sont comptés à part."
 )
 NO_SPENDING = "non calculable : aucun montant mandaté n’est saisi pour cette année"
 NO_STRUCTURE_PAID = "non calculable : aucun bénéficiaire n’est connu comme structure"
@@ -42,8 +43,8 @@ CATEGORIES: dict[str, tuple[str, str]] = {
         "Contrats notifiés réservés sur l’article L2113-12, L2113-13 ou L2113-13-1 (L3113-1, "
         "L3113-2 ou L3113-2-1 pour une concession), ou dont un titulaire est d’un type de "
         "structure inclusive au registre des structures ou sur sa fiche d’entreprise. Un titulaire "
-        "dont le type n’est pas dit est inconnu ; il est hors de la catégorie quand sa fiche "
-        "d’entreprise dit « aucune » sous « Structure inclusive »." + _COUNTING,
+        "dont le type n’est pas dit est inconnu ; il est hors de la catégorie quand le registre "
+        "ou sa fiche dit « aucune »." + _COUNTING,
     ),
     "ess": (
         "Économie sociale et solidaire (ESS)",
@@ -53,7 +54,8 @@ CATEGORIES: dict[str, tuple[str, str]] = {
     "inclusive": (
         "Structures d’insertion ou du handicap",
         "Contrats notifiés dont un titulaire est d’un type de structure inclusive, par le registre "
-        "des structures ou à défaut sur sa fiche d’entreprise." + _COUNTING,
+        "des structures ou à défaut sur sa fiche d’entreprise ; « aucune » l’en exclut."
+        + _COUNTING,
     ),
     "reserved_disadvantaged": (
         "Contrats réservés à l’insertion, au handicap ou au travail pénitentiaire",

@@ -38,7 +38,7 @@ from api.rules.indicators.results import compute
 from api.rules.indicators.scales import Scale, percent, rounded
 from api.rules.indicators.sums import ClassSum, ClassSums
 from api.rules.indicators.words import Aggregate
-from api.structures.models import StructureKind
+from api.structures.models import INCLUSIVE_KINDS, StructureKind
 from api.structures.schemas import KINDS
 
 
@@ -191,13 +191,13 @@ def _category(name: str, years: dict[int, ClassSums], year: int) -> Category:
 
 def _mandated(paid: Sequence[PaidClass]) -> Mandated:
     counted = [one for one in paid if one.inclusive]
-    others = [one for one in paid if not one.inclusive]
+    others = [one for one in paid if not one.inclusive and not one.outside]
     structures = sum(one.structures for one in counted)
     amount = sum(one.amount for one in counted)
     average = Fraction(amount, structures) if structures else None
     kinds: dict[StructureKind, list[PaidClass]] = defaultdict(list)
     for one in counted:
-        if one.kind is not None:
+        if one.kind in INCLUSIVE_KINDS:
             kinds[one.kind].append(one)
     reason = None if structures else texts.NO_STRUCTURE_PAID if paid else texts.NO_SPENDING
 
@@ -215,13 +215,14 @@ def _mandated(paid: Sequence[PaidClass]) -> Mandated:
                 amount=to_euros(sum(one.amount for one in kinds[kind])),
                 structures=sum(one.structures for one in kinds[kind]),
             )
-            for kind in StructureKind
+            for kind in INCLUSIVE_KINDS
             if kind in kinds
         ],
         ess=rounded(Scale.EUROS, total(one for one in paid if one.ess or one.esus)),
         esus=rounded(Scale.EUROS, total(one for one in paid if one.esus)),
         structures=structures if paid else None,
         average=rounded(Scale.EUROS, average),
+        ordinary_amount=rounded(Scale.EUROS, total(one for one in paid if one.outside)),
         unknown_amount=rounded(Scale.EUROS, total(others)),
         unknown_lines=sum(one.lines for one in others),
         without_siret=sum(one.lines for one in others if not one.identified),

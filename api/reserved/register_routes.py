@@ -12,7 +12,8 @@ from api.kit.db import ReadSession, WriteSession
 from api.kit.idempotency import Idempotent
 from api.kit.pages import Page
 from api.kit.problems import Forbidden, NotFound, PreconditionRequired, Stale, problems
-from api.reserved import families, justifications, service, sourcings
+from api.reserved import companies, families, justifications, service, sourcings
+from api.reserved.company_schemas import CompanyFilter, UnqualifiedCompany
 from api.reserved.families import FamilyTaken, TooManyFamilies
 from api.reserved.justifications import AlreadyJustified, AlreadyReserved
 from api.reserved.register_schemas import (
@@ -165,6 +166,20 @@ def change_sourcing(
 ) -> SourcingRead:
     """Change les champs présents, laisse les autres ; `null` efface ce qui est facultatif."""
     return _tagged(response, sourcings.change(session, actor, sourcing_id, data, if_match))
+
+
+@router.get(
+    "/unqualified-companies",
+    responses=problems(Forbidden, NotFound),
+    summary="Lister les entreprises dont la nature n’est pas connue",
+)
+def list_unqualified_companies(
+    filters: Annotated[CompanyFilter, Query()], actor: CurrentActor, session: ReadSession
+) -> Page[UnqualifiedCompany]:
+    """Les titulaires et les bénéficiaires d’un acheteur, connus par un SIRET, dont ni le registre
+    des structures ni la fiche d’entreprise ne dit le type ; ceux qui tiennent le plus de marchés
+    d’abord. `POST /api/v1/structures/ordinary` dit lesquels sont des entreprises ordinaires."""
+    return companies.find(session, actor, filters)
 
 
 def _tagged(response: Response, one: SourcingRead) -> SourcingRead:

@@ -71,6 +71,7 @@ _KIND_WORDS: dict[str, StructureKind] = {
     "regie de quartier": StructureKind.REGIE_QUARTIER,
     "regie de territoire": StructureKind.REGIE_QUARTIER,
     "rq": StructureKind.REGIE_QUARTIER,
+    **dict.fromkeys(("aucun", "non", "entreprise ordinaire", "ordinaire"), StructureKind.NONE),
 }
 
 

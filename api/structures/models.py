@@ -1,4 +1,7 @@
-"""Inclusive structures: who is an EA, an ESAT, an SIAE, ESS or ESUS, said by whom and when."""
+"""Inclusive structures: who is an EA, an ESAT, an SIAE, ESS or ESUS, said by whom and when.
+
+The register also says who is not: without it an ordinary company would be unknown for ever.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -22,6 +25,12 @@ class StructureKind(StrEnum):
     ESAT = "esat"
     SEP = "sep"
     REGIE_QUARTIER = "regie_quartier"
+    # An ordinary company; it may still be of the ESS or ESUS.
+    NONE = "aucune"
+
+
+# The kinds of inclusive structures: what stands under a kind is one of these.
+INCLUSIVE_KINDS = tuple(kind for kind in StructureKind if kind is not StructureKind.NONE)
 
 
 class Structure(Identified, table=True):

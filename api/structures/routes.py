@@ -22,10 +22,12 @@ from api.kit.problems import (
     Unauthenticated,
     problems,
 )
-from api.structures import files, service
+from api.structures import files, ordinary, service
 from api.structures.files import RefusedLines, UnreadableList
 from api.structures.schemas import (
     Listing,
+    OrdinaryCreate,
+    OrdinaryCreated,
     Source,
     StructureChange,
     StructureCreate,
@@ -78,6 +80,28 @@ def create_structure(
         data,
         response,
         lambda: _tagged(response, service.create(session, actor, data)),
+    )
+
+
+@router.post(
+    "/ordinary",
+    status_code=201,
+    response_model=OrdinaryCreated,
+    summary="Dire que des entreprises sont ordinaires",
+)
+def create_ordinary_companies(
+    data: OrdinaryCreate,
+    actor: CurrentActor,
+    session: WriteSession,
+    response: Response,
+    once: Idempotent,
+) -> OrdinaryCreated | Response:
+    """Dit, avec une source et une date, que ces entreprises ne sont d’aucun type de structure
+    inclusive : les indicateurs ne les comptent plus parmi les inconnues. Ce qui est déjà dit
+    d’une entreprise n’est pas changé."""
+    service.allow_writing(actor)
+    return once(
+        session, actor.person_id, data, response, lambda: ordinary.create(session, actor, data)
     )
 
 

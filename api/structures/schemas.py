@@ -21,7 +21,10 @@ KINDS: dict[StructureKind, str] = {
     StructureKind.ESAT: "Établissement ou service d’accompagnement par le travail (ESAT)",
     StructureKind.SEP: "Produits et services réalisés en prison (SEP)",
     StructureKind.REGIE_QUARTIER: "Régie de quartier ou de territoire",
+    StructureKind.NONE: "Aucune (entreprise ordinaire)",
 }
+
+MAX_ORDINARY = 200
 
 Source = Annotated[Text, Field(min_length=2, max_length=120)]
 Departement = Annotated[Text, Field(pattern=r"^([0-9]{2}|2A|2B|97[1-6])$")]
@@ -34,8 +37,8 @@ class StructureFacts(BaseModel):
     kind: StructureKind | None = Field(
         default=None,
         title="Type de structure",
-        description="Vide tant que personne ne l’a dit : une entreprise de l’ESS peut n’être "
-        "d’aucun de ces types.",
+        description="Vide tant que personne ne l’a dit ; « aucune » pour une entreprise ordinaire, "
+        "qui peut être de l’ESS ou agréée ESUS.",
     )
     ess: Flag | None = Field(
         default=None,
@@ -77,6 +80,50 @@ class StructureChange(StructureFacts):
     as_of: Day = Field(title="À la date du", description="Jour où la source le disait.")
 
 
+class OrdinaryCompany(BaseModel):
+    """A company to say ordinary."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    siret: Siret = Field(title="SIRET")
+    name: Text | None = Field(default=None, max_length=300, title="Nom")
+
+
+class OrdinaryCreate(BaseModel):
+    """The companies that are no inclusive structure, with who says so and since when."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    companies: list[OrdinaryCompany] = Field(
+        min_length=1, max_length=MAX_ORDINARY, title="Entreprises"
+    )
+    outside_ess: Flag = Field(
+        default=False,
+        title="Hors de l’économie sociale et solidaire",
+        description="Vrai : elles ne sont pas non plus de l’ESS, donc pas agréées ESUS. Faux : "
+        "cela reste à dire.",
+    )
+    source: Source = Field(title="Source", description="Qui le dit.")
+    as_of: Day = Field(title="À la date du", description="Jour où la source le disait.")
+
+
+class OrdinaryCreated(BaseModel):
+    """What became of them; received = created + changed + known + older."""
+
+    id: UUID = Field(title="Identifiant de la déclaration, dans le journal")
+    received: int = Field(title="Entreprises reçues")
+    created: int = Field(title="Entreprises ajoutées au registre")
+    changed: int = Field(title="Entreprises complétées")
+    known: int = Field(
+        title="Entreprises laissées : leur type est déjà dit",
+        description="Une structure ne devient pas une entreprise ordinaire par une liste : "
+        "modifiez-la.",
+    )
+    older: int = Field(
+        title="Entreprises laissées : une source plus récente les décrit",
+    )
+
+
 class StructureRead(StructureFacts):
     """A structure, as answered."""
 
@@ -102,6 +149,12 @@ class StructureFilter(BaseModel):
     )
     esus: bool | None = Field(
         default=None, description="Vrai : dite agréée ESUS ; faux : dite non agréée."
+    )
+    ordinary: bool = Field(
+        default=False,
+        description="Vrai : aussi les entreprises ordinaires, qui ne sont ni une structure "
+        "inclusive, ni dites de l’ESS ou agréées ESUS. Elles sont toujours rendues avec le type "
+        "« aucune ».",
     )
     limit: Annotated[int, Field(ge=1, le=100)] = Field(
         default=50, description="Nombre d’éléments par page, 100 au plus."

@@ -19,7 +19,7 @@ from api.kit.problems import (
     PreconditionRequired,
     Stale,
 )
-from api.structures.models import Structure
+from api.structures.models import Structure, StructureKind
 from api.structures.schemas import (
     KINDS,
     StructureChange,
@@ -38,7 +38,7 @@ class StructureTaken(Conflict):
 
 
 def find(session: Session, actor: Actor, filters: StructureFilter) -> Page[StructureRead]:
-    """The structures, by SIRET.
+    """The structures, by SIRET; ordinary companies only when they are asked for.
 
     Raises Forbidden to who has no right to read anywhere, Invalid on a foreign cursor.
     """
@@ -126,6 +126,18 @@ def check_day(day: Any, loc: list[str | int]) -> None:
         raise Invalid(errors=[FieldError(loc=loc, message=message)])
 
 
+def ordinary() -> sa.ColumnElement[bool]:
+    """Whether a row says of a company that it is no structure, and nothing of the ESS; never NULL.
+
+    A company of no kind that is of the ESS, or ESUS, is among those that the register is for.
+    """
+    return sa.and_(
+        col(Structure.kind).is_not_distinct_from(StructureKind.NONE),
+        col(Structure.ess).is_not(True),
+        col(Structure.esus).is_not(True),
+    )
+
+
 def etag(structure: StructureRead) -> str:
     """The ETag of a structure: its version."""
     return f'"{structure.version}"'
@@ -161,6 +173,8 @@ def _narrowed(filters: StructureFilter) -> list[sa.ColumnElement[bool]]:
         for name in ("kind", "ess", "esus")
         if (value := getattr(filters, name)) is not None
     ]
+    if not filters.ordinary and filters.kind is not StructureKind.NONE:
+        conditions.append(sa.not_(ordinary()))
     for word in (filters.q or "").split():
         conditions.append(
             sa.or_(

@@ -265,3 +265,126 @@ def test_a_fragment_makes_the_page_that_a_full_load_makes(pilot: Browser) -> Non
     assert same_text(patched) == same_text(loaded)
     assert same_text(page.soup) != same_text(loaded)
     assert fragment.headers["hx-push-url"] == address
+
+
+# --- Companies that are no structure -------------------------------------------------------------
+
+ORDINARY = "form.ordinary-form"
+QUALIFY = "/structures/a-qualifier"
+
+
+def listed(page: Page) -> list[str]:
+    """The SIRET of the companies of the page."""
+    return [str(one["value"]) for one in page.soup.select('input[name="siret"]')]
+
+
+def ticked(page: Page) -> list[str]:
+    """The SIRET of those that are ticked."""
+    return [str(one["value"]) for one in page.soup.select('input[name="siret"][checked]')]
+
+
+def pay(browser: Browser, number: int) -> None:
+    """Mandate something to as many companies of which nobody ever heard."""
+    lines = [f"{88800000000000 + rank};Payée {rank};10,00;" for rank in range(number)]
+    form = browser.open("/mandatements/nouveau")
+    typed = {"year": "2026", "pasted": "\n".join(lines)}
+    sent = form.submit('form[action="/mandatements/coller"]', **typed)
+    assert sent.status == 200, sent.words
+
+
+def test_companies_ticked_are_ordinary_from_then_on(buyer: Browser) -> None:
+    page = buyer.open("/structures").follow("Entreprises à qualifier")
+    first, second, third = listed(page)[:3]
+    name = plain(page.soup.select("tbody label")[0].get_text(" "))
+    after = page.submit(ORDINARY, siret=[first, third], **SAID)
+    assert after.status == 200
+    assert "2 entreprises dites ordinaires" in after.words
+    assert listed(after)[0] == second
+    assert not {first, third} & set(listed(after))
+    found = buyer.open(f"/structures?q={first}")
+    cells = row_of(found, name.split(" 0")[0])
+    assert cells[1] == "Aucune (entreprise ordinaire)"
+    assert cells[2] == "non renseigné"
+    assert cells[5] == "Annuaire d’essai au 01/01/2026"
+
+
+def test_the_register_shows_structures_and_leads_to_ordinary_companies(buyer: Browser) -> None:
+    add(buyer, name="Structure d’essai", kind="ea")
+    add(buyer, "00000000200004", name="Ordinaire d’essai", kind="aucune")
+    words = buyer.open("/structures?kind=ea").words
+    assert "Structure d’essai" in words
+    register = buyer.open("/structures")
+    assert "Ordinaire d’essai" not in register.one("#resultats").get_text()
+    assert row_of(register.follow("les voir"), "Ordinaire d’essai")[1].startswith("Aucune")
+    # Who looks for it by its words finds it.
+    assert "Ordinaire d’essai" in buyer.open("/structures?q=ordinaire").words
+
+
+def test_all_those_of_the_page_are_ticked_without_a_script(buyer: Browser) -> None:
+    page = buyer.open(QUALIFY)
+    assert ticked(page) == []
+    every = page.follow("Tout cocher sur cette page")
+    assert ticked(every) == listed(every) == listed(page)
+    assert ticked(every.follow("Tout décocher")) == []
+    after = every.submit(ORDINARY, outside_ess="true", **SAID)
+    assert f"{len(listed(page))} entreprises dites ordinaires" in after.words
+    assert row_of(buyer.open(f"/structures?q={listed(page)[0]}"), "Entreprise")[2:4] == [
+        "non",
+        "non",
+    ]
+
+
+def test_without_a_source_nothing_is_said_and_the_ticks_stay(buyer: Browser) -> None:
+    page = buyer.open(QUALIFY)
+    chosen = listed(page)[:2]
+    refused = page.submit(ORDINARY, siret=chosen, outside_ess="true", source="", as_of="31/02/2026")
+    assert refused.status == 422
+    assert ticked(refused) == chosen
+    assert refused.one("#champ-outside_ess").has_attr("checked")
+    assert refused.one("#champ-source")["aria-invalid"] == "true"
+    assert refused.one("#champ-as_of")["value"] == "31/02/2026"
+    assert listed(buyer.open(QUALIFY))[:2] == chosen
+
+
+def test_without_a_tick_nothing_is_said(buyer: Browser) -> None:
+    refused = buyer.open(QUALIFY).submit(ORDINARY, **SAID)
+    assert refused.status == 422
+    assert "Cochez au moins une entreprise." in refused.words
+
+
+def test_a_form_sent_twice_says_it_once(buyer: Browser) -> None:
+    page = buyer.open(QUALIFY)
+    chosen = listed(page)[:1]
+    for _ in range(2):
+        after = page.submit(ORDINARY, siret=chosen, **SAID)
+        assert "1 entreprise dite ordinaire" in after.words
+
+
+def test_the_next_companies_are_those_of_a_whole_page(buyer: Browser) -> None:
+    pay(buyer, 60)
+    page = buyer.open(QUALIFY)
+    address = str(page.soup.select(".pagination-line a")[-1]["hx-get"])
+    fragment, whole = buyer.fragment(address), buyer.open(address)
+    assert "<html" not in fragment.text
+    patched, loaded = with_fragment(page, fragment, "#resultats"), whole.soup
+    for key in (*patched.select('[name="once"]'), *loaded.select('[name="once"]')):
+        key.decompose()
+    assert same_text(patched) == same_text(loaded)
+    assert listed(whole)
+    assert not set(listed(whole)) & set(listed(page))
+
+
+@pytest.mark.parametrize("account", ["directorate", "reader", "publisher", "facilitator"])
+def test_who_may_not_say_it_does_not_see_the_list(
+    connected: Callable[[str], Browser], account: str
+) -> None:
+    browser = connected(account)
+    assert browser.open(QUALIFY).status == 403
+    assert "Entreprises à qualifier" not in browser.open("/structures").words
+
+
+def test_a_contract_is_not_reserved_for_ordinary_companies(buyer: Browser) -> None:
+    options = buyer.open("/reserves").soup.select("#champ-structure_kind option")
+    codes = {str(one["value"]) for one in options}
+    assert {"ea", "esat", "ess"} < codes
+    assert not codes & {"aucune", "geiq"}

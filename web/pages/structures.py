@@ -1,7 +1,8 @@
-"""Inclusive structures: the register, entering and changing one, bringing a list in."""
+"""Inclusive structures: the register, one of them, a list brought in, who is an ordinary one."""
 
 import csv
 import io
+from collections.abc import Collection
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -30,12 +31,16 @@ from web.reserved import chosen_fields, require, words
 from web.visit import Visit, api_of, go, member, once, once_in
 
 LIST = "/structures"
+UNQUALIFIED = f"{LIST}/a-qualifier"
 WRITE = "structures:write"
 BY_PAGE = 50
 FILTERS = ("q", "kind", "ess", "esus")
 FLAGS = ("true", "false")
 # Who says so and when: what every change carries.
 SAYING = ("source", "as_of")
+ORDINARY = "aucune"
+OUTSIDE = "outside_ess"
+NOTHING_TICKED = "Cochez au moins une entreprise."
 NO_FILE = "est à choisir avant d’importer."
 TOO_LARGE = 413
 # The titles of a list; the API reads many others for the same columns.
@@ -51,7 +56,9 @@ async def structure_list(request: Request) -> Response:
     closed = {"kind": told["kind"], "ess": FLAGS, "esus": FLAGS}
     typed = {name: one for name, one in typed.items() if one in closed.get(name, (one,))}
     cursor = given.get("cursor") or None
-    page = await visit.read("list_structures", **typed, limit=BY_PAGE, cursor=cursor)
+    # The register is that of structures; what is looked for by its words is found whatever it is.
+    more = {"ordinary": True} if "q" in typed else {}
+    page = await visit.read("list_structures", **typed, **more, limit=BY_PAGE, cursor=cursor)
     response = visit.page(
         "structures/list.html",
         blocks=("compte", "resultats"),
@@ -59,6 +66,7 @@ async def structure_list(request: Request) -> Response:
         typed=typed,
         cursor=cursor,
         words=told,
+        ordinary=ORDINARY,
     )
     response.headers["HX-Push-Url"] = with_params(LIST, {**typed, "cursor": cursor})
     return response
@@ -219,6 +227,88 @@ def _import(
     )
 
 
+async def unqualified(request: Request) -> Response:
+    """The companies of the buyer of whom nothing says whether they are structures."""
+    visit = await member(request)
+    require(visit, WRITE)
+    given = request.query_params
+    form = _ordinary_form(visit)
+    form.typed = from_record(form.fields, {})
+    return await _unqualified(visit, form, given.get("cursor") or None, every="tout" in given)
+
+
+async def say_ordinary(request: Request) -> Response:
+    """Say of those ticked that they are ordinary companies, then show who is left.
+
+    The answer has no address of its own: loaded again, the same key gives it again.
+    """
+    visit = await member(request)
+    require(visit, WRITE)
+    data = await visit.form()
+    form = _ordinary_form(visit)
+    form.typed = read_typed(form.fields, data)
+    ticked = [str(one) for one in data.getlist("siret")]
+    cursor = str(data.get("cursor", "")) or None
+    if not ticked:
+        form.general = [NOTHING_TICKED]
+        return await _unqualified(visit, form, cursor, status=422)
+    body = only_said(to_body(form.fields, {name: form.typed[name] for name in SAYING})) | {
+        "companies": [_company(data, siret) for siret in ticked],
+        OUTSIDE: form.typed[OUTSIDE] == "true",
+    }
+    call = visit.call(
+        "create_ordinary_companies", content={"json": body}, idempotency_key=once_in(data)
+    )
+    answer = await submitted(form, call)
+    if isinstance(answer, ApiProblem):
+        return await _unqualified(visit, form, cursor, status=answer.status, ticked=ticked)
+    form.typed = from_record(form.fields, {})
+    return await _unqualified(visit, form, cursor, said=answer.data)
+
+
+def _company(data: FormData, siret: str) -> dict[str, str]:
+    """A company ticked, with the name under which it was shown."""
+    name = str(data.get(f"nom-{siret}", "")).strip()
+    return {"siret": siret} | ({"name": name} if name else {})
+
+
+def _ordinary_form(visit: Visit) -> Form:
+    listed = chosen_fields(api_of(visit.request).document, "OrdinaryCreate", without=("companies",))
+    fields = {name: listed[name] for name in SAYING}
+    return Form({**fields, OUTSIDE: Field(OUTSIDE, listed[OUTSIDE].title, "choice")})
+
+
+async def _unqualified(
+    visit: Visit,
+    form: Form,
+    cursor: str | None,
+    *,
+    status: int = 200,
+    every: bool = False,
+    ticked: Collection[str] = (),
+    said: dict[str, Any] | None = None,
+) -> Response:
+    """``every``: all are ticked; ``said``: what became of those that were sent."""
+    asked = {"buyer": visit.siret, "limit": BY_PAGE}
+    page = await visit.read("list_unqualified_companies", **asked, cursor=cursor)
+    if cursor and not page["items"]:
+        cursor, page = None, await visit.read("list_unqualified_companies", **asked)
+    return visit.page(
+        "structures/unqualified.html",
+        status=status,
+        blocks=("resultats",),
+        form=form,
+        companies=page,
+        cursor=cursor,
+        ticked={one["siret"] for one in page["items"]} if every else set(ticked),
+        said=said,
+        here=with_params(UNQUALIFIED, {"cursor": cursor}),
+        every=with_params(UNQUALIFIED, {"cursor": cursor, "tout": "1"}),
+        ordinary=ORDINARY,
+        once=once(),
+    )
+
+
 async def model(request: Request) -> Response:
     """An empty list with the right titles, that any spreadsheet opens."""
     await member(request)
@@ -242,6 +332,8 @@ routes = [
     Route(f"{LIST}/nouvelle", create, methods=["POST"]),
     Route(f"{LIST}/importer", import_page, methods=["GET"]),
     Route(f"{LIST}/importer", bring, methods=["POST"]),
+    Route(UNQUALIFIED, unqualified, methods=["GET"]),
+    Route(UNQUALIFIED, say_ordinary, methods=["POST"]),
     Route(f"{LIST}/modele.csv", model, methods=["GET"]),
     Route(f"{LIST}/{{structure_id:uuid}}/modifier", change_page, methods=["GET"]),
     Route(f"{LIST}/{{structure_id:uuid}}/modifier", change, methods=["POST"]),

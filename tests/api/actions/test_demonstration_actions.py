@@ -8,12 +8,16 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlmodel import Session, SQLModel, col
 
-from api import demonstration_actions
 from api.access.service import by_siret
 from api.actions.expectations import expectation
 from api.actions.models import Measure, Milestone
+from api.demonstration import actions as demonstration_actions
+from api.programme.models import Project, ProjectAction
 from api.schemes.models import Indicator, Scheme
 from api.schemes.service import adopt
+from api.structures.belonging import of_company
+from api.structures.models import Structure
+from api.suppliers.models import Supplier
 from tests.api.reserved.asking import pages
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.operations import Service
@@ -86,3 +90,78 @@ def test_its_campaigns_are_shared_between_the_pilot_and_the_directorates(service
         assert len(rows) == listed["to_say"] + listed["said"] + listed["late"]
         owing = {row["directorate"] and row["directorate"]["name"] for row in rows}
         assert len(owing) == min(4, len(rows))
+
+
+CLOSED = (2024, 2025)
+
+
+@pytest.mark.parametrize("year", CLOSED)
+def test_what_indicators_look_for_among_events_is_held_each_year(
+    service: Service, year: int
+) -> None:
+    looked_for = 0
+    for code in (one["code"] for one in service.get("/api/v1/schemes")):
+        address = f"/api/v1/schemes/{code}/results?organisation={DEMONSTRATION}&year={year}"
+        answer = service.client.get(address, headers=service.as_("pilot"))
+        if answer.status_code == 404:  # a scheme that the demonstration buyer has not adopted
+            continue
+        for one in answer.json()["results"]:
+            if one["fact"] == "event":
+                looked_for += 1
+                assert one["value"] not in (None, "0", "0.00"), (code, one["indicator"]["code"])
+    assert looked_for >= 20
+
+
+_DATED = {
+    "contract": "notified_on",
+    "consultation": "launched_on",
+    "project": "year",
+    "evaluation": "done_on",
+    "spending": "year",
+    "sourcing": "done_on",
+    "clause": "starts_on",
+    "hours_line": "month",
+    "event": "held_on",
+    "measure": "year",
+    "action_state": "year",
+}
+
+
+@pytest.mark.parametrize("name", _DATED)
+def test_no_register_is_empty_for_a_year_that_is_over(shared_app: FastAPI, name: str) -> None:
+    table = SQLModel.metadata.tables[name]
+    when = table.c[_DATED[name]]
+    year = when if isinstance(when.type, sa.Integer) else sa.extract("year", when)
+    owner = next(table.c[key] for key in ("buyer_id", "organisation_id") if key in table.c)
+    with Session(shared_app.state.engines.read) as session:
+        buyer = by_siret(session, DEMONSTRATION)
+        assert buyer is not None
+        found = session.scalars(sa.select(year).where(owner == buyer.id).distinct())
+        assert {int(one) for one in found if one} >= set(CLOSED)
+
+
+def test_projects_of_each_year_are_targeted_and_say_what_became_of_it(shared_app: FastAPI) -> None:
+    with Session(shared_app.state.engines.read) as session:
+        rows = session.execute(
+            sa.select(col(Project.year), col(ProjectAction.action), col(ProjectAction.done))
+            .join(ProjectAction, col(ProjectAction.project_id) == col(Project.id))
+            .where(col(Project.year).in_(CLOSED))
+        ).all()
+    for year in CLOSED:
+        own = [(action, done) for when, action, done in rows if when == year]
+        assert len({action for action, _ in own}) >= 20
+        assert {done for _, done in own} == {True, False, None}
+
+
+def test_most_fictitious_companies_are_known_for_what_they_are(shared_app: FastAPI) -> None:
+    with Session(shared_app.state.engines.read) as session:
+        rows = session.execute(
+            sa.select(col(Supplier.identifier), col(Structure.kind), col(Structure.source))
+            .join(Structure, of_company(), isouter=True)
+            .where(col(Supplier.identifier).startswith("000"))
+        ).all()
+    kinds = Counter("unsaid" if kind is None else str(kind.value) for _, kind, _ in rows)
+    assert kinds["aucune"] > 0.7 * len(rows)
+    assert 0.05 * len(rows) < kinds["unsaid"] < 0.25 * len(rows)
+    assert set(kinds) >= {"ea", "esat", "ei", "aci", "ai", "etti"}
+    assert {source for _, kind, source in rows if kind is not None} == {"Démonstration"}

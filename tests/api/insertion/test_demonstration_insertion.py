@@ -6,9 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from api import demonstration, demonstration_insertion
 from api.access.service import by_siret
-from api.demonstration_insertion import follow_up
+from api.demonstration import insertion as demonstration_insertion
+from api.demonstration import loading as demonstration
+from api.demonstration.insertion import follow_up
 from api.insertion.beneficiaries.models import Beneficiary
 from api.insertion.clauses.models import Clause, Penalty
 from api.insertion.statements.models import HoursLine, Statement

@@ -51,7 +51,7 @@ class World:
 
     def __init__(self, service: Service, siret: str) -> None:
         self.service, self.siret = service, siret
-        self.structures = {one["siret"]: one for one in pages(service, "/structures")}
+        self.structures = {one["siret"]: one for one in pages(service, "/structures?ordinary=true")}
         self.reservations = pages(service, f"/reserved-contracts?buyer={siret}")
         self.spending = pages(service, f"/spending?buyer={siret}")
         self.sourcings = pages(service, f"/sourcings?buyer={siret}")
@@ -98,7 +98,9 @@ class World:
             esus = False
         word = (said["kind"] or "").lower()
         inclusive = None
-        if structure["kind"] or word in SAID_KINDS:
+        if structure["kind"] == "aucune":
+            inclusive = False
+        elif structure["kind"] or word in SAID_KINDS:
             inclusive = True
         elif word in ("aucune", "aucun", "non"):
             inclusive = False

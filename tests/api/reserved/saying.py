@@ -11,7 +11,7 @@ from tests.operations import Service
 YEARS = (2024, 2025)
 CONTRACT_BASES = ("L2113-12", "L2113-13", "L2113-13-1", "L2113-15")
 CONCESSION_BASES = ("L3113-1", "L3113-2", "L3113-2-1")
-KINDS = ("ei", "aci", "ea", "esat", "geiq", "sep", None, None)
+KINDS = ("ei", "aci", "ea", "esat", "geiq", "sep", "aucune", "aucune", None, None)
 ANSWERS = (True, False, None)
 
 
@@ -92,7 +92,7 @@ def _structure(service: Service, rng: Random, siret: str) -> None:
 
 
 def _spend(service: Service, rng: Random) -> None:
-    sirets = [one["siret"] for one in pages(service, "/structures")]
+    sirets = [one["siret"] for one in pages(service, "/structures?ordinary=true")]
     lines = []
     for _ in range(150):
         payee = rng.choice((None, "00000099900014", *rng.sample(sirets, 6)))

@@ -146,10 +146,16 @@ def test_money_mandated_to_structures_and_to_nobody_known(
     known = {
         siret: one
         for siret, one in world.structures.items()
-        if one["kind"] or one["ess"] or one["esus"]
+        if one["kind"] not in (None, "aucune") or one["ess"] or one["esus"]
+    }
+    ordinary = {
+        siret
+        for siret, one in world.structures.items()
+        if one["kind"] == "aucune" and one["ess"] is False and not one["esus"]
     }
     to_known = [one for one in lines if one["payee_siret"] in known]
-    others = [one for one in lines if one["payee_siret"] not in known]
+    to_ordinary = [one for one in lines if one["payee_siret"] in ordinary]
+    others = [one for one in lines if one["payee_siret"] not in {*known, *ordinary}]
     paid = {one["payee_siret"] for one in to_known}
     total = sum(cents(one["amount"]) or 0 for one in to_known)
     average = floor(Fraction(total, len(paid)) + Fraction(1, 2))
@@ -166,7 +172,10 @@ def test_money_mandated_to_structures_and_to_nobody_known(
     assert cents(told["to_structures"]) == total
     assert cents(told["average"]) == average
     assert cents(told["unknown_amount"]) == sum(cents(one["amount"]) or 0 for one in others)
-    assert cents(told["total"]) == total + (cents(told["unknown_amount"]) or 0)
+    apart = sum(cents(one["amount"]) or 0 for one in to_ordinary)
+    assert cents(told["ordinary_amount"]) == apart
+    assert cents(told["total"]) == total + apart + (cents(told["unknown_amount"]) or 0)
+    assert "aucune" not in {kind["kind"] for kind in told["by_kind"]}
     for kind in told["by_kind"]:
         of_kind = [one for one in to_known if known[one["payee_siret"]]["kind"] == kind["kind"]]
         assert cents(kind["amount"]) == sum(cents(one["amount"]) or 0 for one in of_kind)

@@ -27,6 +27,7 @@ STRUCTURES = MappingProxyType(
         "ea": "une entreprise adaptée (EA)",
         "esat": "un établissement et service d’accompagnement par le travail (ESAT)",
         "esus": "une entreprise solidaire d’utilité sociale (ESUS)",
+        "aucune": "une entreprise ordinaire (ni structure d’insertion, ni structure du handicap)",
     }
 )
 STATES = MappingProxyType(

@@ -5,7 +5,9 @@ The contracts and their holders are those of the fictitious register; what is sa
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import cycle, repeat
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -15,17 +17,21 @@ from sqlmodel import Session, col
 
 from api.consultations.models import Consultation, ConsultationMark, Outcome
 from api.contracts.models import Contract
+from api.demonstration import promises
 from api.evaluations.models import Evaluation, Side, Subject
 from api.programme.models import Project, ProjectAction, ProjectState
-from api.programme.service import action_codes
 from api.rules.records import Kind
+from api.schemes import trees
 from api.spending.models import Section, Spending
 from api.suppliers.models import Supplier
 
 _SEED: Final = 63
 _TODAY: Final = date(2026, 9, 30)
-_CONSULTATIONS: Final = 17
-_PROJECTS: Final = 9
+# Year of notification -> how many consultations, and how many of them come from a project.
+_YEARS: Final = {2023: (6, 4), 2024: (11, 9), 2025: (11, 9), 2026: (8, 6)}
+# The scheme whose indicators look at the actions decided for a project, and how many are decided.
+_TARGETING: Final = "clermont"
+_DECIDED: Final = 8
 _FAMILIES: Final = (
     ("15", "Denrées alimentaires"),
     ("30", "Fournitures et matériel de bureau"),
@@ -51,13 +57,35 @@ _COMING: Final = (
     ("Collecte des biodéchets des écoles", ProjectState.SURVEYED, None, date(2027, 9, 1)),
     ("Mobilier de réemploi des médiathèques", ProjectState.ABANDONED, 6_000_000, None),
 )
-# Title, day of the launch, outcome, offers: consultations without a contract.
-_WITHOUT: Final = (
-    ("Location de vélos à assistance électrique", date(2025, 4, 14), Outcome.UNSUCCESSFUL, 0),
-    ("Refonte du site des démarches en ligne", date(2025, 11, 3), Outcome.ABANDONED, 3),
-    ("Fourniture de repas biologiques", date(2026, 9, 7), Outcome.RUNNING, None),
+_SUBJECTS: Final = (
+    Subject.EXECUTION,
+    Subject.EXECUTION,
+    Subject.TIE_BREAK,
+    Subject.EXECUTION,
+    Subject.NEGOTIATION,
 )
-_MARKS: Final = ("social_clause", "environmental_criterion", "negotiated", "whole_life_cost")
+_ADAPTED: Final = "Procédure adaptée"
+_DIALOGUE: Final = "Dialogue compétitif"
+_DYNAMIC: Final = "Système d'acquisition dynamique"
+# Title, day of the launch, outcome, offers, procedure, technique: consultations without a contract.
+_WITHOUT: Final = (
+    ("Fourniture de plants locaux", date(2024, 3, 4), Outcome.UNSUCCESSFUL, 0, _ADAPTED, None),
+    ("Réseau de chaleur urbain", date(2024, 5, 13), Outcome.ABANDONED, 3, _DIALOGUE, None),
+    ("Achat de petites fournitures", date(2024, 9, 16), Outcome.RUNNING, None, None, _DYNAMIC),
+    ("Location de vélos électriques", date(2025, 4, 14), Outcome.UNSUCCESSFUL, 0, _ADAPTED, None),
+    ("Rénovation du parc de loisirs", date(2025, 6, 2), Outcome.RUNNING, 4, _DIALOGUE, None),
+    ("Refonte des démarches en ligne", date(2025, 11, 3), Outcome.ABANDONED, 3, _ADAPTED, None),
+    ("Fourniture de repas biologiques", date(2026, 9, 7), Outcome.RUNNING, None, _ADAPTED, None),
+)
+_ESTIMATE: Final = 640_000_000
+_MARKS: Final = (
+    "social_clause",
+    "social_criterion",
+    "environmental_criterion",
+    "negotiated",
+    "whole_life_cost",
+    "alternative_method",
+)
 
 
 def load(session: Session, buyer_id: UUID) -> None:
@@ -69,21 +97,22 @@ def load(session: Session, buyer_id: UUID) -> None:
     _families(session, buyer_id)
     _suppliers(session, rng)
     _spending(session, buyer_id, rng)
-    codes = list(dict.fromkeys(action_codes(session, buyer_id)))
-    for rank, contracts in enumerate(_purchases(session, buyer_id)):
+    targeting = _targeting(session, buyer_id, rng)
+    for rank, (contracts, programmed) in enumerate(_purchases(session, buyer_id)):
         consultation = _consultation(contracts, rank, rng)
-        if rank < _PROJECTS:
+        if programmed:
             project = _project(contracts, consultation, rank, rng)
             session.add(project)
             session.flush()
             consultation.project_id = project.id
-            session.add_all(_actions(project, codes, rng))
+            session.add_all(_actions(project, targeting, rng))
         session.add(consultation)
         session.flush()
         session.add_all(_marks(consultation, rng))
         _tie(session, contracts, consultation)
-    _coming(session, buyer_id, codes, rng)
+    _coming(session, buyer_id, targeting, rng)
     _without(session, buyer_id)
+    promises.keep(session, buyer_id, _TARGETING)
     _evaluations(session, buyer_id, rng)
     session.flush()
 
@@ -114,18 +143,29 @@ def _suppliers(session: Session, rng: Random) -> None:
 
 
 def _spending(session: Session, buyer_id: UUID, rng: Random) -> None:
-    found = session.scalars(
-        sa.select(Spending)
+    """The section of each line, unsaid for one in ten, and the family of its contract."""
+    found = session.execute(
+        sa.select(Spending, col(Contract.purchase_family))
+        .join(Contract, col(Contract.id) == col(Spending.contract_id), isouter=True)
         .where(col(Spending.buyer_id) == buyer_id, col(Spending.section).is_(None))
-        .order_by(col(Spending.year), col(Spending.payee_siret), col(Spending.amount))
+        .order_by(
+            col(Spending.year),
+            col(Spending.payee_siret),
+            col(Spending.amount),
+            col(Contract.reference),
+        )
     )
-    for line in found:
+    for line, family in found:
         line.section = rng.choices((Section.OPERATING, Section.INVESTMENT, None), [7, 2, 1])[0]
+        line.family = family
         session.add(line)
 
 
-def _purchases(session: Session, buyer_id: UUID) -> list[list[Contract]]:
-    """Contracts that one consultation gave: the lots of one subject and one day, else alone."""
+def _purchases(session: Session, buyer_id: UUID) -> list[tuple[list[Contract], bool]]:
+    """Contracts that one consultation gave, and whether it comes from a project of the programme.
+
+    The lots of one subject and one day go together; each year has some of them, and of the others.
+    """
     found = session.scalars(
         sa.select(Contract)
         .where(
@@ -141,11 +181,27 @@ def _purchases(session: Session, buyer_id: UUID) -> list[list[Contract]]:
     for contract in found:
         whole = re.sub(r" – lot \d+.*$", "", contract.subject or "")
         groups[whole, contract.notified_on or _TODAY].append(contract)
-    several = [group for group in groups.values() if len(group) > 1]
-    alone = [group for group in groups.values() if len(group) == 1]
-    wanted = max(1, _CONSULTATIONS - len(several))
-    chosen = several + alone[:: max(1, len(alone) // wanted)]
-    return sorted(chosen[:_CONSULTATIONS], key=lambda group: group[0].reference)
+    chosen = []
+    for year, (consultations, projects) in _YEARS.items():
+        own = [group for (_, day), group in groups.items() if day.year == year]
+        several = [group for group in own if len(group) > 1]
+        alone = [group for group in own if len(group) == 1]
+        wanted = max(1, consultations - len(several))
+        some = (several + alone[:: max(1, len(alone) // wanted)])[:consultations]
+        chosen += [(group, rank < projects) for rank, group in enumerate(some)]
+    return chosen
+
+
+def _targeting(session: Session, buyer_id: UUID, rng: Random) -> Iterator[list[str]]:
+    """The actions decided for one project after another: some of one scheme in turn, one more."""
+    every = trees.action_codes(session, buyer_id)
+    schemes = trees.adopted(session, buyer_id, _TARGETING)
+    own = list(trees.actions_of(schemes[_TARGETING])) if schemes else every
+    turn = cycle(own)
+    while every:
+        decided = [next(turn) for _ in range(min(_DECIDED, len(own)))]
+        yield list(dict.fromkeys([*decided, rng.choice(every)]))
+    yield from repeat([])
 
 
 def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consultation:
@@ -188,6 +244,7 @@ def _project(
 ) -> Project:
     planned = contracts[0].notified_on or _TODAY
     targeted = rank % 3 != 2
+    rated = planned - timedelta(days=rng.randint(200, 500))
     return Project(
         buyer_id=consultation.buyer_id,
         directorate_id=consultation.directorate_id,
@@ -200,22 +257,23 @@ def _project(
         state=ProjectState.NOTIFIED,
         targeted=targeted,
         planned_on=planned,
-        anticipation_started_on=planned - timedelta(days=rng.randint(180, 540)),
-        rated_on=planned - timedelta(days=rng.randint(150, 300)) if targeted else None,
-        insertion_expertise=rng.choice((True, False)) if targeted else None,
-        life_cycle_analysis=rng.choice((True, False, False)) if targeted else None,
+        anticipation_started_on=rated - timedelta(days=rng.randint(20, 120)),
+        rated_on=rated if targeted else None,
+        # What is not targeted is seldom studied; of some, nobody said.
+        insertion_expertise=rng.choice((True, False)) if targeted else rng.choice((False, None)),
+        life_cycle_analysis=rng.choice((True, False)) if targeted else None,
         sustainable_assistance=rng.choice((True, False)) if rank % 4 else None,
     )
 
 
-def _actions(project: Project, codes: list[str], rng: Random) -> list[ProjectAction]:
-    """Some actions for a targeted project; what they became is said once it is notified."""
-    if not project.targeted or not codes:
+def _actions(project: Project, targeting: Iterator[list[str]], rng: Random) -> list[ProjectAction]:
+    """The actions of a targeted project; what they became is said once it is notified."""
+    if not project.targeted:
         return []
     told = (True, True, False, None) if project.state is ProjectState.NOTIFIED else (None,)
     return [
         ProjectAction(project_id=project.id, action=code, done=rng.choice(told))
-        for code in rng.sample(codes, min(len(codes), rng.randint(1, 3)))
+        for code in next(targeting)
     ]
 
 
@@ -236,7 +294,7 @@ def _tie(session: Session, contracts: list[Contract], consultation: Consultation
     session.flush()
 
 
-def _coming(session: Session, buyer_id: UUID, codes: list[str], rng: Random) -> None:
+def _coming(session: Session, buyer_id: UUID, targeting: Iterator[list[str]], rng: Random) -> None:
     for rank, (title, state, amount, planned) in enumerate(_COMING):
         project = Project(
             buyer_id=buyer_id,
@@ -251,7 +309,7 @@ def _coming(session: Session, buyer_id: UUID, codes: list[str], rng: Random) -> 
         )
         session.add(project)
         session.flush()
-        session.add_all(_actions(project, codes, rng))
+        session.add_all(_actions(project, targeting, rng))
 
 
 def _without(session: Session, buyer_id: UUID) -> None:
@@ -261,46 +319,48 @@ def _without(session: Session, buyer_id: UUID) -> None:
             reference=f"CONS-{launched.year}-{90 + rank}",
             title=title,
             launched_on=launched,
-            procedure="Procédure adaptée",
+            procedure=procedure,
+            techniques=[technique] if technique else None,
+            estimated_amount=_ESTIMATE if procedure == _DIALOGUE else None,
             lots=1,
             offers=offers,
             sme_offers=offers,
             outcome=outcome,
         )
-        for rank, (title, launched, outcome, offers) in enumerate(_WITHOUT)
+        for rank, (title, launched, outcome, offers, procedure, technique) in enumerate(_WITHOUT)
     )
 
 
 def _evaluations(session: Session, buyer_id: UUID, rng: Random) -> None:
-    """Every ninth contract old enough was evaluated; the holder answered for one in three."""
+    """Every fifth contract old enough was evaluated; the holder answered for one in three."""
     found = session.scalars(
         sa.select(Contract)
         .where(
             col(Contract.buyer_id) == buyer_id,
-            col(Contract.notified_on).between(date(2024, 1, 1), date(2025, 6, 30)),
+            col(Contract.notified_on).between(date(2023, 1, 1), date(2025, 12, 31)),
         )
         .order_by(col(Contract.reference))
     ).all()
-    for rank, contract in enumerate(found[::9]):
+    for rank, contract in enumerate(found[::5]):
         done_on = (contract.notified_on or _TODAY) + timedelta(days=rng.randint(120, 400))
+        subject = _SUBJECTS[rank % len(_SUBJECTS)]
+        score = None if rank % 6 == 5 else rng.randint(16, 40) * 50
+        answered = rng.randint(20, 38) * 50 if rank % 3 == 0 else None
+        if done_on > _TODAY:
+            continue
         facts: dict[str, Any] = {
             "buyer_id": buyer_id,
             "contract_id": contract.id,
             "done_on": done_on,
         }
-        session.add(
-            Evaluation(
-                **facts,
-                side=Side.BUYER,
-                subject=Subject.EXECUTION if rank % 5 else Subject.NEGOTIATION,
-                score=None if rank % 6 == 5 else rng.randint(16, 40) * 50,
-            )
-        )
-        if rank % 3 == 0:
-            score = rng.randint(20, 38) * 50
-            session.add(
-                Evaluation(**facts, side=Side.SUPPLIER, subject=Subject.EXECUTION, score=score)
-            )
+        session.add(Evaluation(**facts, side=Side.BUYER, subject=subject, score=score))
+        if answered is not None:
+            said: dict[str, Any] = {
+                "side": Side.SUPPLIER,
+                "subject": Subject.EXECUTION,
+                "score": answered,
+            }
+            session.add(Evaluation(**facts, **said))
 
 
 def _round(cents: int) -> int:

@@ -17,7 +17,7 @@ from api.access.current import actor_of
 from api.access.models import Directorate, Person
 from api.access.permissions import Actor
 from api.contracts.models import Contract, ContractMark
-from api.demonstration_hours import Desk, add_persons, add_statements
+from api.demonstration.hours import Desk, add_persons, add_statements
 from api.insertion.clauses import service as clauses
 from api.insertion.clauses.answers import ClauseRead
 from api.insertion.clauses.models import Clause

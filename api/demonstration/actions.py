@@ -10,45 +10,30 @@ from sqlmodel import Session, col
 
 from api.access.models import Directorate, Membership
 from api.access.permissions import Role
-from api.actions import trees
 from api.actions.expectations import Expectation, SaidAs, expectation
 from api.actions.models import (
     ONCE,
     ActionProgress,
     ActionState,
-    Audience,
     Campaign,
     Duty,
     Event,
-    EventAction,
-    EventKind,
-    EventState,
     Measure,
     Milestone,
 )
+from api.demonstration import events
+from api.demonstration.events import LAST_DAY, YEARS
+from api.schemes import trees
 from api.schemes.models import Indicator, Scheme
 
 _SEED: Final = 2111
-_YEARS: Final = (2025, 2026)
-# What the demonstration says stops here, as its contracts do.
-_LAST_DAY: Final = date(2026, 9, 30)
+_ODDS: Final = dict(zip(YEARS, (0.85, 0.9, 0.5), strict=True))
+_ONCE_IN: Final = 2025
 _DUE_ON: Final = date(2026, 12, 15)
 _SOURCE: Final = "Démonstration : chiffre inventé"
 _MESSAGE: Final = (
     "Merci de compléter vos indicateurs avant la mi-décembre ; le pilote du schéma répond à vos "
     "questions."
-)
-_EVENTS: Final = (
-    (EventKind.MEETING, Audience.INTERNAL, "Réunion d’information aux directions"),
-    (EventKind.WORKSHOP, Audience.INTERNAL, "Atelier d’écriture de clauses"),
-    (EventKind.TRAINING, Audience.INTERNAL, "Formation aux achats responsables"),
-    (EventKind.AWARENESS, Audience.INTERNAL, "Sensibilisation des acheteurs"),
-    (EventKind.COMMUNICATION, Audience.EXTERNAL, "Lettre d’information aux entreprises"),
-    (EventKind.PUBLICATION, Audience.EXTERNAL, "Publication de la programmation des achats"),
-    (EventKind.SUPPORT, Audience.EXTERNAL, "Permanence pour les petites entreprises"),
-    (EventKind.COMMITTEE, Audience.INTERNAL, "Comité de suivi du schéma"),
-    (EventKind.NETWORK, Audience.EXTERNAL, "Rencontre du réseau des acheteurs"),
-    (EventKind.FAIR, Audience.EXTERNAL, "Forum des achats inclusifs"),
 )
 _WORDS: Final = "Premier élément fictif ; deuxième élément fictif"
 # The lowest and the highest figure that is drawn, in whole units; a count when the kind is another.
@@ -78,7 +63,7 @@ def load(session: Session, buyer_id: UUID) -> None:
         )
     ).first()
     for _, scheme in sorted(trees.adopted(session, buyer_id).items()):
-        _events(session, buyer_id, scheme, rng)
+        events.load(session, buyer_id, scheme, rng)
         _states(session, buyer_id, scheme, rng, pilot)
         asked = _asked(session, scheme)
         for indicator, expected in asked:
@@ -88,39 +73,13 @@ def load(session: Session, buyer_id: UUID) -> None:
     session.flush()
 
 
-def _events(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
-    codes = list(trees.actions_of(scheme))
-    for year in _YEARS:
-        for kind, audience, title in _EVENTS:
-            day = date(year, 1, 6) + timedelta(days=rng.randrange(350))
-            held = day <= _LAST_DAY
-            expected = rng.randint(8, 80)
-            event = Event(
-                organisation_id=buyer_id,
-                kind=kind,
-                title=f"{title} ({year})",
-                held_on=day,
-                audience=audience,
-                state=EventState.HELD if held else EventState.PLANNED,
-                expected=expected,
-                # One in six was held and nobody counted.
-                participants=rng.randint(4, expected) if held and rng.randrange(6) else None,
-            )
-            session.add(event)
-            session.flush()
-            session.add_all(
-                EventAction(event_id=event.id, scheme_id=scheme.id, action=code)
-                for code in rng.sample(codes, min(len(codes), rng.randint(1, 2)))
-            )
-
-
 def _states(
     session: Session, buyer_id: UUID, scheme: Scheme, rng: Random, pilot: UUID | None
 ) -> None:
     for action in trees.actions_of(scheme):
         stages = [ActionProgress.NOT_STARTED, ActionProgress.ONGOING, ActionProgress.DONE]
         stage = rng.choices((0, 1), (2, 3))[0]
-        for year in _YEARS:
+        for year in YEARS:
             session.add(
                 ActionState(
                     scheme_id=scheme.id,
@@ -151,8 +110,8 @@ def _asked(session: Session, scheme: Scheme) -> list[tuple[Indicator, Expectatio
 def _said(
     indicator: Indicator, expected: Expectation, buyer_id: UUID, rng: Random, pilot: UUID | None
 ) -> list[Measure] | list[Milestone]:
-    """Nearly everything of the first year, half of the running one, as in real life."""
-    years = [year for year, odds in zip(_YEARS, (0.9, 0.5), strict=True) if rng.random() < odds]
+    """Nearly everything of the years that are over, half of the running one, as in real life."""
+    years = [year for year, odds in _ODDS.items() if rng.random() < odds]
     if expected.said is SaidAs.MILESTONE:
         periods = [ONCE] if expected.once else [str(year) for year in years]
         return [_milestone(indicator, buyer_id, period, rng, pilot) for period in periods]
@@ -182,10 +141,10 @@ def _figure(indicator: Indicator, expected: Expectation, rng: Random) -> dict[st
 def _milestone(
     indicator: Indicator, buyer_id: UUID, period: str, rng: Random, pilot: UUID | None
 ) -> Milestone:
-    year = _YEARS[0] if period == ONCE else int(period)
+    year = _ONCE_IN if period == ONCE else int(period)
     due_on = date(year, rng.choice((3, 6, 9, 12)), 28)
     done_on = due_on + timedelta(days=rng.randint(-60, 40))
-    done = rng.choices((True, False, None), (5, 2, 2))[0] if done_on <= _LAST_DAY else None
+    done = rng.choices((True, False, None), (5, 2, 2))[0] if done_on <= LAST_DAY else None
     return Milestone(
         indicator_id=indicator.id,
         organisation_id=buyer_id,
@@ -208,7 +167,7 @@ def _campaign(session: Session, buyer_id: UUID, scheme: Scheme, asked: list[UUID
     campaign = Campaign(
         scheme_id=scheme.id,
         organisation_id=buyer_id,
-        year=_YEARS[-1],
+        year=YEARS[-1],
         due_on=_DUE_ON,
         message=_MESSAGE,
     )

@@ -1,4 +1,4 @@
-"""Reserved markets in the demonstration: structures, reservations, sourcing and spending.
+"""Reserved markets in the demonstration: who is a structure, reservations, sourcing, spending.
 
 The contracts and their holders are those of the fictitious register; what is said here is invented.
 """
@@ -34,6 +34,10 @@ _MENTION: Final = (
     "La consultation est réservée, en application de l’article {basis} du code de la commande "
     "publique, à des structures employant au moins 50 % de travailleurs concernés."
 )
+_MENTIONS: Final = {
+    LegalBasis.ESS: "La consultation est réservée, en application de l’article {basis} du code de "
+    "la commande publique, à des entreprises de l’économie sociale et solidaire."
+}
 # Kind, ESS, ESUS; one for each holder of a reserved contract, in turn.
 _STRUCTURES: Final = (
     (StructureKind.EA, True, None),
@@ -43,9 +47,16 @@ _STRUCTURES: Final = (
     (StructureKind.AI, True, None),
     (StructureKind.ETTI, None, False),
 )
+# Of these services, and of no other here, a contract is reserved to the social economy.
+_SOCIAL_SERVICES: Final = "85"
+_SOCIAL: Final = (StructureKind.NONE, True, True)
+# One company in so many: nobody has said yet what it is.
+_UNSAID: Final = 7
+_SPENT: Final = (2024, 2025, 2026)
 # Division of the CPV -> what is bought there of such structures; nothing is reserved elsewhere.
 _DOMAINS: Final = {
     "15": "Alimentation",
+    "22": "Impression",
     "30": "Fournitures et matériel",
     "39": "Mobilier",
     "45": "Bâtiment et travaux",
@@ -64,6 +75,8 @@ _FAMILIES: Final = (
     ("Restauration et traiteur", ["555", "15894"]),
 )
 _SOURCINGS: Final = (
+    (date(2024, 4, 18), SourcingTool.INCLUSION_MARKET, "Nettoyage des vitres", 8, 3, 2),
+    (date(2024, 11, 7), SourcingTool.OTHER, "Mise sous pli des invitations", 4, 2, None),
     (date(2025, 3, 11), SourcingTool.INCLUSION_MARKET, "Entretien des espaces verts", 14, 6, 4),
     (date(2025, 10, 2), SourcingTool.OTHER, "Collecte et tri des papiers", 5, 1, 1),
     (date(2026, 2, 17), SourcingTool.INCLUSION_MARKET, "Traiteur pour les assemblées", 11, 5, 5),
@@ -82,7 +95,9 @@ def load(session: Session, buyer_id: UUID) -> None:
         for family, prefixes in _FAMILIES
     )
     structures = _reservations(session, buyer_id)
+    _ordinary(session)
     session.add_all(_spending(buyer_id, structures, rng))
+    session.add_all(_paid(session, buyer_id, rng))
     session.add_all(_sourcings(buyer_id))
     _non_reservation(session, buyer_id)
     session.flush()
@@ -109,7 +124,8 @@ def _reservations(session: Session, buyer_id: UUID) -> list[Structure]:
     for rank, (contract, supplier) in enumerate(rows):
         structure = structures.get(supplier.identifier or "")
         if structure is None:
-            structure = _structure(session, supplier, len(structures), _domain(contract))
+            social = (contract.cpv or "").startswith(_SOCIAL_SERVICES)
+            structure = _structure(session, supplier, len(structures), _domain(contract), social)
             structures[structure.siret] = structure
         if rank % 3 < 2 and _domain(contract) is not None:
             session.add(_reservation(contract, structure, rank))
@@ -120,12 +136,14 @@ def _domain(contract: Contract) -> str | None:
     return _DOMAINS.get((contract.cpv or "")[:2])
 
 
-def _structure(session: Session, supplier: Supplier, rank: int, domain: str | None) -> Structure:
+def _structure(
+    session: Session, supplier: Supplier, rank: int, domain: str | None, social: bool
+) -> Structure:
     siret = supplier.identifier or ""
     found = session.scalars(sa.select(Structure).where(col(Structure.siret) == siret)).first()
     if found is not None:
         return found
-    kind, ess, esus = _STRUCTURES[rank % len(_STRUCTURES)]
+    kind, ess, esus = _SOCIAL if social else _STRUCTURES[rank % len(_STRUCTURES)]
     made = Structure(
         siret=siret,
         name=supplier.name,
@@ -141,18 +159,24 @@ def _structure(session: Session, supplier: Supplier, rank: int, domain: str | No
 
 
 def _reservation(contract: Contract, structure: Structure, rank: int) -> Reservation:
-    disabled = structure.kind in _HANDICAP
-    basis = LegalBasis.DISABLED if disabled else LegalBasis.INSERTION
+    kind = structure.kind
+    if kind is None or kind is StructureKind.NONE:
+        basis, reserved_for, share = LegalBasis.ESS, "ess", None
+    else:
+        disabled = kind in _HANDICAP
+        basis = LegalBasis.DISABLED if disabled else LegalBasis.INSERTION
+        reserved_for, share = kind.value, 500_000
+    mention = _MENTIONS.get(basis, _MENTION).format(basis=basis.value)
     return Reservation(
         buyer_id=contract.buyer_id,
         contract_id=contract.id,
         basis=basis,
-        structure_kinds=[structure.kind.value] if structure.kind else [],
-        share=500_000,
+        structure_kinds=[reserved_for],
+        share=share,
         domain=_domain(contract),
         decided_on=contract.notified_on or _AS_OF,
         # The last one of each five still waits for its mention.
-        mention=_MENTION.format(basis=basis.value) if rank % 5 else None,
+        mention=mention if rank % 5 else None,
     )
 
 
@@ -166,9 +190,73 @@ def _spending(buyer_id: UUID, structures: list[Structure], rng: Random) -> list[
             amount=rng.randint(4_000, 90_000) * 100,
             source=_SOURCE,
         )
-        for year in (2024, 2025, 2026)
+        for year in _SPENT
         for structure in structures
     ]
+
+
+def _ordinary(session: Session) -> None:
+    """Most fictitious companies are said to be no structure; of some, nobody said anything."""
+    registered = sa.select(col(Structure.siret))
+    found = session.scalars(
+        sa.select(Supplier)
+        .where(
+            col(Supplier.id_type) == "SIRET",
+            col(Supplier.identifier).startswith("000"),
+            col(Supplier.identifier).not_in(registered),
+        )
+        .order_by(col(Supplier.identifier))
+    )
+    session.add_all(
+        Structure(
+            siret=supplier.identifier or "",
+            name=supplier.name,
+            kind=StructureKind.NONE,
+            ess=supplier.ess,
+            # Who is of the ESS may be ESUS: not said. Who is not cannot be.
+            esus=False if supplier.ess is False else None,
+            source=_SOURCE,
+            as_of=_AS_OF,
+        )
+        for rank, supplier in enumerate(found)
+        if rank % _UNSAID
+    )
+    session.flush()
+
+
+def _paid(session: Session, buyer_id: UUID, rng: Random) -> list[Spending]:
+    """What was paid on every other contract, the year of its notification or the one after."""
+    rows = session.execute(
+        sa.select(Contract, Supplier)
+        .join(ContractSupplier, col(ContractSupplier.contract_id) == col(Contract.id))
+        .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
+        .where(
+            col(Contract.buyer_id) == buyer_id,
+            col(Contract.kind) == Kind.CONTRACT,
+            col(Contract.amount) > 0,
+            col(ContractSupplier.position) == 0,
+            col(Supplier.id_type) == "SIRET",
+        )
+        .order_by(col(Contract.reference))
+    ).all()
+    lines = []
+    for contract, supplier in rows[::2]:
+        year = (contract.notified_on or _AS_OF).year + rng.randrange(2)
+        share = rng.randint(15, 60)
+        if year in _SPENT:
+            lines.append(
+                Spending(
+                    buyer_id=buyer_id,
+                    year=year,
+                    payee_siret=supplier.identifier,
+                    payee_name=supplier.name,
+                    amount=max(100, (contract.amount or 0) * share // 100),
+                    contract_id=contract.id,
+                    directorate_id=contract.directorate_id,
+                    source=_SOURCE,
+                )
+            )
+    return lines
 
 
 def _sourcings(buyer_id: UUID) -> list[Sourcing]:

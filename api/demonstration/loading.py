@@ -8,18 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 from tempfile import NamedTemporaryFile
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api import (
-    demonstration_actions,
-    demonstration_insertion,
-    demonstration_programme,
-    demonstration_reserved,
-)
 from api.access.models import (
     Directorate,
     Mandate,
@@ -35,11 +30,13 @@ from api.contracts.conversion import marked
 from api.contracts.models import Contract, Origin
 from api.contracts.schemas import MarkState
 from api.contracts.writing import Written
+from api.demonstration import actions, insertion, programme, reserved
 from api.imports import acceptance, staging
 from api.imports.judging import Reach
 from api.imports.models import ImportFile
 from api.kit.passwords import hash_password, verify_password
 from api.reference.marks import MARKS
+from api.rules.decp.labels import NO_SOCIAL
 from api.rules.fiction import fictitious_contracts
 from api.schemes import registering
 from api.schemes import service as schemes
@@ -48,12 +45,15 @@ from api.settings import Settings
 from api.suppliers.models import Supplier, SupplierSize
 from api.suppliers.service import Identity, identity, register
 
-_REAL = Path(__file__).parent / "reference/data/demonstration/call-lens-lievin-2019.json"
+_REAL = Path(__file__).parents[1] / "reference/data/demonstration/call-lens-lievin-2019.json"
 EVERYWHERE = Reach(own=frozenset(), observe=True, everywhere=True)
 SEED = 62
 COUNT = 340
 # The generator fills whole years; what it dates after this day is left out, for ever.
 LAST_DAY = "2026-09-30"
+# Of the purchases that a structure could hold, one in so many is reserved.
+RESERVED = 7
+_RESERVED = "Marché réservé"
 MANDATED_ON = date(2023, 1, 1)
 
 
@@ -118,13 +118,11 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
         if not _has_contracts(session, organisation.id):
             _contracts(session, buyer, organisation.id)
             loaded = True
-    insertion = demonstration_insertion.load(
-        session, buyers[DEMONSTRATION].id, _facilitator(session)
-    )
-    demonstration_reserved.load(session, buyers[DEMONSTRATION].id)
-    demonstration_programme.load(session, buyers[DEMONSTRATION].id)
-    demonstration_actions.load(session, buyers[DEMONSTRATION].id)
-    return password, loaded or insertion
+    followed = insertion.load(session, buyers[DEMONSTRATION].id, _facilitator(session))
+    reserved.load(session, buyers[DEMONSTRATION].id)
+    programme.load(session, buyers[DEMONSTRATION].id)
+    actions.load(session, buyers[DEMONSTRATION].id)
+    return password, loaded or followed
 
 
 def password_of(settings: Settings) -> str:
@@ -236,11 +234,26 @@ def _contracts(session: Session, buyer: Buyer, organisation_id: UUID) -> None:
         for one in fictitious_contracts(SEED + count, count, buyer.siret, 2023, 2026, 0.12)
         if str(one.get("dateNotification", one.get("dateSignature", ""))) <= LAST_DAY
     ]
+    _reserve(objects)
     with NamedTemporaryFile(suffix=".json") as file:
         file.write(msgspec.json.encode({"marches": objects}))
         file.flush()
         _import(session, Path(file.name), "marches-fictifs.json", organisation_id)
     _enrich(session, organisation_id)
+
+
+def _reserve(objects: list[dict[str, Any]]) -> None:
+    """Say of some contracts that a structure could hold that they are reserved."""
+    could = [
+        one
+        for one in objects
+        if "dateNotification" in one
+        and str(one.get("codeCPV", "")).startswith(("55", "77", "79", "85", "90"))
+    ]
+    for one in could[RESERVED - 1 :: RESERVED]:
+        said = one.get("considerationsSociales", {}).get("considerationSociale", [])
+        kept = [label for label in said if label not in (NO_SOCIAL, _RESERVED)]
+        one["considerationsSociales"] = {"considerationSociale": [*kept, _RESERVED]}
 
 
 def _import(session: Session, path: Path, name: str, organisation_id: UUID) -> ImportFile:

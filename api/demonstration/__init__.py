@@ -1,0 +1,1 @@
+"""The demonstration that ``make run`` shows: the same at each load, and marked as fictitious."""

@@ -1,0 +1,66 @@
+"""What the actions decided for a project became in its contracts, in the demonstration."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.contracts.models import Contract, ContractMark
+from api.programme.models import ProjectAction
+from api.reference.marks import MARKS
+from api.schemes.models import Indicator, Scheme
+
+_TARGETED: Final = "targeted_action"
+
+
+def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
+    """Say yes, in the contracts of a project, to the theme of each action that is done.
+
+    Marks that open data derive from are left as the contracts say them.
+    """
+    themes = _themes(session, scheme_code)
+    done = session.execute(
+        sa.select(col(Contract.id), col(ProjectAction.action))
+        .join(ProjectAction, col(ProjectAction.project_id) == col(Contract.project_id))
+        .where(
+            col(Contract.buyer_id) == buyer_id,
+            col(ProjectAction.done).is_(True),
+            col(ProjectAction.action).in_(themes),
+        )
+    ).all()
+    wanted = {(contract_id, themes[action]) for contract_id, action in done}
+    kept = session.scalars(
+        sa.select(ContractMark).where(
+            col(ContractMark.contract_id).in_({contract_id for contract_id, _ in wanted}),
+            col(ContractMark.code).in_(set(themes.values())),
+        )
+    )
+    for mark in kept:
+        if (mark.contract_id, mark.code) in wanted:
+            mark.value = True
+            session.add(mark)
+            wanted.remove((mark.contract_id, mark.code))
+    session.add_all(
+        ContractMark(contract_id=contract_id, code=code, value=True) for contract_id, code in wanted
+    )
+    session.flush()
+
+
+def _themes(session: Session, scheme_code: str) -> dict[str, str]:
+    """The mark that the indicators of a scheme look for in the contracts of each action."""
+    definitions = session.scalars(
+        sa.select(col(Indicator.definition))
+        .join(Scheme, col(Scheme.id) == col(Indicator.scheme_id))
+        .where(col(Scheme.code) == scheme_code, col(Indicator.retired).is_(False))
+        .order_by(col(Indicator.position))
+    )
+    found: dict[str, str] = {}
+    for one in definitions:
+        looked_at: Any = (one or {}).get("perimeter") or {}
+        counted: Any = (one or {}).get("where") or {}
+        if one and one.get("fact") == "contract" and isinstance(looked_at, dict):
+            mark = counted.get("mark") if isinstance(counted, dict) else None
+            if looked_at.get("field") == _TARGETED and mark and not MARKS[mark].decp:
+                found.setdefault(str(looked_at.get("equals")), mark)
+    return found

@@ -1,0 +1,66 @@
+"""What a company is, by the register of structures first, then by what its own sheet says.
+
+Expressions for a statement that joins both tables: one rule for every figure. ``supplier`` is the
+table of companies, or an alias of it.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from api.structures.models import Structure, StructureKind
+from api.suppliers.models import Supplier
+
+_SIAE = (
+    StructureKind.EI,
+    StructureKind.AI,
+    StructureKind.ACI,
+    StructureKind.ETTI,
+    StructureKind.EITI,
+)
+_ADAPTED = (StructureKind.EA, StructureKind.EATT)
+# What may be written on the sheet of a company to say that it is no structure, beside « aucune ».
+_NO_STRUCTURE = ("aucun", "non")
+
+Expression = sa.ColumnElement[Any]
+
+
+def of_company(supplier: Any = Supplier) -> Expression:
+    """The condition that joins a company to its line of the register."""
+    same = col(Structure.siret) == col(supplier.identifier)
+    return sa.and_(col(supplier.id_type) == "SIRET", same)
+
+
+def kind(supplier: Any = Supplier) -> Expression:
+    """The kind in the words of indicators: siae, ea, esat, esus, aucune, or the code of another.
+
+    « esus » when it is nothing more special; NULL when nobody said.
+    """
+    registered, esus = col(Structure.kind), col(Structure.esus).is_(True)
+    written = sa.func.lower(sa.func.trim(col(supplier.kind)))
+    return sa.case(
+        (registered.in_(_SIAE), "siae"),
+        (registered.in_(_ADAPTED), "ea"),
+        (registered == StructureKind.ESAT, "esat"),
+        (sa.and_(registered.is_not(None), esus), "esus"),
+        (registered.is_not(None), sa.cast(registered, sa.String)),
+        (written.in_([one.value for one in _SIAE]), "siae"),
+        (written.in_([one.value for one in _ADAPTED]), "ea"),
+        (written.in_(_NO_STRUCTURE), StructureKind.NONE.value),
+        (written != "", written),
+        (esus, "esus"),
+    )
+
+
+def ess(supplier: Any = Supplier) -> Expression:
+    """Whether it is of the ESS; NULL when nobody said."""
+    return sa.func.coalesce(col(Structure.ess), col(supplier.ess))
+
+
+def esus(supplier: Any = Supplier) -> Expression:
+    """Whether it is ESUS; NULL when nobody said."""
+    return sa.func.coalesce(col(Structure.esus), col(supplier.esus))
+
+
+BELONGING = {"kind": kind, "ess": ess, "esus": esus}
