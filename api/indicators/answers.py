@@ -8,12 +8,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import col
 
-from api.contracts.models import ContractMark, ContractSupplier
-from api.indicators.facts.source import Expression, Source, sql
+from api.contracts.models import Contract, ContractMark, ContractSupplier
+from api.indicators.facts.source import Expression, Source, any_of, sql
 from api.programme.models import ProjectAction
 from api.reference.places import regions
 from api.rules.indicators.criteria import FieldTest, Leaf, Mark, SupplierField, SupplierTest
 from api.rules.indicators.fields import FieldType, Operator
+from api.structures.belonging import BELONGING, of_company
+from api.structures.models import Structure
 from api.suppliers.models import Supplier
 
 # Marks told in one number of 64 bits: two bits each, 0 not said, 1 no, 2 yes.
@@ -98,8 +100,6 @@ class Answers:
         return compared(test, self.source.fields[test.field])
 
     def _of_contract(self, contract_id: Expression) -> Expression:
-        if self.source.of_contract is not None:
-            return self.source.of_contract(contract_id)
         if self.source.contract is None:
             raise TypeError(self.source)
         return contract_id == self.source.contract
@@ -113,7 +113,11 @@ class Answers:
         value = as_number(sa.type_coerce(col(ContractMark.value), sa.Boolean))
         return (
             sa.select(sa.cast(sa.func.sum(unit * (1 + value)), sa.BigInteger))
-            .where(self._of_contract(sql(ContractMark.contract_id)))
+            .where(
+                self._of_contract(sql(ContractMark.contract_id)),
+                # Not by the index, which has the marks of a contract side by side anyway.
+                (col(ContractMark.code) + "").in_([leaf.mark for leaf in marks]),
+            )
             .correlate(self.source.rows)
             .scalar_subquery()
         )
@@ -139,25 +143,32 @@ class Answers:
 
         Looked up row by row: SQLite joins a derived table of suppliers without an index.
         """
-        met = as_number(compared(leaf.test, _of_supplier(leaf.test.field)))
-        return (
-            sa.select(
-                sa.case(
-                    (sa.func.max(met) == 1, 1),
-                    (sa.and_(sa.func.count() > 0, sa.func.count(met) == sa.func.count()), 0),
-                )
+        found = sa.select(any_of(as_number(compared(leaf.test, _of_supplier(leaf.test.field)))))
+        named = col(Supplier.id) == col(ContractSupplier.supplier_id)
+        if self.source.contracts is None:
+            found = (
+                found.select_from(ContractSupplier)
+                .join(Supplier, named)
+                .where(self._of_contract(sql(ContractSupplier.contract_id)))
             )
-            .select_from(ContractSupplier)
-            .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
-            .where(self._of_contract(sql(ContractSupplier.contract_id)))
-            .correlate(self.source.rows)
-            .scalar_subquery()
-        )
+        else:
+            # From the contracts: one whose holder nobody said may be held by anybody.
+            found = (
+                found.select_from(Contract)
+                .outerjoin(ContractSupplier, col(ContractSupplier.contract_id) == col(Contract.id))
+                .outerjoin(Supplier, named)
+                .where(self.source.contracts)
+            )
+        if leaf.test.field in BELONGING:
+            found = found.outerjoin(Structure, of_company())
+        return found.correlate(self.source.rows).scalar_subquery()
 
 
 def _of_supplier(field: str) -> Expression:
     if field == "region":
         return sa.case(dict(regions()), value=col(Supplier.departement))
+    if field in BELONGING:
+        return BELONGING[field]()
     column: Expression = getattr(Supplier, field)
     return column
 
@@ -180,7 +191,8 @@ _OPERATIONS: Mapping[Operator, Any] = {
     Operator.AT_MOST: lambda column, value: column <= value,
     Operator.EQUALS: lambda column, value: column == value,
     Operator.ONE_OF: lambda column, values: column.in_(values),
-    Operator.STARTS_WITH: lambda column, text: column.startswith(text, autoescape=True),
+    # Not LIKE, which ignores capitals on SQLite only.
+    Operator.STARTS_WITH: lambda column, text: sa.func.substr(column, 1, len(text)) == text,
 }
 
 

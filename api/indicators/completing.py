@@ -93,9 +93,7 @@ def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
     )
     if not definitions:
         return None
-    ask = Ask(
-        Fact.CONTRACT, Period.CIVIL_YEAR, None, definitions, together=False, by_directorate=False
-    )
+    ask = Ask(Fact.CONTRACT, Period.CIVIL_YEAR, definitions)
     facts = engine.judged(ask)
     return Waiting(
         facts=facts,

@@ -34,30 +34,40 @@ from api.rules.indicators.vocabulary import (
 
 # state -> class of api.rules.indicators.sums
 CLASSES = {4: "tt", 3: "tf", 5: "tu", 7: "ut", 6: "uf", 8: "uu"}
+_COUNTED = {4: "tt", 7: "ut"}
 SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
 # Columns of a row that one statement may give, on both engines.
 _WIDTH = 80
 
 
 class Ask(NamedTuple):
-    """Quantities of one fact and period, to be counted in one statement; ``of`` tells their rows
-    apart, where they ask for it. ``together``: buyers are not told apart."""
+    """Quantities of one fact and period, to be counted in one statement.
+
+    ``by_holder``: a contract stands once for each company that holds it.
+    """
 
     fact: Fact
     period: Period
-    of: str | None
     quantities: tuple[Quantity, ...]
-    together: bool
-    by_directorate: bool
+    by_holder: bool = False
+    by_directorate: bool = False
 
 
 class Where(NamedTuple):
-    """Whose rows, of which year: None for those of no known year, and for all buyers together."""
+    """Whose rows, of which year: None for all buyers together, and for no known year."""
 
     buyer: UUID | None
     year: int | None
 
 
+class Ending(NamedTuple):
+    """One of the results of a statement: its columns, and those that tell its rows apart."""
+
+    columns: list[Expression]
+    apart: list[Expression]
+
+
+Statement = sa.Select[Any] | sa.CompoundSelect[Any]
 Counted = dict[Where, ClassSums | KeyedSums]
 # The same quantity is asked of the contracts notified in a year, and of those that run in it.
 Key = tuple[Period, Quantity]
@@ -113,6 +123,7 @@ def _shown(source: Source) -> list[Expression]:
     contract = nobody if source.contract is None else source.contract
     directorate = nobody if source.directorate is None else source.directorate
     return [
+        source.id.label("id"),
         sa.cast(shown.reference, sa.String).label("reference"),
         shown.title.label("title"),
         shown.day.label("day"),
@@ -126,7 +137,8 @@ def _shown(source: Source) -> list[Expression]:
 def count(
     session: Session, asks: Iterable[Ask], buyers: Sequence[UUID], years: Years, **more: Any
 ) -> dict[Key, Counted]:
-    """The sums of every quantity, by buyer and year; ``more``: directorate_id when asked by one."""
+    """The sums of every quantity, by buyer and year; ``more``: directorate_id when asked by one,
+    indicator_id for the actions of a scheme."""
     given = parameters(buyers, years) | more
     found: dict[Key, Counted] = {}
     for ask in asks:
@@ -138,34 +150,87 @@ def count(
 
 
 @lru_cache(maxsize=256)
-def totals(ask: Ask) -> sa.Select[Any]:
+def totals(ask: Ask) -> Statement:
     """The one statement that gives the sums of every class of every quantity of ``ask``.
 
-    Parameters: those of ``period.parameters``. Read its rows with ``_read``.
+    The rows are looked at once. Its first columns are the rank of an ending, the year and the key;
+    ending 0 holds the quantities that are not told apart, one row a year; each of the others one
+    that is, one row for each key and state. Parameters: those of ``period.parameters``. Read its
+    rows with ``_read``.
     """
     answers = _answers(ask)
-    alike = _alike(_scope(ask, answers), ask)
-    facts = Judged(answers.unpacked(alike), answers.names)
-    summed = ["rows", *(name for one in weights(ask) for name in _sums_of(one))]
-    kept = [facts.columns.c[name] for name in (*_told_apart(ask), *summed)]
+    apart = dict.fromkeys(one.of for one in ask.quantities if one.keyed and one.of)
+    keys = [sa.cast(answers.source.fields[of], sa.String).label(f"key_{of}") for of in apart]
+    scope = _scope(ask, answers, keys)
+    endings = [] if not _whole(ask) else [_added_up(ask, answers, scope)]
+    rows = Judged(answers.unpacked(scope), answers.names)
+    endings += [_by_key(rows, place, one) for place, one in enumerate(_keyed(ask), 1)]
+    return _one_below_the_other(endings)
+
+
+def _whole(ask: Ask) -> list[Quantity]:
+    return [one for one in ask.quantities if not one.keyed]
+
+
+def _keyed(ask: Ask) -> list[Quantity]:
+    return [one for one in ask.quantities if one.keyed]
+
+
+def _added_up(ask: Ask, answers: Answers, scope: sa.CTE) -> Ending:
+    """One row a year: the sums of every class of these quantities, side by side."""
+    quantities = _whole(ask)
+    facts = Judged(answers.unpacked(_alike(scope, ask)), answers.names)
+    summed = ["year", "rows", *(name for one in weights(ask) for name in _sums_of(one))]
     states = (
         sa.select(
-            *kept,
-            *(facts.state(one).label(f"state_{n}") for n, one in enumerate(ask.quantities)),
+            *(facts.columns.c[name] for name in summed),
+            *(facts.state(one).label(f"state_{n}") for n, one in enumerate(quantities)),
         )
         .cte("states")
         .prefix_with("MATERIALIZED")
     )
     columns: list[Expression] = []
-    for number, quantity in enumerate(ask.quantities):
+    for number, quantity in enumerate(quantities):
         state = states.c[f"state_{number}"]
         columns += [
             sa.func.coalesce(sa.func.sum(states.c[name]).filter(state == code), 0)
-            for code in CLASSES
+            for code in _classes(quantity)
             for name in _summed(quantity)
         ]
-    apart = [states.c[name] for name in _told_apart(ask)]
-    return sa.select(*apart, *columns).group_by(*apart)
+    nothing = sa.cast(sa.null(), sa.String)
+    return Ending([sa.literal_column("0"), states.c.year, nothing, *columns], [states.c.year])
+
+
+def _by_key(rows: Judged, place: int, quantity: Quantity) -> Ending:
+    """One row for each year, key and state of a quantity."""
+    c = rows.columns.c
+    weight = c[f"w_{quantity.of}"] if quantity.weighed else sa.literal_column("0")
+    told = sa.select(
+        c.year,
+        c[f"key_{quantity.of}"].label("key"),
+        rows.state(quantity).label("state"),
+        weight.label("weight"),
+    ).subquery(f"told_{place}")
+    apart: list[Expression] = [told.c.year, told.c.key, told.c.state]
+    sums = [sa.func.count(), sa.func.sum(told.c.weight), sa.func.count(told.c.weight)]
+    return Ending([sa.literal_column(str(place)), *apart, *sums], apart)
+
+
+def _one_below_the_other(endings: Sequence[Ending]) -> Statement:
+    """Results of different widths in one statement: the narrow ones are filled with NULL."""
+    width = max(len(one.columns) for one in endings)
+    nothing = sa.cast(sa.null(), sa.BigInteger)
+    selects = []
+    for one in endings:
+        filled = [*one.columns, *[nothing] * (width - len(one.columns))]
+        named = [column.label(f"c{place}") for place, column in enumerate(filled)]
+        selects.append(sa.select(*named).group_by(*one.apart))
+    return selects[0] if len(selects) == 1 else sa.union_all(*selects)
+
+
+def _classes(quantity: Quantity) -> Mapping[int, str]:
+    """The classes that its rows can be of: without a criterion, all that is looked at counts."""
+    return CLASSES if quantity.where is not None else _COUNTED
 
 
 def weights(ask: Ask) -> list[str]:
@@ -181,10 +246,6 @@ def _sums_of(of: str) -> tuple[str, str]:
     return f"weight_{of}", f"weighed_{of}"
 
 
-def _told_apart(ask: Ask) -> list[str]:
-    return [*([] if ask.together else ["buyer"]), "year", *(["key"] if ask.of else [])]
-
-
 def _answers(ask: Ask) -> Answers:
     wanted = dict.fromkeys(
         leaf
@@ -192,38 +253,33 @@ def _answers(ask: Ask) -> Answers:
         for criterion in (quantity.looked_at, quantity.where)
         for leaf in leaves(criterion)
     )
-    return Answers(source_of(ask.fact, ask.period, ask.together), tuple(wanted))
+    source = source_of(ask.fact, ask.period, ask.by_holder, ask.by_directorate)
+    return Answers(source, tuple(wanted))
 
 
 def _scope(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.CTE:
     """The rows of the buyers that are of the years, or whose day is unknown."""
     source = answers.source
     columns = [
-        source.id.label("id"),
-        source.buyer.label("buyer"),
         source.year.label("year"),
         source.dated.label("dated"),
         *(source.weights.get(one, source.fields[one]).label(f"w_{one}") for one in weights(ask)),
     ]
-    if ask.of:
-        columns.append(sa.cast(source.fields[ask.of], sa.String).label("key"))
     statement = (
         sa.select(*columns, *answers.packed(), *more).select_from(source.rows).where(source.within)
     )
-    if ask.fact is not Fact.SUPPLIER:
+    if source.buyer is not None:
         statement = statement.where(source.buyer.in_(BUYERS))
-    if ask.by_directorate:
-        of = sa.false() if source.directorate is None else source.directorate == DIRECTORATE
-        statement = statement.where(of)
+        if ask.by_directorate:
+            if source.directorate is None:
+                raise TypeError(ask.fact)
+            statement = statement.where(source.directorate == DIRECTORATE)
     return statement.cte("scope").prefix_with("MATERIALIZED")
 
 
 def _alike(scope: sa.CTE, ask: Ask) -> sa.CTE:
     """The rows that answer alike, counted and added together."""
-    left_out = {"id", *(f"w_{one}" for one in weights(ask))}
-    if ask.together:
-        left_out.add("buyer")
-    answers = [column for column in scope.c if column.name not in left_out]
+    answers = [one for one in scope.c if not one.name.startswith(("w_", "key_"))]
     return (
         sa.select(
             *answers,
@@ -237,32 +293,32 @@ def _alike(scope: sa.CTE, ask: Ask) -> sa.CTE:
 
 
 def _read(ask: Ask, rows: Iterable[Any]) -> dict[Quantity, Counted]:
-    apart = len(_told_apart(ask))
-    found: dict[Quantity, Counted] = {one: {} for one in ask.quantities}
-    keyed: dict[Quantity, dict[Where, dict[str | None, ClassSums]]] = {
-        one: {} for one in ask.quantities
-    }
-    for row in rows:
-        buyer = None if ask.together else row[0]
-        where = Where(buyer, row[0 if ask.together else 1])
-        values = map(int, row[apart:])
-        for quantity in ask.quantities:
-            sums = _sums(quantity, values)
-            if ask.of:
-                keyed[quantity].setdefault(where, {})[row[apart - 1]] = sums
-            else:
-                found[quantity][where] = sums
-    if not ask.of:
-        return found
-    return {
-        one: {where: KeyedSums(by) for where, by in places.items()} for one, places in keyed.items()
-    }
+    whole, keyed = _whole(ask), _keyed(ask)
+    found: dict[Quantity, Counted] = {one: {} for one in whole}
+    told: list[dict[int | None, dict[str | None, dict[str, ClassSum]]]] = [{} for _ in keyed]
+    for ending, year, key, *values in rows:
+        if ending == 0:
+            numbers = map(int, values)
+            for quantity in whole:
+                found[quantity][Where(None, year)] = _sums(quantity, numbers)
+        else:
+            classes = told[ending - 1].setdefault(year, {}).setdefault(key, {})
+            state, count, weight, known = values[:4]
+            if int(state) in CLASSES:
+                one = ClassSum(int(count), int(weight or 0), int(count - known))
+                classes[CLASSES[int(state)]] = one
+    for quantity, years in zip(keyed, told, strict=True):
+        found[quantity] = {
+            Where(None, year): KeyedSums({key: ClassSums(**one) for key, one in by.items()})
+            for year, by in years.items()
+        }
+    return found
 
 
 def _sums(quantity: Quantity, values: Any) -> ClassSums:
     weighed = len(_summed(quantity)) > 1
     classes = {}
-    for name in CLASSES.values():
+    for name in _classes(quantity).values():
         rows = next(values)
         if weighed:
             weight, known = next(values), next(values)

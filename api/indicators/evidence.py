@@ -24,7 +24,7 @@ from api.rules.indicators.evaluation import failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.scales import rounded
-from api.rules.indicators.vocabulary import Aggregate, Definition
+from api.rules.indicators.vocabulary import Aggregate, Definition, Period
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
@@ -59,7 +59,7 @@ def find(  # noqa: PLR0913 - the parameters of the address
     if definition.fact in OWN:
         raise NotComputed
     span = of_period(definition, year, scheme.first_year)
-    given = parameters([buyer.id], Years(span[0], span[-1]))
+    given = parameters([buyer.id], Years(span[0], span[-1]), indicator_id)
     items, following = page(session, definition, state, given, limit, decode_cursor(cursor, 2))
     return Page[EvidenceItem](items=items, next=following)
 
@@ -86,7 +86,7 @@ def page(
 def ask_of(definition: Definition) -> Ask:
     """The rows of one definition."""
     period = engine.period_of(definition)
-    return Ask(definition.fact, period, None, (definition,), together=False, by_directorate=False)
+    return Ask(definition.fact, period, (definition,))
 
 
 def _statement(
@@ -176,8 +176,8 @@ def _to_fill(
     row: Any, definition: Definition, truth: Callable[[Leaf], bool | None], held: set[UUID]
 ) -> list[ToFillRead]:
     asked: list[ToFillRead] = []
-    if row["dated"] is None and definition.spec.day:
-        asked.append(_field(definition, definition.spec.day))
+    if row["dated"] is None:
+        asked += [_field(definition, name) for name in _dates(row, definition)]
     for criterion in (definition.looked_at, definition.where):
         if criterion is not None:
             has_supplier = row["contract_id"] in held
@@ -185,6 +185,13 @@ def _to_fill(
     if definition.weighed and definition.of and row[f"w_{definition.of}"] is None:
         asked.append(_field(definition, definition.of))
     return list({one.field: one for one in asked}.values())
+
+
+def _dates(row: Any, definition: Definition) -> list[str]:
+    """The fields that would tell whether a row is of the year."""
+    if definition.period is not Period.IN_FORCE:
+        return [definition.spec.day]
+    return ["months"] if row["day"] is not None else [definition.spec.day, "months"]
 
 
 def _answer(leaf: Leaf, held: bool) -> ToFillRead:
@@ -197,7 +204,7 @@ def _answer(leaf: Leaf, held: bool) -> ToFillRead:
 def _field(definition: Definition, name: str) -> ToFillRead:
     spec = definition.spec.fields.get(name)
     if spec is None:
-        return ToFillRead(text="indiquer le jour", field=name)
+        return ToFillRead(text=definition.spec.to_date, field=name)
     return ToFillRead(text=spec.to_fill, field=spec.form_field)
 
 

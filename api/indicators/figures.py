@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,9 +15,11 @@ from api.rules.indicators import gaps
 from api.rules.indicators.comparing import compared
 from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
 from api.rules.indicators.gaps import Aim
-from api.rules.indicators.results import Result
+from api.rules.indicators.results import Result, reasonless
 from api.rules.indicators.sums import Reached
 from api.rules.indicators.vocabulary import Definition, Fact
+
+NOT_BY_DIRECTORATE: Final = reasonless("ce chiffre n’est pas suivi par direction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,11 @@ def _of_year(one: Asked, gathered: Gathered, year: int) -> Result:
 
 
 def _withheld(definition: Definition, gathered: Gathered, year: int) -> str | None:
-    """Why no register can tell a figure yet: persons not arrested, nothing kept of the year."""
+    """Why no register can tell a figure yet: not kept by directorate, persons not arrested, nothing
+    kept of the year."""
     for quantity in definition.quantities:
+        if not gathered.whose.tells_of(quantity.fact):
+            return NOT_BY_DIRECTORATE
         if quantity.fact is Fact.BENEFICIARY:
             counted = gathered.found(definition, quantity)
             reason = persons.withheld(counted, gathered.whose.organisations, year)

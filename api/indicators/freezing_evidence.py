@@ -60,9 +60,9 @@ def groups(
         wanted = list(dict.fromkeys(indicators.values()))
         for at in range(0, len(wanted), _WIDTH):
             some = wanted[at : at + _WIDTH]
-            rows = session.execute(
-                _statement(ask._replace(quantities=tuple(some))), parameters([buyer_id], years)
-            ).all()
+            # Any of them tells whose actions are asked for: they are of one scheme.
+            given = parameters([buyer_id], years, next(iter(indicators)))
+            rows = session.execute(_statement(ask._replace(quantities=tuple(some))), given).all()
             places = {one: place for place, one in enumerate(some, 2)}
             states = {
                 str(key): "".join(row[places[one]] for row in rows)

@@ -15,6 +15,7 @@ from api.access.models import Directorate
 from api.actions.models import ONCE, Measure, Milestone
 from api.indicators import engine, persons
 from api.indicators.engine import Ask, Counted, Key, Where, period_of
+from api.indicators.facts.registry import HOLDER, NOT_BY_DIRECTORATE
 from api.indicators.period import Years, of_period
 from api.kit.days import today
 from api.rules.indicators.figures import source_kind
@@ -58,6 +59,10 @@ class Whose(NamedTuple):
     def together(self) -> bool:
         """Whether several are added up."""
         return len(self.organisations) > 1
+
+    def tells_of(self, fact: Fact) -> bool:
+        """Whether a fact has a figure of theirs: not all is told by directorate."""
+        return self.directorate_id is None or fact not in NOT_BY_DIRECTORATE
 
 
 @dataclass
@@ -133,7 +138,9 @@ def gather(
 
     Figures of persons come from what was arrested, see ``persons``.
     """
-    more = {} if whose.directorate_id is None else {"directorate_id": whose.directorate_id}
+    more = {"indicator_id": next(iter(definitions), None)}
+    if whose.directorate_id is not None:
+        more["directorate_id"] = whose.directorate_id
     asks = list(asked(definitions.values(), whose))
     counted = engine.count(session, asks, whose.organisations, years, **more)
     facts = {one.fact for one in definitions.values()} | {
@@ -152,24 +159,18 @@ def gather(
 
 
 def asked(definitions: Iterable[Definition], whose: Whose) -> Iterable[Ask]:
-    """The statements that these definitions need: one for each fact, period and key."""
-    wanted: dict[tuple[Fact, Period, str | None], dict[Quantity, None]] = {}
+    """The statements that these definitions need: one for each fact and period, and one
+    more where contracts are told apart by their holders."""
+    wanted: dict[tuple[Fact, Period, bool], dict[Quantity, None]] = {}
     for definition in definitions:
         for quantity in definition.quantities:
-            if quantity.fact in OWN:
+            if quantity.fact in OWN or not whose.tells_of(quantity.fact):
                 continue
-            period = period_of(definition)
-            key = (quantity.fact, period, quantity.of if quantity.keyed else None)
+            key = (quantity.fact, period_of(definition), quantity.keyed and quantity.of == HOLDER)
             wanted.setdefault(key, {})[quantity] = None
-    for (fact, period, of), quantities in wanted.items():
-        yield Ask(
-            fact=fact,
-            period=period,
-            of=of,
-            quantities=tuple(quantities),
-            together=fact is Fact.SUPPLIER and whose.together,
-            by_directorate=whose.directorate_id is not None,
-        )
+    by_directorate = whose.directorate_id is not None
+    for (fact, period, by_holder), quantities in wanted.items():
+        yield Ask(fact, period, tuple(quantities), by_holder, by_directorate)
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
@@ -235,16 +236,17 @@ def _labels(
     """The names of directorates and suppliers that are keys, in the spelling of the database."""
     found: dict[str, str] = {}
     for ask in asks:
-        table = _NAMED.get(ask.of or "")
-        if table is None:
-            continue
-        keys = {key for one in ask.quantities for key in _keys(counted.get((ask.period, one), {}))}
-        ids = {UUID(key) for key in keys}
-        rows = session.execute(
-            sa.select(col(table.id), col(table.name)).where(col(table.id).in_(ids))
-        )
-        names = {row.id: row.name for row in rows}
-        found |= {key: names.get(UUID(key)) or key for key in keys}
+        for quantity in ask.quantities:
+            table = _NAMED.get(quantity.of or "") if quantity.keyed else None
+            if table is None:
+                continue
+            keys = _keys(counted.get((ask.period, quantity), {}))
+            ids = {UUID(key) for key in keys}
+            rows = session.execute(
+                sa.select(col(table.id), col(table.name)).where(col(table.id).in_(ids))
+            )
+            names = {row.id: row.name for row in rows}
+            found |= {key: names.get(UUID(key)) or key for key in keys}
     return found
 
 

@@ -15,9 +15,13 @@ class Years(NamedTuple):
     last: int
 
 
-def parameters(buyers: Sequence[UUID], years: Years) -> dict[str, Any]:
-    """The parameters of every source: whose rows, of which years."""
+def parameters(
+    buyers: Sequence[UUID], years: Years, indicator_id: UUID | None = None
+) -> dict[str, Any]:
+    """The parameters of every source: whose rows, of which years; ``indicator_id``: any indicator
+    of the scheme asked for, whose actions are not those of another."""
     return {
+        "indicator_id": indicator_id,
         "buyers": list(buyers),
         "first_day": date(years.first, 1, 1),
         "last_day": date(years.last, 12, 31),

@@ -103,8 +103,8 @@ def _examples(
     return evidence.page(session, definition, EvidenceState.COUNTED, given, _EXAMPLES, None)[0]
 
 
-def _given(buyer_id: UUID, year: int) -> dict[str, Any]:
-    return parameters([buyer_id], Years(year, year))
+def _given(buyer_id: UUID, year: int, indicator_id: UUID | None = None) -> dict[str, Any]:
+    return parameters([buyer_id], Years(year, year), indicator_id)
 
 
 def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCreate) -> WhatIfRead:
@@ -123,8 +123,8 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
     span = looked_at([definition], Years(data.year, data.year), scheme.first_year)
     gathered = gathering.gather(session, {indicator.id: definition}, whose, span, scheme.first_year)
     before = figures.of_gathered(asked, gathered, data.year)
-    moved = _moved(session, definition, buyer.id, data)
-    place = Where(buyer.id, data.year)
+    moved = _moved(session, indicator.id, definition, buyer.id, data)
+    place = Where(None, data.year)
     after = figures.of_gathered(asked, _supposed(gathered, definition, place, moved), data.year)
     aim = aim_of(asked.aims, data.year)
     return WhatIfRead(
@@ -138,7 +138,11 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
 
 
 def _moved(
-    session: Session, definition: Definition, buyer_id: UUID, data: WhatIfCreate
+    session: Session,
+    indicator_id: UUID,
+    definition: Definition,
+    buyer_id: UUID,
+    data: WhatIfCreate,
 ) -> dict[str, ClassSum]:
     """What each class gains and loses: the rows asked for leave theirs for ``tt``."""
     changes: dict[str, ClassSum] = {"tt": _projects(session, definition, buyer_id, data)}
@@ -148,7 +152,7 @@ def _moved(
         weight = columns[f"w_{definition.of}"] if definition.weighed else sa.literal(0)
         rows = session.execute(
             sa.select(facts.state(definition), weight).where(columns.id.in_(data.rows)),
-            _given(buyer_id, data.year),
+            _given(buyer_id, data.year, indicator_id),
         )
         for state, weighed in rows:
             name = CLASSES.get(state)

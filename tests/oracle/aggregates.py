@@ -65,9 +65,20 @@ def told_apart(some: Iterable[Seen], of: str) -> dict[Any, list[Seen]]:
     """The rows that may count, by what they say under ``of``."""
     found = defaultdict(list)
     for one in some:
-        if (1, 1) in one.futures:
-            found[one.fact.fields.get(of)].append(one)
+        for value in values(one, of) if (1, 1) in one.futures else ():
+            found[value].append(one)
     return found
+
+
+def values(one: Seen, of: str) -> tuple[Any, ...]:
+    """What a row says under ``of``; a contract of several companies says as many things."""
+    said = one.fact.fields.get(of)
+    return said if isinstance(said, tuple) else (said,)
+
+
+def each_value(some: Iterable[Seen], of: str) -> list[Seen]:
+    """The rows, as many times as they say something under ``of``."""
+    return [one for one in some for _ in values(one, of)]
 
 
 def distinct(
@@ -76,6 +87,7 @@ def distinct(
     """How many different values the counted rows have."""
     some = seen(definition, years, rows)
     by = told_apart(some, definition["of"])
+    some = each_value(some, definition["of"])
     nameless = by.pop(None, [])
     sure = {key: [one for one in part if one.futures == {(1, 1)}] for key, part in by.items()}
     names = [key for key, part in sure.items() if part]
@@ -103,11 +115,11 @@ def breakdown(
     definition: Mapping[str, Any], years: Collection[int] | int, rows: Iterable[Looked]
 ) -> Figure:
     """The counted rows by value: how many, and in percents of those whose value is said."""
-    some = seen(definition, years, rows)
+    once = seen(definition, years, rows)
+    some = each_value(once, definition["of"])
     sure = [one for one in some if one.futures == {(1, 1)}]
-    by: dict[Any, int] = defaultdict(int)
-    for one in sure:
-        by[one.fact.fields.get(definition["of"])] += 1
+    certain = [one for one in once if one.futures == {(1, 1)}]
+    by = {key: len(part) for key, part in told_apart(certain, definition["of"]).items()}
     mute, told = by.get(None, 0), len(sure) - by.get(None, 0)
     known = sum(one.inside is True and one.met is not None for one in some) - mute
     unknown = mute + sum((1, 1) in one.futures and one.futures != {(1, 1)} for one in some)
@@ -172,9 +184,11 @@ def ratio(definition: Mapping[str, Any], part: Figure, base: Figure) -> Figure:
             found, reason=reasons.get(definition["over"]["aggregate"], "nothing_looked_at")
         )
     value = part.value / base.value
+    # Rows of rows, or a sum of a sum: a number of things by row is no part of it.
+    sums = (bool(definition.get("of")), definition["over"]["aggregate"] == "sum")
     low, high = over((part.low, part.high), (base.low, base.high))
     found = replace(found, value=value, low=low, high=high)
-    if part.scale != base.scale:
+    if part.scale != base.scale or sums[0] != sums[1]:
         return found
     share_low, share_high = (None if one is None else one * 100 for one in (low, high))
     return replace(found, share=value * 100, share_low=share_low, share_high=share_high)
@@ -333,7 +347,7 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
         share_high=None,
     )
     if now.aggregate == "breakdown":
-        reason = now.reason or then.reason
+        reason = now.reason or (then.reason and "no_former")
         return replace(found, reason=reason, parts=now.parts if reason else became(now, then))
     nothing = replace(found, value=None, low=None, high=None)
     if form == "rate":
@@ -377,7 +391,7 @@ def nothing_said(definition: Mapping[str, Any], reason: str) -> Figure:
     unit = scale_of(of) if aggregate in ("sum", "average", "ratio") else "whole"
     if aggregate in ("share", "sum_share", "reached"):
         unit = "percent"
-    elif aggregate == "average" and unit == "whole":
+    elif aggregate == "declared" or (aggregate == "average" and unit == "whole"):
         unit = "number"
     elif aggregate == "ratio":
         other = definition["over"]

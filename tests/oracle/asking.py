@@ -16,7 +16,7 @@ from tests.oracle.keeping import ACCOUNT, keep
 from tests.oracle.oracle import CATALOGUE, Figure, indicators, model
 from tests.oracle.persons import Persons
 from tests.oracle.questions import schemes as own_schemes
-from tests.oracle.saying import say
+from tests.oracle.saying import say, say_too
 from tests.oracle.schemes import Asker
 from tests.oracle.told import (
     completeness,
@@ -73,6 +73,8 @@ def world() -> World:
     """The one world of these tests, the same in every run."""
     made = filled(SEED, marks())
     say(made, CATALOGUED, SEED)
+    own = ("oracle-action", "oracle-event")
+    say_too(made, {code: questioned()[code].asked for code in own}, SEED + 1)
     first, second = (one["id"] for one in made["organisation"])
     for who, year, number in ((first, 2023, 20), (first, 2024, 30), (second, 2024, 15)):
         made.arrested[who, year] = of_persons(number)
@@ -136,9 +138,11 @@ def asker(scheme: Scheme, ranks: Sequence[int], directorate: Any = None) -> Aske
 
 
 @cache
-def expected(code: str, ranks: tuple[int, ...], year: int) -> dict[str, Figure]:
+def expected(
+    code: str, ranks: tuple[int, ...], year: int, directorate: Any = None
+) -> dict[str, Figure]:
     """The oracle's figures of a scheme."""
-    return asker(schemes()[code], ranks).figures(year)
+    return asker(schemes()[code], ranks, directorate).figures(year)
 
 
 def schemes() -> dict[str, Scheme]:
@@ -189,10 +193,13 @@ def rate(figure: Figure) -> str | None:
 
 
 def disagreements(
-    service: Service, code: str, ranks: tuple[int, ...], year: int, more: str = ""
+    service: Service, code: str, ranks: tuple[int, ...], year: int, directorate: Any = None
 ) -> dict[str, list[str]]:
-    """By indicator of a scheme, where the service and the oracle differ."""
-    answers, figures = answered(service, code, ranks, year, more), expected(code, ranks, year)
+    """By indicator of a scheme, where the service and the oracle differ; ``directorate``: of it
+    alone."""
+    more = "" if directorate is None else f"&directorate={directorate}"
+    answers = answered(service, code, ranks, year, more)
+    figures = expected(code, ranks, year, directorate)
     assert answers.keys() == figures.keys()
     asked, who = schemes()[code].asked, asker(schemes()[code], ranks)
     found = {

@@ -1,7 +1,7 @@
 """A world made from a seed: several hundred rows of each fact, full of holes and of edges."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ TECHNIQUES = (None, [], ["Accord-cadre"], ["Système d'acquisition dynamique"],
               ["Accord-cadre", "Concours"])  # fmt: skip
 CPVS = (None, "45000000", "45233140-2", "4500000", "03450000-9", "14500000", "79710000-4")
 CCAGS = (None, "Travaux", "Maitrise d'œuvre", "Fournitures courantes et services", "Pas de CCAG")
-FAMILIES = (None, "Travaux", "Travail en hauteur", "Énergie", "Mobilier")
+FAMILIES = (None, "Travaux", "travaux", "Travail en hauteur", "Énergie", "Mobilier")
 TRUTHS = (None, True, True, False, False)
 # The thresholds of the schemes, and what stands just beside them.
 EDGES = tuple(edge * 100 + step for edge in (25_000, 40_000, 90_000) for step in (-1, 0, 1))
@@ -26,7 +26,8 @@ KINDS = ("meeting", "workshop", "training", "awareness", "communication", "publi
          "committee", "network", "fair")  # fmt: skip
 STATES = ("surveyed", "studied", "decided", "consultation", "notified", "abandoned")
 OUTCOMES = (None, "running", "awarded", "awarded", "unsuccessful", "abandoned")
-STRUCTURES = (None, "ei", "ai", "aci", "etti", "eiti", "geiq", "ea", "eatt", "esat", "sep")
+STRUCTURES = (None, "ei", "ai", "aci", "etti", "eiti", "geiq", "ea", "eatt", "esat", "sep",
+              "aucune", "aucune")  # fmt: skip
 
 
 class Filling:
@@ -63,6 +64,10 @@ class Filling:
     def first(self, years: Sequence[int] = YEARS) -> date:
         """The first day of some month."""
         return date(self.pick(years), self.rng.randint(1, 12), 1)
+
+    def month_end(self) -> date:
+        """The last day of some month."""
+        return self.first() - timedelta(days=1)
 
     def amount(self) -> int | None:
         """Cents, often at the edge of a threshold."""
@@ -156,9 +161,9 @@ def project(made: Filling, one: dict[str, Any], number: int) -> None:
         recurrent=made.pick(TRUTHS),
         state=made.pick(STATES),
         targeted=made.pick(TRUTHS),
-        planned_on=made.pick((None, made.first(), made.first())),
-        anticipation_started_on=made.pick((None, made.first((2022, 2023)))),
-        rated_on=made.pick((None, made.first((2022, 2023)))),
+        planned_on=made.pick((None, made.first(), made.day(), made.month_end())),
+        anticipation_started_on=made.pick((None, made.first((2022, 2023)), made.month_end())),
+        rated_on=made.pick((None, made.first((2022, 2023)), made.day())),
         insertion_expertise=made.pick(TRUTHS),
         life_cycle_analysis=made.pick(TRUTHS),
         sustainable_assistance=made.pick(TRUTHS),
@@ -214,7 +219,7 @@ def contract(made: Filling, one: dict[str, Any], number: int) -> None:
         grouping=made.pick((None, "Conjoint", "Solidaire")),
         months=months,
         notified_on=day,
-        starts_on=made.first() if months is not None else None,
+        starts_on=made.pick((None, made.first(), made.day(), made.month_end())),
         amount=made.amount(),
         subcontracting_declared=made.pick(TRUTHS),
         consultation_reference=consultation_of(made, one),
@@ -240,9 +245,8 @@ def consultation_of(made: Filling, one: dict[str, Any]) -> str | None:
 
 
 def hold(made: Filling, line: dict[str, Any]) -> None:
-    """The holders of a contract; those of a contract of no known day hold no other."""
-    known = made.world["supplier"]
-    pool = known[:8] if line["notified_on"] is None else known[8:]
+    """The holders of a contract: some companies hold many, some hold few."""
+    pool = made.world["supplier"][:: made.pick((1, 7))]
     for position, company in enumerate(made.rng.sample(pool, made.pick((0, 1, 1, 1, 2, 3)))):
         made.link("contract_supplier", contract_id=line["id"], position=position,
                   supplier_id=company["id"])  # fmt: skip

@@ -16,6 +16,8 @@ Definition = dict[str, Any]
 # As the document of a scheme of the catalogue, with other indicators.
 MODEL = "call-2023-2026"
 START = 2023
+# Codes of actions that no scheme has: they may serve any.
+ACTIONS = ["7.7", "8.8"]
 
 
 def field(name: str, operator: str, value: Any) -> Criterion:
@@ -113,9 +115,12 @@ SPENDING = (
     field("payee_ess", "equals", True),
     field("payee_kind", "one_of", ["siae", "ea", "esat"]),
     field("payee_kind", "equals", "esus"),
+    field("payee_kind", "equals", "aucune"),
     field("payee_size", "one_of", ["micro", "pme"]),
     field("section", "equals", "investment"),
     field("family", "starts_with", "Mob"),
+    field("targeted_action", "equals", "ACTION 8"),
+    {"not": field("targeted_action", "one_of", ["ACTION 9", "ACTION 22"])},
     field("amount", "more_than", "25000.00"),
 )
 
@@ -133,8 +138,8 @@ class Family:
 
 FAMILIES: Mapping[str, Family] = {
     "contract": Family(CONTRACT, ("amount", "current_amount", "months", "offers_received"),
-                       ("cpv_division", "purchase_family", "directorate")),
-    "lot": Family(CONTRACT[::4], ("amount", "current_amount"), ("cpv_division",)),
+                       ("cpv_division", "purchase_family", "directorate", "supplier")),
+    "lot": Family(CONTRACT[::4], ("amount", "current_amount"), ("cpv_division", "supplier")),
     "consultation": Family(CONSULTATION, ("estimated_amount", "offers", "downloads"),
                            ("purchase_family", "directorate")),
     "project": Family(PROJECT, ("estimated_amount",), ("purchase_family", "directorate", "state")),
@@ -152,7 +157,8 @@ FAMILIES: Mapping[str, Family] = {
                            field("domain", "equals", "Nettoyage"), MONEY[0], MONEY[1]),
                           ("amount",), ("domain",)),
     "supplier": Family((field("size", "one_of", ["micro", "pme"]), field("ess", "equals", True),
-                        field("kind", "equals", "siae"), field("departement", "equals", "59"),
+                        field("kind", "equals", "siae"), field("kind", "one_of", ["ea", "aucune"]),
+                        field("departement", "equals", "59"),
                         field("region", "equals", "32"), field("innovative", "equals", True),
                         field("esus", "equals", False)), (), ("size", "departement", "region"),
                        cumulative=False),
@@ -161,7 +167,8 @@ FAMILIES: Mapping[str, Family] = {
                      cumulative=False),
     "event": Family((field("kind", "one_of", ["training", "workshop"]),
                      field("audience", "equals", "internal"), field("state", "equals", "held"),
-                     field("participants", "at_least", 5), field("expected", "more_than", 5)),
+                     field("participants", "at_least", 5), field("expected", "more_than", 5),
+                     field("action", "equals", ACTIONS[0]), field("action", "one_of", ACTIONS)),
                     ("participants", "expected"), ("kind",)),
     "evaluation": Family((*OF_A_CONTRACT, field("side", "equals", "buyer"),
                           field("subject", "one_of", ["execution", "negotiation"]),
@@ -239,14 +246,14 @@ def definitions(fact: str, family: Family) -> list[Definition]:
     ]
     if family.cumulative:
         found += [one | {"period": "cumulative"} for one in plain[::7]]
-    if fact == "contract":
+    if fact in ("contract", "lot"):
         found += [one | {"period": "in_force"} for one in plain[::8] if in_force(one)]
     return found
 
 
 def in_force(definition: Definition) -> bool:
     """Whether both quantities look at contracts."""
-    return definition.get("over", definition)["fact"] == "contract"
+    return definition.get("over", definition)["fact"] in ("contract", "lot")
 
 
 def schemes() -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from tests.oracle.world import (
     in_force,
     linked,
     lots,
+    lots_in_force,
     numbers,
     of,
     projects,
@@ -20,13 +21,23 @@ from tests.oracle.world import (
 )
 
 
-def rows(world: World, fact: str, buyers: Collection[str], together: bool = False) -> list[Row]:
-    """The rows of a fact, of these buyers; ``together``: companies counted once for them all."""
+def rows(
+    world: World,
+    fact: str,
+    scheme: str,
+    buyers: Collection[str],
+    directorate: str | None = None,
+) -> list[Row]:
+    """The rows of a fact, of these buyers, or of one directorate of theirs; actions are those of
+    one ``scheme``. A company that several buyers have is one."""
     if fact == "supplier":
-        if together:
-            return suppliers(world, set(buyers))
-        return [row for one in buyers for row in suppliers(world, {one})]
-    return [row for row in SOURCES[fact](world) if row.buyer in buyers]
+        return suppliers(world, set(buyers), directorate)
+    found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
+    return [
+        row
+        for row in found
+        if row.buyer in buyers and (directorate is None or row.directorate == directorate)
+    ]
 
 
 def hours_lines(world: World) -> list[Row]:
@@ -83,27 +94,43 @@ def followed(table: str, day: str, owner: str) -> Callable[[World], list[Row]]:
     """Rows of a register that stands alone."""
 
     def found(world: World) -> list[Row]:
-        served = world.by("event_action", "event_id") if table == "event" else {}
-        return [
-            Row(
-                reference=one["id"].hex,
-                fields=numbers(one)
-                | ({"action": tuple(said["action"] for said in served[one["id"]])}
-                   if table == "event" else {}),
-                buyer=one[owner],
-                **of(one, day),
-            )
-            for one in world[table]
-        ]  # fmt: skip
+        return [alone(one, day, owner) for one in world[table]]
 
     return found
 
 
-def suppliers(world: World, buyers: set[str]) -> list[Row]:
+def alone(one: Line, day: str, owner: str) -> Row:
+    """A row that tells nothing but its own line."""
+    return Row(reference=one["id"].hex, fields=numbers(one), buyer=one[owner], **of(one, day))
+
+
+OF_SCHEME = ("action", "event")
+
+
+def of_scheme(world: World, fact: str, scheme: str) -> list[Row]:
+    """Actions of a scheme, or events that serve them."""
+    if fact == "action":
+        return [
+            alone(one, "year", "organisation_id")
+            for one in world["action_state"]
+            if one["scheme"] == scheme
+        ]
+    served = defaultdict(list)
+    for said in world["event_action"]:
+        if said["scheme"] == scheme:
+            served[said["event_id"]].append(said["action"])
+    return [
+        alone({**one, "action": served[one["id"]]}, "held_on", "organisation_id")
+        for one in world["event"]
+    ]
+
+
+def suppliers(world: World, buyers: set[str], directorate: str | None) -> list[Row]:
     """Each company once, of the years in which it holds a contract of these buyers."""
     years, undated = defaultdict(set), set()
     for told in world.contracts.values():
-        if told.line["buyer_id"] in buyers:
+        followed_by = directorate is None or told.line["directorate_id"] == directorate
+        if told.line["buyer_id"] in buyers and followed_by:
             for one in told.companies:
                 day = told.line["notified_on"]
                 if day is None:
@@ -126,7 +153,8 @@ def suppliers(world: World, buyers: set[str]) -> list[Row]:
 SOURCES: Mapping[str, Callable[[World], list[Row]]] = {
     "contract": contracts,
     "lot": lots,
-    "in_force": in_force,
+    "in_force contract": in_force,
+    "in_force lot": lots_in_force,
     "consultation": consultations,
     "project": projects,
     "targeted_action": targeted_actions,
@@ -136,6 +164,4 @@ SOURCES: Mapping[str, Callable[[World], list[Row]]] = {
     "reservation": reservations,
     "evaluation": evaluations,
     "sourcing": followed("sourcing", "done_on", "buyer_id"),
-    "event": followed("event", "held_on", "organisation_id"),
-    "action": followed("action_state", "year", "organisation_id"),
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.oracle.filling import TRUTHS, YEARS
 from tests.oracle.oracle import indicators, model
+from tests.oracle.questions import MODEL
 from tests.oracle.world import World
 
 STATES = ("not_started", "ongoing", "done", "abandoned")
@@ -44,6 +45,15 @@ def of_scheme(
                          "year": year, "state": rng.choice(STATES)}
                     )  # fmt: skip
     serve(world, rng, scheme, asked.values())
+
+
+def say_too(
+    world: World, schemes: Mapping[str, Mapping[str, Mapping[str, Any]]], seed: int
+) -> None:
+    """The same of schemes that are not in the catalogue, whose indicators are given by code."""
+    rng = Random(seed)  # noqa: S311 - as above
+    for scheme, asked in schemes.items():
+        of_scheme(world, rng, scheme, asked, actions(model(MODEL)))
 
 
 def answer(
@@ -95,7 +105,9 @@ def serve(world: World, rng: Random, scheme: str, asked: Iterable[Mapping[str, A
     free = [one for one in world["event"] if one["id"] not in taken]
     for one in rng.sample(free, min(len(free), 12 * len(wanted))):
         for code in rng.sample(wanted, min(len(wanted), rng.choice((1, 1, 2)))):
-            world["event_action"].append({"event_id": one["id"], "scheme": scheme, "action": code})
+            # Another scheme may have an action of the same code: it is another action.
+            whose = scheme if rng.random() < 0.8 else "mel-smart-2023"
+            world["event_action"].append({"event_id": one["id"], "scheme": whose, "action": code})
 
 
 def asked_of_events(node: Any) -> Iterable[str]:

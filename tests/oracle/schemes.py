@@ -15,6 +15,8 @@ from tests.oracle.world import World
 
 # A register that people keep, and that holds nothing of a year, says nothing of that year.
 KEPT = ("action", "consultation", "evaluation", "event", "project", "sourcing", "targeted_action")
+# Nobody says of which directorate these are.
+OF_NO_DIRECTORATE = ("action", "beneficiary", "event", "measure", "milestone", "sourcing")
 TODAY = date(2026, 11, 21)
 
 
@@ -102,6 +104,8 @@ class Asker:
     ) -> str | None:
         """Why nothing at all can be told, if so."""
         fact = one["fact"]
+        if self.directorate and fact in OF_NO_DIRECTORATE:
+            return "not_by_directorate"
         if fact == "beneficiary":
             return None if all((who, year) in self.world.arrested for who in self.who) else (
                 "not_closed"
@@ -114,10 +118,7 @@ class Asker:
     def rows(self, fact: str) -> list[Row]:
         """The rows of a fact, read once."""
         if fact not in self._rows:
-            found = rows(self.world, fact, self.who, together=len(self.who) > 1)
-            if self.directorate:
-                found = [one for one in found if one.directorate == self.directorate]
-            self._rows[fact] = found
+            self._rows[fact] = rows(self.world, fact, self.scheme, self.who, self.directorate)
         return self._rows[fact]
 
     def quantity(
@@ -142,7 +143,9 @@ class Asker:
         """The figure of a quantity of rows."""
         if quantity["fact"] == "beneficiary":
             return persons(quantity, [self.world.arrested[who, year] for who in self.who])
-        fact = "in_force" if definition.get("period") == "in_force" else quantity["fact"]
+        fact = quantity["fact"]
+        if definition.get("period") == "in_force":
+            fact = f"in_force {fact}"
         return aggregates.of_rows(quantity, self.years(definition, year), self.rows(fact))
 
     def said(self, table: str, indicator: Mapping[str, Any], who: Any) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ REASONS = {
 }
 PLAIN_REASONS = {
     "not_said": "personne n’a encore dit si c’est fait",
+    "not_by_directorate": "non calculable : ce chiffre n’est pas suivi par direction",
     "not_closed": r"donné une fois l’année close.*",
 }
 NOUNS = {
@@ -67,8 +68,9 @@ def told(figure: Figure) -> dict[str, Any]:
 def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:
     """The target that the API answers for a figure, and the gap in words."""
     target = target_of(indicator["targets"], year)
-    names = ("year", "value", "unit", "note")
-    whose = {"siren": target and target.get("organisation")}
+    names = ("year", "value", "unit", "note", "fte")
+    # Of hours only is there anything to warn about: these are targets of contracts.
+    whose = {"siren": target and target.get("organisation"), "fte_warning": None}
     return {
         "target": target and {name: target.get(name) for name in names} | whose,
         "gap": target and gap(figure, target, indicator["direction"]),

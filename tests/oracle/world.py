@@ -63,9 +63,17 @@ class World:
             for one in self["contract"]
         }
 
+    @cached_property
+    def structures(self) -> dict[Any, Line]:
+        """The lines of the register of structures, by SIRET."""
+        return {one["siret"]: one for one in self["structure"]}
+
     def company(self, one: Line) -> dict[str, Any]:
-        """A supplier with the region of its department."""
-        return {**one, "region": self.regions.get(one["departement"] or "")}
+        """A supplier with the region of its department, and what the register says of it first."""
+        known = self.structures.get(one["identifier"], {}) if one["id_type"] == "SIRET" else {}
+        said = {name: known[name] for name in ("ess", "esus") if known.get(name) is not None}
+        region = self.regions.get(one["departement"] or "")
+        return {**one, **said, "kind": kind_of(known, one), "region": region}
 
     @cached_property
     def actions(self) -> dict[Any, tuple[str, ...]]:
@@ -142,6 +150,11 @@ def lots(world: World) -> list[Row]:
     return [row for row in contracts(world) if row.fields["lot_number"] is not None]
 
 
+def lots_in_force(world: World) -> list[Row]:
+    """The same of lots."""
+    return [row for row in in_force(world) if row.fields["lot_number"] is not None]
+
+
 def in_force(world: World) -> list[Row]:
     """Contracts, of the years in which they run, from their start to the day before their end."""
     found = []
@@ -168,7 +181,7 @@ def contract(world: World, one: Line, when: Mapping[str, Any]) -> Row:
         "directorate": one["directorate_id"],
         "has_clause": one["id"] in world.with_clause,
         "evaluated": one["id"] in world.evaluated,
-        "supplier": told.companies[0]["id"] if told.companies else None,
+        "supplier": tuple(company["id"] for company in told.companies) or None,
     }
     return Row(
         reference=one["id"].hex,
@@ -259,7 +272,7 @@ def targeted_actions(world: World) -> list[Row]:
         of_it = world.projects[one["project_id"]]
         found.append(
             Row(
-                reference=f"{of_it['id'].hex} {one['action']}",
+                reference=f"{of_it['reference']} {one['action']}",
                 fields=numbers(one),
                 buyer=of_it["buyer_id"],
                 directorate=of_it["directorate_id"],
@@ -271,34 +284,40 @@ def targeted_actions(world: World) -> list[Row]:
 
 def spending(world: World) -> list[Row]:
     """What was paid in a year, and what the registers know of the payee."""
-    structures = {one["siret"]: one for one in world["structure"]}
     known = {one["identifier"]: one for one in world["supplier"] if one["id_type"] == "SIRET"}
     found = []
     for one in world["spending"]:
-        structure = structures.get(one["payee_siret"], {})
+        structure = world.structures.get(one["payee_siret"], {})
         company = known.get(one["payee_siret"], {})
         ess = structure.get("ess")
         payee = {
             "payee": one["payee_siret"] or one["payee_name"],
             "payee_size": company.get("size"),
             "payee_ess": company.get("ess") if ess is None else ess,
-            "payee_kind": payee_kind(structure),
+            "payee_kind": kind_of(structure, company),
             "directorate": one["directorate_id"],
+            "targeted_action": paid_for(world, one),
         }
         found.append(linked(world, one, of(one, "year"), payee, one["directorate_id"]))
     return found
 
 
-def payee_kind(structure: Line) -> str | None:
-    """What a structure is in the words of the vocabulary."""
+def paid_for(world: World, one: Line) -> tuple[str, ...] | None:
+    """The actions decided for the project of its contract; unknown without a contract."""
+    told = world.contracts.get(one["contract_id"])
+    return None if told is None else world.of_project(told.line)["targeted_action"]
+
+
+def kind_of(structure: Line, company: Line) -> str | None:
+    """What a company is in the words of the vocabulary: by the register, else by its sheet."""
     kind = structure.get("kind")
     if kind in SIAE:
         return "siae"
     if kind in ("ea", "eatt"):
         return "ea"
-    if kind != "esat" and structure.get("esus"):
-        return "esus"
-    return kind
+    if kind is None:
+        return company.get("kind") or ("esus" if structure.get("esus") else None)
+    return "esus" if kind != "esat" and structure.get("esus") else kind
 
 
 def linked(

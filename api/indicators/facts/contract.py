@@ -1,6 +1,6 @@
 """Contracts, those that are lots, those that run in a year, and who holds them."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,22 +12,27 @@ from api.contracts.models import Amendment, Contract, ContractSupplier
 from api.evaluations.models import Evaluation
 from api.indicators.facts.source import (
     BUYERS,
-    FIRST_YEAR,
-    LAST_YEAR,
+    DIRECTORATE,
+    FIRST,
+    LAST,
     Expression,
     Labels,
     Shown,
     Source,
+    day_of,
     months_of,
     of_days,
     sql,
     year_of,
+    years_asked,
 )
 from api.insertion.clauses.models import Clause
 from api.programme.models import Project, ProjectAction
 from api.reference.places import regions
 from api.rules.decp.labels import CONCESSION_PROCEDURES, FORMAL_PROCEDURES, PROCEDURES
 from api.rules.hours.vocabulary import ClauseStatus
+from api.structures.belonging import BELONGING, of_company
+from api.structures.models import Structure
 from api.suppliers.models import Supplier
 
 _PLAIN = (
@@ -52,54 +57,45 @@ def formalised(procedure: Expression) -> Expression:
 
 
 @cache
-def contract() -> Source:
-    """Every contract, of the year of its notification."""
-    return _contracts(SQLModel.metadata.tables["contract"])
+def contract(by_holder: bool = False) -> Source:
+    """Every contract, of the year of its notification; ``by_holder``: once for each holder."""
+    return _contracts(SQLModel.metadata.tables["contract"], by_holder)
 
 
 @cache
-def lot() -> Source:
+def lot(by_holder: bool = False) -> Source:
     """The contracts that are a lot of a consultation."""
+    return _contracts(_lots(), by_holder)
+
+
+def _lots() -> sa.Subquery:
     table = SQLModel.metadata.tables["contract"]
-    lots = sa.select(table).where(table.c.lot_number.is_not(None)).subquery("lot")
-    return _contracts(lots)
+    return sa.select(table).where(table.c.lot_number.is_not(None)).subquery("lot")
 
 
 @cache
-def in_force() -> Source:
-    """Every contract, in each year in which it runs; not known without a duration."""
-    table = SQLModel.metadata.tables["contract"]
-    years = sa.select(sa.cast(FIRST_YEAR, sa.Integer).label("year")).cte("years", recursive=True)
-    years = years.union_all(sa.select(years.c.year + 1).where(years.c.year < LAST_YEAR))
-    start = months_of(sa.func.coalesce(table.c.starts_on, table.c.notified_on))
-    runs = sa.and_(
-        start <= years.c.year * 12 + 12, start + table.c.months - 1 >= years.c.year * 12 + 1
-    )
+def in_force(by_holder: bool = False, lots: bool = False) -> Source:
+    """Every contract, or lot, in each year in which it runs; not known without a duration."""
+    table = _lots() if lots else SQLModel.metadata.tables["contract"]
+    years = years_asked()
+    start = sa.func.coalesce(table.c.starts_on, table.c.notified_on)
+    # It ends on the day before the one that has the rank of its start: begun on the first of a
+    # month, it does not reach the month of its end.
+    end = months_of(start) + table.c.months - sa.case((day_of(start) == 1, 1), else_=0)
+    runs = sa.and_(months_of(start) <= years.c.year * 12 + 12, end >= years.c.year * 12 + 1)
     rows = (
         sa.select(table, years.c.year.label("in_year_of"), sa.cast(runs, sa.Integer).label("runs"))
         .join(years, sa.true())
         .where(table.c.buyer_id.in_(BUYERS), sa.func.coalesce(sa.cast(runs, sa.Integer), 2) != 0)
         .subquery("in_force")
     )
-    source = _contracts(rows)
-    return Source(
-        rows=rows,
-        id=source.id,
-        buyer=source.buyer,
-        year=rows.c.in_year_of,
-        within=sa.true(),
-        shown=source.shown,
-        fields=source.fields,
-        weights=source.weights,
-        labels=source.labels,
-        in_year=sa.case((rows.c.runs == 1, 1)),
-        directorate=source.directorate,
-        contract=source.contract,
-        project=source.project,
-    )
+    source = _contracts(rows, by_holder)
+    c = source.rows.c
+    return replace(source, year=c.in_year_of, within=sa.true(), in_year=sa.case((c.runs == 1, 1)))
 
 
-def _contracts(rows: sa.FromClause) -> Source:
+def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
+    rows = _by_holder(contracts) if by_holder else contracts
     c = rows.c
     return Source(
         rows=rows,
@@ -118,8 +114,8 @@ def _contracts(rows: sa.FromClause) -> Source:
             "targeted": targeted(c.project_id),
             "has_clause": _exists(Clause, c.id, col(Clause.status) != ClauseStatus.DRAFT),
             "evaluated": _exists(Evaluation, c.id),
-            "supplier": _first_holder(c.id),
-        },
+        }
+        | ({"supplier": c.holder_id} if by_holder else {}),
         weights={"amount": payable(c.amount), "current_amount": payable(_current(c))},
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
@@ -161,41 +157,31 @@ def _exists(table: Any, contract_id: Expression, *conditions: Expression) -> Exp
     return sa.exists().where(table.contract_id == contract_id, *conditions)
 
 
-def _first_holder(contract_id: Expression) -> Expression:
+def _by_holder(contracts: sa.FromClause) -> sa.FromClause:
+    """A contract once for each company that holds it; once too while nobody said who does."""
+    holder = aliased(ContractSupplier)
     return (
-        sa.select(col(ContractSupplier.supplier_id))
-        .where(col(ContractSupplier.contract_id) == contract_id)
-        .order_by(col(ContractSupplier.position))
-        .limit(1)
-        .scalar_subquery()
+        sa.select(contracts, col(holder.supplier_id).label("holder_id"))
+        .outerjoin(holder, col(holder.contract_id) == contracts.c.id)
+        .subquery("held_contract")
     )
 
 
-def supplier(together: bool) -> Source:
-    """The different holders of the contracts of a year: of each buyer, or of all ``together``."""
-    return _supplier_together() if together else _supplier()
-
-
 @cache
-def _supplier() -> Source:
-    return _holders([col(Contract.buyer_id)])
-
-
-@cache
-def _supplier_together() -> Source:
-    return _holders([])
-
-
-def _holders(of: Sequence[Any]) -> Source:
-    told, held = aliased(Supplier), _held(of)
-    names = ("size", "ess", "kind", "departement", "innovative", "esus")
-    fields = {name: getattr(told, name) for name in names}
+def supplier(by_directorate: bool) -> Source:
+    """The different holders of the contracts of a year, of all the buyers asked for together;
+    ``by_directorate``: of the contracts of the directorate asked for."""
+    told, held = aliased(Supplier), _held(by_directorate)
+    fields = {name: getattr(told, name) for name in ("size", "departement", "innovative")}
+    fields |= {name: of_it(told) for name, of_it in BELONGING.items()}
+    rows = sa.join(held, told, col(told.id) == held.c.id)
     return Source(
-        rows=sa.join(held, told, col(told.id) == held.c.id),
+        rows=sa.outerjoin(rows, Structure, of_company(told)),
         id=held.c.id,
-        buyer=held.c.buyer_id,
+        buyer=None,
         year=held.c.year,
         within=sa.true(),
+        in_year=sa.case((held.c.sure == 1, 1)),
         shown=Shown(
             reference=sql(told.identifier),
             title=sql(told.name),
@@ -207,19 +193,27 @@ def _holders(of: Sequence[Any]) -> Source:
     )
 
 
-def _held(of: Sequence[Any]) -> sa.Subquery:
-    """Who holds a contract of which year, once."""
+def _held(by_directorate: bool) -> sa.Subquery:
+    """Who holds a contract of which year, once: ``sure``, or nobody knows since the only contracts
+    that may be of that year have no day."""
     day = sql(Contract.notified_on)
-    buyer = of[0] if of else sa.cast(sa.null(), sa.Uuid())
-    return (
-        sa.select(
-            col(ContractSupplier.supplier_id).label("id"),
-            buyer.label("buyer_id"),
-            year_of(day).label("year"),
-        )
+    held: sa.Select[*tuple[Any, ...]] = (
+        sa.select(col(ContractSupplier.supplier_id).label("id"))
         .join(Contract, col(Contract.id) == col(ContractSupplier.contract_id))
-        .where(col(Contract.buyer_id).in_(BUYERS), of_days(day))
-        .distinct()
+        .where(col(Contract.buyer_id).in_(BUYERS))
+    )
+    if by_directorate:
+        held = held.where(col(Contract.directorate_id) == DIRECTORATE)
+    years = years_asked()
+    dated = held.add_columns(year_of(day).label("year"), sa.literal(1).label("sure"))
+    undated = held.add_columns(years.c.year, sa.cast(sa.null(), sa.Integer))
+    every = sa.union_all(
+        dated.where(day.between(FIRST, LAST)), undated.join(years, sa.true()).where(day.is_(None))
+    ).subquery("holding")
+    c = every.c
+    return (
+        sa.select(c.id, c.year, sa.func.max(c.sure).label("sure"))
+        .group_by(c.id, c.year)
         .subquery("held")
     )
 

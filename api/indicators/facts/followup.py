@@ -13,6 +13,7 @@ from api.indicators.facts.source import (
     Shown,
     Source,
     of_days,
+    of_the_scheme,
     of_years,
     sql,
     year_of,
@@ -76,6 +77,7 @@ def clause() -> Source:
             "object": c.object,
             "purchase_family": c.purchase_family,
         },
+        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -101,6 +103,7 @@ def reservation() -> Source:
         ),
         fields={"basis": c.basis, "domain": c.domain, "amount": amount},
         weights={"amount": payable(amount)},
+        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -124,6 +127,7 @@ def evaluation() -> Source:
             c.done_on,
         ),
         fields={"side": c.side, "subject": c.subject, "score": c.score},
+        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -153,7 +157,9 @@ def event() -> Source:
 
     def serves(codes: tuple[str, ...]) -> Expression:
         return sa.exists().where(
-            col(EventAction.event_id) == c.id, col(EventAction.action).in_(codes)
+            col(EventAction.event_id) == c.id,
+            col(EventAction.action).in_(codes),
+            of_the_scheme(sql(EventAction.scheme_id)),
         )
 
     names = ("kind", "audience", "state", "participants", "expected")
@@ -179,7 +185,7 @@ def action() -> Source:
         id=c.id,
         buyer=c.organisation_id,
         year=c.year,
-        within=of_years(c.year),
+        within=sa.and_(of_years(c.year), of_the_scheme(c.scheme_id)),
         shown=Shown(c.action, c.comment, sa.cast(sa.null(), sa.Date), _NO_AMOUNT, c.action),
         fields={"state": c.state, "action": c.action},
     )

@@ -1,7 +1,6 @@
 """The programme, consultations and spending: what comes before a contract, and what is paid."""
 
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col
@@ -11,15 +10,19 @@ from api.contracts.models import Contract, ContractMark
 from api.indicators.facts.contract import formalised, targeted, targeted_action
 from api.indicators.facts.source import (
     Expression,
+    Labels,
     Shown,
     Source,
-    months_of,
+    any_of,
     of_days,
     of_years,
     sql,
+    whole_months,
     year_of,
 )
-from api.structures.models import Structure, StructureKind
+from api.programme.models import ProjectAction
+from api.structures import belonging
+from api.structures.models import Structure
 from api.suppliers.models import Supplier
 
 _CONSULTATION = (
@@ -31,10 +34,6 @@ _PROJECT = (
     "purchase_family", "estimated_amount", "recurrent", "state", "targeted", "insertion_expertise",
     "life_cycle_analysis", "sustainable_assistance",
 )  # fmt: skip
-# The kinds of structures in the words of the vocabulary.
-_SIAE = (StructureKind.EI, StructureKind.AI, StructureKind.ACI, StructureKind.ETTI,
-         StructureKind.EITI)  # fmt: skip
-_ADAPTED = (StructureKind.EA, StructureKind.EATT)
 
 
 @cache
@@ -58,35 +57,32 @@ def consultation() -> Source:
         },
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
-        of_contract=_bears_its_reference,
+        contracts=_of_consultation(),
         said=_said_of_consultation,
         project=c.project_id,
     )
 
 
-def _bears_its_reference(contract_id: Expression) -> Expression:
+def _of_consultation() -> Expression:
+    """The contracts that bear its reference."""
     table = SQLModel.metadata.tables["consultation"]
-    return contract_id.in_(
-        sa.select(col(Contract.id))
-        .where(
-            col(Contract.buyer_id) == table.c.buyer_id,
-            col(Contract.consultation_reference) == table.c.reference,
-        )
-        .correlate(table)
+    return sa.and_(
+        col(Contract.buyer_id) == table.c.buyer_id,
+        col(Contract.consultation_reference) == table.c.reference,
     )
 
 
 def _said_of_consultation(code: str) -> Expression:
     """A mark that the consultation says itself, else its contracts."""
+    table = SQLModel.metadata.tables["consultation"]
     own = (
         sa.select(sa.cast(col(ConsultationMark.value), sa.Integer))
         .where(
-            col(ConsultationMark.consultation_id) == SQLModel.metadata.tables["consultation"].c.id,
-            col(ConsultationMark.code) == code,
+            col(ConsultationMark.consultation_id) == table.c.id, col(ConsultationMark.code) == code
         )
         .scalar_subquery()
     )
-    return sa.func.coalesce(own, _carried(code, _bears_its_reference))
+    return sa.func.coalesce(own, _carried(code, _of_consultation(), table))
 
 
 @cache
@@ -95,11 +91,7 @@ def project() -> Source:
     table = SQLModel.metadata.tables["project"]
     c = table.c
 
-    def of_contract(contract_id: Expression) -> Expression:
-        return contract_id.in_(
-            sa.select(col(Contract.id)).where(col(Contract.project_id) == c.id).correlate(table)
-        )
-
+    of_project = col(Contract.project_id) == c.id
     return Source(
         rows=table,
         id=c.id,
@@ -110,13 +102,13 @@ def project() -> Source:
         fields={name: c[name] for name in _PROJECT}
         | {
             "directorate": c.directorate_id,
-            "anticipation_months": months_of(c.planned_on) - months_of(c.anticipation_started_on),
-            "rating_months": months_of(c.planned_on) - months_of(c.rated_on),
+            "anticipation_months": whole_months(c.anticipation_started_on, c.planned_on),
+            "rating_months": whole_months(c.rated_on, c.planned_on),
         },
         labels={"targeted_action": targeted_action(c.id)},
         directorate=c.directorate_id,
-        of_contract=of_contract,
-        said=lambda code: _carried(code, of_contract),
+        contracts=of_project,
+        said=lambda code: _carried(code, of_project, table),
         project=c.id,
     )
 
@@ -127,7 +119,7 @@ def decided_action() -> Source:
     project, decided = (SQLModel.metadata.tables[one] for one in ("project", "project_action"))
     return Source(
         rows=sa.join(decided, project, project.c.id == decided.c.project_id),
-        id=project.c.id,
+        id=_own_id(decided),
         buyer=project.c.buyer_id,
         year=project.c.year,
         within=of_years(project.c.year),
@@ -141,6 +133,23 @@ def decided_action() -> Source:
         fields={"action": decided.c.action, "done": decided.c.done},
         directorate=project.c.directorate_id,
     )
+
+
+def _own_id(decided: sa.Table) -> Expression:
+    """An id for each action of a project, which has none: that of the project, its last three signs
+    replaced by the rank of the action among those of the project."""
+    before = decided.alias("before")
+    rank = (
+        sa.select(sa.func.count())
+        .where(before.c.project_id == decided.c.project_id, before.c.action < decided.c.action)
+        .correlate(decided)
+        .scalar_subquery()
+    )
+    text = sa.cast(decided.c.project_id, sa.String)
+    start = sa.func.substr(text, 1, sa.func.length(text) - 3)
+    # Three figures are three signs of an id; no scheme has a thousand actions.
+    last = sa.func.substr(sa.cast(1000 + rank, sa.String), 2)
+    return sa.cast(start.concat(last), sa.Uuid())
 
 
 @cache
@@ -164,30 +173,45 @@ def spending() -> Source:
             "directorate": c.directorate_id,
             "payee": sa.func.coalesce(c.payee_siret, c.payee_name),
             "payee_size": sql(Supplier.size),
-            "payee_ess": sa.func.coalesce(col(Structure.ess), col(Supplier.ess)),
-            "payee_kind": _kind(),
+            "payee_ess": belonging.ess(),
+            "payee_kind": belonging.kind(),
         },
+        labels={"targeted_action": _targeted(c.contract_id)},
         directorate=c.directorate_id,
         contract=c.contract_id,
     )
 
 
-def _kind() -> Expression:
-    """The kind of a structure in the vocabulary; « esus » when it is nothing more special."""
-    kind = col(Structure.kind)
-    return sa.case(
-        (kind.in_(_SIAE), "siae"),
-        (kind.in_(_ADAPTED), "ea"),
-        (kind == StructureKind.ESAT, "esat"),
-        (col(Structure.esus).is_(True), "esus"),
-        (kind.is_not(None), sa.func.lower(sa.cast(kind, sa.String))),
-    )
+def _targeted(contract_id: Expression) -> Labels:
+    """Whether one of these actions was decided for the project of its contract; not known of what
+    is paid under no known contract."""
+
+    def decided(codes: tuple[str, ...]) -> Expression:
+        found = (
+            sa.exists()
+            .where(
+                col(Contract.id) == contract_id,
+                col(ProjectAction.project_id) == col(Contract.project_id),
+                col(ProjectAction.action).in_(codes),
+            )
+            .correlate(contract_id.table)
+        )
+        return sa.case((contract_id.is_not(None), found))
+
+    return decided
 
 
-def _carried(code: str, of_contract: Any) -> Expression:
+def _carried(code: str, contracts: Expression, rows: sa.Table) -> Expression:
     """A mark said by the contracts: 1 as soon as one carries it, 0 when all say no."""
+    value = sa.cast(col(ContractMark.value), sa.Integer)
+    told = sa.and_(
+        col(ContractMark.contract_id) == col(Contract.id), col(ContractMark.code) == code
+    )
     return (
-        sa.select(sa.func.max(sa.cast(col(ContractMark.value), sa.Integer)))
-        .where(of_contract(col(ContractMark.contract_id)), col(ContractMark.code) == code)
+        sa.select(any_of(value))
+        .select_from(Contract)
+        .outerjoin(ContractMark, told)
+        .where(contracts)
+        .correlate(rows)
         .scalar_subquery()
     )

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlmodel import col
+
+from api.schemes.models import Indicator
 
 Expression = sa.ColumnElement[Any]
 
@@ -14,6 +17,8 @@ FIRST = sa.bindparam("first_day", type_=sa.Date())
 LAST = sa.bindparam("last_day", type_=sa.Date())
 FIRST_YEAR = sa.bindparam("first_year", type_=sa.Integer())
 LAST_YEAR = sa.bindparam("last_year", type_=sa.Integer())
+# Any indicator of the scheme that is asked for; of none when a definition is only tried.
+INDICATOR = sa.bindparam("indicator_id", value=None, type_=sa.Uuid())
 
 
 def sql(column: Any) -> Expression:
@@ -43,14 +48,16 @@ class Source:
     ``year`` is a whole number, NULL when the day that dates the row is unknown; ``within`` keeps
     the rows of the years asked for and those of no known year. ``fields``: every field of the
     registry as a column of the database's own units, NULL when not said. ``labels``: fields that
-    hold several texts in another table, as a condition on the texts wanted. ``of_contract``: the
-    condition that a contract's id is one that the row is about; ``contract`` that id, when there
-    is one at most. ``said``: a mark that the row carries itself, before its contracts.
+    hold several texts in another table, as a condition on the texts wanted. ``contract``: the id
+    of the contract that the row is about, when there is one at most; ``contracts``: the condition
+    that a contract is one of those that it led to, when there may be several. ``said``: a mark that
+    the row carries itself, before its contracts. ``directorate``: None where nobody says whose.
+    ``buyer``: None where the rows are already those of the buyers and directorate asked for.
     """
 
     rows: sa.FromClause
     id: Expression
-    buyer: Expression
+    buyer: Expression | None
     year: Expression
     within: Expression
     shown: Shown
@@ -61,7 +68,7 @@ class Source:
     in_year: Expression | None = None
     directorate: Expression | None = None
     contract: Expression | None = None
-    of_contract: Callable[[Expression], Expression] | None = None
+    contracts: Expression | None = None
     said: Callable[[str], Expression] | None = None
     # The project whose decided actions answer « targeted_action », read once for all of them.
     project: Expression | None = None
@@ -89,6 +96,37 @@ def of_years(year: Expression) -> Expression:
     return year.between(FIRST_YEAR, LAST_YEAR)
 
 
+def years_asked() -> sa.CTE:
+    """The years asked for, one row each."""
+    years = sa.select(sa.cast(FIRST_YEAR, sa.Integer).label("year")).cte("years", recursive=True)
+    return years.union_all(sa.select(years.c.year + 1).where(years.c.year < LAST_YEAR))
+
+
+def of_the_scheme(scheme_id: Expression) -> Expression:
+    """Whether something is said of the scheme asked for, if one is: two schemes may have the same
+    codes of actions."""
+    asked = sa.select(col(Indicator.scheme_id)).where(col(Indicator.id) == INDICATOR)
+    return scheme_id == sa.func.coalesce(asked.scalar_subquery(), scheme_id)
+
+
+def any_of(met: Expression) -> Expression:
+    """Of several answers, each 1, 0 or NULL: 1 as soon as one is; 0 when there are some and all
+    are; otherwise NULL."""
+    every = sa.func.count()
+    return sa.case((sa.func.max(met) == 1, 1), (sa.and_(every > 0, sa.func.count(met) == every), 0))
+
+
 def months_of(day: Expression) -> Expression:
     """A day as a number of months, to compare two of them."""
     return sa.cast(sa.extract("year", day) * 12 + sa.extract("month", day), sa.Integer)
+
+
+def day_of(day: Expression) -> Expression:
+    """The rank of a day in its month."""
+    return sa.cast(sa.extract("day", day), sa.Integer)
+
+
+def whole_months(sooner: Expression, later: Expression) -> Expression:
+    """How many months passed from one day to another, all of them whole."""
+    short = sa.case((day_of(later) < day_of(sooner), 1), else_=0)
+    return months_of(later) - months_of(sooner) - short

@@ -33,14 +33,14 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
         share_high=None,
     )
     if result.aggregate is Aggregate.BREAKDOWN:
-        return _parts_compared(found, result, before)
+        return _parts_compared(found, result, before, former)
     nothing = replace(found, value=None, low=None, high=None)
     if comparison.form is ComparedAs.RATE:
         nothing = replace(nothing, scale=Scale.PERCENT)
     if result.value is None:
         return nothing
     if before.value is None:
-        return replace(nothing, reason=reasonless(f"pas de valeur en {former}"))
+        return replace(nothing, reason=_no_value(former))
     if comparison.form is ComparedAs.RATE and before.value <= 0:
         return replace(nothing, reason=reasonless(f"la valeur de {former} est nulle ou négative"))
     value, bounds = _became(comparison.form, result, before, before.value, result.value)
@@ -60,10 +60,15 @@ def _became(
     return 100 * value / former - 100, times.minus(hundred)
 
 
-def _parts_compared(found: Result, result: Result, before: Result) -> Result:
-    """Each part with its former share; a value that one year has not has a share of zero there."""
+def _no_value(year: int) -> str:
+    return reasonless(f"pas de valeur en {year}")
+
+
+def _parts_compared(found: Result, result: Result, before: Result, year: int) -> Result:
+    """Each part with its share of the former ``year``; a value that one year has not has a share
+    of zero there."""
     if result.reason is not None or before.reason is not None:
-        return replace(found, reason=result.reason or before.reason)
+        return replace(found, reason=result.reason or _no_value(year))
     former = {one.key: one for one in before.parts}
     parts = [_part_compared(one, former) for one in result.parts]
     present = {one.key for one in result.parts}

@@ -51,7 +51,7 @@ COUNTED: Mapping[Aggregate, str] = {
     Aggregate.SUM_SHARE: "On additionne {quantity} de chaque {noun} {which}.",
     Aggregate.AVERAGE: "On prend {quantity} de chaque {noun} {which}, et on en fait la moyenne.",
     Aggregate.DISTINCT: "On compte les {different}, en regardant chaque {noun} {which}.",
-    Aggregate.BREAKDOWN: "On compte chaque {noun} {which}, et on répartit le tout par {by}.",
+    Aggregate.BREAKDOWN: "On compte chaque {noun} {which}, et on répartit le tout {by}.",
 }
 FORMULAS: Mapping[Aggregate, str] = {
     Aggregate.COUNT: "Nombre {of_plural} {counted}.",
@@ -70,7 +70,7 @@ FORMULAS: Mapping[Aggregate, str] = {
     ),
     Aggregate.DISTINCT: "Nombre {of_different}.",
     Aggregate.BREAKDOWN: (
-        "Pour chaque {by} : nombre {of_plural} {counted}, et leur part, en pourcentage."
+        "{for_each} : nombre {of_plural} {counted}, et leur part, en pourcentage."
     ),
 }
 # What a figure is in percents too, when a part of the perimeter is counted.
@@ -111,6 +111,7 @@ SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
     ),
 }
 DECLARED_BASE = "le chiffre déclaré une fois l’an par la personne qui en a la charge"
+OF_THE_BASE = "de la base"
 WHEN: Mapping[Period, str] = {
     Period.CIVIL_YEAR: "dans l’année",
     Period.CUMULATIVE: "depuis la première année du schéma",
@@ -121,6 +122,11 @@ WHEN: Mapping[Period, str] = {
 PERIMETERS: Mapping[str, str] = {
     "marche": "Chaque marché (hors concessions) notifié {when}",
     "concession": "Chaque concession signée {when}",
+}
+# The same of those that run in the year, whatever day they were notified on.
+RUNNING: Mapping[str, str] = {
+    "marche": "Chaque marché (hors concessions) en cours d’exécution {when}",
+    "concession": "Chaque concession en cours d’exécution {when}",
 }
 # « de l’année » cannot be said of every verb.
 WHEN_OF: Mapping[Fact, str] = {
@@ -170,7 +176,7 @@ def _ratio(
             f"{number}, {divided} par {DECLARED_BASE}.",
         )
     base = _counted(over, over.aggregate, marks)
-    below = _formula(over, over.aggregate).removesuffix(".")
+    below = _formula(over, over.aggregate, counted=OF_THE_BASE).removesuffix(".")
     article = "la" if over.aggregate is Aggregate.SUM else "le"
     return (
         f"{counted} Pour la base : {base[0].lower()}{base[1:]}",
@@ -197,12 +203,17 @@ def _counted(quantity: Quantity, aggregate: Aggregate, marks: Mapping[str, Spoke
     return COUNTED[aggregate].format(which=told, **words)
 
 
-def _formula(quantity: Quantity, aggregate: Aggregate, with_percent: bool = False) -> str:
+def _formula(
+    quantity: Quantity, aggregate: Aggregate, with_percent: bool = False, counted: str = ""
+) -> str:
+    """``counted``: what tells the rows apart from those above the line, when they are below it."""
     words = _words(quantity)
+    if counted:
+        words["counted"] = counted
     told = FORMULAS[aggregate].format(**words)
     if with_percent and quantity.where is not None:
         told += IN_PERCENT.get(aggregate, "").format(**words)
-    return told
+    return told[0].upper() + told[1:]
 
 
 def _words(quantity: Quantity) -> dict[str, str]:
@@ -215,16 +226,18 @@ def _words(quantity: Quantity) -> dict[str, str]:
         "counted": spec.counted,
         "quantity": "" if field is None else field.quantity,
         "totals": "" if field is None else field.totals,
-        "by": "" if field is None else _series_of(quantity, field.by),
+        "by": "" if field is None else _series_of(quantity, field.by, "par"),
+        "for_each": "" if field is None else _series_of(quantity, field.by, "pour chaque"),
         "different": "" if field is None else field.different,
         "of_different": _of("" if field is None else field.different),
     }
 
 
-def _series_of(quantity: Quantity, by: str) -> str:
-    """« sexe », « sexe, tranche d’âge et qualification »."""
+def _series_of(quantity: Quantity, by: str, word: str) -> str:
+    """« par sexe », « par sexe, par tranche d’âge et par qualification »: each on its own."""
     also = quantity.also if isinstance(quantity, Definition) else ()
-    return series([by, *(quantity.spec.fields[one].by for one in also)], "et")
+    every = [by, *(quantity.spec.fields[one].by for one in also)]
+    return series([f"{word} {one}" for one in every], "et")
 
 
 def _of(word: str) -> str:
@@ -244,7 +257,7 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
     conditions = [which(part, marks, quantity.spec.linked) for part in rest]
     sentence = quantity.spec.perimeter
     if period is Period.IN_FORCE:
-        sentence = quantity.spec.in_force
+        sentence = quantity.spec.in_force if kind is None else RUNNING[kind]
     elif kind is not None:
         sentence = PERIMETERS[kind]
     when = WHEN[period]

@@ -99,3 +99,18 @@ class FieldSpec:
     def key(self) -> bool:
         """Whether the values of the field may be counted once, or told apart."""
         return bool(self.by)
+
+
+def number_of(name: str, of_what: str) -> FieldSpec:
+    """A whole number of things: « a un nombre de retraits du dossier de 12 »."""
+    return FieldSpec(
+        FieldType.INTEGER,
+        f"nombre {of_what}",
+        f"indiquer le nombre {of_what}",
+        name,
+        says=f"a un nombre {of_what} {{}}",
+        denies=f"a un nombre {of_what} {{}}",
+        short=f"nombre {of_what} {{}}",
+        quantity=f"le nombre {of_what}",
+        totals=f"nombres {of_what}",
+    )

@@ -106,6 +106,17 @@ def scale_of(definition: Definition) -> Scale:
     return weight
 
 
+def may_be_part(definition: Definition) -> bool:
+    """Whether a ratio may be a part of a whole: rows over rows, or sums over sums of one unit.
+
+    Offers over contracts are plain numbers both, and no percents.
+    """
+    over = definition.over
+    if over is None or weight_of(definition) is not weight_of(over):
+        return False
+    return (definition.of is None) is (over.aggregate is not Aggregate.SUM)
+
+
 def _scale_of_ratio(part: Scale, base: Scale) -> Scale:
     # Euros per contract are euros; euros per euro, or offers per contract, are plain numbers.
     return part if base in {Scale.WHOLE, Scale.NUMBER} and part is not Scale.WHOLE else Scale.NUMBER
@@ -157,8 +168,7 @@ def _ratio(definition: Definition, part: Result, base: Result) -> Result:
         return replace(found, reason=_why_no_ratio(definition))
     bounds = quotient(Interval(part.low, part.high), Interval(base.low, base.high))
     value = part.value / base.value
-    # A part of a whole: both are counted in the same unit.
-    alike = part.scale is base.scale
+    alike = may_be_part(definition)
     return replace(
         found,
         value=value,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from api.rules.indicators.facts.registry import FACTS
-from api.rules.indicators.figures import scale_of
+from api.rules.indicators.figures import may_be_part, scale_of
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import Scale, percent, rounded
 from api.rules.indicators.vocabulary import Definition
@@ -63,6 +63,8 @@ def has_share(definition: Definition, kind: str = "") -> bool:
     """
     if definition.compare is not None:
         return kind == "percentage" or _is_rate(definition)
+    if definition.aggregate is Aggregate.RATIO and not may_be_part(definition):
+        return False
     if definition.aggregate in {Aggregate.RATIO, Aggregate.DECLARED}:
         return kind == "percentage"
     if definition.aggregate in {Aggregate.COUNT, Aggregate.SUM}:

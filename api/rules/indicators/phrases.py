@@ -179,9 +179,15 @@ _UNITS: Mapping[FieldType, tuple[int, str]] = {
 }
 
 
+# A number that can't be negative, asked to be zero or more, is only asked to be known.
+KNOWN = ("dont la valeur est connue", "dont la valeur est inconnue")
+
+
 def _value(test: FieldTest | SupplierField, positive: bool) -> str:
-    phrase = PHRASES[test.spec.type][test.operator][0 if positive else 1]
     operand = test.operand
+    if (test.spec.type, test.operator, operand) == (FieldType.INTEGER, Operator.AT_LEAST, 0):
+        return KNOWN[0 if positive else 1]
+    phrase = PHRASES[test.spec.type][test.operator][0 if positive else 1]
     words = operand if isinstance(operand, tuple) else (operand,)
     return phrase.format(series([_word(word, test.spec) for word in words], "ou"))
 

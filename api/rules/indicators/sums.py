@@ -22,6 +22,8 @@ class ClassSum:
     without_weight: int = 0
 
     def __add__(self, other: "ClassSum") -> "ClassSum":
+        if not other.rows:
+            return self
         return ClassSum(
             self.rows + other.rows,
             self.weight + other.weight,
@@ -34,16 +36,19 @@ class ClassSum:
         return self.rows - self.without_weight
 
 
+_NOTHING = ClassSum()
+
+
 @dataclass(frozen=True, slots=True)
 class ClassSums:
     """The six classes that matter: first letter the perimeter, second the criterion."""
 
-    tt: ClassSum = field(default_factory=ClassSum)
-    tf: ClassSum = field(default_factory=ClassSum)
-    tu: ClassSum = field(default_factory=ClassSum)
-    ut: ClassSum = field(default_factory=ClassSum)
-    uf: ClassSum = field(default_factory=ClassSum)
-    uu: ClassSum = field(default_factory=ClassSum)
+    tt: ClassSum = _NOTHING
+    tf: ClassSum = _NOTHING
+    tu: ClassSum = _NOTHING
+    ut: ClassSum = _NOTHING
+    uf: ClassSum = _NOTHING
+    uu: ClassSum = _NOTHING
 
     def __add__(self, other: "ClassSums") -> "ClassSums":
         return ClassSums(

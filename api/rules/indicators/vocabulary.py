@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from api.rules.indicators.criteria import (
     MAX_CRITERIA,
@@ -202,6 +203,14 @@ def _known(info: ValidationInfo) -> tuple[FactSpec, Aggregate] | None:
     return None if fact is None or aggregate is None else (FACTS[fact], aggregate)
 
 
+def _not_a_period(period: Period, fact: Fact) -> PydanticCustomError:
+    spec = FACTS[fact]
+    what = f"période « {period} » impossible sur le fait « {fact} »"
+    if period is Period.CUMULATIVE and spec.not_added:
+        what += f" : {spec.not_added}"
+    return refusal("period", what, spec.periods)
+
+
 class Over(Quantity):
     """The denominator of a ratio."""
 
@@ -270,8 +279,7 @@ class Definition(Quantity):
     def _is_a_period_of_the_fact(cls, period: Period, info: ValidationInfo) -> Period:
         fact = info.data.get("fact")
         if fact and period not in FACTS[fact].periods:
-            what = f"période « {period} » impossible sur le fait « {fact} »"
-            raise refusal("period", what, FACTS[fact].periods)
+            raise _not_a_period(period, fact)
         return period
 
     @field_validator("over")
@@ -283,8 +291,7 @@ class Definition(Quantity):
         if over is not None and aggregate not in (Aggregate.RATIO, None):
             raise refusal("over", f"« over » n’a pas de sens avec le calcul « {aggregate} »")
         if over is not None and period and period not in over.spec.periods:
-            what = f"période « {period} » impossible sur le fait « {over.fact} »"
-            raise refusal("over", what, over.spec.periods)
+            raise _not_a_period(period, over.fact)
         return over
 
     @field_validator("compare")

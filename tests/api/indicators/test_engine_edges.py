@@ -1,95 +1,35 @@
 """Edges that a world made by chance must not be left to find: one small case each."""
 
-from collections.abc import Mapping
 from datetime import date
-from itertools import count
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
 
-from api.access.models import Organisation, OrganisationKind
-from api.contracts.models import Amendment, Contract, ContractMark, ContractSupplier, Origin
+from api.access.models import Organisation
+from api.consultations.models import Consultation
+from api.contracts.models import Amendment, ContractMark
 from api.indicators.figures import Asked, compute
 from api.indicators.gathering import Whose
+from api.programme.models import Project, ProjectState
 from api.rules.indicators.reading import read_definition
-from api.rules.indicators.results import Result
-from api.suppliers.models import Supplier
-
-YEAR = 2024
-MARKS = ("social_clause", "environmental_clause")
-_numbers = count(1)
+from tests.api.indicators.edges import (
+    CONTRACTS,
+    MARKS,
+    SUPPLIERS,
+    YEAR,
+    a_buyer,
+    a_contract,
+    a_supplier,
+    figure,
+    held,
+)
 
 
 @pytest.fixture
 def buyer(session: Session) -> Organisation:
     """A buyer that has nothing yet."""
     return a_buyer(session)
-
-
-def a_buyer(session: Session) -> Organisation:
-    """One more."""
-    number = next(_numbers)
-    one = Organisation(
-        siret=f"000000690{number:02}011",
-        name=f"Acheteur au bord {number}",
-        kind=OrganisationKind.BUYER,
-        fictitious=True,
-    )
-    session.add(one)
-    session.flush()
-    return one
-
-
-def figure(
-    session: Session, definition: Mapping[str, Any], *buyers: Organisation, **whose: Any
-) -> Result:
-    """The figure of a definition for the year."""
-    asked = Asked(uuid4(), read_definition(dict(definition), MARKS))
-    found = compute(
-        session, [asked], Whose(tuple(one.id for one in buyers), **whose), [YEAR], YEAR - 1
-    )
-    return found[asked.id, YEAR]
-
-
-def a_contract(session: Session, buyer: Organisation, **told: Any) -> Contract:
-    """A contract of the year, unless told otherwise."""
-    day = told.setdefault("notified_on", date(YEAR, 6, 1))
-    one = Contract(
-        buyer_id=buyer.id,
-        kind="marche",
-        reference=f"E-{next(_numbers)}",
-        listed_on=day or date(1, 1, 1),
-        origin=Origin.FORM,
-        search_text="",
-        **told,
-    )
-    session.add(one)
-    session.flush()
-    return one
-
-
-def held(session: Session, contract: Contract, *some: Supplier) -> None:
-    """Companies that hold a contract."""
-    for position, company in enumerate(some):
-        session.add(
-            ContractSupplier(contract_id=contract.id, position=position, supplier_id=company.id)
-        )
-    session.flush()
-
-
-def a_supplier(session: Session, **told: Any) -> Supplier:
-    """A company."""
-    number = next(_numbers)
-    one = Supplier(id_type="HORS-UE", identifier=f"bord {number}", name=f"Bord {number}", **told)
-    session.add(one)
-    session.flush()
-    return one
-
-
-CONTRACTS = {"fact": "contract", "aggregate": "count"}
-SUPPLIERS = {"fact": "supplier", "aggregate": "count"}
 
 
 @pytest.mark.parametrize(
@@ -196,3 +136,101 @@ def test_a_negative_amount_is_no_more_than_a_threshold_and_is_never_added(
     assert (found.value, found.unknown) == (0, 0)
     total = figure(session, {"fact": "contract", "aggregate": "sum", "of": "amount"}, buyer)
     assert (total.value, total.unknown) == (7_00, 1)
+
+
+def test_a_supplier_who_surely_counts_is_not_unknown_too(
+    session: Session, buyer: Organisation
+) -> None:
+    company = a_supplier(session)
+    for day in (date(YEAR, 3, 1), None):
+        held(session, a_contract(session, buyer, notified_on=day), company)
+    found = figure(session, SUPPLIERS, buyer)
+    assert (found.value, found.unknown) == (1, 0)
+
+
+def test_every_holder_of_a_contract_is_a_different_supplier(
+    session: Session, buyer: Organisation
+) -> None:
+    held(session, a_contract(session, buyer), a_supplier(session), a_supplier(session))
+    distinct = {"fact": "contract", "aggregate": "distinct", "of": "supplier"}
+    assert figure(session, distinct, buyer).value == 2
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "months", "runs"),
+    [
+        (date(YEAR - 1, 1, 1), 12, False),
+        (date(YEAR - 1, 1, 15), 12, True),
+        (date(YEAR - 1, 12, 31), 1, True),
+        (date(YEAR, 12, 31), 1, True),
+        (date(YEAR + 1, 1, 1), 12, False),
+    ],
+)
+def test_a_contract_runs_until_the_day_before_its_end(
+    session: Session, buyer: Organisation, starts_on: date, months: int, runs: bool
+) -> None:
+    a_contract(session, buyer, notified_on=None, starts_on=starts_on, months=months)
+    found = figure(session, CONTRACTS | {"period": "in_force"}, buyer)
+    assert (found.value, found.unknown) == (int(runs), 0)
+
+
+def test_a_mark_that_one_contract_denies_and_another_leaves_unsaid_is_unknown(
+    session: Session, buyer: Organisation
+) -> None:
+    session.add(Consultation(buyer_id=buyer.id, reference="C", title="C",
+                             launched_on=date(YEAR, 1, 1)))  # fmt: skip
+    one, _ = (a_contract(session, buyer, consultation_reference="C") for _ in range(2))
+    session.add(ContractMark(contract_id=one.id, code="social_clause", value=False))
+    session.flush()
+    asked = {"fact": "consultation", "aggregate": "count", "where": {"mark": "social_clause"}}
+    found = figure(session, asked, buyer)
+    assert (found.numerator, found.unknown) == (0, 1)
+
+
+def test_fourteen_months_are_not_thirteen_and_a_day(session: Session, buyer: Organisation) -> None:
+    for number, start in enumerate((date(YEAR - 1, 1, 31), date(YEAR - 1, 1, 1))):
+        session.add(
+            Project(
+                buyer_id=buyer.id, reference=f"P{number}", title="P", year=YEAR,
+                state=ProjectState.DECIDED, planned_on=date(YEAR, 3, 1),
+                anticipation_started_on=start,
+            )
+        )  # fmt: skip
+    session.flush()
+    where = {"field": "anticipation_months", "at_least": 14}
+    asked = {"fact": "project", "aggregate": "count", "where": where}
+    assert figure(session, asked, buyer).value == 1
+
+
+def test_capitals_matter_alike_on_both_engines(session: Session, buyer: Organisation) -> None:
+    for family in ("Travaux", "travaux"):
+        a_contract(session, buyer, purchase_family=family)
+    where = {"field": "purchase_family", "starts_with": "Trav"}
+    assert figure(session, CONTRACTS | {"where": where}, buyer).value == 1
+
+
+def test_a_contract_whose_holder_nobody_said_may_be_held_by_anybody(
+    session: Session, buyer: Organisation
+) -> None:
+    session.add(Consultation(buyer_id=buyer.id, reference="C", title="C",
+                             launched_on=date(YEAR, 1, 1)))  # fmt: skip
+    one, two = (a_contract(session, buyer, consultation_reference="C") for _ in range(2))
+    asked = {
+        "fact": "consultation",
+        "aggregate": "count",
+        "where": {"supplier": {"field": "size", "equals": "pme"}},
+    }
+    held(session, one, a_supplier(session, size="ge"))
+    found = figure(session, asked, buyer)
+    assert (found.numerator, found.unknown) == (0, 1)
+    held(session, two, a_supplier(session, size="ge"))
+    found = figure(session, asked, buyer)
+    assert (found.value, found.unknown) == (0, 0)
+
+
+def test_only_lots_run_when_lots_are_asked_for(session: Session, buyer: Organisation) -> None:
+    for number in (None, 1):
+        a_contract(session, buyer, lot_number=number, months=12)
+    for fact, counted in (("contract", 2), ("lot", 1)):
+        asked = {"fact": fact, "aggregate": "count", "period": "in_force"}
+        assert figure(session, asked, buyer).value == counted

@@ -74,17 +74,21 @@ def lists_are_those_of_the_oracle(
     assert set(ids["counted"]) == figure.counted, result["code"]
     assert set(ids["unknown"]) == figure.missing
     assert set(ids["not_counted"]) == figure.not_counted
-    for some in ids.values():
-        assert len(some) == len(set(some))
+    every = [one for some in ids.values() for one in some]
+    assert len(every) == len(set(every))
+    rows = {one["id"] for some in lists.values() for one in some}
+    assert len(rows) == len(every)
     assert len(lists["unknown"]) == result["unknown"] == figure.unknown
     if result["aggregate"] in ("count", "share"):
         assert len(lists["counted"]) == int(result["numerator"])
 
 
 def key(one: dict[str, Any]) -> str:
-    """What the oracle calls a row: its id, and the action when a project has several."""
+    """What the oracle calls a row: its id, or what an action of a project is known by."""
     told: str = one["id"].replace("-", "")
-    return f"{told} {one['reference']}" if one["fact"] == "targeted_action" else told
+    if one["fact"] == "targeted_action":
+        return f"P{one['title'].removeprefix('Projet ')} {one['reference']}"
+    return told
 
 
 @pytest.mark.parametrize("fact", sorted(FAMILIES))
@@ -99,9 +103,7 @@ def test_the_three_lists_of_a_fact_are_those_of_the_oracle(
         for state, some in lists.items():
             for one in some:
                 assert one["fact"] == fact
-                # Of a company, what is not said may be the day of a contract of its own.
-                if fact != "supplier":
-                    assert bool(one["to_fill"]) is (state == "unknown"), (result["code"], one)
+                assert bool(one["to_fill"]) is (state == "unknown"), (result["code"], one)
                 assert state == "not_counted" or not one["reasons"]
         seen += 1
     assert seen > 2
@@ -116,6 +118,25 @@ def adds_up(result: dict[str, Any], figure: Figure, counted: list[Any]) -> None:
     total = sum(round(float(one["weight"]) * unit) for one in counted)
     assert shown(figure.part_scale, figure.numerator) == result["numerator"]
     assert total == figure.numerator
+
+
+def test_a_row_of_no_known_year_says_what_would_date_it(service: Service, kept: World) -> None:
+    days = {
+        ("oracle-supplier", "civil_year"): (
+            "notified_on", "indiquer la date de notification d’un contrat de cette entreprise",
+        ),
+        ("oracle-clause", "civil_year"): ("starts_on", "indiquer le jour"),
+        ("oracle-contract", "in_force"): ("months", "indiquer la durée du marché, en mois"),
+    }  # fmt: skip
+    for (code, period), (name, text) in days.items():
+        asked = schemes()[code].asked
+        told = {"field": name, "text": text}
+        plain = (
+            address
+            for result, _, address in opened(service, kept, code)
+            if asked[result["code"]]["definition"]["period"] == period
+        )
+        assert any(told in one["to_fill"] for one in evidence(service, next(plain), "unknown"))
 
 
 @pytest.mark.parametrize("code", sorted(catalogued()))

@@ -104,5 +104,13 @@ def test_sourcings_add_up_who_was_asked_and_who_answered(service: Service, kept:
     agrees(service, "sourcing")
 
 
+@pytest.mark.parametrize("fact", sorted(FAMILIES))
+def test_a_directorate_has_its_own_rows_and_no_others(
+    service: Service, kept: World, fact: str
+) -> None:
+    one = kept["directorate"][0]["id"]
+    assert disagreements(service, f"oracle-{fact}", (0,), 2024, one) == {}
+
+
 def test_every_fact_that_has_rows_has_its_family() -> None:
     assert {name.value for name in SOURCES} | {"supplier"} == FAMILIES.keys()

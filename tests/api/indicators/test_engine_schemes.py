@@ -35,6 +35,13 @@ def test_a_scheme_gives_the_figures_of_the_oracle(
     assert disagreements(service, code, ranks, year) == {}
 
 
+@pytest.mark.parametrize("code", sorted(catalogued()))
+def test_a_scheme_gives_a_directorate_the_figures_of_the_oracle(
+    service: Service, kept: World, code: str
+) -> None:
+    assert disagreements(service, code, (0,), 2024, kept["directorate"][1]["id"]) == {}
+
+
 def test_each_of_the_312_records_is_live_and_says_which_way(service: Service, kept: World) -> None:
     assert kept
     ways: Counter[str] = Counter()

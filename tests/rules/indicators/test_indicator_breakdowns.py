@@ -66,4 +66,4 @@ def test_it_is_written_and_said_with_all_its_fields() -> None:
     definition = read_definition(PERSONS, ())
     assert write_definition(definition)["also"] == ["age", "qualification"]
     assert "also" not in write_definition(read_definition(PERSONS | {"also": []}, ()))
-    assert "sexe, tranche d’âge et qualification" in explain(definition, {}).counted
+    assert "par sexe, par tranche d’âge et par qualification" in explain(definition, {}).counted

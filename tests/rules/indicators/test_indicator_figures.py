@@ -14,6 +14,7 @@ from api.rules.indicators.figures import (
     source_kind,
     without_figure,
 )
+from api.rules.indicators.gaps import check_target
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.scales import Scale, rounded
 from api.rules.indicators.sums import (
@@ -107,8 +108,12 @@ def test_parts_are_compared_in_points_also_those_that_came_or_went() -> None:
         "works": (Fraction(50), Fraction(75), Fraction(-25)),
         "services": (Fraction(0), Fraction(25), Fraction(-25)),
     }
-    nothing = compared(definition.compare, now, figure_of(definition, KeyedSums()), 2026)
-    assert nothing.reason == "non calculable : aucune clause dans le périmètre"
+    empty = figure_of(definition, KeyedSums())
+    nothing = compared(definition.compare, now, empty, 2026)
+    assert nothing.reason == "non calculable : pas de valeur en 2025"
+    assert nothing.parts == now.parts
+    gone = compared(definition.compare, empty, now, 2026)
+    assert gone.reason == "non calculable : aucune clause dans le périmètre"
 
 
 def _ratio(**over: Any) -> Definition:
@@ -176,6 +181,32 @@ def test_a_part_of_a_whole_is_told_in_percents_where_the_indicator_is() -> None:
         Fraction(75),
         Scale.PERCENT,
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "over", "part"),
+    [
+        ({}, {"aggregate": "count"}, True),
+        ({}, {"aggregate": "distinct", "of": "supplier"}, True),
+        ({"of": "amount"}, {"aggregate": "sum", "of": "current_amount"}, True),
+        ({"of": "offers_received"}, {"aggregate": "sum", "of": "offers_received"}, True),
+        ({"of": "offers_received"}, {"aggregate": "count"}, False),
+        ({}, {"aggregate": "sum", "of": "offers_received"}, False),
+        ({"of": "amount"}, {"aggregate": "count"}, False),
+    ],
+)
+def test_plain_numbers_over_rows_are_no_percents(
+    form: dict[str, Any], over: dict[str, Any], part: bool
+) -> None:
+    base = {"fact": "contract", "perimeter": "all"} | over
+    definition = _definition(aggregate="ratio", **form, over=base)
+    keyed = KeyedSums({"x": _counted(4)})
+    source = keyed if over["aggregate"] == "distinct" else _counted(4, 4)
+    result = figure_of(definition, _counted(3, 3), source)
+    assert result.value is not None
+    shares = (result.share, result.share_low, result.share_high)
+    assert shares == ((100 * result.value,) * 3 if part else (None, None, None))
+    assert (check_target(definition, "", "%", "percentage") is None) is part
 
 
 def test_what_is_already_in_percents_or_has_none_stays_as_it_is() -> None:

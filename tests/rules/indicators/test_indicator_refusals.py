@@ -117,6 +117,20 @@ def test_a_fact_takes_only_the_aggregates_that_make_sense_of_it(
             "période « in_force » impossible sur le fait « event »",
         ),
         (
+            {"fact": "supplier", "aggregate": "count", "period": "cumulative"},
+            "period",
+            "y compterait deux fois ; mots admis : civil_year",
+        ),
+        (
+            {
+                "aggregate": "ratio",
+                "period": "cumulative",
+                "over": {"fact": "supplier", "aggregate": "count", "perimeter": "all"},
+            },
+            "over",
+            "période « cumulative » impossible sur le fait « supplier » : une entreprise titulaire",
+        ),
+        (
             {"fact": "measure", "aggregate": "declared", "where": {"mark": "waste"}},
             "where",
             "n’a pas de critère",

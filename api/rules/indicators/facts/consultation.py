@@ -6,22 +6,7 @@ from types import MappingProxyType
 from api.rules.indicators.facts.contract import PROCEDURES, TECHNIQUES
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import OUTCOMES
-from api.rules.indicators.fields import FieldSpec, FieldType
-
-
-def _number(name: str, of_what: str) -> FieldSpec:
-    """A whole number of the consultation: « a un nombre de retraits du dossier de 12 »."""
-    return FieldSpec(
-        FieldType.INTEGER,
-        f"nombre {of_what}",
-        f"indiquer le nombre {of_what}",
-        name,
-        says=f"a un nombre {of_what} {{}}",
-        denies=f"a un nombre {of_what} {{}}",
-        short=f"nombre {of_what} {{}}",
-        quantity=f"le nombre {of_what}",
-        totals=f"nombres {of_what}",
-    )
+from api.rules.indicators.fields import FieldSpec, FieldType, number_of
 
 
 def _answer(name: str, label: str, to_fill: str, says: str, denies: str) -> FieldSpec:
@@ -88,14 +73,14 @@ CONSULTATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             quantity="le montant estimé",
             totals="montants estimés hors taxes",
         ),
-        "lots": _number("lots", "de lots"),
-        "downloads": _number("downloads", "de retraits du dossier de consultation"),
-        "offers": _number("offers", "d’offres reçues"),
-        "sme_offers": _number("sme_offers", "d’offres de TPE et de PME"),
-        "irregular_offers": _number("irregular_offers", "d’offres irrégulières"),
-        "variants_received": _number("variants_received", "de variantes reçues"),
-        "variants_retained": _number("variants_retained", "de variantes retenues"),
-        "variant_bidders": _number("variant_bidders", "d’entreprises ayant proposé une variante"),
+        "lots": number_of("lots", "de lots"),
+        "downloads": number_of("downloads", "de retraits du dossier de consultation"),
+        "offers": number_of("offers", "d’offres reçues"),
+        "sme_offers": number_of("sme_offers", "d’offres de TPE et de PME"),
+        "irregular_offers": number_of("irregular_offers", "d’offres irrégulières"),
+        "variants_received": number_of("variants_received", "de variantes reçues"),
+        "variants_retained": number_of("variants_retained", "de variantes retenues"),
+        "variant_bidders": number_of("variant_bidders", "d’entreprises ayant proposé une variante"),
         "outcome": FieldSpec(
             FieldType.TEXT,
             "issue",

@@ -13,23 +13,8 @@ from api.rules.indicators.facts.values import (
     SIDES,
     SUBJECTS,
 )
-from api.rules.indicators.fields import FieldSpec, FieldType
+from api.rules.indicators.fields import FieldSpec, FieldType, number_of
 from api.rules.indicators.words import Aggregate, Period
-
-
-def _number(name: str, of_what: str) -> FieldSpec:
-    return FieldSpec(
-        FieldType.INTEGER,
-        f"nombre {of_what}",
-        f"indiquer le nombre {of_what}",
-        name,
-        says=f"a un nombre {of_what} {{}}",
-        denies=f"a un nombre {of_what} {{}}",
-        short=f"nombre {of_what} {{}}",
-        quantity=f"le nombre {of_what}",
-        totals=f"nombres {of_what}",
-    )
-
 
 ACTION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
     {
@@ -95,8 +80,8 @@ EVENT_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             says="sert l’action {}",
             denies="ne sert pas l’action {}",
         ),
-        "participants": _number("participants", "de participants"),
-        "expected": _number("expected", "de personnes attendues"),
+        "participants": number_of("participants", "de participants"),
+        "expected": number_of("expected", "de personnes attendues"),
     }
 )
 EVALUATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(

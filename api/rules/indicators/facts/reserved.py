@@ -5,22 +5,7 @@ from types import MappingProxyType
 
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import BASES, SOURCING_RESULTS, TOOLS
-from api.rules.indicators.fields import FieldSpec, FieldType
-
-
-def _number(name: str, of_what: str) -> FieldSpec:
-    return FieldSpec(
-        FieldType.INTEGER,
-        f"nombre {of_what}",
-        f"indiquer le nombre {of_what}",
-        name,
-        says=f"a un nombre {of_what} {{}}",
-        denies=f"a un nombre {of_what} {{}}",
-        short=f"nombre {of_what} {{}}",
-        quantity=f"le nombre {of_what}",
-        totals=f"nombres {of_what}",
-    )
-
+from api.rules.indicators.fields import FieldSpec, FieldType, number_of
 
 RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
     {
@@ -76,9 +61,9 @@ SOURCING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             denies="n’a pas eu pour suite {}",
             values=SOURCING_RESULTS,
         ),
-        "contacted": _number("contacted", "d’entreprises contactées"),
-        "interested": _number("interested", "d’entreprises intéressées"),
-        "ess_answers": _number(
+        "contacted": number_of("contacted", "d’entreprises contactées"),
+        "interested": number_of("interested", "d’entreprises intéressées"),
+        "ess_answers": number_of(
             "ess_answers",
             "de réponses de structures de l’économie sociale et solidaire (ESS)",
         ),

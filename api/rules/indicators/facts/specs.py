@@ -35,7 +35,9 @@ class FactSpec:
     what is looked at, ``{when}`` the period; ``in_force`` the same of what runs in the year.
     ``linked`` says a fact of its contract (« dont le contrat »): empty when the row is a contract.
     ``marks``: whether a mark or a supplier may be asked of it. ``day``: the field to fill in when
-    the day that dates the row is not said. ``example``: a definition in YAML, and what it gives.
+    the day that dates the row is not said, ``to_date`` what to do then where it is no field of the
+    fact. ``not_added``: why the rows of several years can't be added up. ``example``: a definition
+    in YAML, and what it gives.
     """
 
     label: str
@@ -52,6 +54,8 @@ class FactSpec:
     linked: str = ""
     marks: bool = False
     day: str = ""
+    to_date: str = "indiquer le jour"
+    not_added: str = ""
     only: frozenset[Aggregate] = OF_ROWS
     periods: tuple[Period, ...] = YEARLY
     criteria: bool = True

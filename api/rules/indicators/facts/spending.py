@@ -66,6 +66,14 @@ SPENDING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             denies="ne relève pas de la section {}",
             values=SECTIONS,
         ),
+        "targeted_action": FieldSpec(
+            FieldType.LABELS,
+            "action ciblée",
+            "rattacher la dépense à son contrat, et le contrat à son projet d’achat",
+            "contract_id",
+            says="est faite sur un contrat ciblé pour l’action {}",
+            denies="n’est pas faite sur un contrat ciblé pour l’action {}",
+        ),
         "directorate": FieldSpec(
             FieldType.TEXT,
             "direction",

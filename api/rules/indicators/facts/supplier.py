@@ -6,6 +6,7 @@ from types import MappingProxyType
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import REGIONS, SIZES, STRUCTURES
 from api.rules.indicators.fields import FieldSpec, FieldType
+from api.rules.indicators.words import Period
 
 # Of a contract: any of its holders.
 SUPPLIER_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -165,6 +166,10 @@ SUPPLIER = FactSpec(
     feminine=True,
     perimeter="Chaque entreprise, comptée une seule fois, titulaire d’un contrat notifié {when}",
     fields=COMPANY_FIELDS,
+    day="notified_on",
+    to_date="indiquer la date de notification d’un contrat de cette entreprise",
+    periods=(Period.CIVIL_YEAR,),
+    not_added="une entreprise titulaire deux années de suite y compterait deux fois",
     example="""
 fact: supplier
 aggregate: share

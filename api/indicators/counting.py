@@ -1,0 +1,64 @@
+"""What the two numbers behind a figure count: euros, hours, rows of a register, what they hold."""
+
+import re
+from collections.abc import Mapping
+
+from api.rules.indicators.results import Result
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.vocabulary import Definition, Quantity
+from api.rules.indicators.words import Aggregate, ComparedAs, Fact
+
+_UNITS: Mapping[Scale, str] = {
+    Scale.EUROS: "€",
+    Scale.HOURS: "heures",
+    Scale.SCORE: "points sur 20",
+    Scale.PERCENT: "%",
+}
+_OF_ROWS = frozenset(
+    {Aggregate.COUNT, Aggregate.SHARE, Aggregate.RATIO, Aggregate.AVERAGE, Aggregate.BREAKDOWN}
+)
+_NUMBERS = re.compile(r"nombres d(?:e |’)(?P<what>.+)")
+# Facts whose rows are not what their figures count.
+_DECLARED = frozenset({Fact.MEASURE, Fact.MILESTONE, Fact.TARGET})
+
+
+def numerator_unit(definition: Definition, result: Result, unit: str | None) -> str | None:
+    """What the numerator counts, in the plural; None when it is a bare number.
+
+    ``unit``: that of the indicator, which a difference keeps. Of a figure that is compared, both
+    numbers are figures of a year: this is the unit of both.
+    """
+    if result.compared is ComparedAs.DIFFERENCE and result.part_scale not in _UNITS:
+        return unit
+    compared_quotient = result.compared is not None and definition.aggregate in (
+        Aggregate.RATIO,
+        Aggregate.AVERAGE,
+    )
+    return _UNITS.get(result.part_scale) or (None if compared_quotient else _counted(definition))
+
+
+def denominator_unit(definition: Definition, result: Result) -> str | None:
+    """What the denominator counts, in the plural; None when it is a bare number, or the unit is
+    that of the numerator (see ``numerator_unit``)."""
+    if result.compared is not None:
+        return None
+    if result.base_scale in _UNITS:
+        return _UNITS[result.base_scale]
+    if definition.over is not None:
+        return _counted(definition.over)
+    if definition.aggregate is Aggregate.AVERAGE:
+        return definition.spec.plural
+    return _counted(definition)
+
+
+def _counted(quantity: Quantity) -> str | None:
+    """« marchés », « directions différentes », « participants »."""
+    if quantity.fact in _DECLARED:
+        return None
+    if quantity.field is None:
+        return quantity.spec.plural if quantity.aggregate in _OF_ROWS else None
+    if quantity.aggregate is Aggregate.DISTINCT:
+        return quantity.field.different
+    # « nombres de participants » added up are participants; months added up are no thing.
+    found = _NUMBERS.match(quantity.field.totals)
+    return found["what"] if found else None
