@@ -81,11 +81,13 @@ MADE_OF = {
 # Marks that no definition looks at, and why the nomenclature has them all the same.
 _EXAMPLE = "CALL-2.2 prints it as an example: its social clause or criterion counts the contract"
 _PROJECT = "Clermont asks it of the project (the field of the same name), before any contract"
+_CONSULTATION = "the Pas-de-Calais asks it once of the consultation, not of each lot's contract"
 WITHOUT_DEFINITION = {
     "apprenticeship": _EXAMPLE,
     "equality": _EXAMPLE,
     "life_cycle_analysis": _PROJECT,
     "non_discrimination": _EXAMPLE,
+    "refined_lots": _CONSULTATION,
     "sustainable_assistance": _PROJECT,
     "tie_break_questionnaire": "Clermont counts the evaluations of its answers, not its contracts",
 }
