@@ -73,6 +73,7 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         StructureKind.ESAT: "Établissement et service d’accompagnement par le travail (ESAT)",
         StructureKind.SEP: "Structure du travail pénitentiaire (SEP)",
         StructureKind.REGIE_QUARTIER: "Régie de quartier ou de territoire",
+        StructureKind.NONE: "Aucune (entreprise ordinaire)",
     },
     ProjectState: STATES,
     Outcome: OUTCOMES,

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from web import charts, figures
-from web.words import WAYS
+from web.words import ACTION_PARTS, ODD, WAYS
 
 TOGETHER = "ensemble"
 LAYOUTS: Mapping[str, str] = {"table": "Tableau", "graph": "Graphique"}
@@ -78,10 +78,10 @@ def params_of(asked: Asked, year: int, **changed: Any) -> dict[str, Any]:
 def said_by_indicator(
     measures: Iterable[Mapping[str, Any]], milestones: Iterable[Mapping[str, Any]], year: int
 ) -> dict[str, Mapping[str, Any]]:
-    """What was declared of each indicator for a year, or once for all."""
+    """What was declared of each indicator for a year, or once for all; a day alone says nothing."""
     found = {one["indicator_id"]: one for one in measures if one["year"] == year}
     for one in milestones:
-        if one["period"] in ("once", str(year)):
+        if one["done"] is not None and one["period"] in ("once", str(year)):
             found.setdefault(one["indicator_id"], one)
     return found
 
@@ -156,10 +156,16 @@ def by_axis(
         served.setdefault(codes[0] if codes else "", []).append({**row, "also": codes[1:]})
     sections = [_section(axis, served, whole) for axis in axes]
     if "" in served:
-        rest = {"level": AXIS, "code": "", "title": "", "pilot": [], "rows": served[""]}
+        rest = {"level": AXIS, "code": "", "title": "", "pilot": [], "about": []}
         title = "Ensemble du schéma"
         sections.append(
-            {"code": "", "title": title, "groups": [rest], "silent": [], "count": len(served[""])}
+            {
+                "code": "",
+                "title": title,
+                "groups": [{**rest, "rows": served[""]}],
+                "silent": [],
+                "count": len(served[""]),
+            }
         )
     return [one for one in sections if whole or one["count"]]
 
@@ -200,7 +206,15 @@ def _group(level: str, one: Mapping[str, Any], objective: str | None) -> dict[st
         "title": one["title"],
         "pilot": one.get("pilot") or [],
         "objective": objective,
+        "about": _about(one) if level == ACTION else [],
     }
+
+
+def _about(action: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What the document says of an action: a title and its lines, without what it leaves out."""
+    goals = [f"{one} – {ODD[one]}" for one in action.get("odd") or []]
+    told = [(words, action.get(name) or []) for name, words in ACTION_PARTS.items()]
+    return [one for one in (*told, ("Objectifs de développement durable", goals)) if one[1]]
 
 
 def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -214,6 +228,11 @@ def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "met": sum(one["met"] is True for one in results),
         "unmet": sum(one["met"] is False for one in results),
     }
+
+
+def by_action(states: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Where each action stands, with its place on the page that says it."""
+    return {one["action"]: {**one, "place": place} for place, one in enumerate(states, start=1)}
 
 
 def by_label(printed: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:

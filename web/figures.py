@@ -1,22 +1,18 @@
 """Figures of indicators in words and in place: value, interval, target, years and their axis."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from web import charts, formats
+from web import charts, formats, units
+from web.units import PERCENT, unit_for
 
-PERCENT = "percent"
 MINUS = "\u2212"
 # Kinds that are said, not measured: nothing of them lies between two numbers.
 TOLD = frozenset({"boolean", "list"})
 # Facts without rows to show: those of the indicator itself, and persons, who are only counted.
 ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
-# Where the noun of a unit ends: « contrats | / objectif », « points | sur 20 ».
-_NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|sur|en|à|\().*|\sd’.*|)$")
-_INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +57,13 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
 
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
-    """The figure of a result as what is told large, and the unit that follows it."""
+    """The figure of a result as what is told large, and what follows: its unit, its share."""
     words = told(result, short=short) or ""
     if result["value"] is None or result["kind"] in TOLD:
         return words, ""
     number, _, unit = words.partition(formats.FIXED)
-    return number, unit
+    share = share_beside(result, result)
+    return number, ", ".join(one for one in (unit, share) if one)
 
 
 def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False) -> str:
@@ -78,46 +75,54 @@ def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False)
         return formats.UNKNOWN
     if result["kind"] == "boolean":
         return formats.yes_no(Decimal(value) != 0)
-    words = _in_unit(value, str(result["scale"]), result["unit"] or "", result["kind"], short)
-    if result["kind"] != "delta":
+    kind = result["kind"]
+    words = units.in_unit(value, result["unit"], scale=result["scale"], kind=kind, short=short)
+    if kind != "delta":
         return words
     return f"+{words}" if Decimal(value) > 0 else words.replace("-", MINUS)
 
 
-def _in_unit(value: str, scale: str, unit: str, kind: str, short: bool) -> str:
-    if scale == "euros" or unit.startswith("€"):
-        return formats.measured_short(value, "amount") if short else formats.euros_short(value)
-    if scale == "hours" or unit == "heures":
-        return formats.hours(value)
-    if scale == PERCENT or unit.startswith("%"):
-        if kind == "delta" and unit.startswith("point"):
-            return f"{formats.number(value)}{formats.FIXED}{unit_for(value, 'points')}"
-        return formats.percent(value)
-    return f"{formats.number(value)}{formats.FIXED}{unit_for(value, unit)}".rstrip()
+def behind(value: str | None, unit: str | None) -> str:
+    """A number behind a figure: « 432 476 € », « 14 marchés », or bare when nothing names it."""
+    return units.in_unit(value, unit)
 
 
-def unit_for(value: str, unit: str) -> str:
-    """A unit beside its number: « 1 contrat / objectif », « 2 contrats / objectif »."""
-    if abs(Decimal(value)) >= 2:
-        return unit
-    found = _NOUN.match(unit)
-    if found is None:
-        return unit
-    words = [_singular(one) for one in found["noun"].split(" ")]
-    return " ".join(words) + found["rest"]
+def agreed(words: str, result: Mapping[str, Any], count: object = 2) -> str:
+    """A masculine plural, « comptés », as the noun of the rows wants it, for so many of them."""
+    if not words.endswith("és"):
+        return words
+    word = words.removesuffix("s") + "es" if result["feminine"] else words
+    return word.removesuffix("s") if abs(Decimal(str(count))) < 2 else word
 
 
-def _singular(word: str) -> str:
-    ends = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
-    return word[:-1] if ends and word not in _INVARIABLE else word
+def agreed_tabs(
+    tabs: Sequence[Sequence[Any]], result: Mapping[str, Any] | None
+) -> list[tuple[Any, ...]]:
+    """Tabs whose words come first, « Comptés », as the noun of the rows wants them."""
+    return [(agreed(words, result) if result else words, *rest) for words, *rest in tabs]
+
+
+def share_beside(point: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
+    """« soit 40 % » beside a count or an amount whose target is a percentage; None otherwise."""
+    target = result["target"]
+    if target is None or not in_percents(target) or result["scale"] == PERCENT:
+        return None
+    if point["value"] is None or point["share"] is None or result["kind"] in TOLD:
+        return None
+    return f"soit {formats.percent(point['share'])}"
 
 
 def interval(result: Mapping[str, Any], *, short: bool = False) -> str | None:
-    """Where the true figure lies when answers are missing; None when it is certain or told."""
+    """Where the true figure lies when answers are missing; None when it is certain or told.
+
+    Without an upper bound, « au moins 0 » would say nothing of what is never below zero.
+    """
     low, high = result["low"], result["high"]
     if not result["unknown"] or result["kind"] in TOLD or result["parts"] or low == high:
         return None
     if high is None:
+        if Decimal(low) == 0 and result["kind"] != "delta":
+            return None
         return f"au moins {worded(low, result, short=short)}"
     if low is None:
         return f"au plus {worded(high, result, short=short)}"
@@ -271,8 +276,20 @@ def in_percents(target: Mapping[str, Any]) -> bool:
 
 def target_words(target: Mapping[str, Any]) -> str:
     """A target in its unit and year: « 30 % en 2026 », « 12 marchés chaque année »."""
-    when = f"en{formats.FIXED}{target['year']}" if target["year"] else "chaque année"
-    return f"{target_value(target)} {when}"
+    if target["year"]:
+        return f"{target_value(target)} en{formats.FIXED}{target['year']}"
+    yearly = str(target["unit"]).endswith(("/an", "par an"))
+    return target_value(target) if yearly else f"{target_value(target)} chaque année"
+
+
+def noted_targets(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The targets of rows of which the document adds something, each once."""
+    found: list[Mapping[str, Any]] = []
+    for row in rows:
+        target = row["target"]
+        if target and (target["note"] or target["fte"]) and target not in found:
+            found.append(target)
+    return found
 
 
 def target_value(target: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -17,12 +17,18 @@ UNKNOWN = "non renseigné"
 
 _BEFORE = re.compile(r" ([;?!%€])")
 _COLON = re.compile(r" (:)(?=\s|$)")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 def french_spaces(text: str) -> str:
     """Put the no-break spaces of French typography where the text holds plain ones."""
     text = text.replace("« ", f"«{FIXED}").replace(" »", f"{FIXED}»")
     return _COLON.sub(rf"{FIXED}\1", _BEFORE.sub(rf"{NARROW}\1", text))
+
+
+def french(text: str) -> str:
+    """A text that comes from elsewhere, set as French is: its spaces and its apostrophes."""
+    return _APOSTROPHE.sub("’", french_spaces(text))
 
 
 def number(value: object, places: int | None = None) -> str:
@@ -36,6 +42,15 @@ def number(value: object, places: int | None = None) -> str:
     if places is None:
         places = max(0, -int(decimal.normalize().as_tuple().exponent))
     return format_decimal(decimal, f"#,##0.{'0' * places}" if places else "#,##0", locale=LOCALE)
+
+
+def rounded(value: object) -> str:
+    """A number with two decimals at most; below 0,01, its first two figures: « 0,0042 »."""
+    decimal = _decimal(value)
+    if decimal is None:
+        return UNKNOWN
+    places = 2 if not decimal or abs(decimal) >= Decimal("0.01") else 1 - decimal.adjusted()
+    return number(decimal.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
 
 
 def euros(value: object) -> str:

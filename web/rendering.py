@@ -53,7 +53,7 @@ def create_environment() -> Environment:
         "known siret plural measured measured_short rate_short sentence"
     )
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
-    environment.filters["fr"] = formats.french_spaces
+    environment.filters["fr"] = formats.french
     environment.filters["with_params"] = with_params
     environment.filters["target_value"] = figures.target_value
     environment.filters["target_words"] = figures.target_words

@@ -14,17 +14,17 @@ from web.rendering import render, with_params
 from web.session import Caller, Session, SignInNeededError
 from web.settings import WebSettings
 
-# Permission asked -> address and words of the section, in the order of the menu.
+# Permission asked, address and words of each section, in the order of the menu: one line of words.
 SECTIONS = (
-    ("", "/", "Accueil", "house"),
-    ("contracts:read", "/marches", "Marchés", "file-earmark-text"),
-    ("schemes:read", "/schemas", "Schémas et indicateurs", "bar-chart"),
-    ("schemes:read", "/a-renseigner", "À renseigner", "pencil"),
-    ("contracts:read", "/programmation", "Programmation", "calendar3"),
-    ("insertion:read", "/insertion", "Insertion", "people"),
-    ("contracts:read", "/reserves", "Marchés réservés", "award"),
-    ("imports:write", "/imports", "Imports", "upload"),
-    ("publication:read", "/publications", "Publications", "globe"),
+    ("", "/", "Accueil"),
+    ("contracts:read", "/marches", "Marchés"),
+    ("schemes:read", "/schemas", "Schémas"),
+    ("schemes:read", "/a-renseigner", "À renseigner"),
+    ("contracts:read", "/programmation", "Programmation"),
+    ("insertion:read", "/insertion", "Insertion"),
+    ("contracts:read", "/reserves", "Marchés réservés"),
+    ("imports:write", "/imports", "Imports"),
+    ("publication:read", "/publications", "Publications"),
 )
 
 # What a page says after a change; a closed list, so that an address makes it say nothing else.
@@ -110,6 +110,7 @@ NOTICES = {
     "projet-ote": "Le projet d’achat est supprimé.",
     "projet-actions": "Les actions du projet sont enregistrées.",
     "consultation": "La consultation est enregistrée.",
+    "consultation-ote": "La consultation est supprimée.",
     "evaluation": "L’évaluation est enregistrée.",
     "evaluation-otee": "L’évaluation est supprimée.",
     "deconnecte": "Vous êtes déconnecté.",
@@ -137,8 +138,8 @@ class Viewer:
         return permission == "" or permission in self.permissions
 
     @property
-    def sections(self) -> list[tuple[str, str, str]]:
-        """The menu: address, words and icon of what this person may open."""
+    def sections(self) -> list[tuple[str, str]]:
+        """The menu: address and words of what this person may open."""
         return [one[1:] for one in SECTIONS if self.can(one[0])]
 
 

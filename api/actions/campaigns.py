@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import check_directorate, own
-from api.actions import duties, sight, trees
+from api.actions import duties, sight
 from api.actions.campaign_schemas import (
     CampaignChange,
     CampaignCreate,
@@ -29,6 +29,7 @@ from api.kit.columns import now
 from api.kit.keyset import following, paged
 from api.kit.pages import Page
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound
+from api.schemes import trees
 from api.schemes.models import Indicator, Scheme
 
 _KEPT = ("id", "version", "year", "due_on", "message")

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import own
-from api.actions import sight, trees
+from api.actions import sight
 from api.actions.event_schemas import (
     ActionRef,
     EventChange,
@@ -30,6 +30,7 @@ from api.kit.keyset import following, paged
 from api.kit.pages import Page
 from api.kit.problems import FieldError, Invalid, NotFound
 from api.programme.searching import words_in
+from api.schemes import trees
 from api.schemes.models import Scheme
 
 _FACTS = tuple(EventFacts.model_fields)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation, Person
 from api.access.permissions import Actor, Permission
 from api.access.service import own
-from api.actions import sight, trees
+from api.actions import sight
 from api.actions.event_schemas import ActionStateFilter, ActionStateRead, ActionStateSet
 from api.actions.matching import require_match
 from api.actions.models import ActionState
@@ -17,6 +17,7 @@ from api.kit import audit
 from api.kit.columns import now
 from api.kit.days import today
 from api.kit.problems import FieldError, Invalid, NotFound
+from api.schemes import trees
 from api.schemes.models import Scheme
 
 

@@ -14,7 +14,7 @@ from api.consultations.schemas import (
     ConsultationItem,
     ConsultationRead,
 )
-from api.consultations.service import ConsultationTaken
+from api.consultations.service import ConsultationInUse, ConsultationTaken
 from api.contracts.schemas import MarkRead, MarksIn
 from api.kit.db import ReadSession, WriteSession
 from api.kit.idempotency import Idempotent
@@ -104,6 +104,21 @@ def change_consultation(
 ) -> ConsultationRead:
     """Change les champs présents, laisse les autres ; `null` efface ce qui est facultatif."""
     return _tagged(response, service.change(session, actor, consultation_id, data, if_match))
+
+
+@router.delete(
+    "/{consultation_id}",
+    status_code=204,
+    responses=CHANGE_PROBLEMS | problems(ConsultationInUse),
+    summary="Supprimer une consultation",
+)
+def remove_consultation(
+    consultation_id: UUID, actor: CurrentActor, session: WriteSession, if_match: IfMatch = None
+) -> Response:
+    """Supprime une consultation inscrite par erreur, avec ses considérations, tant qu’aucun marché
+    ne porte sa référence."""
+    service.remove(session, actor, consultation_id, if_match)
+    return Response(status_code=204)
 
 
 @router.put(

@@ -1,7 +1,5 @@
 """Consultations: who enters and changes them, and what is said of them under each mark."""
 
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,9 +20,9 @@ from api.consultations.schemas import (
 from api.contracts.models import Contract
 from api.contracts.schemas import MarksIn, MarkState
 from api.contracts.service import check_marks, marks_of
-from api.kit import audit
-from api.kit.columns import now, to_cents, to_euros
-from api.kit.problems import Conflict, NotFound, PreconditionRequired, Stale
+from api.kit.columns import to_euros
+from api.kit.problems import Conflict, NotFound
+from api.programme import records
 from api.programme.service import check_project
 
 MAX_CONTRACTS = 1000
@@ -41,6 +39,12 @@ class ConsultationTaken(Conflict):
     type = "reference-taken"
     title = "Référence déjà prise"
     default = "Cet acheteur a déjà une consultation de cette référence. Choisissez-en une autre."
+
+
+class ConsultationInUse(Conflict):
+    type = "consultation-in-use"
+    title = "Suppression impossible"
+    default = "Des marchés portent la référence de cette consultation : gardez-la."
 
 
 def read(session: Session, actor: Actor, consultation_id: UUID) -> ConsultationRead:
@@ -73,14 +77,14 @@ def create(session: Session, actor: Actor, data: ConsultationCreate) -> Consulta
     Raises NotFound, Forbidden, Invalid, ConsultationTaken.
     """
     buyer = allow_creation(session, actor, data)
-    facts = _facts(data.model_dump(exclude={"buyer_siret"}))
+    facts = records.kept(data.model_dump(exclude={"buyer_siret"}))
     require_coherent(facts)
     _check_reference(session, buyer.id, data.reference)
     one = Consultation(buyer_id=buyer.id, **facts)
     session.add(one)
     session.flush()
     told = {"number": one.reference, "launched_on": one.launched_on.isoformat()}
-    _record(session, actor, "consultation.created", one, told)
+    records.tell(session, actor, "consultation.created", one, told)
     return _shown(session, actor, one)
 
 
@@ -95,24 +99,14 @@ def change(
 
     Raises NotFound, Forbidden, PreconditionRequired, Stale, Invalid, ConsultationTaken.
     """
-    one = _writable(session, actor, consultation_id, if_match)
-    after = _facts(data.model_dump(exclude_unset=True))
-    if "directorate_id" in after:
-        # Moving a consultation out of one's directorate is not a directorate's to do.
-        require(actor, Permission.PROGRAMME_WRITE, one.buyer_id, after["directorate_id"])
-        check_directorate(session, one.buyer_id, after["directorate_id"])
+    one = records.for_change(session, actor, Consultation, consultation_id, if_match)
+    after = records.kept(data.model_dump(exclude_unset=True))
+    records.check_move(session, actor, one, after)
     check_project(session, one.buyer_id, after.get("project_id"))
     require_coherent(one.model_dump() | after)
     if after.get("reference", one.reference) != one.reference:
         _check_reference(session, one.buyer_id, after["reference"])
-    changes = [
-        [name, _plain(getattr(one, name)), _plain(value)]
-        for name, value in after.items()
-        if getattr(one, name) != value and name != "comment"
-    ]
-    one.sqlmodel_update(after)
-    _touch(session, one)
-    _record(session, actor, "consultation.changed", one, {"changes": changes})
+    records.write(session, actor, one, after)
     return _shown(session, actor, one)
 
 
@@ -124,7 +118,7 @@ def mark(
     Raises as ``change``, and Invalid on a code outside the nomenclature.
     """
     check_marks(data)
-    one = _writable(session, actor, consultation_id, if_match)
+    one = records.for_change(session, actor, Consultation, consultation_id, if_match)
     before = _marks(session, one.id)
     after = before | {code: state is MarkState.YES for code, state in data.marks.items()}
     for code, state in data.marks.items():
@@ -136,10 +130,25 @@ def mark(
         ConsultationMark(consultation_id=one.id, code=code, value=value)
         for code, value in after.items()
     )
-    _touch(session, one)
+    records.touch(session, one)
     changes = [["marks", dict(sorted(before.items())), dict(sorted(after.items()))]]
-    _record(session, actor, "consultation.marked", one, {"changes": changes})
+    records.tell(session, actor, "consultation.marked", one, {"changes": changes})
     return _shown(session, actor, one)
+
+
+def remove(session: Session, actor: Actor, consultation_id: UUID, if_match: str | None) -> None:
+    """Remove a consultation entered by mistake, with what is said of it.
+
+    Raises as ``change``, and ConsultationInUse while contracts bear its reference.
+    """
+    one = records.for_change(session, actor, Consultation, consultation_id, if_match)
+    holding = session.scalar(sa.select(sa.func.count()).where(*_bearing(one))) or 0
+    if holding:
+        raise ConsultationInUse(_in_use(one.reference, holding))
+    session.delete(one)
+    session.flush()
+    told = {"number": one.reference, "launched_on": one.launched_on.isoformat()}
+    records.tell(session, actor, "consultation.removed", one, told)
 
 
 def etag(one: ConsultationRead) -> str:
@@ -147,38 +156,8 @@ def etag(one: ConsultationRead) -> str:
     return f'"{one.version}"'
 
 
-def _writable(
-    session: Session, actor: Actor, consultation_id: UUID, if_match: str | None
-) -> Consultation:
-    one = session.get(Consultation, consultation_id, with_for_update=True)
-    if one is None:
-        raise NotFound
-    require(actor, Permission.PROGRAMME_WRITE, one.buyer_id, one.directorate_id)
-    if if_match is None:
-        raise PreconditionRequired
-    if if_match != f'"{one.version}"':
-        raise Stale
-    return one
-
-
-def _touch(session: Session, one: Consultation) -> None:
-    one.version += 1
-    one.updated_at = now()
-    session.add(one)
-    session.flush()
-
-
-def _facts(said: dict[str, Any]) -> dict[str, Any]:
-    """What is said, as the table keeps it."""
-    amount = said.get("estimated_amount")
-    return said if amount is None else said | {"estimated_amount": to_cents(amount)}
-
-
 def _check_reference(session: Session, buyer_id: UUID, reference: str) -> None:
-    taken = sa.select(col(Consultation.id)).where(
-        col(Consultation.buyer_id) == buyer_id, col(Consultation.reference) == reference
-    )
-    if session.scalars(taken).first() is not None:
+    if records.is_taken(session, Consultation, buyer_id, reference):
         raise ConsultationTaken
 
 
@@ -191,14 +170,32 @@ def _marks(session: Session, consultation_id: UUID) -> dict[str, bool]:
     return {row.code: row.value for row in said}
 
 
+def _bearing(one: Consultation) -> tuple[sa.ColumnElement[bool], ...]:
+    """The contracts of a consultation: those of its buyer that bear its reference."""
+    return (
+        col(Contract.buyer_id) == one.buyer_id,
+        col(Contract.consultation_reference) == one.reference,
+    )
+
+
+def _in_use(reference: str, contracts: int) -> str:
+    """Why a consultation stays, and what to do: its contracts carry their evaluations too."""
+    bearing, first = (
+        (f"{contracts} marchés portent", "de ces marchés")
+        if contracts > 1
+        else ("Un marché porte", "de ce marché")
+    )
+    return (
+        f"{bearing} la référence « {reference} », avec ce qui en a été évalué : gardez la "
+        f"consultation, ou changez d’abord la référence {first}."
+    )
+
+
 def _contracts(session: Session, one: Consultation) -> list[ConsultationContract]:
     names = ("id", "reference", "lot_number", "subject", "amount", "notified_on")
     rows = session.execute(
         sa.select(*(getattr(Contract, name) for name in names))
-        .where(
-            col(Contract.buyer_id) == one.buyer_id,
-            col(Contract.consultation_reference) == one.reference,
-        )
+        .where(*_bearing(one))
         .order_by(col(Contract.lot_number).nulls_last(), col(Contract.reference))
         .limit(MAX_CONTRACTS)
     )
@@ -219,30 +216,5 @@ def _shown(session: Session, actor: Actor, one: Consultation) -> ConsultationRea
         project=row[4],
         marks=marks_of(_marks(session, one.id)),
         contracts=_contracts(session, one),
-        editable=_may_write(actor, one),
-    )
-
-
-def _may_write(actor: Actor, one: Consultation) -> bool:
-    return any(
-        grant.organisation_id == one.buyer_id
-        and grant.gives(Permission.PROGRAMME_WRITE, one.directorate_id)
-        for grant in actor.grants
-    )
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID | date) else value
-
-
-def _record(
-    session: Session, actor: Actor, action: str, one: Consultation, details: dict[str, Any]
-) -> None:
-    audit.record(
-        session,
-        person_id=actor.person_id,
-        organisation_id=one.buyer_id,
-        action=action,
-        target=f"consultation:{one.id}",
-        details=details,
+        editable=records.editable(actor, one),
     )

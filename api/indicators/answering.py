@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import api
+from api.indicators.counting import denominator_unit, numerator_unit
 from api.indicators.figures import Asked
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
@@ -14,6 +15,7 @@ from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
+from api.rules.indicators.vocabulary import Definition
 from api.schemes.models import Indicator, Target
 from api.schemes.schemas import target_read
 
@@ -30,7 +32,6 @@ def answer(
     result = by_year[year]
     aim = aim_of(asked.aims, year)
     target = next((one for one in targets if aim and _is(one, aim)), None)
-    spec = asked.definition.spec
     return ResultRead(
         indicator_id=indicator.id,
         code=indicator.code,
@@ -41,8 +42,7 @@ def answer(
         fact=asked.definition.fact.value,
         aggregate=asked.definition.aggregate.value,
         scale=result.scale.value,
-        noun=spec.noun,
-        plural=spec.plural,
+        **_nouns(asked.definition, result, indicator.content["unit"]),
         words=list(result.words),
         parts=parts(result),
         target=None if target is None else target_read(target),
@@ -57,6 +57,18 @@ def answer(
         computed_at=instant,
         **numbers(result),
     )
+
+
+def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str, Any]:
+    """What a row is called, and what the two numbers behind the figure count."""
+    spec = definition.spec
+    return {
+        "noun": spec.noun,
+        "plural": spec.plural,
+        "feminine": spec.feminine,
+        "numerator_unit": numerator_unit(definition, result, unit),
+        "denominator_unit": denominator_unit(definition, result),
+    }
 
 
 def numbers(result: Result) -> dict[str, Any]:

@@ -66,11 +66,22 @@ class ResultRead(BaseModel):
     )
     noun: str = Field(title="Nom d’une ligne", description="« marché », « consultation »…")
     plural: str = Field(title="Son pluriel")
+    feminine: bool = Field(
+        default=False, title="Nom féminin", description="« 6 entreprises comptées »."
+    )
     value: str | None = Field(description="Texte décimal, dans l’unité de « scale ».")
     words: list[str] = Field(title="En mots", description="D’une liste, d’un oui ou non.")
     parts: list[PartRead] = Field(title="Répartition")
     numerator: str | None = Field(title="Numérateur")
+    numerator_unit: str | None = Field(
+        default=None,
+        title="Unité du numérateur, et de l’année comparée",
+        description="« € », « heures », « % », ou ce qui est compté, au pluriel.",
+    )
     denominator: str | None = Field(title="Dénominateur")
+    denominator_unit: str | None = Field(
+        default=None, title="Unité du dénominateur", description="Comme celle du numérateur."
+    )
     unknown: int = Field(description="Lignes dont la réponse manque.")
     low: str | None = Field(description="La vraie valeur est au moins celle-ci.")
     high: str | None = Field(description="Et au plus celle-ci ; absente si rien ne la borne.")

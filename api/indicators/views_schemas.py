@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.kit.columns import Flag, Siret, Text, Whole
 from api.kit.pages import Cursor, Limit
+from api.schemes.models import Way
 
 Name = Annotated[Text, Field(min_length=1, max_length=120)]
 
@@ -36,6 +37,16 @@ class ViewQuery(BaseModel):
         Annotated[list[Annotated[Text, Field(min_length=1, max_length=40)]], Field(max_length=200)]
         | None
     ) = Field(default=None, title="Codes des actions montrées", description="Absent : toutes.")
+    way: Way | None = Field(
+        default=None,
+        title="Chiffres montrés",
+        description="computed, captured ou milestone. Absent : tous.",
+    )
+    missing: Flag | None = Field(
+        default=None,
+        title="Ce qui manque seulement",
+        description="Vrai : les indicateurs sans chiffre, ou dont des réponses manquent.",
+    )
     layout: Layout | None = Field(default=None, title="Présentation")
 
 

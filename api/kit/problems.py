@@ -236,6 +236,8 @@ def french_error(error: Mapping[str, Any]) -> FieldError:
         context["expected"] = str(context["expected"]).replace("' or '", "' ou '").replace("'", "")
     if error["type"] == "value_error":
         message = str(context.get("error", "n’est pas valable."))
+    elif error["type"] == "string_too_short" and context["min_length"] == 1:
+        message = "ne peut pas être vide."
     else:
         message = _MESSAGES.get(error["type"], "n’est pas valable.").format(**context)
     loc = [part if isinstance(part, int) else _safe(str(part)) for part in error["loc"]]

@@ -1,7 +1,6 @@
 """Projects of the purchase programme: who enters, changes and removes them."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +10,8 @@ from sqlmodel import Session, SQLModel, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import check_directorate, own
-from api.kit import audit
-from api.kit.columns import now, to_cents
-from api.kit.problems import (
-    Conflict,
-    FieldError,
-    Invalid,
-    NotFound,
-    PreconditionRequired,
-    Stale,
-)
+from api.kit.problems import Conflict, FieldError, Invalid, NotFound
+from api.programme import records
 from api.programme.listing import ITEMS, values
 from api.programme.models import Project, ProjectAction
 from api.programme.schemas import (
@@ -30,7 +21,7 @@ from api.programme.schemas import (
     ProjectCreate,
     ProjectRead,
 )
-from api.schemes.models import Scheme, SchemeAdoption
+from api.schemes import trees
 
 _WHOLE = (
     "recurrent", "anticipation_started_on", "rated_on", "insertion_expertise",
@@ -83,13 +74,14 @@ def create(session: Session, actor: Actor, data: ProjectCreate) -> ProjectRead:
     Raises NotFound, Forbidden, Invalid, ReferenceTaken.
     """
     buyer = allow_creation(session, actor, data)
-    facts = _facts(data.model_dump(exclude={"buyer_siret"}))
+    facts = records.kept(data.model_dump(exclude={"buyer_siret"}))
     _check_days(facts)
     _check_reference(session, buyer.id, data.reference)
     one = Project(buyer_id=buyer.id, **facts)
     session.add(one)
     session.flush()
-    _record(session, actor, "project.created", one, {"number": one.reference, "year": one.year})
+    told = {"number": one.reference, "year": one.year}
+    records.tell(session, actor, "project.created", one, told)
     return _shown(session, actor, one)
 
 
@@ -100,23 +92,13 @@ def change(
 
     Raises NotFound, Forbidden, PreconditionRequired, Stale, Invalid, ReferenceTaken.
     """
-    one = _writable(session, actor, project_id, if_match)
-    after = _facts(data.model_dump(exclude_unset=True))
-    if "directorate_id" in after:
-        # Moving a project out of one's directorate is not a directorate's to do.
-        require(actor, Permission.PROGRAMME_WRITE, one.buyer_id, after["directorate_id"])
-        check_directorate(session, one.buyer_id, after["directorate_id"])
+    one = records.for_change(session, actor, Project, project_id, if_match)
+    after = records.kept(data.model_dump(exclude_unset=True))
+    records.check_move(session, actor, one, after)
     _check_days(one.model_dump() | after)
     if after.get("reference", one.reference) != one.reference:
         _check_reference(session, one.buyer_id, after["reference"])
-    changes = [
-        [name, _plain(getattr(one, name)), _plain(value)]
-        for name, value in after.items()
-        if getattr(one, name) != value and name != "comment"
-    ]
-    one.sqlmodel_update(after)
-    _touch(session, one)
-    _record(session, actor, "project.changed", one, {"changes": changes})
+    records.write(session, actor, one, after)
     return _shown(session, actor, one)
 
 
@@ -127,17 +109,17 @@ def set_actions(
 
     Raises as ``change``; Invalid on a code that no scheme of the buyer has, or given twice.
     """
-    one = _writable(session, actor, project_id, if_match)
+    one = records.for_change(session, actor, Project, project_id, if_match)
     before = {said.action: said.done for said in _actions(session, one.id)}
-    _check_actions(data, before.keys() | set(action_codes(session, one.buyer_id)))
+    _check_actions(data, before.keys() | set(trees.action_codes(session, one.buyer_id)))
     after = {said.action: said.done for said in data.actions}
     session.execute(sa.delete(ProjectAction).where(col(ProjectAction.project_id) == one.id))
     session.add_all(
         ProjectAction(project_id=one.id, action=action, done=done) for action, done in after.items()
     )
-    _touch(session, one)
+    records.touch(session, one)
     details = {"changes": [["actions", before, dict(sorted(after.items()))]]}
-    _record(session, actor, "project.actions", one, details)
+    records.tell(session, actor, "project.actions", one, details)
     return _shown(session, actor, one)
 
 
@@ -146,12 +128,13 @@ def remove(session: Session, actor: Actor, project_id: UUID, if_match: str | Non
 
     Raises as ``change``, and ProjectInUse while a consultation or a contract stands on it.
     """
-    one = _writable(session, actor, project_id, if_match)
+    one = records.for_change(session, actor, Project, project_id, if_match)
     if _in_use(session, one.id):
         raise ProjectInUse
     session.delete(one)
     session.flush()
-    _record(session, actor, "project.removed", one, {"number": one.reference, "year": one.year})
+    told = {"number": one.reference, "year": one.year}
+    records.tell(session, actor, "project.removed", one, told)
 
 
 def etag(one: ProjectRead) -> str:
@@ -169,43 +152,6 @@ def check_project(session: Session, buyer_id: UUID, project_id: UUID | None) -> 
         raise Invalid(errors=[FieldError(loc=["body", "project_id"], message=message)])
 
 
-def action_codes(session: Session, buyer_id: UUID) -> Iterator[str]:
-    """The codes of the actions of the schemes that a buyer adopted."""
-    contents = session.scalars(
-        sa.select(col(Scheme.content))
-        .join(SchemeAdoption, col(SchemeAdoption.scheme_id) == col(Scheme.id))
-        .where(col(SchemeAdoption.organisation_id) == buyer_id)
-        .order_by(col(Scheme.code))
-    )
-    for content in contents:
-        yield from _codes(content.get("axes"))
-
-
-def _writable(session: Session, actor: Actor, project_id: UUID, if_match: str | None) -> Project:
-    one = session.get(Project, project_id, with_for_update=True)
-    if one is None:
-        raise NotFound
-    require(actor, Permission.PROGRAMME_WRITE, one.buyer_id, one.directorate_id)
-    if if_match is None:
-        raise PreconditionRequired
-    if if_match != f'"{one.version}"':
-        raise Stale
-    return one
-
-
-def _touch(session: Session, one: Project) -> None:
-    one.version += 1
-    one.updated_at = now()
-    session.add(one)
-    session.flush()
-
-
-def _facts(said: dict[str, Any]) -> dict[str, Any]:
-    """What is said, as the table keeps it."""
-    amount = said.get("estimated_amount")
-    return said if amount is None else said | {"estimated_amount": to_cents(amount)}
-
-
 def _check_days(facts: Mapping[str, Any]) -> None:
     planned = facts["planned_on"]
     late = [
@@ -218,10 +164,7 @@ def _check_days(facts: Mapping[str, Any]) -> None:
 
 
 def _check_reference(session: Session, buyer_id: UUID, reference: str) -> None:
-    taken = sa.select(col(Project.id)).where(
-        col(Project.buyer_id) == buyer_id, col(Project.reference) == reference
-    )
-    if session.scalars(taken).first() is not None:
+    if records.is_taken(session, Project, buyer_id, reference):
         raise ReferenceTaken
 
 
@@ -237,16 +180,6 @@ def _check_actions(data: ActionsIn, known: set[str]) -> None:
         seen.add(said.action)
     if errors:
         raise Invalid(errors=errors)
-
-
-def _codes(part: Any) -> Iterator[str]:
-    """The codes of the actions of a part of a scheme, at whatever depth they are printed."""
-    if isinstance(part, list):
-        for one in part:
-            yield from _codes(one)
-    elif isinstance(part, dict):
-        yield from (one["code"] for one in part.get("actions") or [])
-        yield from _codes(part.get("objectives"))
 
 
 def _in_use(session: Session, project_id: UUID) -> bool:
@@ -279,30 +212,5 @@ def _shown(session: Session, actor: Actor, one: Project) -> ProjectRead:
         **values(row),
         **{name: getattr(one, name) for name in _WHOLE},
         actions=_actions(session, one.id),
-        editable=_may_write(actor, one),
-    )
-
-
-def _may_write(actor: Actor, one: Project) -> bool:
-    return any(
-        grant.organisation_id == one.buyer_id
-        and grant.gives(Permission.PROGRAMME_WRITE, one.directorate_id)
-        for grant in actor.grants
-    )
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, UUID | date) else value
-
-
-def _record(
-    session: Session, actor: Actor, action: str, one: Project, details: dict[str, Any]
-) -> None:
-    audit.record(
-        session,
-        person_id=actor.person_id,
-        organisation_id=one.buyer_id,
-        action=action,
-        target=f"project:{one.id}",
-        details=details,
+        editable=records.editable(actor, one),
     )

@@ -5,11 +5,10 @@ Numbers are decimal strings: no float ever holds them. Every refusal is in Frenc
 of schemes shows it.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from enum import StrEnum
-from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -18,10 +17,20 @@ from pydantic_core import PydanticCustomError
 from api.rules.indicators.criteria import Strict, refusal
 from api.rules.indicators.reading import DefinitionError, resolve_same_as
 from api.rules.indicators.vocabulary import Definition, WrittenDefinition
+from api.schemes.words import (
+    WITHOUT_UNIT,
+    Direction,
+    Frequency,
+    Kind,
+    Nature,
+    PreviousStatus,
+    SourceKind,
+    allowed_units,
+    goes_with,
+)
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Siren = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 Line = Annotated[int, Field(ge=1)]
 Odd = Annotated[int, Field(ge=1, le=17)]
@@ -37,73 +46,14 @@ def _in_quotes(value: object) -> object:
     return value
 
 
+def _nine_digits(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{9}", value):
+        raise _refusal("un SIREN a neuf chiffres, sans espace")
+    return value
+
+
 Number = Annotated[Decimal, BeforeValidator(_in_quotes)]
-
-
-class Kind(StrEnum):
-    """What an indicator's figure is."""
-
-    COUNT = "count"
-    PERCENTAGE = "percentage"
-    RATIO = "ratio"
-    AMOUNT = "amount"
-    HOURS = "hours"
-    DURATION = "duration"
-    QUANTITY = "quantity"
-    DELTA = "delta"
-    SCORE = "score"
-    BOOLEAN = "boolean"
-    LIST = "list"
-
-
-WITHOUT_UNIT = frozenset({Kind.BOOLEAN, Kind.LIST})
-
-
-class Direction(StrEnum):
-    """Where the figure should go."""
-
-    UP = "up"
-    DOWN = "down"
-    NONE = "none"
-
-
-class Frequency(StrEnum):
-    """How often it is measured."""
-
-    ANNUAL = "annual"
-    ONCE = "once"
-
-
-class Nature(StrEnum):
-    """Whether it measures what was done, or what came of it, where the document says so."""
-
-    REALISATION = "realisation"
-    EFFECT = "effect"
-
-
-class SourceKind(StrEnum):
-    """Where the data come from."""
-
-    CONTRACTS = "contracts"
-    COMPANIES = "companies"
-    RESERVED = "reserved"
-    INSERTION = "insertion"
-    PAYMENTS = "payments"
-    PROGRAMMING = "programming"
-    EVENTS = "events"
-    SURVEYS = "surveys"
-    EXTERNAL = "external"
-    MANUAL = "manual"
-
-
-class PreviousStatus(StrEnum):
-    """Where an action of the former scheme stood when this one was written."""
-
-    NOT_STARTED = "not_started"
-    ONGOING = "ongoing"
-    PARTIAL = "partial"
-    DONE = "done"
-    TO_REDEFINE = "to_redefine"
+Siren = Annotated[str, BeforeValidator(_nine_digits)]
 
 
 class OrganisationModel(Strict):
@@ -267,12 +217,22 @@ class IndicatorModel(Strict):
     @model_validator(mode="after")
     def _targets_have_its_unit(self) -> Self:
         for target in self.targets:
-            allowed = _allowed_units(self.kind, self.unit or "")
-            if not _goes_with(target.unit, allowed):
+            allowed = allowed_units(self.kind, self.unit or "")
+            if not goes_with(target.unit, allowed):
                 raise _refusal(
                     f"{self.code} : une cible en « {target.unit} » ne va pas avec cet indicateur ; "
                     f"unités admises : {', '.join(allowed) or 'ce qui est compté, %'}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _one_target_a_year(self) -> Self:
+        # Two of them could not both be what the figure of that year is compared with.
+        aimed = Counter((one.year, one.organisation) for one in self.targets)
+        twice = [year for (year, _), count in aimed.items() if count > 1]
+        if twice:
+            when = "chaque année" if twice[0] is None else str(twice[0])
+            raise _refusal(f"{self.code} : deux cibles pour {when}, l’indicateur n’en a qu’une")
         return self
 
 
@@ -355,29 +315,6 @@ class SchemeModel(Strict):
                     what = f"{indicator.code} : cible d’une organisation hors du schéma"
                     raise _refusal(f"{what} : {target.organisation}")
         return self
-
-
-# What a target's unit begins with; a kind that is not here shares the unit of its indicator.
-UNIT_OF: Mapping[Kind, str] = MappingProxyType(
-    {Kind.PERCENTAGE: "%", Kind.AMOUNT: "€", Kind.HOURS: "heures", Kind.BOOLEAN: "oui"}
-)
-
-
-def _allowed_units(kind: Kind, unit: str | None) -> tuple[str, ...]:
-    """Beginnings of the units that a target may have; empty: none that is not another kind's.
-
-    A count may aim at a share of its perimeter, or at other nouns than its own (EPCI, communes).
-    """
-    if kind is Kind.COUNT:
-        return ()
-    own = UNIT_OF.get(kind) or unit or ""
-    return (own, "%") if kind is Kind.DELTA else (own,)
-
-
-def _goes_with(unit: str, allowed: tuple[str, ...]) -> bool:
-    if not allowed:
-        return not unit.startswith((UNIT_OF[Kind.AMOUNT], UNIT_OF[Kind.HOURS]))
-    return unit.removesuffix("/an").startswith(allowed)
 
 
 def _refuse_doubles(codes: Iterable[str]) -> None:

@@ -58,11 +58,14 @@ class TargetRead(BaseModel):
     siren: str | None = Field(
         title="SIREN de l’organisation", description="Absent : le schéma entier."
     )
+    # Figures that were kept before these two existed are read again.
     fte: str | None = Field(
+        default=None,
         title="ETP imprimés",
         description="Équivalents temps plein imprimés à côté des heures, tels quels.",
     )
     fte_warning: str | None = Field(
+        default=None,
         title="Désaccord des ETP",
         description="Ce qui ne s’accorde pas entre les heures et les ETP imprimés ; absent si tout "
         "s’accorde.",

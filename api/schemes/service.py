@@ -15,6 +15,7 @@ from api.reference.marks import MARKS
 from api.rules.indicators.explain import explain
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.vocabulary import Definition, Fact
+from api.schemes import trees
 from api.schemes.models import Indicator, Scheme, SchemeAdoption, SchemeVersion, Target, Way
 from api.schemes.schemas import (
     IndicatorRead,
@@ -118,12 +119,7 @@ def of_scheme(session: Session, scheme_id: UUID) -> Sequence[Indicator]:
 
 def adopted_by(session: Session, organisation_id: UUID) -> Sequence[Scheme]:
     """The schemes of an organisation, by code."""
-    return session.scalars(
-        sa.select(Scheme)
-        .join(SchemeAdoption, col(SchemeAdoption.scheme_id) == col(Scheme.id))
-        .where(col(SchemeAdoption.organisation_id) == organisation_id)
-        .order_by(col(Scheme.code))
-    ).all()
+    return list(trees.adopted(session, organisation_id).values())
 
 
 def targets_of(session: Session, indicator_ids: Iterable[UUID]) -> dict[UUID, list[Target]]:

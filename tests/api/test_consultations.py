@@ -1,13 +1,14 @@
 """Consultations: what they say, what they cannot say, and the contracts they gave."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.consultations.coherence import require_coherent
-from api.consultations.models import Consultation
+from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.models import Contract
 from api.programme.models import Project
 from tests.api.asking_programme import (
@@ -143,6 +144,7 @@ def test_a_change_asks_for_the_version_that_was_read(service: Service) -> None:
     for method, address, body in (
         ("PATCH", path, {"offers": 9}),
         ("PUT", f"{path}/marks", {"marks": {"waste": "yes"}}),
+        ("DELETE", path, None),
     ):
         assert ask(service, method, address, body).status_code == 428
         assert ask(service, method, address, body, If_Match='"7"').status_code == 412
@@ -200,6 +202,43 @@ def test_a_consultation_tells_the_contracts_that_bear_its_reference(service: Ser
     assert {held["id"] for held in listed} == {first["id"], second["id"], whole["id"]}
 
 
+def test_a_consultation_is_removed_with_its_considerations(service: Service) -> None:
+    one = made(service)
+    say(service, one, waste="yes")
+    path = f"/consultations/{one['id']}"
+    assert ask(service, "DELETE", path, If_Match='"2"').status_code == 204
+    assert ask(service, "GET", path).status_code == 404
+    with Session(service.app.state.engines.read) as session:
+        left = sa.select(ConsultationMark).where(
+            col(ConsultationMark.consultation_id) == UUID(one["id"])
+        )
+        assert session.scalars(left).all() == []
+    # Its reference is free again.
+    assert enter(service, reference=one["reference"]).status_code == 201
+
+
+def test_a_consultation_stays_while_contracts_bear_its_reference(service: Service) -> None:
+    one = made(service)
+    path, same = f"/consultations/{one['id']}", {"consultation_reference": one["reference"]}
+    held = [contract(service, **same)]
+    refused = ask(service, "DELETE", path, If_Match=FIRST)
+    assert (refused.status_code, refused.json()["type"]) == (409, "consultation-in-use")
+    assert refused.json()["detail"].startswith(f"Un marché porte la référence « {one['reference']}")
+    held.append(contract(service, **same))
+    again = ask(service, "DELETE", path, If_Match=FIRST).json()["detail"]
+    assert again.startswith("2 marchés portent la référence")
+    assert service.get(f"/api/v1{path}")["id"] == one["id"]
+    for each in held:
+        answer = patch(
+            service, f"/contracts/{each['id']}", f'"{each["version"]}"', consultation_reference=None
+        )
+        assert answer.is_success, answer.text
+    # A contract of another buyer may bear the same words: it holds nothing back.
+    elsewhere = {"buyer_siret": OTHER, "kind": "marche", "reference": f"AIL-{one['reference']}"}
+    service.make("/api/v1/contracts", elsewhere | same, "other-pilot")
+    assert ask(service, "DELETE", path, If_Match=FIRST).status_code == 204
+
+
 def test_a_directorate_writes_its_own_consultations(service: Service) -> None:
     ours, theirs = service.directorate(), service.directorate(name=ELSEWHERE)
     assert enter(service, "directorate", directorate_id=ours).json()["editable"]
@@ -210,6 +249,7 @@ def test_a_directorate_writes_its_own_consultations(service: Service) -> None:
         for method, address, body in (
             ("PATCH", path, {"offers": 9}),
             ("PUT", f"{path}/marks", {"marks": {"waste": "yes"}}),
+            ("DELETE", path, None),
         ):
             answer = ask(service, method, address, body, "directorate", If_Match=FIRST)
             assert answer.status_code == 403
@@ -249,7 +289,7 @@ def test_the_demonstration_holds_a_coherent_programme(service: Service) -> None:
         consultations = session.scalars(
             sa.select(Consultation).where(col(Consultation.reference).startswith("CONS-"))
         ).all()
-        assert len(consultations) == 20
+        assert len(consultations) == 43
         for one in consultations:
             require_coherent(one.model_dump())
         tied = session.scalars(
@@ -257,11 +297,11 @@ def test_the_demonstration_holds_a_coherent_programme(service: Service) -> None:
             .where(col(Contract.consultation_reference).startswith("CONS-"))
             .distinct()
         ).all()
-        assert len(tied) == 17
+        assert len(tied) == 36
         projects = session.scalars(
             sa.select(Project).where(col(Project.reference).startswith("PROJ-"))
         ).all()
-        assert len(projects) == 13
+        assert len(projects) == 32
         assert {one.targeted for one in projects} == {True, False, None}
         for planned in projects:
             for day in (planned.anticipation_started_on, planned.rated_on):

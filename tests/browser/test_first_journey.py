@@ -64,7 +64,7 @@ def test_a_file_becomes_figures_and_open_data(
     page.get_by_role("button", name="Accepter").click()
     expect(page.get_by_text("4 contrats sont entrés dans le registre")).to_be_visible()
 
-    page.get_by_role("link", name="Schémas et indicateurs").first.click()
+    page.get_by_role("link", name="Schémas").first.click()
     page.get_by_role("link", name="[SPASER] 2023-2029").first.click()
     page.get_by_label("Année", exact=True).select_option(str(YEAR))
     page.get_by_role("button", name="Afficher").click()

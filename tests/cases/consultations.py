@@ -59,6 +59,7 @@ OPERATIONS: dict[str, Operation] = {
     "change_consultation": replace(
         _WRITE, body=lambda _: {"offers": 9}, event="consultation.changed"
     ),
+    "remove_consultation": replace(_WRITE, event="consultation.removed"),
     "set_consultation_marks": replace(
         _WRITE, body=lambda _: {"marks": {"waste": "yes"}}, event="consultation.marked"
     ),

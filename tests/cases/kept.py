@@ -34,6 +34,8 @@ def view(things: Things) -> dict[str, Any]:
             "organisation": things.siret,
             "together": False,
             "view": ["1.1.1"],
+            "way": "computed",
+            "missing": True,
             "layout": "table",
         },
         "shared": True,

@@ -135,6 +135,9 @@ OPERATIONS: dict[str, Operation] = {
         "an organisation",
         query=lambda things: {"organisation": things.siret, "year": 2026},
     ),
+    "list_unqualified_companies": Operation(
+        "contracts:read", "an organisation", query=lambda things: {"buyer": things.siret}
+    ),
     "list_reservable_families": Operation("contracts:read", "own list"),
     "create_reservable_family": Operation(
         _OF_THE_WHOLE_BUYER,

@@ -42,6 +42,12 @@ def _list(_things: Things) -> dict[str, Any]:
 
 _SAID = {"source": "Annuaire de démonstration", "as_of": "2026-01-15"}
 
+
+def _ordinary(_things: Things) -> dict[str, Any]:
+    companies = [{"siret": siret(), "name": "Entreprise fictive"}, {"siret": siret()}]
+    return {"companies": companies, "outside_ess": True, **_SAID}
+
+
 OPERATIONS: dict[str, Operation] = {
     "list_structures": Operation("insertion:read"),
     "read_structure": Operation("insertion:read", makes="structure"),
@@ -51,6 +57,9 @@ OPERATIONS: dict[str, Operation] = {
         makes="structure",
         body=lambda _: {"esus": True, **_SAID},
         event="structure.changed",
+    ),
+    "create_ordinary_companies": Operation(
+        "structures:write", body=_ordinary, event="structure.ordinary"
     ),
     "import_structures": Operation(
         "structures:write", form=lambda _: _SAID, file=_list, event="structure.imported"

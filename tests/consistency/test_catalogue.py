@@ -30,10 +30,11 @@ from api.rules.indicators.vocabulary import (
     SameAs,
     leaves,
 )
-from api.schemes.document import IndicatorModel, Kind, SchemeModel
+from api.schemes.document import IndicatorModel, SchemeModel
 from api.schemes.loading import CATALOGUE, load_model, models
 from api.schemes.models import Way
 from api.schemes.service import way_of
+from api.schemes.words import Kind
 
 LABELS = Path(__file__).parents[1] / "data" / "labels.sha256"
 FORMAT = Path(__file__).parents[2] / "docs" / "format-des-schemas.md"
@@ -293,9 +294,10 @@ def test_the_threshold_of_the_landes_is_strict_and_to_the_cent() -> None:
 
 
 def test_contradictions_of_the_documents_are_kept_as_printed() -> None:
-    hours = _indicator("cd40-2023-2029", "A2").targets
-    assert [(item.year, int(item.value)) for item in hours][:2] == [(2023, 15278), (2024, 15278)]
-    assert [item.fte for item in hours][:2] == ["9,5", "11,4"]
+    hours = [
+        (one.year, f"{one.value}", one.fte) for one in _indicator("cd40-2023-2029", "A2").targets
+    ]
+    assert hours[:2] == [(2023, "15278", "9,5"), (2024, "15278", "11,4")]
     assert "le rapprochement est le nôtre" in str(_indicator("call-2023-2026", "CALL-2.2").targets)
     for model in models():
         assert model.contradictions, model.code

@@ -42,6 +42,7 @@ _D1 = _B1.replace("C1", "E1")
         ("unit: heures\n        fte: '9,5'", "unit: €", "unités admises : heures"),
         ("unit: heures\n        fte", "unit: €\n        fte", "va avec des heures, pas avec « € »"),
         ("fte: '9,5'", "fte: environ 9", "String should match pattern"),
+        ("year: 2025\n        value", "year: 2024\n        value", "deux cibles pour 2024"),
         ("unit: tonnes/an", "unit: kg", "unités admises : tonnes"),
         ("note: null, source_line: 133", "organisation: '111111118'", "hors du schéma"),
         ("actions: [1.1.1]", "actions: [1.1.9]", "A1 : actions inconnues : 1.1.9"),

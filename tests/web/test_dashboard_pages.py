@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 
 import openpyxl
@@ -208,6 +209,99 @@ def test_a_view_is_saved_found_again_and_removed(pilot: Browser) -> None:
     assert not gone.soup.select("#vues ul")
 
 
+def test_a_view_keeps_every_choice_of_the_dashboard(pilot: Browser) -> None:
+    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}&way=computed&missing=1")
+    page = page.submit("#vues form.filters-line", name="Ce qui manque")
+    again = pilot.open(str(page.one("#vues ul a")["href"]))
+    assert again.one("#way option[selected]")["value"] == "computed"
+    assert again.one("#missing").has_attr("checked")
+    assert codes(again) == codes(page)
+
+
+NAVIGATION = [
+    "Tableau de bord",
+    "À renseigner",
+    "À qualifier",
+    "État des actions",
+    "Mener la campagne",
+    "Versions",
+]
+
+
+def test_the_pages_of_a_scheme_share_one_navigation(pilot: Browser) -> None:
+    asked = f"year=2025&organisation={DEMONSTRATION}"
+    board = pilot.open(f"{CLERMONT}?{asked}")
+    one = str(board.soup.select(".indicator a")[0]["href"])
+    pages = {
+        board.address: "Tableau de bord",
+        one: "Tableau de bord",
+        one.replace("?", "/et-si?"): "Tableau de bord",
+        f"{CLERMONT}/campagne?annee=2025": "À renseigner",
+        f"{CLERMONT}/a-qualifier?annee=2025": "À qualifier",
+        f"{CLERMONT}/actions?annee=2025": "État des actions",
+        f"{CLERMONT}/campagne/pilotage?annee=2025": "Mener la campagne",
+        f"{CLERMONT}/versions": "Versions",
+    }
+    for address, here in pages.items():
+        page = pilot.open(address)
+        links = page.soup.select(".section-nav a")
+        assert [link.get_text() for link in links] == NAVIGATION, address
+        assert [link.get_text() for link in links if link.has_attr("aria-current")] == [here]
+    followed = board.follow("À qualifier")
+    assert "annee=2025" in followed.address
+    assert f"organisation={DEMONSTRATION}" in followed.address
+
+
+def test_who_follows_no_scheme_is_offered_nothing_to_fill(
+    connected: Callable[[str], Browser],
+) -> None:
+    page = connected("other-pilot").open("/schemas/mel-smart-2023")
+    links = [one.get_text() for one in page.soup.select(".section-nav a")]
+    assert links == ["Tableau de bord", "Versions"]
+
+
+def test_each_action_says_where_it_stands_and_what_it_holds(pilot: Browser) -> None:
+    asked = f"year=2026&organisation={DEMONSTRATION}"
+    page = pilot.open(f"{CLERMONT}?{asked}")
+    about = page.soup.select(".board-about")
+    assert len(about) == 26
+    first = about[0]
+    assert first.select_one(".action-state .state")
+    assert plain(first.get_text(" ")).count("le 2") or plain(first.get_text(" ")).count("le 1")
+    told = [plain(one.get_text(" ")) for one in first.select("dt")]
+    assert told == ["Sous-actions", "Résultats attendus", "Partenaires"]
+    assert not first.select("details[open]")
+    change = first.select_one(".action-state a")
+    assert change is not None
+    target = pilot.open(str(change["href"]))
+    anchor = str(change["href"]).partition("#")[2]
+    assert "ACTION 1 " in plain(target.one(f"#{anchor} legend").get_text(" "))
+    graph = pilot.open(f"{CLERMONT}?{asked}&layout=graph")
+    assert len(graph.soup.select(".action-line")) == 26
+
+
+def test_an_action_without_indicator_says_as_much(pilot: Browser) -> None:
+    page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
+    silent = page.soup.select(".silent li > .action-state")
+    assert len(silent) == 36
+
+
+def test_who_cannot_change_a_state_reads_it_without_a_link(
+    connected: Callable[[str], Browser],
+) -> None:
+    page = connected("reader").open(f"{CLERMONT}?year=2026&organisation={DEMONSTRATION}")
+    assert page.soup.select(".action-state .state")
+    assert not page.soup.select(".action-state a")
+
+
+def test_the_main_menu_has_one_entry_by_section(pilot: Browser) -> None:
+    page = pilot.open(CALL)
+    entries = [one.get_text() for one in page.soup.select(".site-nav a")]
+    assert entries == list(dict.fromkeys(entries))
+    current = [one for one in page.soup.select(".site-nav a") if one.has_attr("aria-current")]
+    assert [one.get_text() for one in current] == ["Schémas"]
+
+
 def test_a_view_without_name_is_refused_and_nothing_is_lost(pilot: Browser) -> None:
     page = pilot.open(f"{CLERMONT}?year=2025&view=deploiement")
     refused = page.submit("#vues form.filters-line", name=" ")
@@ -215,3 +309,36 @@ def test_a_view_without_name_is_refused_and_nothing_is_lost(pilot: Browser) -> N
     check(refused)
     back = refused.follow("Revenir au tableau de bord")
     assert back.one("#view option[selected]")["value"] == "deploiement"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("mel-smart-2023", ("400 000 heures/an en 2025",)),
+        ("cd40-2023-2029", ("3 % en 2024", "5 % en 2025", "10 % en 2027")),
+        ("cd62-2026-2029", ("27 actions en 2029", "loi EGALim) : 20 %", "loi EGALim) : 60 %")),
+    ],
+)
+def test_targets_that_no_indicator_measures_stand_in_a_quiet_note(
+    pilot: Browser, code: str, words: tuple[str, ...]
+) -> None:
+    notes = pilot.open(f"/schemas/{code}").one(".document-notes")
+    told = [
+        plain(one.get_text(" "))
+        for one in notes.select("details:not([open])")
+        if "Cibles du document sans indicateur" in one.get_text()
+    ]
+    assert len(told) == 1
+    assert all(one in told[0] for one in words), told[0]
+
+
+def test_a_count_shows_the_share_its_target_asks_for(pilot: Browser) -> None:
+    page = pilot.open(f"/schemas/cd40-2023-2029?year=2025&organisation={DEMONSTRATION}")
+    told = {
+        one.select(".code")[0].get_text(): plain(one.select("td")[0].get_text(" "))
+        for one in page.soup.select("tr.indicator")
+    }
+    assert all(
+        re.search(r"^\d+ marchés?, soit [\d,]+ %", told[code]) for code in ("A1", "C1", "C4")
+    )
+    assert "soit" not in told["T1"]

@@ -1,10 +1,11 @@
 """Values read as French people write them, and what is unknown says so."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from web import formats
+from web import figures, formats
 
 N, F = formats.NARROW, formats.FIXED
 
@@ -89,6 +90,7 @@ def test_typography_gives_its_spaces_and_leaves_the_rest() -> None:
         f"Que faire{N}? «{F}Rien{F}»{F}: 5{N}%"
     )
     assert formats.french_spaces("à 10:42, /a?b=c;d") == "à 10:42, /a?b=c;d"
+    assert formats.french("l'axe d'été : 'a'") == "l’axe d’été\N{NO-BREAK SPACE}: 'a'"
     text = formats.french_spaces("Deux fois ; pas plus !")
     assert formats.french_spaces(text) == text
 
@@ -96,3 +98,102 @@ def test_typography_gives_its_spaces_and_leaves_the_rest() -> None:
 def test_a_number_that_is_none_is_refused_rather_than_guessed() -> None:
     with pytest.raises(ValueError, match="douze"):
         formats.number("douze")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("4.875", "4,88"),
+        ("-4.875", "-4,88"),
+        ("3.0", "3"),
+        ("0", "0"),
+        ("0.0042", "0,0042"),
+        ("12345.6", f"12{N}345,6"),
+        (None, "non renseigné"),
+    ],
+)
+def test_a_number_has_two_decimals_unless_nothing_would_be_left(
+    value: str | None, shown: str
+) -> None:
+    assert formats.rounded(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        ("432476.00", "€", f"432{N}476{N}€"),
+        ("7322505.1", "€", f"7{N}322{N}505,10{N}€"),
+        ("539", "heures", f"539{F}h"),
+        ("65.48", "%", f"65,48{N}%"),
+        ("0", "entreprises contactées", f"0{F}entreprise contactée"),
+        ("14", "marchés", f"14{F}marchés"),
+        ("68", None, "68"),
+        (None, "€", "non renseigné"),
+    ],
+)
+def test_a_number_behind_a_figure_has_its_unit(
+    value: str | None, unit: str | None, shown: str
+) -> None:
+    assert figures.behind(value, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "feminine", "count", "shown"),
+    [
+        ("comptés", False, 28, "comptés"),
+        ("comptés", False, "1", "compté"),
+        ("comptés", True, 6, "comptées"),
+        ("Non comptés", True, 0, "Non comptée"),
+        ("À compléter", True, 6, "À compléter"),
+    ],
+)
+def test_what_is_counted_agrees_with_its_noun(
+    words: str, feminine: bool, count: object, shown: str
+) -> None:
+    assert figures.agreed(words, {"feminine": feminine}, count) == shown
+
+
+COUNT = {
+    "kind": "count",
+    "scale": "whole",
+    "unit": "marchés",
+    "value": "28",
+    "share": "40.00",
+    "low": "28",
+    "high": "34",
+    "unknown": 6,
+    "words": [],
+    "parts": [],
+    "target": {"value": "50", "unit": "% des marchés", "year": 2025},
+}
+
+
+def test_a_count_held_to_a_percentage_tells_its_share() -> None:
+    assert figures.two_sizes(COUNT) == ("28", f"marchés, soit 40{N}%")
+    aimed = COUNT | {"target": {"value": "30", "unit": "marchés", "year": 2025}}
+    assert figures.two_sizes(aimed) == ("28", "marchés")
+    assert figures.two_sizes(COUNT | {"share": None}) == ("28", "marchés")
+    assert figures.two_sizes(COUNT | {"target": None}) == ("28", "marchés")
+    share = COUNT | {"kind": "percentage", "scale": "percent", "unit": "%", "value": "40"}
+    assert figures.two_sizes(share) == (f"40{N}%", "")
+
+
+def test_a_lower_bound_of_zero_alone_is_not_told() -> None:
+    assert figures.interval(COUNT | {"low": "0", "high": None}) is None
+    assert figures.interval(COUNT | {"low": "3", "high": None}) == f"au moins 3{F}marchés"
+    change = COUNT | {"kind": "delta", "low": "0", "high": None}
+    assert figures.interval(change) == f"au moins 0{F}marché"
+
+
+def test_a_yearly_unit_is_not_told_yearly_twice() -> None:
+    target = {"value": "5", "unit": "marchés/an", "year": None}
+    assert figures.target_words(target) == f"5{F}marchés/an"
+    assert figures.target_words(target | {"unit": "marchés"}) == f"5{F}marchés chaque année"
+
+
+def test_what_a_document_adds_to_a_yearly_target_is_told_once() -> None:
+    noted = {"value": "30", "unit": "%", "year": None, "note": "Lu ainsi.", "fte": None}
+    other = noted | {"year": 2026}
+    rows: list[dict[str, Any]] = [{"target": one} for one in (noted, None, noted, other)]
+    assert figures.noted_targets(rows) == [noted, other]
+    assert figures.noted_targets([{"target": noted | {"note": None}}]) == []

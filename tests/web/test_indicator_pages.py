@@ -190,3 +190,67 @@ def test_a_comment_stands_on_the_page_for_the_organisation(pilot: Browser) -> No
     refused = page.submit(".side-form", text="   ")
     assert refused.status == 422
     assert len(clermont(pilot, "CAM-T-1").soup.select(".comment-text")) == 1
+
+
+def test_a_step_taken_once_says_where_it_stands_and_where_to_answer(pilot: Browser) -> None:
+    board = pilot.open(f"/schemas/clermont?year=2026&organisation={DEMONSTRATION}&way=milestone")
+    row = next(one for one in board.soup.select(".indicator") if "CAM-3-1" in one.get_text())
+    page = board.follow(row.select("a")[0].get_text())
+    assert "Où en est cette étape" in page.words
+    # It is of no year, and no more of it is no better.
+    assert not page.soup.select("#annees")
+    assert "Sens" not in [one.get_text() for one in page.soup.select(".fact-list dt")]
+    link = page.one(".indicator-main a.btn")
+    answering = pilot.open(str(link["href"]))
+    assert answering.one("#" + str(link["href"]).partition("#")[2])
+
+
+def test_a_comment_that_is_refused_says_why_in_a_sentence(pilot: Browser) -> None:
+    page = pilot.open(f"/schemas/call-2023-2026?year=2026&organisation={DEMONSTRATION}")
+    page = pilot.open(str(page.soup.select(".indicator a")[0]["href"]))
+    form = 'form[action*="/commentaires"]'
+    empty = page.submit(form, text="  ")
+    assert empty.status == 422
+    assert "Votre commentaire ne peut pas être vide." in empty.words
+    long = page.submit(form, text="a" * 6000)
+    assert "Votre commentaire dépasse 5000 caractères." in long.words
+    assert long.one("#commentaire").get_text() == "a" * 6000
+
+
+def of_scheme(browser: Browser, scheme: str, code: str, year: int = 2025) -> str:
+    """What the main panel of an indicator says, for the demonstration buyer."""
+    board = browser.open(f"/schemas/{scheme}?year={year}&organisation={DEMONSTRATION}")
+    for one in board.soup.select(".indicator"):
+        if one.select(".code")[0].get_text() == code:
+            page = browser.open(str(one.select("th a")[0]["href"]))
+            return plain(page.one(".indicator-main").get_text(" "))
+    raise AssertionError(code)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "code", "words"),
+    [
+        ("call-2023-2026", "CALL-4.2", r"[2-9]\d* entreprises comptées sur|1\d+ entreprises compt"),
+        ("mel-smart-2023", "MEL-A1.3", r"[\d ]+(,\d\d)? € sur [\d ]+(,\d\d)? €\."),
+        ("clermont", "CAM-11-2", r"[\d ]+(,\d\d)? € pour \d+ entreprises? payées? différentes?\."),
+        ("clermont", "CAM-14-3", r"\d+ offres? de TPE et de PME pour \d+ offres? reçues?\."),
+        ("call-2023-2026", "CALL-2.1", r"[\d ,]+ h en 2025, contre [\d ,]+ h l’année comparée"),
+        ("clermont", "CAM-15-2", r"[\d,]+ soumissionnaires? en 2025, contre [\d,]+ soumission"),
+    ],
+)
+def test_the_numbers_behind_a_figure_have_their_unit(
+    pilot: Browser, scheme: str, code: str, words: str
+) -> None:
+    told = of_scheme(pilot, scheme, code)
+    assert re.search(words, told), told
+
+
+@pytest.mark.parametrize("code", ["A1", "C1", "C4"])
+def test_a_count_held_to_a_percentage_shows_it(pilot: Browser, code: str) -> None:
+    told = of_scheme(pilot, "cd40-2023-2029", code)
+    found = re.search(r"\d+ marchés?, soit ([\d,]+) %", told)
+    assert found, told
+    share = float(found[1].replace(",", "."))
+    counted = re.search(r"(\d+) marchés? comptés? sur (\d+) dont", told)
+    assert counted
+    assert round(100 * int(counted[1]) / int(counted[2]), 2) == share

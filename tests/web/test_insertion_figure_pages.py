@@ -102,9 +102,32 @@ def test_a_buyer_reads_hours_but_no_small_number_of_persons(
     assert not page.soup.select('section[aria-labelledby="par-sex"] svg')
 
 
-def shut(desk: Service) -> None:
-    """The year of the test is closed."""
-    desk.make("/api/v1/closings", {"organisation": DEMONSTRATION, "year": YEAR}, "pilot")
+def shut(desk: Service) -> str:
+    """The year of the test is closed: the id of its closing."""
+    closing = {"organisation": DEMONSTRATION, "year": YEAR}
+    return str(desk.make("/api/v1/closings", closing, "pilot")["id"])
+
+
+def test_after_a_reopening_the_page_says_what_its_two_totals_are_of(
+    desk: Service, connected: Callable[[str], Browser]
+) -> None:
+    closing = shut(desk)
+    reopened = desk.client.post(
+        f"/api/v1/closings/{closing}/reopen",
+        json={"reason": "Un relevé manquait"},
+        headers=desk.as_("administrator"),
+    )
+    assert reopened.status_code == 200
+    told = "restent celles de la première clôture"
+    assert told not in connected("pilot").open(f"{PAGE}?annee={YEAR}").words
+    came = follow(desk, sex="h", public="young", entered_on="2019-01-02", informed_on="2019-01-02")
+    add_hours(desk, came["id"], date(YEAR, 4, 1))
+    shut(desk)
+    page = connected("pilot").open(f"{PAGE}?annee={YEAR}")
+    check(page)
+    assert told in page.words
+    assert "et totalisent 107 h" in page.words
+    assert "celles par fait du marché totalisent 214 h" in page.words
 
 
 @pytest.mark.usefixtures("desk")

@@ -104,6 +104,29 @@ def test_a_project_is_removed_unless_something_hangs_on_it(buyer: Browser) -> No
     assert "À ôter" not in after.words
 
 
+def test_a_consultation_is_removed_unless_contracts_bear_its_reference(buyer: Browser) -> None:
+    page = add_consultation(buyer)
+    form = page.follow("Modifier")
+    after = form.submit(".danger-zone form")
+    assert "La consultation est supprimée." in after.words
+    assert "Consultation d’essai" not in after.words
+    held = buyer.open("/consultations?q=CONS-20&outcome=awarded")
+    one = held.follow(held.soup.select("#resultats tbody a")[0].get_text())
+    change = one.follow("Modifier")
+    assert "tant qu’ils la portent" in change.words
+    assert not change.soup.select(".danger-zone form")
+    # The form seen before its contracts came is refused with their number.
+    refused = buyer.page(
+        buyer.client.post(
+            f"{one.address}/supprimer",
+            data={"etag": str(change.one("[name=etag]")["value"])},
+            headers={"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"},
+        )
+    )
+    assert refused.status == 409
+    assert "gardez la consultation, ou changez d’abord la référence" in refused.words
+
+
 def test_a_consultation_says_offers_outcome_and_considerations(buyer: Browser) -> None:
     page = add_consultation(buyer, offers="3", sme_offers="2", outcome="awarded")
     assert "La consultation est enregistrée." in page.words

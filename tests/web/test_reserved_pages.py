@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import DEMONSTRATION
+from tests.conftest import DEMONSTRATION, LENS_LIEVIN
 from tests.web.browsing import Browser, Page, facts, plain, same_text, with_fragment
 
 FORM = "form.long-form"
@@ -304,9 +304,13 @@ def test_a_sourcing_keeps_what_is_not_known_apart_from_zero(buyer: Browser) -> N
     assert emptied.one("#champ-need")["aria-invalid"] == "true"
 
 
-def test_a_share_whose_answers_are_mostly_missing_is_told_by_its_bounds(buyer: Browser) -> None:
-    reserve(buyer, contract_of(buyer), basis="L2113-12")
-    page = buyer.open("/reserves?year=2026")
+def test_a_share_whose_answers_are_mostly_missing_is_told_by_its_bounds(pilot: Browser) -> None:
+    # Of the holders of its real contracts, nobody said anything.
+    pilot.open("/").submit("form.account-switch", siret=LENS_LIEVIN)
+    listed = pilot.open("/marches?year=2018&kind=marche").soup.select("#resultats tbody a")
+    contract = str(listed[0]["href"]).rsplit("/", 1)[1]
+    assert reserve(pilot, contract, basis="L2113-12", decided_on="15/01/2018").status == 200
+    page = pilot.open("/reserves?year=2018")
     row = next(
         one for one in page.soup.select("tbody tr") if "personnes défavorisées" in one.get_text()
     )

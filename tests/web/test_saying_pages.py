@@ -1,5 +1,6 @@
 """« À renseigner »: figures and milestones said row by row, and the campaign that asks for them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -110,6 +111,7 @@ def test_a_row_is_saved_alone_with_a_decimal_comma(buyer: Browser) -> None:
 
 
 def test_all_rows_are_saved_but_the_wrong_one_which_keeps_its_text(buyer: Browser) -> None:
+    before = field(buyer.open(address()), "K3b", "value")["value"]
     page = send(
         buyer.open(address()), D1__value="7", K3b__value="beaucoup", G1a__base="0", I1__value="15"
     )
@@ -122,8 +124,8 @@ def test_all_rows_are_saved_but_the_wrong_one_which_keeps_its_text(buyer: Browse
     assert "Non enregistré" in words(page, "K3b")
     again = buyer.open(address())
     assert field(again, "D1", "value")["value"] == "7"
-    assert field(again, "K3b", "value")["value"] == ""
-    mended = send(page, K3b__value="31", G1a__base="26")
+    assert field(again, "K3b", "value")["value"] == before
+    mended = send(page, K3b__value="31", G1a__value="20", G1a__base="26")
     assert "Vos réponses sont enregistrées." in mended.words
 
 
@@ -154,11 +156,12 @@ def test_an_answer_given_meanwhile_is_told_and_the_text_is_kept(buyer: Browser) 
 
 
 def test_a_row_saved_alone_keeps_what_is_typed_elsewhere(buyer: Browser) -> None:
+    before = field(buyer.open(address()), "K3b", "value")["value"]
     page = send(buyer.open(address()), only="D1", D1__value="5", K3b__value="77")
     assert page.status == 200
     assert "gardé à l’écran, pas encore enregistré" in page.words
     assert field(page, "K3b", "value")["value"] == "77"
-    assert field(buyer.open(address()), "K3b", "value")["value"] == ""
+    assert field(buyer.open(address()), "K3b", "value")["value"] == before
     assert field(send(page), "K3b", "value")["value"] == "77"
 
 
@@ -241,7 +244,7 @@ def test_a_reader_reads_and_finds_no_field(connected: Connect) -> None:
     assert not page.soup.select(
         f"{FORM} button[name], {FORM} input[type=text], form[action^='/preuves']"
     )
-    assert "4 484 tonnes" in words(page, "K3a")
+    assert re.search(r"\d tonnes", words(page, "K3a"))
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
     sent = browser.client.post(address(), data={"annee": YEAR}, headers=headers)
     assert sent.status_code == 403
@@ -255,13 +258,16 @@ def test_who_follows_no_scheme_is_sent_away(connected: Connect) -> None:
 
 
 def test_filters_show_what_is_left_to_say_and_saving_goes_back_to_them(buyer: Browser) -> None:
-    page = buyer.open(address(etat="to_say"))
-    assert len(page.soup.select(".say-row")) == 2
+    # Nobody said anything of the first year of this scheme.
+    page = buyer.open(address(etat="to_say", annee=2023))
+    count = len(page.soup.select(".say-row"))
     after = send(page, D1__value="9")
     assert "etat=to_say" in after.address
-    assert len(after.soup.select(".say-row")) == 1
+    assert len(after.soup.select(".say-row")) == count - 1
+    owed = [one for one in buyer.open(address()).soup.select(".say-row") if "Pilote du" in str(one)]
     pilot = buyer.open(address(direction="pilote"))
-    assert [plain(one.get_text()) for one in pilot.soup.select("legend .say-code")] == ["B1", "I1"]
+    assert owed
+    assert [one["id"] for one in pilot.soup.select(".say-row")] == [one["id"] for one in owed]
 
 
 def test_a_scheme_that_spaser_computes_whole_says_so(buyer: Browser) -> None:
@@ -311,5 +317,10 @@ def test_reminders_tell_each_directorate_what_it_owes(buyer: Browser) -> None:
     assert page.status == 200
     titles = [plain(one.get_text()) for one in page.soup.select("main .panel h2")]
     assert "Bâtiments et voirie" in titles
-    messages = [one.get_text() for one in page.soup.select("textarea")]
-    assert any("Index salarial" in one for one in messages)
+    messages = plain(" ".join(one.get_text() for one in page.soup.select("textarea")))
+    waiting = buyer.open(address(etat="to_say")).soup.select(".say-row")
+    for one in waiting:
+        if "Pilote du" not in str(one) and one.legend is not None:
+            code, _, label = plain(one.legend.get_text(" ")).partition(" ")
+            assert label[:30].replace("’", "'") in messages.replace("’", "'"), code
+    assert waiting

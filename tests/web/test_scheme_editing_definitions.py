@@ -20,8 +20,8 @@ from web.pages.definition_form_view import settled, told
 from web.pages.definition_form_words import Vocabulary, vocabulary_of
 
 CATALOGUE = Path(str(api.schemes.__file__)).parent / "catalogue"
-# The one that asks two groups of alternatives at once: the form shows it as text.
-TEXT_ONLY = {"CD62-3.1.2.B-2"}
+# Those that the form can only show as text (two groups of alternatives at once).
+TEXT_ONLY = set[str]()
 
 
 def definitions() -> dict[str, dict[str, Any]]:

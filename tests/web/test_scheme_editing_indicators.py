@@ -90,6 +90,22 @@ def test_an_indicator_kept_as_it_stands_changes_nothing(pilot: Browser, draft: P
     assert versions(pilot) == []
 
 
+def test_what_the_document_prints_beside_a_target_is_kept(pilot: Browser) -> None:
+    page = pilot.open("/schemas/nouveau?origine=cd40-2023-2029").submit(
+        ".long-form", title=TITLE, first_year="2023", last_year="2029", code=CODE
+    )
+    assert page.status == 200, page.words
+
+    def beside() -> list[str]:
+        form = indicator(pilot, "A2")
+        return [str(one["value"]) for one in form.soup.select("[name$=-fte], [name$=_line]")]
+
+    kept = beside()
+    assert "9,5" in kept
+    assert indicator(pilot, "A2").submit(".long-form", note="Relu").status == 200
+    assert beside() == kept
+
+
 def test_an_indicator_is_tried_then_added(pilot: Browser, draft: Page) -> None:
     page = draft.follow("Ajouter un indicateur")
     sound(page)

@@ -51,14 +51,14 @@ async def comment(request: Request) -> Response:
     except ApiProblem as problem:
         if problem.status not in CORRECTED:
             raise
-        messages = [str(one["message"]) for one in problem.errors] or [problem.detail]
+        told = [f"Votre commentaire {one['message']}" for one in problem.errors]
         return visit.page(
             "indicators/comment.html",
             status=problem.status,
             indicator=await visit.read("read_indicator", indicator_id=key),
             address=address,
             typed=text,
-            refusal=" ".join(messages),
+            refusal=" ".join(told) or problem.detail,
             once=once(),
         )
     return go(f"{address}#commentaires", "commentaire")

@@ -1,36 +1,32 @@
 """Consultations: what was launched, what came of it, and the considerations they carry."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web.changing import Attempt, refused, standing_as
 from web.client import ApiProblem
 from web.fixing import MARK_PREFIX
-from web.forms import (
-    Form,
-    changed,
-    from_record,
-    labels,
-    only_said,
-    put_on_field,
-    read_filters,
-    read_typed,
-    submitted,
-    to_body,
-)
+from web.forms import Form, from_record, labels, read_filters, submitted
 from web.pages.contracts import marks_by_theme
-from web.pages.projects_fields import READ, WRITE, fields, own_directorate
+from web.pages.programme_records import Kind, routes_of
+from web.pages.projects_fields import READ
 from web.pages.schemes import read_year
 from web.rendering import with_params
 from web.reserved import require, require_own, years_offered
-from web.visit import Visit, api_of, go, member, once, once_in
+from web.visit import Visit, api_of, go, member
 from web.words import STATES
 
 LIST = "/consultations"
+CONSULTATION = Kind(
+    "consultation",
+    "consultation",
+    LIST,
+    "nouvelle",
+    "programme/consultation_new.html",
+    "programme/consultation_change.html",
+)
 BY_PAGE = 50
 FILTERS = ("year", "outcome", "project", "q")
 STALE = 412
@@ -64,41 +60,11 @@ async def consultation_list(request: Request) -> Response:
     return response
 
 
-async def new_page(request: Request) -> Response:
-    """The empty form of a consultation, of a project when the address names one."""
-    visit = await member(request)
-    require(visit, WRITE)
-    form = Form(await fields(visit, "ConsultationCreate", visit.siret))
-    start = {
-        "directorate_id": own_directorate(visit),
-        "project_id": request.query_params.get("project", ""),
-    }
-    form.typed = from_record(form.fields, start)
-    return visit.page("programme/consultation_new.html", form=form, once=once())
-
-
-async def create(request: Request) -> Response:
-    """Enter a consultation, once even if the form is sent twice."""
-    visit = await member(request)
-    require(visit, WRITE)
-    data = await visit.form()
-    form = Form(await fields(visit, "ConsultationCreate", visit.siret))
-    form.typed = read_typed(form.fields, data)
-    said = only_said(to_body(form.fields, form.typed)) | {"buyer_siret": visit.siret}
-    call = visit.call("create_consultation", content={"json": said}, idempotency_key=once_in(data))
-    answer = await submitted(form, call)
-    if isinstance(answer, ApiProblem):
-        put_on_field(form, answer, "reference-taken", "reference")
-        page = "programme/consultation_new.html"
-        return visit.page(page, status=answer.status, form=form, once=once())
-    return go(f"{LIST}/{answer.data['id']}", "consultation")
-
-
 async def detail(request: Request) -> Response:
     """A consultation, its considerations, and the contracts that came of it."""
     visit = await member(request)
     one = await visit.read("read_consultation", consultation_id=_key(request))
-    form = Form(await fields(visit, "ConsultationChange", one["buyer_siret"], one))
+    form = await CONSULTATION.form(visit, one)
     return visit.page(
         "programme/consultation.html",
         one=one,
@@ -106,51 +72,6 @@ async def detail(request: Request) -> Response:
         shown=from_record(form.fields, one),
         states=STATES,
     )
-
-
-async def change_page(request: Request) -> Response:
-    """The form of a consultation, as it stands."""
-    visit = await member(request)
-    answer = await visit.call("read_consultation", consultation_id=_key(request))
-    require_own(answer.data)
-    form = await _change_form(visit, answer.data)
-    form.typed = from_record(form.fields, answer.data)
-    return _change(visit, form, answer.data, standing_as(answer.etag))
-
-
-async def change(request: Request) -> Response:
-    """Change a consultation, unless someone came first."""
-    visit = await member(request)
-    data = await visit.form()
-    current = await visit.call("read_consultation", consultation_id=_key(request))
-    require_own(current.data)
-    form = await _change_form(visit, current.data)
-    form.typed = read_typed(form.fields, data)
-    standing = from_record(form.fields, current.data)
-    differing = changed(standing, form.typed)
-    etag = str(data.get("etag", ""))
-    back = f"{LIST}/{_key(request)}"
-    if not differing and etag == current.etag:
-        return go(back, "inchange")
-    call = visit.call(
-        "change_consultation",
-        consultation_id=_key(request),
-        if_match=etag,
-        content={"json": to_body(form.fields, differing)},
-    )
-    answer = await submitted(form, call)
-    if not isinstance(answer, ApiProblem):
-        return go(back, "modifie")
-    put_on_field(form, answer, "reference-taken", "reference")
-    return _change(visit, form, current.data, refused(answer, form, standing, etag, current.etag))
-
-
-async def _change_form(visit: Visit, one: Mapping[str, Any]) -> Form:
-    return Form(await fields(visit, "ConsultationChange", one["buyer_siret"], one))
-
-
-def _change(visit: Visit, form: Form, one: dict[str, Any], attempt: Attempt) -> Response:
-    return visit.page("programme/consultation_change.html", form=form, one=one, **attempt)
 
 
 async def marks_page(request: Request) -> Response:
@@ -210,11 +131,8 @@ def _key(request: Request) -> str:
 _ONE = f"{LIST}/{{consultation_id:uuid}}"
 routes = [
     Route(LIST, consultation_list, methods=["GET"]),
-    Route(f"{LIST}/nouvelle", new_page, methods=["GET"]),
-    Route(f"{LIST}/nouvelle", create, methods=["POST"]),
+    *routes_of(CONSULTATION),
     Route(_ONE, detail, methods=["GET"]),
-    Route(f"{_ONE}/modifier", change_page, methods=["GET"]),
-    Route(f"{_ONE}/modifier", change, methods=["POST"]),
     Route(f"{_ONE}/considerations", marks_page, methods=["GET"]),
     Route(f"{_ONE}/considerations", change_marks, methods=["POST"]),
 ]

@@ -10,8 +10,10 @@ from starlette.routing import Route
 
 from web import dashboards, exporting
 from web.dashboards import TOGETHER, Asked
+from web.forms import labels
 from web.pages import saved_views
 from web.pages.frozen import kept_versions
+from web.pages.saying_reading import place_in
 from web.pages.schemes import (
     chosen_organisation,
     organisations_offered,
@@ -21,7 +23,7 @@ from web.pages.schemes import (
 )
 from web.reading import every, read_open
 from web.rendering import with_params
-from web.visit import Visit, member
+from web.visit import Visit, api_of, member
 from web.words import DIRECTIONS, WAYS
 
 
@@ -52,31 +54,30 @@ async def dashboard(request: Request) -> Response:
     axes = scheme["content"]["axes"]
     sections = dashboards.by_axis(axes, board.rows, whole=not asked.filtered)
     query, path = dashboards.params_of(asked, year), request.url.path
-    saved, kept = await asyncio.gather(
+    place = place_in(visit, scheme, board.organisation, year)
+    alone = None if board.together else board.organisation
+    saved, kept, progress = await asyncio.gather(
         saved_views.of_page(visit, scheme, query),
-        kept_versions(visit, scheme["code"], None if board.together else board.organisation, year),
+        kept_versions(visit, scheme["code"], alone, year),
+        _progress(visit, scheme, alone, year),
     )
     return visit.page(
         "schemes/dashboard.html",
         board=board,
+        place=place,
+        progress=progress,
+        progress_words=labels(api_of(request).document, "ActionProgress"),
         scheme=scheme,
         asked=asked,
         sections=sections,
         sums=dashboards.sums_of(board.all_rows),
         answered=board.answered,
         year=year,
-        years=years_offered(scheme, board.answered),
         first_year=min(scheme["first_year"], year),
         organisation=board.organisation,
-        organisations=organisations_offered(visit, scheme),
-        shared=shares(scheme),
         own=any(one["siret"] == visit.siret for one in scheme["organisations"]),
-        files={kind: with_params(f"{path}/export.{kind}", query) for kind in exporting.KINDS},
-        layouts=[
-            (words, with_params(path, query | {"layout": code}), code == asked.layout, None)
-            for code, words in dashboards.LAYOUTS.items()
-        ],
         query=query,
+        **_offered(visit, board, path, query),
         followed={"year": year, "organisation": asked.organisation or board.organisation},
         saved=saved,
         kept=kept,
@@ -84,6 +85,31 @@ async def dashboard(request: Request) -> Response:
         **_printed(scheme["content"]),
         directions=DIRECTIONS,
     )
+
+
+def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> dict[str, Any]:
+    """What may be chosen: whose figures, of which year, drawn how, taken as which file."""
+    scheme, layout = board.scheme, board.asked.layout
+    return {
+        "years": years_offered(scheme, board.answered),
+        "organisations": organisations_offered(visit, scheme),
+        "shared": shares(scheme),
+        "files": {kind: with_params(f"{path}/export.{kind}", query) for kind in exporting.KINDS},
+        "layouts": [
+            (words, with_params(path, query | {"layout": code}), code == layout, None)
+            for code, words in dashboards.LAYOUTS.items()
+        ],
+    }
+
+
+async def _progress(
+    visit: Visit, scheme: dict[str, Any], organisation: str | None, year: int
+) -> dict[str, dict[str, Any]]:
+    """Where the actions stand; nothing when it is nobody's, or not ours to see."""
+    if organisation is None:
+        return {}
+    asked = {"organisation": organisation, "scheme": scheme["code"], "year": year}
+    return dashboards.by_action(await read_open(visit, "list_action_states", **asked) or [])
 
 
 def _printed(content: dict[str, Any]) -> dict[str, Any]:

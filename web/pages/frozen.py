@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from web.pages.saying_reading import place_in
 from web.reading import read_open
 from web.visit import Visit, member
 
@@ -37,10 +38,13 @@ async def frozen_page(request: Request) -> Response:
     diff = None
     if against:
         diff = await read_open(visit, "diff_frozen_figures", frozen_id=key, against=against)
+    scheme = await visit.read("read_scheme", code=code)
+    siret = kept["organisation"]["siret"]
     indicators = {one["id"]: one for one in kept["indicators"]}
     return visit.page(
         "schemes/frozen.html",
         kept=kept,
+        place=place_in(visit, scheme, siret, kept["year"]),
         rows=[
             (indicators[one["indicator_id"]], one)
             for one in kept["results"]
@@ -50,7 +54,7 @@ async def frozen_page(request: Request) -> Response:
         diff=diff,
         against=against,
         offered=AGAINST,
-        followed={"year": kept["year"], "organisation": kept["organisation"]["siret"]},
+        followed={"year": kept["year"], "organisation": siret},
     )
 
 

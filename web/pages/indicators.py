@@ -14,6 +14,7 @@ from web import charts, figures, fixing
 from web.dashboards import TOGETHER, said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions
+from web.pages.saying_reading import place_in
 from web.pages.schemes import (
     chosen_organisation,
     organisations_offered,
@@ -48,6 +49,7 @@ VOCABULARY: dict[str, Any] = {
 }
 NOT_COMPUTED = 409  # the figure is declared, or one of persons: it has no rows to show
 APART = frozenset({"breakdown", "distinct"})  # no row more moves such a figure by itself
+ONCE = "once"  # the period of a step that is taken once for all
 MOST_VERSIONS = 6  # versions whose changes are looked for
 
 
@@ -93,9 +95,7 @@ async def indicator_page(request: Request) -> Response:
         evidence=evidence,
         state=state,
         year=year,
-        years=sorted({*years_offered(scheme, None), year}, reverse=True),
-        organisations=organisations_offered(visit, scheme),
-        shared=shares(scheme),
+        **_offered(visit, subject),
         said=said,
         said_now=said_by_indicator(*_by_way(indicator, said), year).get(indicator["id"]),
         history=history,
@@ -116,11 +116,32 @@ def _asked(request: Request) -> tuple[str, str | None]:
     return state if state in EVIDENCE_STATES else "counted", request.query_params.get("cursor")
 
 
+def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
+    """Where one is in the scheme, and whose figures of which year may be chosen."""
+    scheme, year = subject.scheme, subject.year
+    return {
+        "place": place_in(visit, scheme, subject.organisation, year),
+        "years": sorted({*years_offered(scheme, None), year}, reverse=True),
+        "organisations": organisations_offered(visit, scheme),
+        "shared": shares(scheme),
+    }
+
+
 def _years(subject: Subject) -> dict[str, Any]:
     """The years of the figure, as rows and as a drawing."""
     alone = None if subject.together or not subject.organisation else subject.organisation[:9]
     rows = figures.year_rows(subject.result, subject.year, subject.indicator, alone)
-    return {"rows": rows, "shape": figures.trend(rows, subject.result, charts.LARGE)}
+    known = any(one["result"] and one["result"]["value"] is not None for one in rows)
+    once = subject.indicator["definition"].get("period") == ONCE
+    return {
+        "once": once,
+        "rows": rows,
+        "shape": figures.trend(rows, subject.result, charts.LARGE),
+        # A table apart tells something: a target, or figures that years make different.
+        "tells_years": bool(subject.indicator["targets"])
+        or any(one["printed"] for one in rows)
+        or (known and len(rows) > 1 and not once),
+    }
 
 
 def _tabs(path: str, subject: Subject, state: str) -> dict[str, Any]:

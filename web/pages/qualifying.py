@@ -25,6 +25,7 @@ FORBIDDEN, STALE = 403, 412
 SIZES = (10, 25, 50)
 MOST = 100
 ANSWERS = ("yes", "no")
+CONTRACTS = frozenset({"contract", "lot"})  # facts that the answers of this page complete
 CHANGED = (
     "Une autre personne a modifié ce marché pendant votre saisie. Vos réponses sont gardées : "
     "relisez-les, puis enregistrez de nouveau."
@@ -207,7 +208,7 @@ async def _shortest(visit: Visit, place: Place) -> dict[str, Any] | None:
         ),
         visit.read("list_scheme_indicators", code=place.scheme["code"]),
     )
-    named = {one["id"]: one for one in indicators}
+    named = {one["id"]: one for one in indicators if one["fact"] in CONTRACTS}
     told = [
         {"count": one["to_complete"], "indicator": named[one["indicator_id"]]}
         for one in (answered["results"] if answered else [])

@@ -12,7 +12,8 @@ from web.dashboards import TOGETHER
 from web.forms import CORRECTED
 from web.reading import read_open
 from web.rendering import with_params
-from web.visit import Visit, api_of, go, member, once, once_in
+from web.visit import Visit, go, member, once, once_in
+from web.words import WAYS
 
 
 async def of_page(
@@ -33,16 +34,7 @@ async def of_page(
         "views": views,
         "action": with_params(f"/schemas/{scheme['code']}/vues", dict(query)),
         "once": once(),
-        # What the API doesn't keep of a view is said before it is lost.
-        "lost": [one for one in ("way", "missing") if query.get(one) and one not in _kept(visit)],
     }
-
-
-def _kept(visit: Visit) -> Mapping[str, Any]:
-    """The fields of the filters that the API keeps."""
-    schemas = api_of(visit.request).document["components"]["schemas"]
-    fields: Mapping[str, Any] = schemas["ViewQuery"]["properties"]
-    return fields
 
 
 def address_of(query: Mapping[str, Any], content: Mapping[str, Any]) -> str:
@@ -74,13 +66,12 @@ def query_of(visit: Visit, scheme: Mapping[str, Any]) -> dict[str, Any]:
         "organisation": None if together else given.get("organisation"),
         "together": together or None,
         "directorate": given.get("directorate"),
-        "way": given.get("way"),
+        "way": given["way"] if given.get("way") in WAYS else None,
         "view": actions or None,
         "missing": given.get("missing") == "1" or None,
         "layout": given.get("layout") or "table",
     }
-    kept = _kept(visit)
-    return {name: value for name, value in told.items() if value is not None and name in kept}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 async def save(request: Request) -> Response:
@@ -101,15 +92,19 @@ async def save(request: Request) -> Response:
     except ApiProblem as problem:
         if problem.status not in CORRECTED:
             raise
-        messages = [str(one["message"]) for one in problem.errors] or [problem.detail]
+        told = [f"{_named(one['loc'])} {one['message']}" for one in problem.errors]
         return visit.page(
             "schemes/view_refused.html",
             status=problem.status,
             scheme=scheme,
             back=back,
-            refusal=" ".join(messages),
+            refusal=" ".join(told) or problem.detail,
         )
     return go(f"{back}#vues", "vue-enregistree")
+
+
+def _named(loc: list[Any]) -> str:
+    return "Le nom de la vue" if loc[-1] == "name" else "Un des choix de la vue"
 
 
 async def remove(request: Request) -> Response:

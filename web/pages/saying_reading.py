@@ -57,14 +57,22 @@ class Place:
 async def read_place(visit: Visit, code: str, given: QueryParams | FormData) -> Place:
     """Where one is, as the address says; what it doesn't know is chosen. Raises ApiProblem."""
     scheme = await visit.read("read_scheme", code=code)
+    asked = read_year(str(given.get("annee") or ""))
+    return place_in(visit, scheme, str(given.get("organisation") or ""), asked)
+
+
+def place_in(
+    visit: Visit, scheme: Mapping[str, Any], siret: str | None = None, asked: int | None = None
+) -> Place:
+    """Where one is in a scheme; the organisation and the year are chosen when not asked."""
     adopted = {one["siret"] for one in scheme["organisations"]}
     own = visit.viewer.organisations if visit.viewer else []
     offered = [one for one in own if one["siret"] in adopted]
-    asked = [str(given.get("organisation") or ""), visit.siret]
-    chosen = [one for siret in asked for one in offered if one["siret"] == siret] or offered
+    wanted = [siret, visit.siret]
+    chosen = [one for name in wanted for one in offered if one["siret"] == name] or offered
     organisation = chosen[0] if chosen else None
     last = max(min(scheme["last_year"] or current_year(), current_year()), scheme["first_year"])
-    year = read_year(str(given.get("annee") or "")) or last
+    year = asked or last
     years = sorted({*range(scheme["first_year"], last + 1), year}, reverse=True)
     memberships = visit.viewer.memberships if visit.viewer else []
     grants = [

@@ -25,6 +25,7 @@ from web.forms import (
     to_body,
 )
 from web.pages.definition_form_words import Vocabulary, vocabulary_of
+from web.pages.saying_reading import place_in
 from web.pages.scheme_editing_draft import anchor_of, places, serving, stamp, way_of
 from web.visit import Visit, api_of, go, member, once, once_in
 from web.words import WAYS
@@ -142,9 +143,11 @@ async def draft_page(request: Request) -> Response:
     draft = (await draft_of(visit)).data
     content = draft["content"]
     versions = await visit.read("list_scheme_versions", code=draft["code"])
+    scheme = await visit.read("read_scheme", code=draft["code"])
     return visit.page(
         "scheme_editing/draft.html",
         draft=draft,
+        place=place_in(visit, scheme),
         content=content,
         rows=rows_of(content),
         ways=WAYS,

@@ -44,7 +44,8 @@ UNITS: Final[Mapping[str, str]] = {
 }
 TARGETS = "targets"
 COLUMNS = ("year", "value", "unit", "note")
-HIDDEN = ("organisation", "source_line")
+# What the rows carry beside what is typed; ``organisation`` is chosen when there are several.
+BESIDE = ("organisation", "source_line", "fte")
 MOST_TARGETS = 40
 _TARGET_FIELDS: Final[Mapping[str, Field]] = {
     "year": Field("year", "Année", WHOLE),
@@ -87,9 +88,23 @@ def _options(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(words.items())
 
 
-def make_form(hooks: list[tuple[str, str]], rows: int, *, new: bool) -> Form:
-    """The whole form: fields, cells of ``rows`` targets, places of the definition."""
-    cells = row_fields(_TARGET_FIELDS, TARGETS, rows, COLUMNS, "cible")
+def columns_of(organisations: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The columns of the targets: name and title; of which organisation when there are several."""
+    titled = [(name, _TARGET_FIELDS[name].title) for name in COLUMNS]
+    return [*titled, ("organisation", "Organisation")] if len(organisations) > 1 else titled
+
+
+def make_form(
+    hooks: list[tuple[str, str]], rows: int, organisations: Mapping[str, str], *, new: bool
+) -> Form:
+    """The whole form: fields, cells of ``rows`` targets, places of the definition.
+
+    ``organisations``: those of the scheme, names by SIREN.
+    """
+    whose = Field("organisation", "Organisation", CHOICE, options=_options(organisations))
+    names = [name for name, _ in columns_of(organisations)]
+    known = {**_TARGET_FIELDS, "organisation": whose}
+    cells = row_fields(known, TARGETS, rows, names, "cible")
     return Form(indicator_fields(hooks, new=new) | cells | error_fields())
 
 
@@ -100,7 +115,7 @@ def filled(indicator: Mapping[str, Any]) -> dict[str, Any]:
     for row, target in enumerate(indicator["targets"]):
         shown = from_record(_TARGET_FIELDS, target)
         typed |= {f"{TARGETS}-{row}-{name}": shown[name] for name in COLUMNS}
-        typed |= {f"{TARGETS}-{row}-{name}": str(target.get(name) or "") for name in HIDDEN}
+        typed |= {f"{TARGETS}-{row}-{name}": str(target.get(name) or "") for name in BESIDE}
     return typed
 
 
@@ -129,7 +144,8 @@ def read_indicator(
     targets, order = [], []
     for row, said in read_rows(form, TARGETS, rows, COLUMNS):
         target = {"year": None, "unit": unit, "note": None, **said}
-        target["organisation"] = hidden.get(f"{TARGETS}-{row}-organisation") or None
+        for name in ("organisation", "fte"):
+            target[name] = hidden.get(f"{TARGETS}-{row}-{name}") or None
         line = hidden.get(f"{TARGETS}-{row}-source_line", "")
         target["source_line"] = int(line) if line.isdecimal() and len(line) < 7 else None
         targets.append(target)
@@ -142,5 +158,5 @@ def hidden_of(data: FormData, rows: int) -> dict[str, str]:
     """What the rows carry without showing it."""
     return {
         name: str(data.get(name, ""))
-        for name in (f"{TARGETS}-{row}-{one}" for row in range(rows) for one in HIDDEN)
+        for name in (f"{TARGETS}-{row}-{one}" for row in range(rows) for one in BESIDE)
     }

@@ -83,8 +83,13 @@ async def _asked(request: Request, rows: int | None = None) -> Asked:
     served = standing["actions"] if standing else [request.query_params.get("dans")]
     # Those already chosen come first: the list is long.
     offered = sorted(hooks(content), key=lambda one: one[0] not in served)
-    form = fields.make_form(offered, rows, new=standing is None)
+    form = fields.make_form(offered, rows, _organisations(content), new=standing is None)
     return Asked(visit, draft, await words_of(visit), standing, form, rows)
+
+
+def _organisations(content: Mapping[str, Any]) -> dict[str, str]:
+    """The organisations of the scheme: names by SIREN."""
+    return {one["siren"]: one["name"] for one in content["organisations"]}
 
 
 def _blank(form: Form) -> dict[str, Any]:
@@ -128,8 +133,8 @@ def _page(asked: Asked, status: int, others: Mapping[str, Any] | None) -> Respon
         standing=standing,
         layout=fields.LAYOUT,
         rows=asked.rows,
-        columns=[("year", "Année"), ("value", "Valeur"), ("unit", "Unité"), ("note", "Remarque")],
-        hidden=fields.HIDDEN,
+        columns=fields.columns_of(_organisations(asked.content)),
+        beside=fields.BESIDE,
         lists=view_of(asked.state, asked.words),
         same=others_codes,
         preview=asked.preview,

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.forms import Form, fields_of, read_typed, submitted, to_body
+from web.pages.saying_reading import place_in
 from web.pages.scheme_editing import OVERTAKEN, WRITE, address, draft_of, editor, words_of
 from web.pages.scheme_versions_words import Sentence, sentences
 from web.visit import Visit, api_of, go, member
@@ -28,6 +29,7 @@ async def version_list(request: Request) -> Response:
         changes = await _changes(visit, code, first, second)
     return visit.page(
         "scheme_editing/versions.html",
+        place=place_in(visit, scheme),
         scheme=scheme,
         versions=versions,
         drafted=drafted,

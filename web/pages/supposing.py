@@ -10,6 +10,7 @@ from web import charts, figures
 from web.client import ApiProblem
 from web.forms import CORRECTED
 from web.pages.indicators import Subject, read_evidence, read_subject
+from web.pages.saying_reading import place_in
 from web.reading import every
 from web.visit import Visit, member
 
@@ -60,6 +61,7 @@ async def _page(
         "indicators/what_if.html",
         status=refusal.status if refusal else 200,
         subject=subject,
+        place=place_in(visit, subject.scheme, subject.organisation, subject.year),
         indicator=subject.indicator,
         scheme=subject.scheme,
         result=subject.result,

@@ -22,13 +22,15 @@ def test_a_view_keeps_its_filters_and_only_those_that_were_given(service: Servic
     one = saved(service, query={"scheme": "call-2023-2026"})
     assert one["query"] == {
         "scheme": "call-2023-2026",
-        **dict.fromkeys(("year", "organisation", "together", "directorate", "view", "layout")),
+        **dict.fromkeys(("year", "organisation", "together", "directorate", "view")),
+        **dict.fromkeys(("way", "missing", "layout")),
     }
     whole = saved(service)
     read = ask(service, "GET", f"/views/{whole['id']}")
     assert read.json() == whole
     assert read.headers["etag"] == f'"{whole["version"]}"'
     assert whole["query"]["view"] == ["1.1.1"]
+    assert (whole["query"]["way"], whole["query"]["missing"]) == ("computed", True)
 
 
 def test_the_organisation_sees_what_is_shared_and_nothing_else(service: Service) -> None:
@@ -84,6 +86,8 @@ def test_a_view_is_removed_by_who_saved_it(service: Service) -> None:
         ({"scheme": "inconnu"}, ["scheme"]),
         ({"scheme": "call-2023-2026", "colour": "red"}, ["colour"]),
         ({"scheme": "call-2023-2026", "layout": "pie"}, ["layout"]),
+        ({"scheme": "call-2023-2026", "way": "guessed"}, ["way"]),
+        ({"scheme": "call-2023-2026", "missing": "1"}, ["missing"]),
         ({"scheme": "call-2023-2026", "year": "2025"}, ["year"]),
         ({"scheme": "call-2023-2026", "view": "1.1.1"}, ["view"]),
     ],

@@ -16,6 +16,7 @@ def adopted(session: Session, organisation_id: UUID, *codes: str) -> dict[str, S
         sa.select(Scheme)
         .join(SchemeAdoption, col(SchemeAdoption.scheme_id) == col(Scheme.id))
         .where(col(SchemeAdoption.organisation_id) == organisation_id)
+        .order_by(col(Scheme.code))
     )
     if codes:
         statement = statement.where(col(Scheme.code).in_(codes))
@@ -25,6 +26,12 @@ def adopted(session: Session, organisation_id: UUID, *codes: str) -> dict[str, S
 def actions_of(scheme: Scheme) -> dict[str, str]:
     """The title of each action of a scheme, by code, in the order of the document."""
     return dict(_actions(scheme.content.get("axes")))
+
+
+def action_codes(session: Session, organisation_id: UUID) -> list[str]:
+    """The codes of the actions of an organisation's schemes, each once."""
+    schemes = adopted(session, organisation_id).values()
+    return list(dict.fromkeys(code for scheme in schemes for code in actions_of(scheme)))
 
 
 def _actions(part: Any) -> Iterator[tuple[str, str]]:
