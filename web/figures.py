@@ -126,7 +126,10 @@ def interval(result: Mapping[str, Any], *, short: bool = False) -> str | None:
         return f"au moins {worded(low, result, short=short)}"
     if low is None:
         return f"au plus {worded(high, result, short=short)}"
-    return f"entre {worded(low, result, short=short)} et {worded(high, result, short=short)}"
+    lowest, highest = worded(low, result, short=short), worded(high, result, short=short)
+    # « entre 28 et 34 marchés », but « entre 40 % et 75 % ».
+    number, _, noun = lowest.partition(formats.FIXED)
+    return f"entre {number if noun and result['scale'] != 'euros' else lowest} et {highest}"
 
 
 def axis_of(result: Mapping[str, Any]) -> Axis:

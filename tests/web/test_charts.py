@@ -225,6 +225,13 @@ def test_an_interval_is_told_only_when_answers_are_missing() -> None:
     assert figures.interval(result(kind="boolean", low="0", high="1")) is None
 
 
+def test_the_noun_of_an_interval_is_told_once() -> None:
+    said = {"kind": "count", "scale": "whole", "unit": "marchés", "low": "28", "high": "34"}
+    assert figures.interval(result(**said)) == "entre 28 et 34\u00a0marchés"
+    paid = {"kind": "amount", "scale": "euros", "unit": "€", "low": "1650000", "high": "1870000"}
+    assert figures.interval(result(**paid), short=True) == "entre 1,65\u00a0M€ et 1,87\u00a0M€"
+
+
 def test_what_was_declared_is_told_with_its_base_or_its_delay() -> None:
     measure = {"words": None, "value": "3", "base": "8", "kind": "percentage", "unit": "%"}
     assert figures.declared(measure) == "3 sur 8"
