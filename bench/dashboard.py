@@ -54,8 +54,8 @@ def measure(engines: Engines, place: Path, engine: str, rounds: int) -> Measure:
 
 
 def _plain(text: str) -> str:
-    """A text with plain spaces: pages put fixed ones before signs."""
-    return " ".join(text.split())
+    """A text with plain spaces and apostrophes: pages have those of French typography."""
+    return " ".join(text.replace("’", "'").split())
 
 
 def _page(browser: TestClient, address: str) -> str:
