@@ -31,7 +31,8 @@ from api.settings import Settings
 from bench.databases import siret
 from bench.measures import Measure
 
-BATCH_WANTED = 0.25
+# Promised: a quarter of the bare rate, or so many lines a second.
+BATCH_WANTED, PROMISED = 0.25, 3_000
 LINES = 1000
 CLAUSES = 500
 PERSONS = 250
@@ -54,7 +55,11 @@ def measure(engines: Engines, place: Path, engine: str, rounds: int) -> Iterator
             batches.append((ours, _again(engines, date(2024, 1 + number, 1))))
         rates = [LINES / median(times) for times in zip(*batches[1:], strict=True)]
         note = f"{1000 * LINES / rates[0]:.0f} ms over HTTP, judged and journaled"
-        yield Measure(f"batch of hours, {engine}", *rates, "lines/s", BATCH_WANTED, note)
+        subject = f"batch of hours, {engine}"
+        yield Measure(subject, *rates, "lines/s", BATCH_WANTED, note)
+        yield Measure(
+            f"{subject}, rate", rates[0], PROMISED, "lines/s", 1, "promised 3,000 lines/s"
+        )
         yield _list(client, app.state.engines.read, headers, engine, rounds)
 
 
