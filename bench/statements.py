@@ -43,7 +43,7 @@ _TABLES = ("statement", "hours_line")
 def measure(engines: Engines, place: Path, engine: str, rounds: int) -> Iterator[Measure]:
     """One line for the batch, one for the list."""
     url = engines.write.url.render_as_string(hide_password=False)
-    settings = Settings(data_dir=place, database_url=url, secret=KEY)  # type: ignore[arg-type]  # pydantic makes the secret
+    settings = Settings(data_dir=place, database_url=url, secret=KEY)
     person_id, clauses, people = _fill(engines)
     headers = {"Authorization": f"Bearer {tokens.issue(KEY, str(person_id))}"}
     app = create_app(settings)

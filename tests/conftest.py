@@ -53,7 +53,7 @@ class Store:
         url = self._empty(f"template_{content}")
         migrate(url)
         if content == "demo":
-            settings = Settings(data_dir=self.folder, demo_password=PASSWORD)  # type: ignore[arg-type]  # pydantic makes the secret
+            settings = Settings(data_dir=self.folder, demo_password=PASSWORD)
             engines = create_engines(url, 4)
             with Session(engines.write) as session, session.begin():
                 demonstration.load(session, settings)
@@ -156,7 +156,7 @@ def session(engines: Engines) -> Iterator[Session]:
 @pytest.fixture
 def settings(tmp_path: Path, demo_url: str) -> Settings:
     """Settings of a service over the demonstration."""
-    return Settings(data_dir=tmp_path, database_url=demo_url, demo_password=PASSWORD)  # type: ignore[arg-type]  # pydantic makes the secret
+    return Settings(data_dir=tmp_path, database_url=demo_url, demo_password=PASSWORD)
 
 
 @pytest.fixture

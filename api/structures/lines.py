@@ -149,8 +149,7 @@ def _siret(_name: str, cell: Cell) -> str:
 
 
 def _text(name: str, cell: Cell) -> str:
-    text = clean_text(str(cell))
-    assert isinstance(text, str)  # noqa: S101 - a text stays one
+    text = str(clean_text(str(cell)))
     if len(text) > _LENGTHS[name]:
         raise ValueError(f"dépasse {_LENGTHS[name]} caractères.")
     return text

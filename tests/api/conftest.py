@@ -35,7 +35,7 @@ def shared_app(
     url = store.make("demo")
     _second_facilitator(url)
     folder = tmp_path_factory.mktemp("shared")
-    yield create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))  # type: ignore[arg-type]  # pydantic makes the secret
+    yield create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))
     store.drop(url)
 
 

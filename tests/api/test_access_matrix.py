@@ -298,7 +298,7 @@ def test_a_directorate_changes_its_own_contracts_only(
     another = next(one for one in _directorates_of(service, DEMONSTRATION, "pilot") if one != own)
     statuses = []
     for directorate in (own, another, None):
-        contract_id, etag = _contract_of(service, directorate)  # type: ignore[arg-type]  # None: of no directorate
+        contract_id, etag = _contract_of(service, directorate)
         answer = service.client.request(
             method,
             f"/api/v1/contracts/{contract_id}{path}",

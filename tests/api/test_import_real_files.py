@@ -104,7 +104,7 @@ def brought(
     engine, real = request.param
     url = stores[engine].make("demo")
     folder = tmp_path_factory.mktemp("real")
-    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))  # type: ignore[arg-type]  # pydantic makes the secret
+    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))
     with TestClient(app, raise_server_exceptions=False) as client:
         service = Service(client, app)
         before = register(service)

@@ -253,8 +253,8 @@ def test_a_token_lives_fifteen_minutes_and_says_no_right() -> None:
 
 def test_a_short_secret_is_refused_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="32 octets"):
-        Settings(data_dir=tmp_path, secret=SHORT)  # type: ignore[arg-type]  # pydantic makes the secret
-    assert Settings(data_dir=tmp_path, secret=SHORT + "r").signing_key == SHORT + "r"  # type: ignore[arg-type]  # the same
+        Settings(data_dir=tmp_path, secret=SHORT)
+    assert Settings(data_dir=tmp_path, secret=SHORT + "r").signing_key == SHORT + "r"
 
 
 def test_the_secret_made_for_one_machine_is_long_and_kept_from_others(tmp_path: Path) -> None:

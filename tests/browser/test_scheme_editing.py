@@ -26,9 +26,9 @@ def _sound(page: Page, scripted: bool) -> None:
         return
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dictionary is what it takes
+    page.set_viewport_size(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]  # the same
+    page.set_viewport_size(WIDE)
 
 
 def _publish(page: Page, reason: str) -> None:

@@ -30,7 +30,7 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def service(sqlite_store: Store, tmp_path: Path) -> Iterator[FastAPI]:
     """The API over a demonstration of its own."""
     url = sqlite_store.make("demo")
-    app = create_app(Settings(data_dir=tmp_path, database_url=url, demo_password=PASSWORD))  # type: ignore[arg-type]  # pydantic makes the secret
+    app = create_app(Settings(data_dir=tmp_path, database_url=url, demo_password=PASSWORD))
     yield app
     app.state.engines.dispose()
     sqlite_store.drop(url)

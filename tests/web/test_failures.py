@@ -123,7 +123,7 @@ def test_an_incident_of_the_api_is_told_with_its_number(visitor: Browser, cable:
             500, content=json.dumps(problem | {"detail": detail}), headers=headers
         )
 
-    cable.inner = httpx.MockTransport(broken)  # type: ignore[assignment]  # both are transports
+    cable.inner = httpx.MockTransport(broken)
     visitor.client.cookies.set("access", "x", domain="testserver.local", path="/")
     page = visitor.open("/marches")
     assert page.status == 500

@@ -208,13 +208,13 @@ def test_the_grid_of_a_month_asks_the_api_as_often_however_many_clauses(
 ) -> None:
     browser = connected("facilitator")
     asked: list[str] = []
-    send_request = browser.client.app.state.api._send  # type: ignore[attr-defined]  # a Starlette application
+    send_request = browser.client.app.state.api._send
 
     async def counted(request: Any) -> Any:
         asked.append(request.url.path)
         return await send_request(request)
 
-    monkeypatch.setattr(browser.client.app.state.api, "_send", counted)  # type: ignore[attr-defined]  # the same
+    monkeypatch.setattr(browser.client.app.state.api, "_send", counted)
     browser.open(f"/insertion/saisie?mois={MONTH}")
     few = len(asked)
     for number in range(6):

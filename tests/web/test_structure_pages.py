@@ -212,7 +212,7 @@ def test_a_year_that_all_the_pasted_lines_share_is_refused_once(buyer: Browser) 
     )
     assert page.status == 422
     assert [str(one["href"]) for one in page.one("#erreurs").select("a")] == ["#champ-year"]
-    assert page.one("#champ-year").find_parent("form")["id"] == "coller"  # type: ignore[index]  # it stands in one
+    assert page.one("#champ-year").find_parent("form")["id"] == "coller"
 
 
 def test_pasted_cells_are_apart_by_tabulations_or_semicolons() -> None:

@@ -60,8 +60,8 @@ async def choose_organisation(request: Request) -> Response:
     visit = await member(request)
     data = await visit.form()
     wanted = str(data.get("siret", ""))
-    assert visit.viewer is not None  # noqa: S101 - a member is someone
-    if any(one["siret"] == wanted for one in visit.viewer.organisations):
+    own = visit.viewer.organisations if visit.viewer else []
+    if any(one["siret"] == wanted for one in own):
         session_of(request).prefer(wanted)
     return go(safe_path(str(data.get("suite", ""))))
 

@@ -22,7 +22,7 @@ def asked(
     store = stores[request.param]
     url = store.make("demo")
     folder = tmp_path_factory.mktemp("oracle")
-    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))  # type: ignore[arg-type]  # pydantic makes the secret
+    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))
     with TestClient(app, raise_server_exceptions=False) as client:
         service = Service(client, app)
         load(service)
