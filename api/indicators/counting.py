@@ -1,6 +1,5 @@
 """What the two numbers behind a figure count: euros, hours, rows of a register, what they hold."""
 
-import re
 from collections.abc import Mapping
 
 from api.rules.indicators.results import Result
@@ -17,7 +16,6 @@ _UNITS: Mapping[Scale, str] = {
 _OF_ROWS = frozenset(
     {Aggregate.COUNT, Aggregate.SHARE, Aggregate.RATIO, Aggregate.AVERAGE, Aggregate.BREAKDOWN}
 )
-_NUMBERS = re.compile(r"nombres d(?:e |’)(?P<what>.+)")
 # Facts whose rows are not what their figures count.
 _DECLARED = frozenset({Fact.MEASURE, Fact.MILESTONE, Fact.TARGET})
 
@@ -59,6 +57,5 @@ def _counted(quantity: Quantity) -> str | None:
         return quantity.spec.plural if quantity.aggregate in _OF_ROWS else None
     if quantity.aggregate is Aggregate.DISTINCT:
         return quantity.field.different
-    # « nombres de participants » added up are participants; months added up are no thing.
-    found = _NUMBERS.match(quantity.field.totals)
-    return found["what"] if found else None
+    # Numbers of participants added up are participants; months added up are no thing.
+    return quantity.field.what or None

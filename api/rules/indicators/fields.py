@@ -61,6 +61,7 @@ class FieldSpec:
     list. ``says_no`` and ``denies_no`` are for a boolean asked of any supplier: one supplier
     without it is not the same as no supplier with it.
 
+    ``what``: the things that a whole number counts (« participants »), in the plural.
     ``quantity`` (« le montant ») and ``totals`` (« montants hors taxes ») make the field one that
     may be added up; ``by`` (« direction ») and ``different`` (« directions différentes ») one whose
     values may be told apart. ``testable`` is false when no criterion may look at it.
@@ -80,6 +81,7 @@ class FieldSpec:
     denies_no: str = ""
     quantity: str = ""
     totals: str = ""
+    what: str = ""
     by: str = ""
     different: str = ""
     testable: bool = True
@@ -113,4 +115,5 @@ def number_of(name: str, of_what: str) -> FieldSpec:
         short=f"nombre {of_what} {{}}",
         quantity=f"le nombre {of_what}",
         totals=f"nombres {of_what}",
+        what=of_what.removeprefix("de ").removeprefix("d’"),
     )

@@ -170,6 +170,7 @@ _TERMS: Mapping[str, FieldSpec] = {
         short="nombre d’offres {}",
         quantity="le nombre d’offres reçues",
         totals="nombres d’offres reçues",
+        what="offres reçues",
     ),
     "notified_on": FieldSpec(
         FieldType.DATE,
