@@ -48,7 +48,7 @@ def fill(session: Session, scheme: Scheme, buyers: Sequence[UUID], size: Size) -
         )
     ).all()
     for number, buyer in enumerate(buyers):
-        _of_buyer(_Buyer(rows, number, buyer, size, suppliers, actions))
+        _of_buyer(_Buyer(rows, number, buyer, size, suppliers, actions, rows.key(scheme.id)))
         following.said(rows, buyer, [(one, Way(way)) for one, way in captured])
         following.events(rows, rows.key(buyer), rows.key(scheme.id), actions)
     # What PostgreSQL does by itself after a while.
@@ -62,6 +62,7 @@ class _Buyer(NamedTuple):
     size: Size
     suppliers: Sequence[tuple[Any, str]]
     actions: Sequence[str]
+    scheme: Any
 
     @property
     def owner(self) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def _projects(buyer: _Buyer, directorates: Sequence[Any]) -> list[Any]:
     rows.put("project", made)
     ids = [one["id"] for one in made]
     decided = [
-        {"project_id": one, "action": action, "done": rows.flag()}
+        {"project_id": one, "scheme_id": buyer.scheme, "action": action, "done": rows.flag()}
         for one in ids
         for action in rows.random.sample(buyer.actions, 3)
     ]

@@ -23,8 +23,10 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
     done = session.execute(
         sa.select(col(Contract.id), col(ProjectAction.action))
         .join(ProjectAction, col(ProjectAction.project_id) == col(Contract.project_id))
+        .join(Scheme, col(Scheme.id) == col(ProjectAction.scheme_id))
         .where(
             col(Contract.buyer_id) == buyer_id,
+            col(Scheme.code) == scheme_code,
             col(ProjectAction.done).is_(True),
             col(ProjectAction.action).in_(themes),
         )

@@ -29,6 +29,7 @@ from api.reference.marks import MARKS
 from api.rules.indicators.criteria import Leaf, Mark
 from api.rules.indicators.evaluation import unsaid
 from api.rules.indicators.explain import to_fill
+from api.rules.indicators.facts.specs import OF_KEYS
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.schemes import service as schemes
 
@@ -88,7 +89,9 @@ def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
         dict.fromkeys(
             one
             for one in map(schemes.definition_of, schemes.of_scheme(session, scheme_id))
-            if one.fact is Fact.CONTRACT and one.period is not Period.IN_FORCE and not one.keyed
+            if one.fact is Fact.CONTRACT
+            and one.period is not Period.IN_FORCE
+            and one.aggregate not in OF_KEYS
         )
     )
     if not definitions:

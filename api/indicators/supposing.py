@@ -63,7 +63,7 @@ def preview(session: Session, actor: Actor, data: PreviewCreate) -> PreviewRead:
 
 
 _NUMBERS = (
-    "value", "numerator", "denominator", "unknown", "low", "high", "completeness", "reason",
+    "value", "numerator", "denominator", "unknown", "low", "high", "completeness", "firm", "reason",
 )  # fmt: skip
 
 
@@ -115,7 +115,8 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, data.organisation)
     targets = of_buyers(schemes.targets_of(session, [indicator.id]).get(indicator.id, []), [buyer])
-    asked = asked_of(indicator, targets)
+    # What is supposed changes the whole: its parts are not told again.
+    asked = _whole(asked_of(indicator, targets))
     definition = asked.definition
     if definition.fact in OWN or definition.keyed:
         raise NotComputed
@@ -135,6 +136,10 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
         gap_after=gap(after, aim, asked.direction),
         counted=moved["tt"].rows,
     )
+
+
+def _whole(asked: figures.Asked) -> figures.Asked:
+    return replace(asked, definition=asked.definition.model_copy(update={"by": None}))
 
 
 def _moved(

@@ -4,7 +4,7 @@ For each fact, criteria that stand on the edges of its values; then every aggreg
 allows over them, in every period, told alone, compared, and over another quantity.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -208,7 +208,8 @@ def of_fact(fact: str, family: Family) -> Iterator[Definition]:
         yield some | {"aggregate": "average", "perimeter": two, "where": one}
         yield some | {"aggregate": "sum_share", "perimeter": "all", "where": one}
         yield some | {"aggregate": "sum_share", "perimeter": one, "where": two}
-        for base in rates(fact, of, one, two):
+        others = [name for name in family.sums if name != of][:1]
+        for base in rates(fact, [of, *others], one, two):
             yield some | {"aggregate": "ratio", "where": one, "over": base}
     for key in family.keys:
         one, two = next(several), next(several)
@@ -221,10 +222,11 @@ def of_fact(fact: str, family: Family) -> Iterator[Definition]:
         yield every | {"aggregate": "ratio", "where": one, "over": base}
 
 
-def rates(fact: str, of: str, one: Criterion, two: Criterion) -> Iterator[Definition]:
-    """What a sum may be divided by."""
+def rates(fact: str, sums: Sequence[str], one: Criterion, two: Criterion) -> Iterator[Definition]:
+    """What a sum may be divided by: rows, itself over other rows, another number of the rows."""
     yield {"fact": fact, "aggregate": "count", "perimeter": one, "where": two}
-    yield {"fact": fact, "aggregate": "sum", "of": of, "perimeter": two}
+    for of in sums:
+        yield {"fact": fact, "aggregate": "sum", "of": of, "perimeter": two}
     yield {"fact": "contract", "aggregate": "count", "perimeter": "all"}
 
 

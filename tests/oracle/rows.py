@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from uuid import UUID
 
 from tests.oracle.seeing import Row
 from tests.oracle.world import (
@@ -127,7 +128,8 @@ def of_scheme(world: World, fact: str, scheme: str) -> list[Row]:
 
 def suppliers(world: World, buyers: set[str], directorate: str | None) -> list[Row]:
     """Each company once, of the years in which it holds a contract of these buyers."""
-    years, undated = defaultdict(set), set()
+    years: defaultdict[UUID, set[int]] = defaultdict(set)
+    undated: set[UUID] = set()
     for told in world.contracts.values():
         followed_by = directorate is None or told.line["directorate_id"] == directorate
         if told.line["buyer_id"] in buyers and followed_by:

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from tests.oracle import by_part
 from tests.oracle.filling import TRUTHS, YEARS
 from tests.oracle.oracle import indicators, model
 from tests.oracle.questions import MODEL
@@ -69,9 +70,11 @@ def answer(
                 told = None if not listed else "\n".join(rng.sample(("a", "b", "c"), 2))
                 value = None if listed else rng.choice(VALUES)
                 base = rng.choice((None, *VALUES[1:-1]))
-                world["measure"].append(
-                    said | {"year": year, "value": value, "base": base, "words": told}
-                )
+                line = said | {"year": year, "value": value, "base": base, "words": told}
+                if "parts" in definition and rng.random() < 0.9:
+                    parts = by_part.said_parts(rng, definition)
+                    line |= {"value": None, "base": None, "parts": parts}
+                world["measure"].append(line)
     if "milestone" in facts:
         once = definition.get("period") == "once"
         for period in ("once",) if once else map(str, YEARS):

@@ -141,7 +141,16 @@ def _own_id(decided: sa.Table) -> Expression:
     before = decided.alias("before")
     rank = (
         sa.select(sa.func.count())
-        .where(before.c.project_id == decided.c.project_id, before.c.action < decided.c.action)
+        .where(
+            before.c.project_id == decided.c.project_id,
+            sa.or_(
+                before.c.scheme_id < decided.c.scheme_id,
+                sa.and_(
+                    before.c.scheme_id == decided.c.scheme_id,
+                    before.c.action < decided.c.action,
+                ),
+            ),
+        )
         .correlate(decided)
         .scalar_subquery()
     )
