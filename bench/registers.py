@@ -13,6 +13,8 @@ from sqlmodel import Session, col
 
 from api.access.models import Directorate
 from api.consultations.models import Outcome
+from api.contracts.models import Contract
+from api.contracts.writing import tell_marks
 from api.evaluations.models import Side, Subject
 from api.programme.models import ProjectState
 from api.reference.marks import MARKS
@@ -109,6 +111,7 @@ def _of_buyer(buyer: _Buyer) -> None:
     projects = _projects(buyer, some)
     contracts = _contracts(buyer, some, projects)
     _around(buyer, contracts)
+    tell_marks(rows.session, col(Contract.buyer_id) == buyer.id)
     _consultations(buyer, some, projects)
     _spending(buyer, some, contracts)
     following.hours(rows, buyer.id, following.clauses(rows, buyer.id, contracts), buyer.size.lines)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark
+from api.contracts.writing import tell_marks
 from api.programme.models import ProjectAction
 from api.reference.marks import MARKS
 from api.schemes.models import Indicator, Scheme
@@ -47,6 +48,7 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
         ContractMark(contract_id=contract_id, code=code, value=True) for contract_id, code in wanted
     )
     session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer_id)
 
 
 def _themes(session: Session, scheme_code: str) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """The closed nomenclature of marks: the considerations and practices a contract carries, or not."""
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 SOURCE = Path(__file__).parent / "data" / "marks.yaml"
 
@@ -42,6 +43,7 @@ class MarkEntry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Code
+    bit: Annotated[int, Field(ge=0, le=62)]
     theme: Theme
     label: Words
     says: Words
@@ -62,3 +64,9 @@ def load_marks(path: Path = SOURCE) -> dict[str, MarkEntry]:
 
 
 MARKS: dict[str, MarkEntry] = load_marks()
+
+
+def bits(marks: Mapping[str, bool]) -> tuple[int, int]:
+    """Marks as two numbers, one bit for each: what is said of a contract, and what of it is yes."""
+    told = sum(1 << MARKS[code].bit for code in marks)
+    return told, sum(1 << MARKS[code].bit for code, value in marks.items() if value)

@@ -19,6 +19,7 @@ from api.contracts.models import (
     ContractSupplier,
     Origin,
 )
+from api.contracts.writing import tell_marks
 from api.evaluations.models import Evaluation
 from api.insertion.clauses.models import Clause
 from api.insertion.figures.models import PublishedInsertion
@@ -68,6 +69,7 @@ def keep(session: Session, world: World) -> None:
     for name, table in PLAIN:
         session.add_all(table(**of_table(name, one)) for one in world[name])
         session.flush()
+    tell_marks(session)
     said(session, world)
     arrested(session, world)
 

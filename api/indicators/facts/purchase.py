@@ -3,10 +3,11 @@
 from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from api.consultations.models import ConsultationMark
-from api.contracts.models import Contract, ContractMark
+from api.contracts.models import Contract
 from api.indicators.facts.contract import formalised, targeted, targeted_action
 from api.indicators.facts.source import (
     Expression,
@@ -16,11 +17,12 @@ from api.indicators.facts.source import (
     any_of,
     of_days,
     of_years,
+    said,
     sql,
     whole_months,
     year_of,
 )
-from api.programme.models import ProjectAction
+from api.programme.models import Project, ProjectAction
 from api.structures import belonging
 from api.structures.models import Structure
 from api.suppliers.models import Supplier
@@ -40,10 +42,9 @@ _PROJECT = (
 def consultation() -> Source:
     """Consultations, of the year of their launch."""
     table = SQLModel.metadata.tables["consultation"]
-    c = table.c
-
+    c, planned = table.c, aliased(Project)
     return Source(
-        rows=table,
+        rows=sa.outerjoin(table, planned, col(planned.id) == c.project_id),
         id=c.id,
         buyer=c.buyer_id,
         year=year_of(c.launched_on),
@@ -53,7 +54,7 @@ def consultation() -> Source:
         | {
             "formalised": formalised(c.procedure),
             "directorate": c.directorate_id,
-            "targeted": targeted(c.project_id),
+            "targeted": targeted(planned, c.project_id),
         },
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
@@ -212,15 +213,5 @@ def _targeted(contract_id: Expression) -> Labels:
 
 def _carried(code: str, contracts: Expression, rows: sa.Table) -> Expression:
     """A mark said by the contracts: 1 as soon as one carries it, 0 when all say no."""
-    value = sa.cast(col(ContractMark.value), sa.Integer)
-    told = sa.and_(
-        col(ContractMark.contract_id) == col(Contract.id), col(ContractMark.code) == code
-    )
-    return (
-        sa.select(any_of(value))
-        .select_from(Contract)
-        .outerjoin(ContractMark, told)
-        .where(contracts)
-        .correlate(rows)
-        .scalar_subquery()
-    )
+    value = said(sql(Contract.marks_told), sql(Contract.marks_yes), code)
+    return sa.select(any_of(value)).where(contracts).correlate(rows).scalar_subquery()

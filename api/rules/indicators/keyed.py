@@ -92,20 +92,26 @@ def _labels(quantity: Quantity, keyed: KeyedSums) -> Callable[[str | None], str]
 
 def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
     """Sure values, those that only rows in doubt hold, and rows whose value is not said."""
-    label, total = _labels(quantity, keyed), keyed.total
-    sure = [key for key, one in keyed.by.items() if key is not None and one.tt.rows]
-    maybe = [
-        key
-        for key, one in keyed.by.items()
-        if key is not None and one.may_count.rows and not one.tt.rows
-    ]
+    label = _labels(quantity, keyed)
+    sure: list[tuple[int, str, str]] = []
+    maybe = known = unknown = 0
+    for key, one in keyed.by.items():
+        rows, doubt = one.tt.rows, one.may_count.rows
+        unknown += doubt
+        if key is None:
+            # Counted, but whose value is not said.
+            unknown += rows
+        elif rows:
+            sure.append((-rows, label(key), key))
+        elif doubt:
+            maybe += 1
+        known += one.tf.rows + (0 if key is None else rows)
     nameless = keyed.by.get(None, ClassSums())
     unsaid = nameless.tt.rows + nameless.may_count.rows
-    known, unknown = total.known.rows - nameless.tt.rows, total.may_count.rows + nameless.tt.rows
     number, reason = Fraction(len(sure)), None
     if unknown and not known:
         reason = nothing_known(quantity.fact)
-    parts = [Part(key, label(key), Fraction(keyed.by[key].tt.rows)) for key in sure]
+    parts = tuple(Part(key, name, Fraction(-rows)) for rows, name, key in sorted(sure))
     return Result(
         aggregate=Aggregate.DISTINCT,
         fact=quantity.fact,
@@ -115,10 +121,10 @@ def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
         unknown=unknown,
         numerator=number,
         low=number or Fraction(1 if nameless.tt.rows else 0),
-        high=number + len(maybe) + unsaid,
+        high=number + maybe + unsaid,
         reason=reason,
         words=tuple(sorted(one.label for one in parts)),
-        parts=tuple(sorted(parts, key=_by_size)),
+        parts=parts,
     )
 
 

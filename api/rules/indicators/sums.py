@@ -89,6 +89,9 @@ class KeyedSums:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: "KeyedSums") -> "KeyedSums":
+        if not self.by:
+            # The first of several, or the only one, which may have thousands of keys.
+            return KeyedSums(other.by, {**self.labels, **other.labels})
         keys = dict.fromkeys((*self.by, *other.by))
         nothing = ClassSums()
         return KeyedSums(

@@ -188,6 +188,7 @@ def test_how_many_companies_there_are_changes_nothing_to_the_work(service: Servi
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
+        asked(1)  # whoever asks is logged in from here on
         assert asked(1) == asked(100)
         assert said(2) == said(60)
     finally:
