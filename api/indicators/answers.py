@@ -14,7 +14,16 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from api.contracts.models import Contract, ContractSupplier
-from api.indicators.facts.source import BUYERS, Expression, Source, any_of, said, sql, whole
+from api.indicators.facts.source import (
+    BUYERS,
+    Expression,
+    Source,
+    any_of,
+    of_the_scheme,
+    said,
+    sql,
+    whole,
+)
 from api.programme.models import Project, ProjectAction
 from api.reference.marks import MARKS
 from api.reference.places import regions
@@ -188,7 +197,11 @@ class Answers:
             found.append(
                 sa.select(col(Project.id).label("id"), sa.cast(told, sa.BigInteger).label("bits"))
                 .join(ProjectAction, col(ProjectAction.project_id) == col(Project.id))
-                .where(col(Project.buyer_id).in_(BUYERS), col(ProjectAction.action).in_(codes))
+                .where(
+                    col(Project.buyer_id).in_(BUYERS),
+                    col(ProjectAction.action).in_(codes),
+                    of_the_scheme(sql(ProjectAction.scheme_id)),
+                )
                 .group_by(col(Project.id))
                 .subquery(f"decided_{at}")
             )

@@ -41,8 +41,12 @@ _ENOUGH = 3
 
 @dataclass(frozen=True)
 class Waiting:
-    """The contracts of a scheme and a year, and for each how many indicators wait for it."""
+    """The contracts of a scheme and a year, and for each how many indicators wait for it.
 
+    ``of``: one of its indicators, which tells whose actions are asked for.
+    """
+
+    of: UUID
     facts: Judged
     definitions: tuple[Definition, ...]
     waits: sa.ColumnElement[int]
@@ -62,7 +66,7 @@ def find(
     waiting = _waiting(session, scheme.id)
     if waiting is None:
         return ToQualify(scheme=code, year=wanted, total=0, rows=[], directorates=[])
-    given = parameters([buyer.id], Years(wanted, wanted))
+    given = parameters([buyer.id], Years(wanted, wanted), waiting.of)
     columns = waiting.facts.columns
     rows = (
         session.execute(
@@ -85,10 +89,11 @@ def find(
 
 
 def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
+    indicators = schemes.of_scheme(session, scheme_id)
     definitions = tuple(
         dict.fromkeys(
             one
-            for one in map(schemes.definition_of, schemes.of_scheme(session, scheme_id))
+            for one in map(schemes.definition_of, indicators)
             if one.fact is Fact.CONTRACT
             and one.period is not Period.IN_FORCE
             and one.aggregate not in OF_KEYS
@@ -99,6 +104,7 @@ def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
     ask = Ask(Fact.CONTRACT, Period.CIVIL_YEAR, definitions)
     facts = engine.judged(ask)
     return Waiting(
+        of=indicators[0].id,
         facts=facts,
         definitions=definitions,
         waits=_sum(_is_open(facts, one) for one in definitions),

@@ -162,7 +162,7 @@ def totals(ask: Ask, joined: bool = False) -> Statement:
     rows with ``_read``.
     """
     answers = _answers(ask, joined)
-    apart = dict.fromkeys(one.of for one in ask.quantities if one.keyed and one.of)
+    apart = dict.fromkeys(one.key for one in ask.quantities if one.key)
     keys = [sa.cast(answers.source.fields[of], sa.String).label(f"key_{of}") for of in apart]
     scope = _scope(ask, answers, keys)
     rows = answers.with_holders(scope)
@@ -261,7 +261,7 @@ def _by_key(rows: sa.FromClause, answers: Answers, place: int, quantity: Quantit
     weight = c[f"w_{quantity.of}"] if quantity.weighed else sa.literal_column("0")
     told = sa.select(
         c.year,
-        c[f"key_{quantity.of}"].label("key"),
+        c[f"key_{quantity.key}"].label("key"),
         facts.state(quantity).label("state"),
         weight.label("weight"),
     ).subquery(f"told_{place}")

@@ -159,7 +159,7 @@ def asked(definitions: Iterable[Definition], whose: Whose) -> Iterable[Ask]:
         for quantity in definition.quantities:
             if quantity.fact in OWN or not whose.tells_of(quantity.fact):
                 continue
-            key = (quantity.fact, period_of(definition), quantity.keyed and quantity.of == HOLDER)
+            key = (quantity.fact, period_of(definition), quantity.key == HOLDER)
             wanted.setdefault(key, {})[quantity] = None
     by_directorate = whose.directorate_id is not None
     for (fact, period, by_holder), quantities in wanted.items():
@@ -260,7 +260,7 @@ def _labels(
     found: dict[str, str] = {}
     for ask in asks:
         for quantity in ask.quantities:
-            table = _NAMED.get(quantity.of or "") if quantity.keyed else None
+            table = _NAMED.get(quantity.key or "")
             if table is None:
                 continue
             keys = _keys(counted.get((ask.period, quantity), {}))

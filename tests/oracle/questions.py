@@ -155,7 +155,7 @@ FAMILIES: Mapping[str, Family] = {
                      ("object", "purchase_family")),
     "reservation": Family((*OF_A_CONTRACT, field("basis", "one_of", ["L2113-12", "L2113-13"]),
                            field("domain", "equals", "Nettoyage"), MONEY[0], MONEY[1]),
-                          ("amount",), ("domain",)),
+                          ("amount",), ("basis", "domain")),
     "supplier": Family((field("size", "one_of", ["micro", "pme"]), field("ess", "equals", True),
                         field("kind", "equals", "siae"), field("kind", "one_of", ["ea", "aucune"]),
                         field("departement", "equals", "59"),
@@ -220,6 +220,31 @@ def of_fact(fact: str, family: Family) -> Iterator[Definition]:
         yield every | compared
         base = {"fact": fact, "aggregate": "distinct", "of": key, "perimeter": "all"}
         yield every | {"aggregate": "ratio", "where": one, "over": base}
+        if key != "supplier":  # a contract has several: they make no parts of it
+            yield from by_part(every | {"by": key}, family.sums, one, two)
+
+
+def by_part(
+    every: Definition, sums: Sequence[str], one: Criterion, two: Criterion
+) -> Iterator[Definition]:
+    """A whole and the same figure of each of its parts."""
+    yield every | {"aggregate": "count"}
+    yield every | {"aggregate": "count", "perimeter": one, "where": two}
+    yield every | {"aggregate": "count", "where": one, "compare": COMPARISONS[1]}
+    yield every | {"aggregate": "share", "perimeter": two, "where": one}
+    yield every | {
+        "aggregate": "share",
+        "perimeter": "all",
+        "where": one,
+        "compare": COMPARISONS[0],
+    }
+    for of in sums:
+        some = every | {"of": of}
+        yield some | {"aggregate": "sum"}
+        yield some | {"aggregate": "sum", "perimeter": one, "where": two}
+        yield some | {"aggregate": "sum", "where": two, "compare": COMPARISONS[0]}
+        yield some | {"aggregate": "sum_share", "perimeter": two, "where": one}
+        yield some | {"aggregate": "average", "where": one}
 
 
 def rates(fact: str, sums: Sequence[str], one: Criterion, two: Criterion) -> Iterator[Definition]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from tests.oracle.seeing import Row
@@ -33,12 +34,24 @@ def rows(
     one ``scheme``. A company that several buyers have is one."""
     if fact == "supplier":
         return suppliers(world, set(buyers), directorate)
-    found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
+    if fact == "targeted_action":
+        found = targeted_actions(world, scheme)
+    else:
+        found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
     return [
-        row
+        decided(row, scheme)
         for row in found
         if row.buyer in buyers and (directorate is None or row.directorate == directorate)
     ]
+
+
+def decided(row: Row, scheme: str) -> Row:
+    """A row with the actions that one scheme has, of those decided for its project."""
+    told = row.fields.get("targeted_action")
+    if not told:
+        return row
+    own = tuple(action for whose, action in told if whose == scheme)
+    return replace(row, fields={**row.fields, "targeted_action": own})
 
 
 def hours_lines(world: World) -> list[Row]:
@@ -159,7 +172,6 @@ SOURCES: Mapping[str, Callable[[World], list[Row]]] = {
     "in_force lot": lots_in_force,
     "consultation": consultations,
     "project": projects,
-    "targeted_action": targeted_actions,
     "spending": spending,
     "hours_line": hours_lines,
     "clause": clauses,

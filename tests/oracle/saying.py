@@ -46,6 +46,18 @@ def of_scheme(
                          "year": year, "state": rng.choice(STATES)}
                     )  # fmt: skip
     serve(world, rng, scheme, asked.values())
+    if scheme != "clermont" and "targeted_action" in str(asked):
+        decide(world, rng, scheme)
+
+
+def decide(world: World, rng: Random, scheme: str) -> None:
+    """Actions of a scheme for some projects, whose codes another scheme has too."""
+    for one in world["project"]:
+        for action in rng.sample(range(6, 30), rng.choice((0, 0, 1, 2))):
+            world["project_action"].append(
+                {"project_id": one["id"], "scheme": scheme, "action": f"ACTION {action}",
+                 "done": rng.choice(TRUTHS)}
+            )  # fmt: skip
 
 
 def say_too(

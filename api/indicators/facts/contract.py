@@ -22,6 +22,7 @@ from api.indicators.facts.source import (
     day_of,
     months_of,
     of_days,
+    of_the_scheme,
     sql,
     year_of,
     years_asked,
@@ -148,7 +149,9 @@ def targeted_action(project_id: Expression) -> Labels:
 
     def decided(codes: tuple[str, ...]) -> Expression:
         return sa.exists().where(
-            col(ProjectAction.project_id) == project_id, col(ProjectAction.action).in_(codes)
+            col(ProjectAction.project_id) == project_id,
+            col(ProjectAction.action).in_(codes),
+            of_the_scheme(sql(ProjectAction.scheme_id)),
         )
 
     return decided

@@ -16,6 +16,7 @@ from api.indicators.facts.source import (
     Source,
     any_of,
     of_days,
+    of_the_scheme,
     of_years,
     said,
     sql,
@@ -123,7 +124,7 @@ def decided_action() -> Source:
         id=_own_id(decided),
         buyer=project.c.buyer_id,
         year=project.c.year,
-        within=of_years(project.c.year),
+        within=sa.and_(of_years(project.c.year), of_the_scheme(decided.c.scheme_id)),
         shown=Shown(
             decided.c.action,
             project.c.title,
@@ -203,6 +204,7 @@ def _targeted(contract_id: Expression) -> Labels:
                 col(Contract.id) == contract_id,
                 col(ProjectAction.project_id) == col(Contract.project_id),
                 col(ProjectAction.action).in_(codes),
+                of_the_scheme(sql(ProjectAction.scheme_id)),
             )
             .correlate(contract_id.table)
         )

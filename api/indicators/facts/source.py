@@ -86,37 +86,43 @@ class Source:
         return sa.case((self.year.is_not(None), 1))
 
 
-class year_of(FunctionElement[int]):  # noqa: N801 - read as a function
+def year_of(day: Expression) -> Expression:
     """The civil year of a day."""
+    return _CivilYear(day)
 
+
+class _CivilYear(FunctionElement[int]):
     type = sa.Integer()
     inherit_cache = True
 
 
-@compiles(year_of)
+@compiles(_CivilYear)
 def _year(element: Any, compiler: Any, **more: Any) -> str:
     return f"CAST(date_part('year', {compiler.process(element.clauses, **more)}) AS INTEGER)"
 
 
-@compiles(year_of, "sqlite")
+@compiles(_CivilYear, "sqlite")
 def _year_of_text(element: Any, compiler: Any, **more: Any) -> str:
     # Days are kept as « 2024-03-31 »: ten times faster than strftime.
     return f"CAST(substr({compiler.process(element.clauses, **more)}, 1, 4) AS INTEGER)"
 
 
-class listed(FunctionElement[str]):  # noqa: N801 - read as a function
+def listed(texts: Expression) -> Expression:
     """Texts of several rows as one JSON list."""
+    return _Listed(texts)
 
+
+class _Listed(FunctionElement[str]):
     type = sa.Text()
     inherit_cache = True
 
 
-@compiles(listed)
+@compiles(_Listed)
 def _listed(element: Any, compiler: Any, **more: Any) -> str:
     return f"CAST(json_agg({compiler.process(element.clauses, **more)}) AS TEXT)"
 
 
-@compiles(listed, "sqlite")
+@compiles(_Listed, "sqlite")
 def _listed_by_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"json_group_array({compiler.process(element.clauses, **more)})"
 
