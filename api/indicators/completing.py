@@ -13,9 +13,9 @@ from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import Contract, ContractMark
-from api.indicators import engine
-from api.indicators.engine import Ask, Judged
+from api.indicators import engine, judging
 from api.indicators.evidence import TT, TU, UF, UT, UU
+from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, parameters
 from api.indicators.schemas import (
     DirectorateCompleteness,
@@ -102,7 +102,7 @@ def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
     if not definitions:
         return None
     ask = Ask(Fact.CONTRACT, Period.CIVIL_YEAR, definitions)
-    facts = engine.judged(ask)
+    facts = judging.judged(ask)
     return Waiting(
         of=indicators[0].id,
         facts=facts,

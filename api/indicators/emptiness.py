@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark
-from api.indicators.engine import Ask, Counted, Key, Where
+from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.source import sql, year_of
+from api.indicators.judging import Ask
 from api.indicators.period import Years
 from api.insertion.clauses.models import Clause
 from api.insertion.statements.models import Statement

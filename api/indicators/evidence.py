@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
-from api.indicators import engine
-from api.indicators.engine import Ask, Judged
+from api.indicators import engine, judging
 from api.indicators.gathering import OWN
+from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
 from api.indicators.service import readable_buyer
@@ -85,14 +85,14 @@ def page(
 
 def ask_of(definition: Definition) -> Ask:
     """The rows of one definition."""
-    period = engine.period_of(definition)
+    period = judging.period_of(definition)
     return Ask(definition.fact, period, (definition,))
 
 
 def _statement(
     definition: Definition, wanted: EvidenceState, after: list[str | None] | None
 ) -> tuple[sa.Select[Any], Judged]:
-    facts = engine.judged(ask_of(definition))
+    facts = judging.judged(ask_of(definition))
     state = facts.state(definition)
     columns = facts.columns.c
     statement = (

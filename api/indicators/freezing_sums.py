@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.indicators.engine import Key, Where, period_of
+from api.indicators.engine import Key, Where
 from api.indicators.gathering import Gathered, Whose
+from api.indicators.judging import period_of
 from api.rules.indicators.sums import (
     ClassSum,
     ClassSums,

@@ -14,8 +14,9 @@ from sqlmodel import Session, col
 from api.access.models import Directorate
 from api.actions.models import ONCE, Measure, MeasurePart, Milestone
 from api.indicators import emptiness, engine, persons
-from api.indicators.engine import Ask, Counted, Key, Where, period_of
+from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER, NOT_BY_DIRECTORATE
+from api.indicators.judging import Ask, period_of
 from api.indicators.period import Years, of_period
 from api.kit.days import today
 from api.rules.indicators.figures import source_kind
