@@ -16,6 +16,7 @@ from api.access.models import Organisation
 from api.actions.models import Measure
 from api.closings.models import Closing
 from api.contracts.models import Contract, ContractMark
+from api.contracts.writing import tell_marks
 from api.demonstration import actions, programme, register, reserved
 from api.demonstration.buyers import METROPOLE, VILLE, Buyer
 from api.demonstration.declared import Declarant
@@ -124,3 +125,4 @@ def _correct(session: Session, buyer_id: UUID) -> None:
         measure.value = (measure.value or 0) + _CORRECTION
         session.add(measure)
     session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer_id)

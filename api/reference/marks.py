@@ -35,9 +35,10 @@ THEMES: dict[Theme, str] = {
 class MarkEntry(BaseModel):
     """One mark, with its French.
 
-    ``says`` and ``denies`` are predicates whose subject is the contract: « comporte une clause
-    sociale », « n’a pas de clause sociale ». ``decp``: it is read from, and published in, the DECP
-    format.
+    ``bit``: its place in the numbers that hold all the marks of a contract (``bits``); a place is
+    given once, and for ever. ``says`` and ``denies`` are predicates whose subject is the contract:
+    « comporte une clause sociale », « n’a pas de clause sociale ». ``decp``: it is read from, and
+    published in, the DECP format.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,9 +58,11 @@ def load_marks(path: Path = SOURCE) -> dict[str, MarkEntry]:
     """Read the nomenclature, by code, in its order. Raises ``ValueError`` when it is not sound."""
     with path.open(encoding="utf-8") as stream:
         entries = TypeAdapter(list[MarkEntry]).validate_python(yaml.safe_load(stream))
-    twice = [code for code, count in Counter(entry.code for entry in entries).items() if count > 1]
-    if twice:
-        raise ValueError(f"marks given twice: {', '.join(twice)}")
+    for name in ("code", "bit"):
+        counts = Counter(getattr(entry, name) for entry in entries)
+        twice = [str(one) for one, count in counts.items() if count > 1]
+        if twice:
+            raise ValueError(f"marks of one {name}: {', '.join(twice)}")
     return {entry.code: entry for entry in entries}
 
 
