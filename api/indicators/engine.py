@@ -30,6 +30,10 @@ SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
 # Columns of a row that one statement may give, on both engines.
 _WIDTH = 80
 _SUMMED = ("rows", "w_", "n_")
+# From so many buyers on, PostgreSQL may keep hundreds of thousands of rows in memory, and share the
+# work between processes, for the one transaction.
+_MANY = 20
+_OF_MANY = (("work_mem", "64MB"), ("parallel_setup_cost", "100"), ("parallel_tuple_cost", "0.001"))
 
 
 class Where(NamedTuple):
@@ -59,6 +63,8 @@ def count(
     indicator_id for the actions of a scheme."""
     given = parameters(buyers, years) | more
     joined = session.get_bind().dialect.name == "postgresql"
+    if joined and len(buyers) > _MANY:
+        session.execute(sa.select(*(sa.func.set_config(*one, True) for one in _OF_MANY)))
     found: dict[Key, Counted] = {}
     for ask in asks:
         rows = session.execute(totals(ask, joined), given).all()

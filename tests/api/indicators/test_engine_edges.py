@@ -176,6 +176,18 @@ def test_a_contract_runs_until_the_day_before_its_end(
     assert (found.value, found.unknown) == (int(runs), 0)
 
 
+def test_some_tens_of_buyers_together_are_added_up(session: Session) -> None:
+    buyers = [a_buyer(session) for _ in range(25)]
+    for number, buyer in enumerate(buyers):
+        one = a_contract(session, buyer)
+        session.add(ContractMark(contract_id=one.id, code="social_clause", value=number < 10))
+    session.flush()
+    tell_marks(session)
+    share = {"fact": "contract", "aggregate": "share", "perimeter": "all",
+             "where": {"mark": "social_clause"}}  # fmt: skip
+    assert figure(session, share, *buyers).value == 40
+
+
 def test_a_mark_that_one_contract_denies_and_another_leaves_unsaid_is_unknown(
     session: Session, buyer: Organisation
 ) -> None:
