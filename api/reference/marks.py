@@ -62,7 +62,7 @@ def load_marks(path: Path = SOURCE) -> dict[str, MarkEntry]:
         counts = Counter(getattr(entry, name) for entry in entries)
         twice = [str(one) for one, count in counts.items() if count > 1]
         if twice:
-            raise ValueError(f"marks of one {name}: {', '.join(twice)}")
+            raise ValueError(f"{name}s given twice: {', '.join(twice)}")
     return {entry.code: entry for entry in entries}
 
 

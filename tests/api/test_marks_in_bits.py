@@ -51,5 +51,5 @@ def test_each_mark_has_a_bit_of_its_own(tmp_path: Path) -> None:
     assert bits({"social_clause": True, "reserved": False}) == (0b101, 0b001)
     text = SOURCE.read_text(encoding="utf-8")
     (tmp_path / "marks.yaml").write_text(text.replace("bit: 1\n", "bit: 0\n"), encoding="utf-8")
-    with pytest.raises(ValueError, match="marks of one bit: 0"):
+    with pytest.raises(ValueError, match="bits given twice: 0"):
         load_marks(tmp_path / "marks.yaml")
