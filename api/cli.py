@@ -24,7 +24,7 @@ from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
 from api.access.service import by_siret
 from api.app import create_app
-from api.demonstration import loading as demonstration
+from api.demonstration import buyers, loading
 from api.imports import acceptance, staging
 from api.imports.files import UnreadableFile
 from api.imports.judging import Reach
@@ -297,14 +297,14 @@ def _load_models(settings: Settings) -> None:
 
 def _load_demonstration(settings: Settings) -> str:
     with Session(_engines(settings).write) as session, session.begin():
-        password, _loaded = demonstration.load(session, settings)
+        password, _loaded = loading.load(session, settings)
     return password
 
 
 def _announce(password: str, address: str) -> None:
     print(f"\nDémonstration : {address}\n\n  Comptes (mot de passe : {password})")
-    for account, name, _role, buyers in demonstration.ACCOUNTS:
-        where = ", ".join(buyer.name for buyer in buyers) or demonstration.FACILITATOR[1]
+    for account, name, _role, members in buyers.ACCOUNTS:
+        where = ", ".join(buyer.name for buyer in members) or buyers.FACILITATOR[1]
         print(f"    {account + '@demo.example':<28} {name} – {where}")
 
 

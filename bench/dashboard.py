@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
@@ -67,7 +68,7 @@ def _page(browser: TestClient, address: str) -> str:
 @contextmanager
 def _site(engines: Engines, place: Path) -> Iterator[TestClient]:
     url = engines.write.url.render_as_string(hide_password=False)
-    service = create_app(Settings(data_dir=place, database_url=url, secret=KEY))
+    service = create_app(Settings(data_dir=place, database_url=url, secret=SecretStr(KEY)))
     transport = httpx.ASGITransport(app=service, raise_app_exceptions=False)
     site = web.app.create_app(WebSettings(api_url=ADDRESS, site_url=ADDRESS), transport)
     try:

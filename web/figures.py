@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, formats, units
+from web.targets import target_of_year
 from web.units import PERCENT, unit_for
 
 MINUS = "\u2212"
 # Kinds that are said, not measured: nothing of them lies between two numbers.
 TOLD = frozenset({"boolean", "list"})
+# Values told apart: what there is beside them has no interval of its own.
+SHARES = frozenset({"breakdown", "distinct"})
 # Facts without rows to show: those of the indicator itself, and persons, who are only counted.
 ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
 
@@ -52,8 +55,19 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     if result["kind"] in TOLD and words:
         return ", ".join(words)
     if result["value"] is not None:
-        return worded(result["value"], result, short=short)
+        return headline(result, short=short)
     return ", ".join(words) or None
+
+
+def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
+    """The value, or where it lies while too few answers are known for it to be told alone."""
+    bounds = None if is_firm(result) else bounds_of(result, short=short)
+    return bounds or worded(result["value"], result, short=short)
+
+
+def is_firm(result: Mapping[str, Any]) -> bool:
+    """Tell whether the value of a result may be told alone: half of the answers are known."""
+    return bool(result.get("firm", True))
 
 
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
@@ -62,7 +76,7 @@ def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, s
     if result["value"] is None or result["kind"] in TOLD:
         return words, ""
     number, _, unit = words.partition(formats.FIXED)
-    share = share_beside(result, result)
+    share = share_beside(result, result) if is_firm(result) else shares_beside(result)
     return number, ", ".join(one for one in (unit, share) if one)
 
 
@@ -104,21 +118,54 @@ def agreed_tabs(
 
 def share_beside(point: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
     """« soit 40 % » beside a count or an amount whose target is a percentage; None otherwise."""
-    target = result["target"]
-    if target is None or not in_percents(target) or result["scale"] == PERCENT:
+    if not _has_share(result) or point["value"] is None or point["share"] is None:
         return None
-    if point["value"] is None or point["share"] is None or result["kind"] in TOLD:
+    return f"soit {formats.percent(point['share'])}" if is_firm(point) else None
+
+
+def _has_share(result: Mapping[str, Any]) -> bool:
+    target = result.get("target")
+    if target is None or result["kind"] in TOLD:
+        return False
+    return in_percents(target) and result["scale"] != PERCENT
+
+
+def with_share(point: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """A number of a result, and the share its target asks for: « 12 marchés, soit 40 % »."""
+    share = share_beside(point, result)
+    words = worded(point["value"], result)
+    return f"{words}, {share}" if share else words
+
+
+def shares_beside(result: Mapping[str, Any]) -> str | None:
+    """« soit entre 30 % et 50 % » beside the bounds of a figure whose target is a percentage."""
+    if not _has_share(result):
         return None
-    return f"soit {formats.percent(point['share'])}"
+    low, high = result["share_low"], result["share_high"]
+    if low is None or high is None or low == high:
+        return None
+    return f"soit entre {formats.percent(low)} et {formats.percent(high)}"
 
 
 def interval(result: Mapping[str, Any], *, short: bool = False) -> str | None:
+    """Where the true figure lies, beside its value; None when it is certain, or told already.
+
+    « entre 28 et 34 marchés, soit entre 30 % et 50 % » where the target is a percentage.
+    """
+    bounds = bounds_of(result, short=short) if is_firm(result) else None
+    shares = shares_beside(result) if bounds else None
+    return f"{bounds}, {shares}" if shares else bounds
+
+
+def bounds_of(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     """Where the true figure lies when answers are missing; None when it is certain or told.
 
     Without an upper bound, « au moins 0 » would say nothing of what is never below zero.
     """
     low, high = result["low"], result["high"]
-    if not result["unknown"] or result["kind"] in TOLD or result["parts"] or low == high:
+    if not result["unknown"] or result["kind"] in TOLD or low == high:
+        return None
+    if is_apart(result):
         return None
     if high is None:
         if Decimal(low) == 0 and result["kind"] != "delta":
@@ -130,6 +177,11 @@ def interval(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     # « entre 28 et 34 marchés », but « entre 40 % et 75 % ».
     number, _, noun = lowest.partition(formats.FIXED)
     return f"entre {number if noun and result['scale'] != 'euros' else lowest} et {highest}"
+
+
+def is_apart(result: Mapping[str, Any]) -> bool:
+    """Whether a figure is nothing but values told apart, without a whole to draw or to bound."""
+    return bool(result["parts"]) and (result["aggregate"] in SHARES or result["value"] is None)
 
 
 def axis_of(result: Mapping[str, Any]) -> Axis:
@@ -152,10 +204,11 @@ def axis_of(result: Mapping[str, Any]) -> Axis:
 
 def meter(result: Mapping[str, Any]) -> charts.Meter | None:
     """The geometry of a result; None when there is nothing to draw, or what is below zero."""
-    if result["kind"] in TOLD or result["kind"] == "delta" or result["parts"]:
+    if result["kind"] in TOLD or result["kind"] == "delta" or is_apart(result):
         return None
     axis = axis_of(result)
-    return charts.meter(axis.value, axis.low, axis.high, axis.target, percents=axis.percents)
+    value = axis.value if is_firm(result) else None
+    return charts.meter(value, axis.low, axis.high, axis.target, percents=axis.percents)
 
 
 def part_of(part: int, whole: int) -> charts.Meter | None:
@@ -163,16 +216,6 @@ def part_of(part: int, whole: int) -> charts.Meter | None:
     if not whole:
         return None
     return charts.meter(str(part), None, None, None, top=str(whole))
-
-
-def target_of_year(
-    targets: Sequence[Mapping[str, Any]], year: int, siren: str | None = None
-) -> Mapping[str, Any] | None:
-    """The target written for a year or for every year: an organisation's own one comes first."""
-    mine = [one for one in targets if one["siren"] in (siren, None)]
-    found = [one for one in mine if one["year"] in (year, None)]
-    found.sort(key=lambda one: (one["siren"] is None, one["year"] is None))
-    return found[0] if found else None
 
 
 def year_rows(
@@ -185,24 +228,24 @@ def year_rows(
 
     A target of every year is that of each row; without any row it stands alone, of no year.
     """
-    targets = [one for one in indicator["targets"] if one["siren"] in (siren, None)]
+    aims = [one for one in indicator["targets"] if one["siren"] in (siren, None)]
     printed = {one["year"]: one for one in indicator["published"]}
     points: dict[int, Any] = {}
     if result is not None:
         points = {one["year"]: one for one in result["series"]} | {year: result}
-    aimed = {one["year"] for one in targets if one["year"] is not None}
+    aimed = {one["year"] for one in aims if one["year"] is not None}
     years = sorted({*points, *printed, *aimed})
     rows = [
         {
             "year": one,
             "result": points.get(one),
-            "target": target_of_year(targets, one, siren),
+            "target": target_of_year(aims, one, siren),
             "printed": printed.get(one),
         }
         for one in years
     ]
-    if not rows and targets:
-        return [{"year": None, "result": None, "target": targets[0], "printed": None}]
+    if not rows and aims:
+        return [{"year": None, "result": None, "target": aims[0], "printed": None}]
     return rows
 
 
@@ -277,34 +320,6 @@ def in_percents(target: Mapping[str, Any]) -> bool:
     return "%" in unit or unit.startswith("point")
 
 
-def target_words(target: Mapping[str, Any]) -> str:
-    """A target in its unit and year: « 30 % en 2026 », « 12 marchés chaque année »."""
-    if target["year"]:
-        return f"{target_value(target)} en{formats.FIXED}{target['year']}"
-    yearly = str(target["unit"]).endswith(("/an", "par an"))
-    return target_value(target) if yearly else f"{target_value(target)} chaque année"
-
-
-def noted_targets(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The targets of rows of which the document adds something, each once."""
-    found: list[Mapping[str, Any]] = []
-    for row in rows:
-        target = row["target"]
-        if target and (target["note"] or target["fte"]) and target not in found:
-            found.append(target)
-    return found
-
-
-def target_value(target: Mapping[str, Any]) -> str:
-    """A target, or a figure that a document prints, in its unit."""
-    unit, value = str(target["unit"]), target["value"]
-    if unit.startswith("%"):
-        return formats.percent(value) + unit.removeprefix("%")
-    if unit.startswith("€"):
-        return formats.euros_short(value) + unit.removeprefix("€")
-    return formats.measured(value, None, unit_for(str(value), unit))
-
-
 def change(points: str) -> str:
     """A change in points between two years: « +2,5 points », « −1 point »."""
     sign = "+" if Decimal(points) > 0 else ""
@@ -335,13 +350,18 @@ def projected(result: Mapping[str, Any]) -> str:
 
 
 def declared(measure: Mapping[str, Any]) -> str:
-    """What was declared of a captured figure: « 12 kWh », « 3 sur 8 », or its words."""
+    """What was declared of a captured figure: « 12 kWh », « 3 sur 8 », or its words.
+
+    Two numbers have the units that the rate is told in: « 45 points sur 12 contrats ».
+    """
     if measure["words"]:
         return str(measure["words"])
     if measure["value"] is None:
         return formats.UNKNOWN
     if measure["base"] is not None:
-        return f"{formats.number(measure['value'])} sur {formats.number(measure['base'])}"
+        of, by = units.divided(measure["unit"])
+        value = units.counted(str(measure["value"]), of)
+        return f"{value} sur {units.counted(str(measure['base']), by)}"
     return worded(measure["value"], {**measure, "scale": "number"})
 
 
@@ -355,30 +375,3 @@ def milestone(one: Mapping[str, Any]) -> str:
     when = f" le {formats.day(one['done_on'])}" if one["done_on"] else ""
     in_time = {True: ", dans les délais", False: ", en retard", None: ""}[one["in_time"]]
     return f"fait{when}{in_time}"
-
-
-# What a version may change of an indicator, in the words of the page.
-_CHANGED = {
-    "label": "le libellé",
-    "explanation": "l’explication",
-    "kind": "la nature du chiffre",
-    "unit": "l’unité",
-    "direction": "le sens souhaité",
-    "frequency": "la fréquence",
-    "nature": "la nature",
-    "perimeter": "le périmètre",
-    "source": "la source",
-    "note": "la remarque",
-    "actions": "les actions servies",
-    "targets": "les cibles",
-    "definition": "la définition",
-}
-
-
-def changed_words(changes: Sequence[Mapping[str, Any]]) -> str:
-    """What a version changed of an indicator: « Change la définition et les cibles. »"""
-    if any(one["change"] == "added" for one in changes):
-        return "Indicateur ajouté."
-    names = [_CHANGED.get(str(one["field"]), str(one["field"])) for one in changes]
-    *first, last = names
-    return f"Change {', '.join(first) + ' et ' if first else ''}{last}."

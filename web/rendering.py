@@ -12,7 +12,7 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import charts, figures, formats
+from web import changes, charts, figures, formats, parted, targets
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
@@ -55,12 +55,15 @@ def create_environment() -> Environment:
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french
     environment.filters["with_params"] = with_params
-    environment.filters["target_value"] = figures.target_value
-    environment.filters["target_words"] = figures.target_words
+    environment.filters["target_value"] = targets.target_value
+    environment.filters["target_words"] = targets.target_words
     environment.globals |= {
         "asset": asset,
         "charts": charts,
         "figures": figures,
+        "parted": parted,
+        "targets": targets,
+        "changes": changes,
         "hours_gauge": hours_gauge,
         "UNKNOWN": formats.UNKNOWN,
         "EMPTY_ROWS": EMPTY_ROWS,

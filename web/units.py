@@ -8,6 +8,7 @@ from web import formats
 PERCENT = "percent"
 # Where the noun of a unit ends: « contrats | / objectif », « points | sur 20 ».
 _NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|sur|en|à|\().*|\sd’.*|)$")
+_PER = re.compile(r"\s+par\s+|\s*/\s*")
 _INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
 
@@ -47,3 +48,23 @@ def unit_for(value: str, unit: str) -> str:
 def _singular(word: str) -> str:
     ends = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if ends and word not in _INVARIABLE else word
+
+
+def divided(unit: str | None) -> tuple[str, str]:
+    """The units of the two numbers of a rate, empty when it does not tell them.
+
+    « points par contrat »: points and contrats; « années »: années, of things that it leaves out.
+    """
+    of, _, by = _PER.sub("/", unit or "", count=1).partition("/")
+    if "%" in of:
+        return "", ""
+    return of, " ".join(_plural(one) for one in by.split(" ")) if by else ""
+
+
+def counted(value: str, unit: str) -> str:
+    """A number and its noun, singular or plural, or the number alone."""
+    return f"{formats.number(value)}{formats.FIXED}{unit_for(value, unit)}".rstrip()
+
+
+def _plural(word: str) -> str:
+    return word if word.endswith(("s", "x", "z")) else f"{word}s"

@@ -82,6 +82,9 @@ class DutyRead(BaseModel):
         title="Un dénominateur est attendu", description="Spaser calcule le numérateur."
     )
     words_expected: bool = Field(title="Une liste est attendue")
+    parts_expected: str | None = Field(
+        title="Ce qu’est une part", description="null : l’indicateur ne se déclare pas par part."
+    )
     period: str = Field(title="Période", description="L’année, ou « once » (une fois pour toutes).")
     directorate: DirectorateName | None = Field(
         title="Direction", description="null : le pilote s’en charge."

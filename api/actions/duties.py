@@ -204,6 +204,7 @@ def _shown(row: Any) -> DutyRead:
         said=expected.said,
         base_expected=expected.base,
         words_expected=expected.words,
+        parts_expected=expected.parts.by if expected.parts else None,
         divisor_expected=expected.divisor,
         period=ONCE if expected.once else str(campaign.year),
         directorate=None if owing is None else DirectorateName(id=owing, name=row.directorate),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from api.rules.indicators.parts import Parts
+
 JsonDefinition = Mapping[str, Any]
 
 
@@ -19,7 +21,7 @@ class SaidAs(StrEnum):
 class Expectation:
     """``base``: a denominator too; ``words``: a list instead of a figure; ``compared``: what it
     became is worked out of the figures of two years; ``divisor``: the figure is what a computed one
-    is divided by; ``once``: not yearly."""
+    is divided by; ``parts``: it is told by part; ``once``: not yearly."""
 
     said: SaidAs
     base: bool = False
@@ -27,6 +29,7 @@ class Expectation:
     compared: bool = False
     divisor: bool = False
     once: bool = False
+    parts: Parts | None = None
 
 
 def expectation(definition: JsonDefinition) -> Expectation | None:
@@ -40,10 +43,16 @@ def expectation(definition: JsonDefinition) -> Expectation | None:
                 words=part.get("list") is True,
                 compared=definition.get("compare") is not None,
                 divisor=part is over,
+                parts=_parts(part),
             )
     if definition.get("fact") == SaidAs.MILESTONE:
         return Expectation(SaidAs.MILESTONE, once=definition.get("period") == "once")
     return None
+
+
+def _parts(definition: JsonDefinition) -> Parts | None:
+    told = definition.get("parts")
+    return None if told is None else Parts.model_validate(told)
 
 
 def root(code: str, borrowed: Mapping[str, str | None]) -> str:

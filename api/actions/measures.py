@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.permissions import Actor
-from api.actions import sight, telling
+from api.actions import measure_parts, sight, telling
 from api.actions.expectations import Expectation, SaidAs
+from api.actions.figures_said import wrong_figures
 from api.actions.matching import require_match
 from api.actions.models import Measure, Proof
 from api.actions.quantities import quantity_text, to_kept, to_told
@@ -22,7 +23,8 @@ from api.kit.days import today
 from api.kit.pages import Page
 from api.kit.problems import FieldError, Invalid, NotFound
 
-_HUNDRED = Decimal(100)
+# Figures as texts, and parts as lists of texts.
+Figures = dict[str, Any]
 
 
 def find(session: Session, actor: Actor, filters: MeasureFilter) -> Page[MeasureRead]:
@@ -60,8 +62,10 @@ def declare(
         year=data.year,
         version=0,
     )
-    changes = _changes(one, data)
+    before = _told(session, one)
     _write(session, actor, one, data)
+    measure_parts.write(session, one.id, expected.parts, data.parts)
+    changes = _changes(before, _told(session, one))
     _record(session, actor, "measure.declared", where, {"year": data.year, "changes": changes})
     row = session.execute(telling.said(Measure).where(col(Measure.id) == one.id)).one()
     return _shown(session, [row])[0]
@@ -78,7 +82,7 @@ def remove(session: Session, actor: Actor, indicator_id: UUID, siret: str, year:
     if one is None:
         raise NotFound
     require_open(session, where.organisation.id, year)
-    said = _told(one)
+    said = _told(session, one)
     session.delete(one)
     session.flush()
     _record(session, actor, "measure.removed", where, {"year": year, **said})
@@ -109,73 +113,28 @@ def _kept(session: Session, where: Place, year: int) -> Measure | None:
 def _check(where: Place, expected: Expectation, data: MeasureDeclare) -> None:
     """Raise Invalid with what to do about each field."""
     kind = str(where.indicator.content.get("kind"))
-    messages = {
-        "year": "n’a pas commencé : vérifiez l’année." if data.year > today().year else None,
-        "value": _wrong_value(expected, data, kind),
-        "base": _wrong_base(expected, data),
-        "words": _wrong_words(expected, data),
-    }
+    early = "n’a pas commencé : vérifiez l’année." if data.year > today().year else None
+    messages = {"year": early, **wrong_figures(expected, data, kind)}
     errors = [
         FieldError(loc=["body", field], message=message)
         for field, message in messages.items()
         if message
     ]
+    errors += measure_parts.wrong(expected, data, kind)
     if errors:
         raise Invalid(errors=errors)
 
 
-def _wrong_value(expected: Expectation, data: MeasureDeclare, kind: str) -> str | None:
-    value = data.value
-    if expected.words:
-        told = "n’a pas lieu d’être : cet indicateur attend une liste, écrivez-la dans « words »."
-        return None if value is None else told
-    if value is None:
-        return "est obligatoire. Si on ne le sait pas encore, ne déclarez rien."
-    if expected.divisor:
-        return None if value > 0 else "doit être supérieur à zéro : on divise par lui."
-    # What a difference is worked out of is not one itself.
-    if value < 0 and (kind != "delta" or expected.compared):
-        return "ne peut pas être négatif."
-    if kind == "count" and value != round(value):
-        return "compte des choses : donnez un nombre entier."
-    if kind == "percentage":
-        return _wrong_percentage(expected, data, value)
-    return None
-
-
-def _wrong_percentage(expected: Expectation, data: MeasureDeclare, value: Decimal) -> str | None:
-    if not expected.base:
-        return "est un pourcentage : donnez un nombre de 0 à 100." if value > _HUNDRED else None
-    if data.base is not None and 0 < data.base < value:
-        return "dépasse la base : la part ne peut pas être plus grande que le tout."
-    return None
-
-
-def _wrong_base(expected: Expectation, data: MeasureDeclare) -> str | None:
-    if not expected.base:
-        told = "n’a pas lieu d’être : cet indicateur n’attend qu’une valeur, effacez la base."
-        return None if data.base is None else told
-    if data.base is None:
-        return "est obligatoire : c’est le total auquel la valeur est rapportée."
-    return None if data.base > 0 else "doit être supérieure à zéro."
-
-
-def _wrong_words(expected: Expectation, data: MeasureDeclare) -> str | None:
-    if not expected.words:
-        told = "n’a pas lieu d’être : cet indicateur attend un chiffre, donnez-le dans « value »."
-        return None if data.words is None else told
-    return None if data.words else "est obligatoire : écrivez la liste attendue."
-
-
-def _changes(one: Measure, data: MeasureDeclare) -> list[list[str | None]]:
+def _changes(before: Figures, after: Figures) -> list[list[Any]]:
     """The figures that change; texts are in the register, not in the journal."""
-    before = _told(one)
-    after = {name: _text(getattr(data, name)) for name in ("value", "base")}
     return [[name, before[name], after[name]] for name in after if before[name] != after[name]]
 
 
-def _told(one: Measure) -> dict[str, str | None]:
-    return {"value": _text(to_told(one.value)), "base": _text(to_told(one.base))}
+def _told(session: Session, one: Measure) -> Figures:
+    """The figures of a measure; its parts only where it has some."""
+    parts = measure_parts.of(session, [one.id]).get(one.id, [])
+    told: Figures = {"value": _text(to_told(one.value)), "base": _text(to_told(one.base))}
+    return told | {"parts": [[part.part, _text(part.value), _text(part.base)] for part in parts]}
 
 
 def _text(number: Decimal | None) -> str | None:
@@ -185,13 +144,15 @@ def _text(number: Decimal | None) -> str | None:
 def _shown(session: Session, rows: Any) -> list[MeasureRead]:
     ids = [row[0].id for row in rows]
     proofs = telling.proofs_of(session, col(Proof.measure_id), ids)
+    # Nothing is asked of the database for figures that have no parts, nearly all of them.
+    parts = measure_parts.of(session, [row[0].id for row in rows if row[8].get("parts")])
     return [
         MeasureRead(
             **telling.told(row, proofs.get(row[0].id, [])),
             year=row[0].year,
-            value=to_told(row[0].value),
-            base=to_told(row[0].base),
+            **measure_parts.whole(row[0], row[8], parts.get(row[0].id, [])),
             words=row[0].words,
+            parts=parts.get(row[0].id, []),
             source=row[0].source,
         )
         for row in rows

@@ -74,7 +74,8 @@ class Milestone(Identified, table=True):
 class Measure(Identified, table=True):
     """What was declared for an indicator and a year: in millionths of the unit, or in words.
 
-    ``base`` is the denominator of a share or of a ratio. ``source`` says where it was read.
+    ``base`` is the denominator of a share or of a ratio. ``source`` says where it was read. What is
+    declared by part has its numbers there, and none here.
     """
 
     __table_args__ = (sa.UniqueConstraint("indicator_id", "organisation_id", "year"),)
@@ -89,6 +90,18 @@ class Measure(Identified, table=True):
     comment: str | None = Field(default=None, sa_type=sa.Text)
     said_by: UUID | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")
     version: int = 1
+
+
+class MeasurePart(SQLModel, table=True):
+    """A part of a measure, as it was named: « Mobilier »; the same two numbers."""
+
+    __tablename__ = "measure_part"
+
+    measure_id: UUID = Field(primary_key=True, foreign_key="measure.id", ondelete="CASCADE")
+    position: int = Field(primary_key=True)
+    name: str = Field(max_length=120)
+    value: int = Field(sa_type=sa.BigInteger)
+    base: int | None = Field(default=None, sa_type=sa.BigInteger)
 
 
 class Proof(Identified, table=True):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.actions.models import ONCE
 from api.actions.quantities import Quantity
 from api.kit.columns import Day, Flag, Siret, Text, Whole
+from api.rules.indicators.parts import MAX_PART
 
 Year = Annotated[Whole, Field(ge=2000, le=2100)]
 AskedYear = Annotated[int, Field(ge=2000, le=2100)]
@@ -16,6 +17,8 @@ LongText = Annotated[Text, Field(min_length=1, max_length=5000)]
 SchemeCode = Annotated[Text, Field(min_length=1, max_length=60)]
 
 
+# Parts of one figure.
+MAX_ROWS = 60
 # Once for all, or the year.
 Period = Annotated[Text, Field(max_length=4, pattern=r"^(once|20[0-9]{2}|2100)$")]
 
@@ -59,6 +62,26 @@ class MilestoneFilter(SaidFilter):
     )
 
 
+class MeasurePartDeclare(Strict):
+    """A part of a figure."""
+
+    part: Annotated[Text, Field(min_length=1, max_length=MAX_PART)] = Field(
+        title="Part", description="Ce que c’est : une famille d’achats, une direction…"
+    )
+    value: Quantity = Field(title="Valeur", description="Dans l’unité de l’indicateur.")
+    base: Quantity | None = Field(
+        default=None, title="Base", description="Le dénominateur, quand l’indicateur en attend un."
+    )
+
+
+class MeasurePartRead(BaseModel):
+    """A part of a figure, as answered."""
+
+    part: str = Field(title="Part")
+    value: Quantity = Field(title="Valeur")
+    base: Quantity | None = Field(title="Base")
+
+
 class MeasureDeclare(Strict):
     """A figure of a year, or words, as people know it."""
 
@@ -77,6 +100,12 @@ class MeasureDeclare(Strict):
     )
     words: LongText | None = Field(
         default=None, title="Liste", description="Quand l’indicateur attend une liste."
+    )
+    parts: Annotated[list[MeasurePartDeclare], Field(max_length=MAX_ROWS)] | None = Field(
+        default=None,
+        title="Parts",
+        description="Quand l’indicateur se déclare part par part : toutes ses parts, chacune une "
+        "fois. L’ensemble en est calculé, quand elles s’additionnent.",
     )
     source: Annotated[Text, Field(min_length=1, max_length=300)] | None = Field(
         default=None, title="Source", description="Logiciel, service ou document qui le dit."
@@ -143,6 +172,9 @@ class MeasureRead(OfIndicator):
     value: Quantity | None = Field(title="Valeur")
     base: Quantity | None = Field(title="Base")
     words: str | None = Field(title="Liste")
+    parts: list[MeasurePartRead] = Field(
+        title="Parts", description="Dans l’ordre où elles sont dites ; vide sans part."
+    )
     source: str | None = Field(title="Source")
 
 

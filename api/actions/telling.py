@@ -1,4 +1,4 @@
-"""What was said of indicators, as the API gives it: two statements a page, proofs included."""
+"""What was said of indicators, as the API gives it: a few statements a page, proofs included."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -32,6 +32,7 @@ def said(model: type[Measure] | type[Milestone]) -> Any:
             col(Indicator.label),
             col(Indicator.content),
             col(Person.name),
+            col(Indicator.definition),
         )
         .join(Organisation, col(Organisation.id) == col(model.organisation_id))
         .join(Indicator, col(Indicator.id) == col(model.indicator_id))
@@ -78,7 +79,7 @@ def read_uuid(text: str | None) -> UUID:
 
 def told(row: Any, proofs: list[ProofRead]) -> dict[str, Any]:
     """A row of ``said``, by field of schemas.OfIndicator."""
-    one, siret, name, scheme, code, label, content, person = row
+    one, siret, name, scheme, code, label, content, person, _ = row
     return {
         "id": one.id,
         "version": one.version,

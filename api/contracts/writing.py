@@ -30,6 +30,7 @@ from api.contracts.models import (
 )
 from api.kit.bulk import Row, insert_many, this_instant
 from api.kit.columns import now
+from api.reference.marks import MARKS, bits
 from api.rules import decp
 from api.rules.records import ContractRecord, Party
 from api.rules.text import fold
@@ -56,7 +57,7 @@ CHILDREN: tuple[type[SQLModel], ...] = (
 _CONTRACT = (
     "id", "created_at", "updated_at", "buyer_id", "directorate_id", "kind", "reference", *FACTS,
     *DAYS, *LISTS, "consultation_reference", "lot_number", "listed_on", "origin", "search_text",
-    "imported_hash", "version",
+    "imported_hash", "marks_told", "marks_yes", "version",
 )  # fmt: skip
 
 
@@ -86,11 +87,14 @@ def replace(session: Session, one: Written, imported_hash: str | None) -> None:
     for name in LISTS:
         labels = getattr(record, name)
         values[name] = None if labels is None else list(labels)
+    marks_told, marks_yes = bits(record.marks)
     session.execute(
         sa.update(Contract)
         .where(col(Contract.id) == one.contract_id)
         .values(
             **values,
+            marks_told=marks_told,
+            marks_yes=marks_yes,
             listed_on=record.notified_on or LONG_AGO,
             search_text=search_text(record),
             imported_hash=imported_hash,
@@ -110,6 +114,26 @@ def insert_children(session: Session, batch: Sequence[Written]) -> None:
     for table, lines in rows.items():
         if lines:
             insert_many(session, str(table.__tablename__), _column_names(table), lines)
+
+
+def tell_marks(session: Session, *contracts: sa.ColumnElement[bool]) -> None:
+    """Write in bits, in these contracts, the marks that their own rows say: for what is filled
+    without a record."""
+    bit = sa.case(
+        {code: sa.literal(1 << mark.bit, sa.BigInteger) for code, mark in MARKS.items()},
+        value=col(ContractMark.code),
+    )
+    told = (
+        sa.select(sa.func.coalesce(sa.cast(sa.func.sum(bit), sa.BigInteger), 0))
+        .where(col(ContractMark.contract_id) == col(Contract.id))
+        .correlate(Contract)
+    )
+    yes = told.where(col(ContractMark.value).is_(True))
+    session.execute(
+        sa.update(Contract)
+        .where(*contracts)
+        .values(marks_told=told.scalar_subquery(), marks_yes=yes.scalar_subquery())
+    )
 
 
 def search_text(record: ContractRecord) -> str:
@@ -157,6 +181,7 @@ def _contract_row(one: Written, instant: object) -> Row:
         one.origin.value,
         search_text(record),
         one.imported_hash,
+        *bits(record.marks),
         1,
     )
 

@@ -1,5 +1,6 @@
 """The follow-up of schemes in the demonstration: what its buyer says, from a fixed seed."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
@@ -19,14 +20,17 @@ from api.actions.models import (
     Duty,
     Event,
     Measure,
+    MeasurePart,
     Milestone,
 )
 from api.demonstration import events
+from api.demonstration.declared import WORDS, Declarant, declared
+from api.demonstration.declared_parts import cut
 from api.demonstration.events import LAST_DAY, YEARS
 from api.schemes import trees
 from api.schemes.models import Indicator, Scheme
 
-_SEED: Final = 2111
+_DECLARANT: Final = Declarant(seed=2111)
 _ODDS: Final = dict(zip(YEARS, (0.85, 0.9, 0.5), strict=True))
 _ONCE_IN: Final = 2025
 _DUE_ON: Final = date(2026, 12, 15)
@@ -35,28 +39,15 @@ _MESSAGE: Final = (
     "Merci de compléter vos indicateurs avant la mi-décembre ; le pilote du schéma répond à vos "
     "questions."
 )
-_WORDS: Final = "Premier élément fictif ; deuxième élément fictif"
-# The lowest and the highest figure that is drawn, in whole units; a count when the kind is another.
-_RANGES: Final = {
-    "count": (1, 40),
-    "percentage": (10, 90),
-    "ratio": (1, 3),
-    "amount": (5_000, 400_000),
-    "hours": (150, 9_000),
-    "duration": (10, 90),
-    "quantity": (20, 6_000),
-    "delta": (-12, 12),
-    "score": (8, 18),
-}
 _MILLION: Final = 1_000_000
 
 
-def load(session: Session, buyer_id: UUID) -> None:
-    """Put what the buyer of the demonstration says in, unless it already said something."""
+def load(session: Session, buyer_id: UUID, who: Declarant = _DECLARANT) -> None:
+    """Put what a buyer of the demonstration says in, unless it already said something."""
     known = sa.select(col(Event.id)).where(col(Event.organisation_id) == buyer_id).limit(1)
     if session.scalars(known).first() is not None:
         return
-    rng = Random(_SEED)  # noqa: S311 - invented data: to be repeated, not to be kept secret
+    rng = Random(who.seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     pilot = session.scalars(
         sa.select(col(Membership.person_id)).where(
             col(Membership.organisation_id) == buyer_id, col(Membership.role) == Role.PILOT
@@ -67,7 +58,7 @@ def load(session: Session, buyer_id: UUID) -> None:
         _states(session, buyer_id, scheme, rng, pilot)
         asked = _asked(session, scheme)
         for indicator, expected in asked:
-            session.add_all(_said(indicator, expected, buyer_id, rng, pilot))
+            session.add_all(_said(indicator, expected, buyer_id, rng, pilot, who))
         if asked:
             _campaign(session, buyer_id, scheme, [indicator.id for indicator, _ in asked])
     session.flush()
@@ -108,34 +99,71 @@ def _asked(session: Session, scheme: Scheme) -> list[tuple[Indicator, Expectatio
 
 
 def _said(
-    indicator: Indicator, expected: Expectation, buyer_id: UUID, rng: Random, pilot: UUID | None
-) -> list[Measure] | list[Milestone]:
+    indicator: Indicator,
+    expected: Expectation,
+    buyer_id: UUID,
+    rng: Random,
+    pilot: UUID | None,
+    who: Declarant,
+) -> Sequence[Measure | MeasurePart | Milestone]:
     """Nearly everything of the years that are over, half of the running one, as in real life."""
     years = [year for year, odds in _ODDS.items() if rng.random() < odds]
     if expected.said is SaidAs.MILESTONE:
         periods = [ONCE] if expected.once else [str(year) for year in years]
         return [_milestone(indicator, buyer_id, period, rng, pilot) for period in periods]
-    return [
-        Measure(
+    measures = {
+        year: Measure(
             indicator_id=indicator.id,
             organisation_id=buyer_id,
             year=year,
             source=_SOURCE,
             said_by=pilot,
-            **_figure(indicator, expected, rng),
+            **_figure(indicator, expected, year, who),
         )
-        for year in years
+        for year in [*_baseline(indicator), *years]
+    }
+    parts = [
+        part
+        for year, one in measures.items()
+        for part in _parts(indicator, expected, one.id, year, who)
     ]
+    return [*measures.values(), *parts]
 
 
-def _figure(indicator: Indicator, expected: Expectation, rng: Random) -> dict[str, Any]:
+def _baseline(indicator: Indicator) -> list[int]:
+    """The year that a figure is always compared with, said once."""
+    compared = indicator.definition.get("compare") or {}
+    return [compared["year"]] if compared.get("with") == "baseline" else []
+
+
+def _figure(
+    indicator: Indicator, expected: Expectation, year: int, who: Declarant
+) -> dict[str, Any]:
     if expected.words:
-        return {"words": _WORDS}
-    kind = "quantity" if expected.compared else str(indicator.content.get("kind"))
-    low, high = _RANGES.get(kind, _RANGES["count"])
-    value = rng.randint(low, high)
-    base = rng.randint(value, 3 * value) if expected.base else None
+        return {"words": WORDS[indicator.code]}
+    if expected.parts is not None:
+        return {}
+    value, base = declared(indicator.code, year, who)
     return {"value": value * _MILLION, "base": None if base is None else base * _MILLION}
+
+
+def _parts(
+    indicator: Indicator, expected: Expectation, measure_id: UUID, year: int, who: Declarant
+) -> list[MeasurePart]:
+    if expected.parts is None:
+        return []
+    return [
+        MeasurePart(
+            measure_id=measure_id,
+            position=place,
+            name=name,
+            value=value * _MILLION,
+            base=None if base is None else base * _MILLION,
+        )
+        for place, (name, value, base) in enumerate(
+            cut(indicator.code, *declared(indicator.code, year, who))
+        )
+    ]
 
 
 def _milestone(

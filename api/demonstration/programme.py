@@ -5,7 +5,7 @@ The contracts and their holders are those of the fictitious register; what is sa
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from itertools import cycle, repeat
 from random import Random
@@ -88,14 +88,17 @@ _MARKS: Final = (
 )
 
 
-def load(session: Session, buyer_id: UUID) -> None:
-    """Put the demonstration's programme in, unless this buyer has one."""
-    known = sa.select(col(Project.id)).where(col(Project.buyer_id) == buyer_id).limit(1)
-    if session.scalars(known).first() is not None:
+def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[UUID] = ()) -> None:
+    """Put the demonstration's programme in, unless this buyer has one.
+
+    Of the companies ``known`` before, nothing more is said.
+    """
+    one = sa.select(col(Project.id)).where(col(Project.buyer_id) == buyer_id).limit(1)
+    if session.scalars(one).first() is not None:
         return
-    rng = Random(_SEED)  # noqa: S311 - invented data: to be repeated, not to be kept secret
+    rng = Random(seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     _families(session, buyer_id)
-    _suppliers(session, rng)
+    _suppliers(session, known, rng)
     _spending(session, buyer_id, rng)
     targeting = _targeting(session, buyer_id, rng)
     for rank, (contracts, programmed) in enumerate(_purchases(session, buyer_id)):
@@ -126,13 +129,13 @@ def _families(session: Session, buyer_id: UUID) -> None:
         )
 
 
-def _suppliers(session: Session, rng: Random) -> None:
+def _suppliers(session: Session, known: Collection[UUID], rng: Random) -> None:
     found = session.scalars(
         sa.select(Supplier)
         .where(col(Supplier.identifier).startswith("000"))
         .order_by(col(Supplier.identifier))
     )
-    for rank, supplier in enumerate(found):
+    for rank, supplier in enumerate(one for one in found if one.id not in known):
         if rank % 8 == 0:  # nobody has said anything of these
             continue
         supplier.departement = rng.choices(_DEPARTEMENTS, [40, 25, 10, 5, 5, 10, 5])[0]
@@ -192,16 +195,23 @@ def _purchases(session: Session, buyer_id: UUID) -> list[tuple[list[Contract], b
     return chosen
 
 
-def _targeting(session: Session, buyer_id: UUID, rng: Random) -> Iterator[list[str]]:
-    """The actions decided for one project after another: some of one scheme in turn, one more."""
-    every = trees.action_codes(session, buyer_id)
-    schemes = trees.adopted(session, buyer_id, _TARGETING)
-    own = list(trees.actions_of(schemes[_TARGETING])) if schemes else every
+def _targeting(session: Session, buyer_id: UUID, rng: Random) -> Iterator[dict[str, UUID]]:
+    """The actions decided for one project after another, each with its scheme: some of one scheme
+    in turn, one more."""
+    every: dict[str, UUID] = {}
+    schemes = trees.adopted(session, buyer_id)
+    for scheme in schemes.values():
+        every |= {code: scheme.id for code in trees.actions_of(scheme) if code not in every}
+    own = every
+    if _TARGETING in schemes:
+        scheme = schemes[_TARGETING]
+        own = dict.fromkeys(trees.actions_of(scheme), scheme.id)
     turn = cycle(own)
     while every:
         decided = [next(turn) for _ in range(min(_DECIDED, len(own)))]
-        yield list(dict.fromkeys([*decided, rng.choice(every)]))
-    yield from repeat([])
+        codes = dict.fromkeys([*decided, rng.choice(list(every))])
+        yield {code: own.get(code) or every[code] for code in codes}
+    yield from repeat({})
 
 
 def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consultation:
@@ -266,14 +276,16 @@ def _project(
     )
 
 
-def _actions(project: Project, targeting: Iterator[list[str]], rng: Random) -> list[ProjectAction]:
+def _actions(
+    project: Project, targeting: Iterator[dict[str, UUID]], rng: Random
+) -> list[ProjectAction]:
     """The actions of a targeted project; what they became is said once it is notified."""
     if not project.targeted:
         return []
     told = (True, True, False, None) if project.state is ProjectState.NOTIFIED else (None,)
     return [
-        ProjectAction(project_id=project.id, action=code, done=rng.choice(told))
-        for code in next(targeting)
+        ProjectAction(project_id=project.id, scheme_id=key, action=code, done=rng.choice(told))
+        for code, key in next(targeting).items()
     ]
 
 
@@ -294,7 +306,9 @@ def _tie(session: Session, contracts: list[Contract], consultation: Consultation
     session.flush()
 
 
-def _coming(session: Session, buyer_id: UUID, targeting: Iterator[list[str]], rng: Random) -> None:
+def _coming(
+    session: Session, buyer_id: UUID, targeting: Iterator[dict[str, UUID]], rng: Random
+) -> None:
     for rank, (title, state, amount, planned) in enumerate(_COMING):
         project = Project(
             buyer_id=buyer_id,

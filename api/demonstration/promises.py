@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark
+from api.contracts.writing import tell_marks
 from api.programme.models import ProjectAction
 from api.reference.marks import MARKS
 from api.schemes.models import Indicator, Scheme
@@ -23,8 +24,10 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
     done = session.execute(
         sa.select(col(Contract.id), col(ProjectAction.action))
         .join(ProjectAction, col(ProjectAction.project_id) == col(Contract.project_id))
+        .join(Scheme, col(Scheme.id) == col(ProjectAction.scheme_id))
         .where(
             col(Contract.buyer_id) == buyer_id,
+            col(Scheme.code) == scheme_code,
             col(ProjectAction.done).is_(True),
             col(ProjectAction.action).in_(themes),
         )
@@ -45,6 +48,7 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
         ContractMark(contract_id=contract_id, code=code, value=True) for contract_id, code in wanted
     )
     session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer_id)
 
 
 def _themes(session: Session, scheme_code: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 The contracts and their holders are those of the fictitious register; what is said here is invented.
 """
 
+from collections.abc import Collection
 from datetime import date
 from random import Random
 from typing import Final
@@ -84,18 +85,21 @@ _SOURCINGS: Final = (
 )
 
 
-def load(session: Session, buyer_id: UUID) -> None:
-    """Put the demonstration's reservations in, unless this buyer has some."""
-    known = sa.select(col(Reservation.id)).where(col(Reservation.buyer_id) == buyer_id).limit(1)
-    if session.scalars(known).first() is not None:
+def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[UUID] = ()) -> None:
+    """Put the demonstration's reservations in, unless this buyer has some.
+
+    Of the companies ``known`` before, nothing more is said.
+    """
+    one = sa.select(col(Reservation.id)).where(col(Reservation.buyer_id) == buyer_id).limit(1)
+    if session.scalars(one).first() is not None:
         return
-    rng = Random(_SEED)  # noqa: S311 - invented data: to be repeated, not to be kept secret
+    rng = Random(seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     session.add_all(
         ReservableFamily(buyer_id=buyer_id, family=family, cpv_prefixes=prefixes)
         for family, prefixes in _FAMILIES
     )
     structures = _reservations(session, buyer_id)
-    _ordinary(session)
+    _ordinary(session, known)
     session.add_all(_spending(buyer_id, structures, rng))
     session.add_all(_paid(session, buyer_id, rng))
     session.add_all(_sourcings(buyer_id))
@@ -195,7 +199,7 @@ def _spending(buyer_id: UUID, structures: list[Structure], rng: Random) -> list[
     ]
 
 
-def _ordinary(session: Session) -> None:
+def _ordinary(session: Session, known: Collection[UUID]) -> None:
     """Most fictitious companies are said to be no structure; of some, nobody said anything."""
     registered = sa.select(col(Structure.siret))
     found = session.scalars(
@@ -218,7 +222,7 @@ def _ordinary(session: Session) -> None:
             source=_SOURCE,
             as_of=_AS_OF,
         )
-        for rank, supplier in enumerate(found)
+        for rank, supplier in enumerate(one for one in found if one.id not in known)
         if rank % _UNSAID
     )
     session.flush()

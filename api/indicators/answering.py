@@ -13,9 +13,10 @@ from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRe
 from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
 from api.rules.indicators.results import Part, Result
-from api.rules.indicators.scales import Scale, percent, rounded
+from api.rules.indicators.scales import Scale, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
 from api.rules.indicators.vocabulary import Definition
+from api.rules.indicators.words import Aggregate, ComparedAs
 from api.schemes.models import Indicator, Target
 from api.schemes.schemas import target_read
 
@@ -86,6 +87,7 @@ def numbers(result: Result) -> dict[str, Any]:
         "previous": _text(rounded(result.part_scale, result.previous)),
         "compared": result.compared.value if result.compared else None,
         "completeness": _rate(result.completeness),
+        "firm": result.firm,
         "to_complete": _to_complete(result),
         "reason": result.reason,
     }
@@ -104,17 +106,23 @@ def _is(target: Target, aim: Aim) -> bool:
 
 def parts(result: Result) -> list[PartRead]:
     """The values told apart, in their order."""
-    return [_part(one) for one in result.parts]
+    return [_part(one, result) for one in result.parts]
 
 
-def _part(part: Part) -> PartRead:
+def _part(part: Part, result: Result) -> PartRead:
+    """A breakdown compares shares; what has a figure of its own compares that figure."""
+    shares = result.aggregate is Aggregate.BREAKDOWN
+    rate = result.compared is ComparedAs.RATE
     return PartRead(
         key=part.key,
         label=part.label,
-        value=_text(rounded(Scale.NUMBER, part.value)),
+        value=_text(rounded(part.scale, part.value)),
         share=_text(percent(part.share)),
-        previous=_text(percent(part.previous)),
-        change=_text(percent(part.change)),
+        previous=_text(rounded(Scale.PERCENT if shares else part.scale, part.previous)),
+        change=_text(rounded(Scale.PERCENT if shares or rate else part.scale, part.change)),
+        scale=part.scale.value,
+        numerator=_text(rounded(Scale.NUMBER, part.numerator)),
+        base=_text(rounded(Scale.NUMBER, part.base)),
     )
 
 
@@ -125,6 +133,7 @@ def point(year: int, result: Result) -> PointRead:
         value=_text(rounded(result.scale, result.value)),
         share=_text(percent(result.share)),
         unknown=result.unknown,
+        firm=result.firm,
         reason=result.reason,
     )
 
@@ -139,7 +148,9 @@ def _projection(
     shares = in_percent(aim.unit)
     scale = Scale.PERCENT if shares else by_year[last].scale
     known = {when: _share(one) if shares else one.value for when, one in by_year.items()}
-    found = project(known, aim.year, high=Fraction(100) if shares else None)
+    top = greatest(scale)
+    high = Fraction(100) if shares else None if top is None else Fraction(top)
+    found = project(known, aim.year, high=high)
     if found is None:
         return None
     value = _text(rounded(scale, found.value))

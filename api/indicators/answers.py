@@ -1,16 +1,31 @@
-"""What each row answers to the leaves of criteria: 1, 0 or NULL, packed and unpacked."""
+"""What each row answers to the leaves of criteria: 1, 0 or NULL, packed and unpacked.
 
-from collections.abc import Mapping, Sequence
+Some tens of answers stand in a few whole numbers, so that the rows that answer alike are found by
+comparing a few columns.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from api.contracts.models import Contract, ContractMark, ContractSupplier
-from api.indicators.facts.source import Expression, Source, any_of, sql
-from api.programme.models import ProjectAction
+from api.contracts.models import Contract, ContractSupplier
+from api.indicators.facts.source import (
+    BUYERS,
+    Expression,
+    Source,
+    any_of,
+    of_the_scheme,
+    said,
+    sql,
+    whole,
+)
+from api.programme.models import Project, ProjectAction
+from api.reference.marks import MARKS
 from api.reference.places import regions
 from api.rules.indicators.criteria import FieldTest, Leaf, Mark, SupplierField, SupplierTest
 from api.rules.indicators.fields import FieldType, Operator
@@ -18,36 +33,46 @@ from api.structures.belonging import BELONGING, of_company
 from api.structures.models import Structure
 from api.suppliers.models import Supplier
 
-# Marks told in one number of 64 bits: two bits each, 0 not said, 1 no, 2 yes.
-_PACK: Final = 31
-_TOLD: Final = "packed_"
-# Actions decided for a project, told in one number: one bit each.
+# Marks in two numbers, one bit each: what is said, and what of it is yes.
+_TOLD: Final = "packed_told"
+_YES: Final = "packed_yes"
+# Actions decided for a project, one bit each.
+_DECIDED: Final = "packed_decided_"
 _BITS: Final = 60
-_DECIDED: Final = "decided_"
+# Everything else, two bits each: 0 not known, 1 no, 2 yes.
+_DIGITS: Final = "packed_digits_"
+_PAIRS: Final = 30
+_HELD: Final = "packed_contract_id"
+_PACKED: Final = "packed_"
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The leaves asked of the rows of a source, and the column that holds each answer."""
+    """The leaves asked of the rows of a source, and how each answer is read.
+
+    ``joined``: holders are looked up for all rows together, which PostgreSQL does three times
+    faster than row by row; SQLite, which joins without hashing, does it more slowly.
+    """
 
     source: Source
     leaves: tuple[Leaf, ...]
+    joined: bool = False
 
     @cached_property
     def names(self) -> Mapping[Leaf, str]:
-        """The column of each leaf."""
+        """The column of each leaf, once unpacked."""
         return {leaf: f"leaf_{number}" for number, leaf in enumerate(self.leaves)}
 
     @cached_property
     def _marks(self) -> list[Mark]:
-        """The marks that are read of one contract at most, which can be packed."""
+        """The marks that are read of one contract at most."""
         if self.source.said is not None:
             return []
         return [leaf for leaf in self.leaves if isinstance(leaf, Mark)]
 
     @cached_property
     def _actions(self) -> list[FieldTest]:
-        """The actions that are asked of the row's project one by one, which can be packed."""
+        """The actions that are asked of the row's project one by one."""
         if self.source.project is None:
             return []
         return [
@@ -58,31 +83,159 @@ class Answers:
             and leaf.operator is Operator.EQUALS
         ]
 
+    @cached_property
+    def _holders(self) -> list[SupplierTest]:
+        """The tests of holders that are looked up for all rows together."""
+        if not self.joined or self.source.contract is None or self.source.contracts is not None:
+            return []
+        return [leaf for leaf in self.leaves if isinstance(leaf, SupplierTest)]
+
+    @cached_property
+    def _others(self) -> list[Leaf]:
+        apart = {*self._marks, *self._actions, *self._holders}
+        return [leaf for leaf in self.leaves if leaf not in apart]
+
+    @cached_property
+    def _places(self) -> Mapping[Leaf, tuple[str, int, int]]:
+        """The packed column of each leaf, its lowest bit there, and how many it has."""
+        return {
+            **{leaf: (_TOLD, MARKS[leaf.mark].bit, 1) for leaf in self._marks},
+            **{
+                leaf: (f"{_DECIDED}{place // _BITS}", place % _BITS, 1)
+                for place, leaf in enumerate(self._actions)
+            },
+            **{
+                leaf: (f"{_DIGITS}{place // _PAIRS}", 2 * (place % _PAIRS), 2)
+                for place, leaf in enumerate(self._others)
+            },
+        }
+
     def packed(self) -> list[Expression]:
-        """The answers as columns of the rows; those of marks and of actions packed."""
-        together = {*self._marks, *self._actions}
-        marks = [self._marks[at : at + _PACK] for at in range(0, len(self._marks), _PACK)]
-        actions = [self._actions[at : at + _BITS] for at in range(0, len(self._actions), _BITS)]
+        """The answers as columns of ``rows``."""
+        others = [self._others[at : at + _PAIRS] for at in range(0, len(self._others), _PAIRS)]
+        found = self._said()
+        # Of no project, or of one for which none was decided: none.
+        found += [
+            sa.func.coalesce(one.c.bits, whole(0)).label(f"{_DECIDED}{number}")
+            for number, one in enumerate(self._decisions)
+        ]
+        found += [self._digits(some).label(f"{_DIGITS}{n}") for n, some in enumerate(others)]
+        if self._holders and self.source.contract is not None:
+            found.append(self.source.contract.label(_HELD))
+        return found
+
+    def masked(self, columns: Any, asked: Iterable[Leaf]) -> list[Expression]:
+        """The packed columns without the answers that are not asked for, under the same names."""
+        bits: dict[str, int] = {}
+        held = [columns[self.names[leaf]] for leaf in asked if leaf not in self._places]
+        for leaf in asked:
+            for name, low, width in [self._places[leaf]] if leaf in self._places else []:
+                for one in (name, _YES) if name == _TOLD else (name,):
+                    bits[one] = bits.get(one, 0) | ((1 << width) - 1) << low
         return [
             *(
-                self._answer(leaf).label(self.names[leaf])
-                for leaf in self.leaves
-                if leaf not in together
+                columns[name].bitwise_and(whole(wanted)).label(name)
+                for name, wanted in bits.items()
             ),
-            *(self._told(some).label(f"{_TOLD}{number}") for number, some in enumerate(marks)),
-            *(self._decided(some).label(f"{_DECIDED}{n}") for n, some in enumerate(actions)),
+            *held,
         ]
 
-    def unpacked(self, source: sa.CTE) -> sa.Subquery:
-        """The same rows with one column per leaf."""
-        columns = [column for column in source.c if not column.name.startswith((_TOLD, _DECIDED))]
-        columns += [
-            _said(source, place).label(self.names[leaf]) for place, leaf in enumerate(self._marks)
+    def unpacked(self, rows: Any, asked: Iterable[Leaf]) -> sa.Subquery:
+        """The same rows with one column per leaf: 1, 0 or NULL."""
+        kept = [one for one in rows.c if not one.name.startswith(_PACKED)]
+        read = [
+            self._read(rows.c, leaf).label(self.names[leaf])
+            for leaf in asked
+            if leaf in self._places
         ]
-        columns += [
-            _bit(source, place).label(self.names[leaf]) for place, leaf in enumerate(self._actions)
+        return sa.select(*kept, *read).subquery()
+
+    def _read(self, columns: Any, leaf: Leaf) -> Expression:
+        name, low, width = self._places[leaf]
+        column = columns[name]
+        if isinstance(leaf, Mark) and name == _TOLD:
+            return said(column, columns[_YES], leaf.mark)
+        shifted = column.bitwise_rshift(sa.literal_column(str(low), sa.Integer))
+        digit: Expression = shifted.bitwise_and(whole((1 << width) - 1))
+        return digit if width == 1 else sa.func.nullif(digit, whole(0)) - whole(1)
+
+    def with_holders(self, scope: sa.CTE) -> sa.FromClause:
+        """The same rows, with what is answered of the holders of the contract of each."""
+        if not self._holders:
+            return scope
+        about = scope.c[_HELD]
+        answers = [
+            any_of(as_number(compared(leaf.test, _of_supplier(leaf.test.field)))).label(
+                self.names[leaf]
+            )
+            for leaf in self._holders
         ]
-        return sa.select(*columns).subquery("facts")
+        found = sa.join(scope, ContractSupplier, col(ContractSupplier.contract_id) == about)
+        found = found.join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
+        if any(leaf.test.field in BELONGING for leaf in self._holders):
+            found = found.outerjoin(Structure, of_company())
+        held = sa.select(about.label("id"), *answers).select_from(found).group_by(about)
+        held_by = held.subquery("held_by")
+        columns = [held_by.c[self.names[leaf]] for leaf in self._holders]
+        rows = sa.outerjoin(scope, held_by, held_by.c.id == about)
+        return sa.select(scope, *columns).select_from(rows).subquery("held")
+
+    @cached_property
+    def _carrier(self) -> Any:
+        """The contract that the row is about, where its own columns do not hold the marks."""
+        return aliased(Contract)
+
+    @cached_property
+    def _decisions(self) -> list[sa.Subquery]:
+        """The actions decided for each project of the buyers, in bits."""
+        found = []
+        for at in range(0, len(self._actions), _BITS):
+            some = self._actions[at : at + _BITS]
+            codes = [str(leaf.operand) for leaf in some]
+            bits = {code: whole(2**place) for place, code in enumerate(codes)}
+            told = sa.func.sum(sa.case(bits, value=col(ProjectAction.action)))
+            found.append(
+                sa.select(col(Project.id).label("id"), sa.cast(told, sa.BigInteger).label("bits"))
+                .join(ProjectAction, col(ProjectAction.project_id) == col(Project.id))
+                .where(
+                    col(Project.buyer_id).in_(BUYERS),
+                    col(ProjectAction.action).in_(codes),
+                    of_the_scheme(sql(ProjectAction.scheme_id)),
+                )
+                .group_by(col(Project.id))
+                .subquery(f"decided_{at}")
+            )
+        return found
+
+    @property
+    def rows(self) -> sa.FromClause:
+        """The rows of the source, with the contract whose marks are asked for, and what was decided
+        for their project."""
+        source, rows = self.source, self.source.rows
+        if self._marks and source.marks is None:
+            if source.contract is None:
+                raise TypeError(source)
+            rows = sa.outerjoin(rows, self._carrier, self._carrier.id == source.contract)
+        for one in self._decisions:
+            rows = sa.outerjoin(rows, one, one.c.id == source.project)
+        return rows
+
+    def _said(self) -> list[Expression]:
+        if not self._marks:
+            return []
+        carrier = self._carrier
+        told, yes = self.source.marks or (sql(carrier.marks_told), sql(carrier.marks_yes))
+        return [told.label(_TOLD), yes.label(_YES)]
+
+    def _digits(self, some: Sequence[Leaf]) -> Expression:
+        one, nothing = whole(1), whole(0)
+        digits = [
+            # The last ones pass 32 bits once added up.
+            sa.func.coalesce(self._answer(leaf) + one, nothing)
+            * sa.cast(whole(4**place), sa.BigInteger)
+            for place, leaf in enumerate(some)
+        ]
+        return sum(digits[1:], digits[0])
 
     def _answer(self, leaf: Leaf) -> Expression:
         if isinstance(leaf, FieldTest):
@@ -104,45 +257,12 @@ class Answers:
             raise TypeError(self.source)
         return contract_id == self.source.contract
 
-    def _told(self, marks: Sequence[Mark]) -> Expression:
-        """What is said of a contract under these marks: looked up once, however many they are."""
-        unit = sa.case(
-            {leaf.mark: _long(4**place) for place, leaf in enumerate(marks)},
-            value=col(ContractMark.code),
-        )
-        value = as_number(sa.type_coerce(col(ContractMark.value), sa.Boolean))
-        return (
-            sa.select(sa.cast(sa.func.sum(unit * (1 + value)), sa.BigInteger))
-            .where(
-                self._of_contract(sql(ContractMark.contract_id)),
-                # Not by the index, which has the marks of a contract side by side anyway.
-                (col(ContractMark.code) + "").in_([leaf.mark for leaf in marks]),
-            )
-            .correlate(self.source.rows)
-            .scalar_subquery()
-        )
-
-    def _decided(self, actions: Sequence[FieldTest]) -> Expression:
-        """Which of these actions were decided for the project: none, without a project."""
-        bit = sa.case(
-            {str(leaf.operand): _long(2**place) for place, leaf in enumerate(actions)},
-            value=col(ProjectAction.action),
-            else_=_long(0),
-        )
-        told = (
-            sa.select(sa.cast(sa.func.coalesce(sa.func.sum(bit), 0), sa.BigInteger))
-            .where(col(ProjectAction.project_id) == self.source.project)
-            .correlate(self.source.rows)
-            .scalar_subquery()
-        )
-        project = self.source.project
-        return told if project is None else sa.case((project.is_(None), _long(0)), else_=told)
-
     def _held_by(self, leaf: SupplierTest) -> Expression:
         """Any supplier that meets the test: 1; all known not to: 0; otherwise NULL.
 
         Looked up row by row: SQLite joins a derived table of suppliers without an index.
         """
+        own: Any = self.source.id
         found = sa.select(any_of(as_number(compared(leaf.test, _of_supplier(leaf.test.field)))))
         named = col(Supplier.id) == col(ContractSupplier.supplier_id)
         if self.source.contracts is None:
@@ -161,7 +281,7 @@ class Answers:
             )
         if leaf.test.field in BELONGING:
             found = found.outerjoin(Structure, of_company())
-        return found.correlate(self.source.rows).scalar_subquery()
+        return found.correlate(own.table).scalar_subquery()
 
 
 def _of_supplier(field: str) -> Expression:
@@ -199,22 +319,3 @@ _OPERATIONS: Mapping[Operator, Any] = {
 def as_number(truth: Expression) -> Expression:
     """A truth as 1, 0 or NULL."""
     return sa.cast(truth, sa.Integer)
-
-
-def _said(source: sa.CTE, place: int) -> Expression:
-    """One mark out of its number, as 1, 0 or NULL."""
-    number, rank = divmod(place, _PACK)
-    shift = sa.literal(2 * rank, sa.Integer)
-    digit = source.c[f"{_TOLD}{number}"].bitwise_rshift(shift).bitwise_and(3)
-    return sa.func.nullif(digit, 0) - 1
-
-
-def _bit(source: sa.CTE, place: int) -> Expression:
-    """One action out of its number, as 1 or 0."""
-    number, rank = divmod(place, _BITS)
-    shift = sa.literal(rank, sa.Integer)
-    return source.c[f"{_DECIDED}{number}"].bitwise_rshift(shift).bitwise_and(1)
-
-
-def _long(value: int) -> Expression:
-    return sa.literal(value, sa.BigInteger)

@@ -13,9 +13,9 @@ from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import Contract, ContractMark
-from api.indicators import engine
-from api.indicators.engine import Ask, Judged
+from api.indicators import engine, judging
 from api.indicators.evidence import TT, TU, UF, UT, UU
+from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, parameters
 from api.indicators.schemas import (
     DirectorateCompleteness,
@@ -29,6 +29,7 @@ from api.reference.marks import MARKS
 from api.rules.indicators.criteria import Leaf, Mark
 from api.rules.indicators.evaluation import unsaid
 from api.rules.indicators.explain import to_fill
+from api.rules.indicators.facts.specs import OF_KEYS
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.schemes import service as schemes
 
@@ -40,8 +41,12 @@ _ENOUGH = 3
 
 @dataclass(frozen=True)
 class Waiting:
-    """The contracts of a scheme and a year, and for each how many indicators wait for it."""
+    """The contracts of a scheme and a year, and for each how many indicators wait for it.
 
+    ``of``: one of its indicators, which tells whose actions are asked for.
+    """
+
+    of: UUID
     facts: Judged
     definitions: tuple[Definition, ...]
     waits: sa.ColumnElement[int]
@@ -61,7 +66,7 @@ def find(
     waiting = _waiting(session, scheme.id)
     if waiting is None:
         return ToQualify(scheme=code, year=wanted, total=0, rows=[], directorates=[])
-    given = parameters([buyer.id], Years(wanted, wanted))
+    given = parameters([buyer.id], Years(wanted, wanted), waiting.of)
     columns = waiting.facts.columns
     rows = (
         session.execute(
@@ -84,18 +89,22 @@ def find(
 
 
 def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
+    indicators = schemes.of_scheme(session, scheme_id)
     definitions = tuple(
         dict.fromkeys(
             one
-            for one in map(schemes.definition_of, schemes.of_scheme(session, scheme_id))
-            if one.fact is Fact.CONTRACT and one.period is not Period.IN_FORCE and not one.keyed
+            for one in map(schemes.definition_of, indicators)
+            if one.fact is Fact.CONTRACT
+            and one.period is not Period.IN_FORCE
+            and one.aggregate not in OF_KEYS
         )
     )
     if not definitions:
         return None
     ask = Ask(Fact.CONTRACT, Period.CIVIL_YEAR, definitions)
-    facts = engine.judged(ask)
+    facts = judging.judged(ask)
     return Waiting(
+        of=indicators[0].id,
         facts=facts,
         definitions=definitions,
         waits=_sum(_is_open(facts, one) for one in definitions),

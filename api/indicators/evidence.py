@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
-from api.indicators import engine
-from api.indicators.engine import Ask, Judged
+from api.indicators import engine, judging
 from api.indicators.gathering import OWN
+from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
 from api.indicators.service import readable_buyer
@@ -85,14 +85,14 @@ def page(
 
 def ask_of(definition: Definition) -> Ask:
     """The rows of one definition."""
-    period = engine.period_of(definition)
+    period = judging.period_of(definition)
     return Ask(definition.fact, period, (definition,))
 
 
 def _statement(
     definition: Definition, wanted: EvidenceState, after: list[str | None] | None
 ) -> tuple[sa.Select[Any], Judged]:
-    facts = engine.judged(ask_of(definition))
+    facts = judging.judged(ask_of(definition))
     state = facts.state(definition)
     columns = facts.columns.c
     statement = (
@@ -180,8 +180,7 @@ def _to_fill(
         asked += [_field(definition, name) for name in _dates(row, definition)]
     for criterion in (definition.looked_at, definition.where):
         if criterion is not None:
-            has_supplier = row["contract_id"] in held
-            asked += [_answer(leaf, has_supplier) for leaf in unsaid(criterion, truth)]
+            asked += [_answer(leaf, row, definition, held) for leaf in unsaid(criterion, truth)]
     if definition.weighed and definition.of and row[f"w_{definition.of}"] is None:
         asked.append(_field(definition, definition.of))
     return list({one.field: one for one in asked}.values())
@@ -194,10 +193,11 @@ def _dates(row: Any, definition: Definition) -> list[str]:
     return ["months"] if row["day"] is not None else [definition.spec.day, "months"]
 
 
-def _answer(leaf: Leaf, held: bool) -> ToFillRead:
-    if isinstance(leaf, SupplierTest) and not held:
+def _answer(leaf: Leaf, row: Any, definition: Definition, held: set[UUID]) -> ToFillRead:
+    attached = row["contract_id"] is not None or not definition.spec.attach
+    if isinstance(leaf, SupplierTest) and attached and row["contract_id"] not in held:
         return ToFillRead(text="indiquer le titulaire du marché", field="suppliers")
-    asked = to_fill(leaf, MARKS)
+    asked = to_fill(leaf, MARKS, definition.fact, attached)
     return ToFillRead(text=asked.text, field=asked.field)
 
 

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.actions.models import ONCE, Measure, Milestone
-from api.indicators import engine
-from api.indicators.engine import Ask, Judged
+from api.indicators import judging
 from api.indicators.evidence import ask_of, standing
 from api.indicators.facts.source import Expression
 from api.indicators.gathering import OWN
+from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceState
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
@@ -114,10 +114,10 @@ def _asks(
 
 def _statement(ask: Ask) -> sa.Select[Any]:
     """Identifier, reference, then the sign of each quantity, in their order."""
-    facts = engine.judged(ask)
+    facts = judging.judged(ask)
     names = {one: f"state_{place}" for place, one in enumerate(ask.quantities)}
     c = facts.columns.c
-    weights = (c[f"w_{one}"] for one in engine.weights(ask))
+    weights = (c[f"w_{one}"] for one in judging.weights(ask))
     stated = (
         sa.select(
             c.id,

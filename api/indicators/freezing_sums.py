@@ -6,9 +6,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from api.indicators.engine import Key, Where, period_of
+from api.indicators.engine import Key, Where
 from api.indicators.gathering import Gathered, Whose
-from api.rules.indicators.sums import ClassSum, ClassSums, Declared, KeyedSums, Source, Step, Steps
+from api.indicators.judging import period_of
+from api.rules.indicators.sums import (
+    ClassSum,
+    ClassSums,
+    Declared,
+    DeclaredPart,
+    KeyedSums,
+    Source,
+    Step,
+    Steps,
+)
 from api.rules.indicators.vocabulary import Definition, Quantity
 
 Told = dict[str, Any]
@@ -25,7 +35,7 @@ def written(gathered: Gathered, definitions: Mapping[UUID, Definition]) -> Told:
             for key, definition in definitions.items()
         },
         "declared": [
-            [str(key), year, one.value, one.base, one.given, one.missing, list(one.words)]
+            [str(key), year, *_declared_told(one)]
             for (key, _, year), one in gathered.declared.items()
         ],
         "steps": [
@@ -68,9 +78,8 @@ def read(
             for quantity, years in zip(definition.quantities, quantities, strict=False):
                 into = counted.setdefault((period_of(definition), quantity), {})
                 into.update({Where(buyer, year): _sums(one) for year, one in years})
-        for key, year, value, base, given, missing, words in told["declared"]:
-            one = Declared(value, base, given, missing, tuple(words))
-            declared[UUID(key), buyer, year] = one
+        for key, year, *numbers in told["declared"]:
+            declared[UUID(key), buyer, year] = _declared(*numbers)
         for key, period, done, due_on, done_on in told["steps"]:
             steps[UUID(key), buyer, period] = Step(done, _day(due_on), _day(done_on))
     whose = Whose(tuple(organisations))
@@ -80,6 +89,24 @@ def read(
 def _quantity(gathered: Gathered, definition: Definition, quantity: Quantity) -> list[Any]:
     found = gathered.found(definition, quantity)
     return [[where.year, _sums_told(one)] for where, one in found.items()]
+
+
+def _declared_told(one: Declared) -> list[Any]:
+    parts = [[part.name, part.value, part.base] for part in one.parts]
+    told = [one.value, one.base, one.given, one.missing, list(one.words)]
+    return [*told, parts] if parts else told
+
+
+def _declared(
+    value: int,
+    base: int,
+    given: int,
+    missing: int,
+    words: Sequence[str],
+    parts: Sequence[Sequence[Any]] = (),
+) -> Declared:
+    told = tuple(DeclaredPart(*one) for one in parts)
+    return Declared(value, base, given, missing, tuple(words), told)
 
 
 def _sums_told(sums: ClassSums | KeyedSums) -> Told:

@@ -12,41 +12,30 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Directorate
-from api.actions.models import ONCE, Measure, Milestone
-from api.indicators import engine, persons
-from api.indicators.engine import Ask, Counted, Key, Where, period_of
+from api.actions.models import ONCE, Measure, MeasurePart, Milestone
+from api.indicators import emptiness, engine, persons
+from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER, NOT_BY_DIRECTORATE
+from api.indicators.judging import Ask, period_of
 from api.indicators.period import Years, of_period
 from api.kit.days import today
 from api.rules.indicators.figures import source_kind
 from api.rules.indicators.sums import (
     ClassSums,
     Declared,
+    DeclaredPart,
     KeyedSums,
     Source,
     Step,
     Steps,
     declaration,
+    declared_parts,
 )
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.suppliers.models import Supplier
 
 # Facts that are not rows of a register.
 OWN = frozenset({Fact.MEASURE, Fact.MILESTONE, Fact.TARGET, Fact.BENEFICIARY})
-
-
-# Registers that people keep: one that holds nothing of a year says nothing of that year.
-KEPT_BY_PEOPLE = frozenset(
-    {
-        Fact.ACTION,
-        Fact.CONSULTATION,
-        Fact.EVALUATION,
-        Fact.EVENT,
-        Fact.PROJECT,
-        Fact.SOURCING,
-        Fact.TARGETED_ACTION,
-    }
-)
 
 
 class Whose(NamedTuple):
@@ -88,10 +77,12 @@ class Gathered:
 
     def is_empty(self, definition: Definition, quantity: Quantity, year: int) -> bool:
         """Whether a register kept by people holds nothing of the years of a figure."""
-        if quantity.fact not in KEPT_BY_PEOPLE:
+        if quantity.fact not in emptiness.KEPT_BY_PEOPLE:
             return False
         years = set(of_period(definition, year, self.start))
-        return not any(where.year in years for where in self.found(definition, quantity))
+        # What has no day may be of the year: it is there, and unknown.
+        found = self.found(definition, quantity)
+        return not any(where.year is None or where.year in years for where in found)
 
     def found(self, definition: Definition, quantity: Quantity) -> Counted:
         """What was counted of a quantity of a definition, by buyer and year."""
@@ -143,6 +134,9 @@ def gather(
         more["directorate_id"] = whose.directorate_id
     asks = list(asked(definitions.values(), whose))
     counted = engine.count(session, asks, whose.organisations, years, **more)
+    counted = emptiness.with_real_zeros(
+        session, asks, counted, whose.organisations, years, whose.directorate_id
+    )
     facts = {one.fact for one in definitions.values()} | {
         one.over.fact for one in definitions.values() if one.over
     }
@@ -166,7 +160,7 @@ def asked(definitions: Iterable[Definition], whose: Whose) -> Iterable[Ask]:
         for quantity in definition.quantities:
             if quantity.fact in OWN or not whose.tells_of(quantity.fact):
                 continue
-            key = (quantity.fact, period_of(definition), quantity.keyed and quantity.of == HOLDER)
+            key = (quantity.fact, period_of(definition), quantity.key == HOLDER)
             wanted.setdefault(key, {})[quantity] = None
     by_directorate = whose.directorate_id is not None
     for (fact, period, by_holder), quantities in wanted.items():
@@ -188,6 +182,11 @@ def _declared(
     captured = _about(definitions, Fact.MEASURE)
     if not captured:
         return {}
+    asked_for = (
+        col(Measure.indicator_id).in_(captured),
+        col(Measure.organisation_id).in_(whose.organisations),
+        col(Measure.year).between(years.first, years.last),
+    )
     rows = session.execute(
         sa.select(
             col(Measure.indicator_id),
@@ -196,16 +195,41 @@ def _declared(
             col(Measure.value),
             col(Measure.base),
             col(Measure.words),
-        ).where(
-            col(Measure.indicator_id).in_(captured),
-            col(Measure.organisation_id).in_(whose.organisations),
-            col(Measure.year).between(years.first, years.last),
-        )
+        ).where(*asked_for)
     )
-    return {
+    found = {
         (key, organisation, year): declaration(value, base, words, definitions[key].base)
         for key, organisation, year, value, base, words in rows
     }
+    return found | _declared_by_part(session, definitions, asked_for)
+
+
+def _declared_by_part(
+    session: Session,
+    definitions: Mapping[UUID, Definition],
+    asked_for: Iterable[sa.ColumnElement[bool]],
+) -> dict[tuple[UUID, UUID, int], Declared]:
+    """What is told by part, where a definition asks for parts."""
+    told = {key: one.parts for key, one in definitions.items() if one.parts is not None}
+    if not told:
+        return {}
+    rows = session.execute(
+        sa.select(
+            col(Measure.indicator_id),
+            col(Measure.organisation_id),
+            col(Measure.year),
+            col(MeasurePart.name),
+            col(MeasurePart.value),
+            col(MeasurePart.base),
+        )
+        .join(MeasurePart, col(MeasurePart.measure_id) == col(Measure.id))
+        .where(*asked_for, col(Measure.indicator_id).in_(told))
+        .order_by(col(Measure.id), col(MeasurePart.position))
+    )
+    parts: dict[tuple[UUID, UUID, int], list[DeclaredPart]] = {}
+    for key, organisation, year, name, value, base in rows:
+        parts.setdefault((key, organisation, year), []).append(DeclaredPart(name, value, base or 0))
+    return {key: declared_parts(some, told[key[0]].added) for key, some in parts.items()}
 
 
 def _steps(
@@ -237,7 +261,7 @@ def _labels(
     found: dict[str, str] = {}
     for ask in asks:
         for quantity in ask.quantities:
-            table = _NAMED.get(quantity.of or "") if quantity.keyed else None
+            table = _NAMED.get(quantity.key or "")
             if table is None:
                 continue
             keys = _keys(counted.get((ask.period, quantity), {}))

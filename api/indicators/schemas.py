@@ -20,14 +20,31 @@ class EvidenceState(StrEnum):
 
 
 class PartRead(BaseModel):
-    """A value told apart, in a list or a breakdown."""
+    """A value told apart, in a list or a breakdown, or a part with a figure of its own."""
 
     key: str | None = Field(title="Code", description="Absent : non renseigné.")
     label: str = Field(title="Libellé")
-    value: str | None = Field(title="Nombre")
-    share: str | None = Field(title="Part", description="En pour cent.")
-    previous: str | None = Field(title="Part de l’année comparée")
-    change: str | None = Field(title="Évolution", description="En points.")
+    value: str | None = Field(
+        title="Nombre, ou chiffre de la part", description="Dans l’unité de « scale »."
+    )
+    share: str | None = Field(title="Part de l’ensemble", description="En pour cent.")
+    previous: str | None = Field(
+        title="Part de l’année comparée, ou chiffre de la part cette année-là"
+    )
+    change: str | None = Field(
+        title="Évolution",
+        description="D’une répartition, en points ; d’un chiffre, dans son unité, ou en pour cent "
+        "quand l’indicateur compare en pour cent.",
+    )
+    scale: str = Field(
+        default="number", title="Échelle", description="De la valeur : euros, percent, number…"
+    )
+    numerator: str | None = Field(
+        default=None, title="Numérateur", description="D’un chiffre déclaré avec sa base."
+    )
+    base: str | None = Field(
+        default=None, title="Base", description="D’un chiffre déclaré avec sa base."
+    )
 
 
 class PointRead(BaseModel):
@@ -37,6 +54,7 @@ class PointRead(BaseModel):
     value: str | None = Field(title="Valeur")
     share: str | None = Field(title="Part", description="En pour cent.")
     unknown: int = Field(title="Réponses qui manquent")
+    firm: bool = Field(default=True, title="Chiffre assuré", description="Comme celui de l’année.")
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
 
 
@@ -91,6 +109,13 @@ class ResultRead(BaseModel):
     previous: str | None = Field(title="Valeur comparée", description="Celle de l’autre année.")
     compared: str | None = Field(title="Comparaison", description="difference ou rate.")
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")
+    # Figures that were kept before it existed are read again.
+    firm: bool = Field(
+        default=True,
+        title="Chiffre assuré",
+        description="Faux quand moins de la moitié des réponses sont connues : c’est l’intervalle "
+        "qu’il faut lire, non la valeur.",
+    )
     to_complete: int | None = Field(
         title="Lignes à compléter",
         description="Combien de réponses porteraient la complétude à 95 % ; absent si elle y est.",
@@ -238,6 +263,7 @@ class PreviewRead(BaseModel):
     low: str | None
     high: str | None
     completeness: str | None
+    firm: bool = Field(title="Chiffre assuré", description="Faux : l’intervalle est à lire.")
     reason: str | None
     rows: dict[EvidenceState, int] = Field(title="Lignes comptées, non comptées, à compléter")
     examples: list[EvidenceItem] = Field(title="Premières lignes comptées")

@@ -21,7 +21,7 @@ import api
 from api.access.permissions import Actor, Permission
 from api.access.service import own
 from api.closings.service import closed_years
-from api.indicators import engine, gathering
+from api.indicators import engine, gathering, judging
 from api.indicators.gathering import Whose
 from api.indicators.period import Years
 from api.indicators.statutory_schemas import (
@@ -147,7 +147,7 @@ def _counted(
     return {
         code: {
             where.year: sums
-            for where, sums in found[engine.period_of(definition), definition].items()
+            for where, sums in found[judging.period_of(definition), definition].items()
             if isinstance(sums, ClassSums)
         }
         for code, definition in definitions.items()

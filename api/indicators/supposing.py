@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.permissions import Actor
-from api.indicators import answering, engine, evidence, figures, gathering
+from api.indicators import answering, evidence, figures, gathering, judging
 from api.indicators.engine import CLASSES, Where
 from api.indicators.evidence import NotComputed
 from api.indicators.gathering import OWN, Gathered, Whose
@@ -63,7 +63,7 @@ def preview(session: Session, actor: Actor, data: PreviewCreate) -> PreviewRead:
 
 
 _NUMBERS = (
-    "value", "numerator", "denominator", "unknown", "low", "high", "completeness", "reason",
+    "value", "numerator", "denominator", "unknown", "low", "high", "completeness", "firm", "reason",
 )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _rows(
     """How many rows stand in each list of the evidence."""
     if definition.fact in OWN:
         return {}
-    facts = engine.judged(evidence.ask_of(definition))
+    facts = judging.judged(evidence.ask_of(definition))
     states = {
         one: sa.func.sum(sa.case((evidence.standing(definition, one, facts), 1), else_=0))
         for one in EvidenceState
@@ -115,7 +115,8 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, data.organisation)
     targets = of_buyers(schemes.targets_of(session, [indicator.id]).get(indicator.id, []), [buyer])
-    asked = asked_of(indicator, targets)
+    # What is supposed changes the whole: its parts are not told again.
+    asked = _whole(asked_of(indicator, targets))
     definition = asked.definition
     if definition.fact in OWN or definition.keyed:
         raise NotComputed
@@ -137,6 +138,10 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
     )
 
 
+def _whole(asked: figures.Asked) -> figures.Asked:
+    return replace(asked, definition=asked.definition.model_copy(update={"by": None}))
+
+
 def _moved(
     session: Session,
     indicator_id: UUID,
@@ -147,7 +152,7 @@ def _moved(
     """What each class gains and loses: the rows asked for leave theirs for ``tt``."""
     changes: dict[str, ClassSum] = {"tt": _projects(session, definition, buyer_id, data)}
     if data.rows:
-        facts = engine.judged(evidence.ask_of(definition))
+        facts = judging.judged(evidence.ask_of(definition))
         columns = facts.columns.c
         weight = columns[f"w_{definition.of}"] if definition.weighed else sa.literal(0)
         rows = session.execute(
@@ -190,7 +195,7 @@ def _supposed(
         raise NotComputed
     left = {name: _less(getattr(sums, name), one) for name, one in moved.items() if name != "tt"}
     told[place] = replace(sums, tt=sums.tt + moved["tt"], **left)
-    key = (engine.period_of(definition), definition)
+    key = (judging.period_of(definition), definition)
     return replace(gathered, counted={**gathered.counted, key: told})
 
 

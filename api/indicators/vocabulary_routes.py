@@ -1,6 +1,6 @@
 """The vocabulary of definitions as data: what a form has to offer to write an indicator."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -78,6 +78,7 @@ class VocabularyField(BaseModel):
     values: list[Word] = Field(title="Valeurs admises", description="Vide : toutes.")
     weight: bool = Field(title="S’additionne")
     key: bool = Field(title="Ses valeurs se distinguent")
+    part: bool = Field(title="Un chiffre peut se détailler par ses valeurs")
     tested: bool = Field(title="Une condition peut la regarder")
 
 
@@ -145,11 +146,11 @@ def _fact(name: Fact, spec: FactSpec) -> VocabularyFact:
         aggregates=list(spec.aggregates),
         denominators=[one for one in spec.aggregates if one in OVER],
         periods=list(spec.periods),
-        fields=_fields(spec.fields),
+        fields=_fields(spec.fields, spec.parts),
     )
 
 
-def _fields(fields: Mapping[str, FieldSpec]) -> list[VocabularyField]:
+def _fields(fields: Mapping[str, FieldSpec], parts: Sequence[str] = ()) -> list[VocabularyField]:
     return [
         VocabularyField(
             code=name,
@@ -160,6 +161,7 @@ def _fields(fields: Mapping[str, FieldSpec]) -> list[VocabularyField]:
             values=[Word(code=code, label=_value(one, code)) for code in one.values],
             weight=one.weight,
             key=one.key,
+            part=name in parts,
             tested=one.testable,
         )
         for name, one in fields.items()

@@ -56,10 +56,14 @@ class Project(Identified, table=True):
 
 
 class ProjectAction(SQLModel, table=True):
-    """An action of a scheme that a project is to carry; ``done`` is not said while it runs."""
+    """An action of a scheme that a project is to carry; ``done`` is not said while it runs.
+
+    Two schemes may give the same code to different actions.
+    """
 
     __tablename__ = "project_action"
 
     project_id: UUID = Field(primary_key=True, foreign_key="project.id", ondelete="CASCADE")
+    scheme_id: UUID = Field(primary_key=True, foreign_key="scheme.id", ondelete="CASCADE")
     action: str = Field(primary_key=True, max_length=40)
     done: bool | None = None

@@ -28,6 +28,7 @@ Reference = Annotated[Text, Field(min_length=1, max_length=64)]
 Title = Annotated[Text, Field(min_length=3, max_length=300)]
 Words = Annotated[Text, Field(min_length=1, max_length=2000)]
 Code = Annotated[Text, Field(min_length=1, max_length=40)]
+SchemeCode = Annotated[Text, Field(min_length=1, max_length=60)]
 Family = Annotated[Text, Field(min_length=1, max_length=120)]
 
 
@@ -116,6 +117,7 @@ class ActionSaid(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    scheme: SchemeCode = Field(title="Schéma", description="Code du schéma.")
     action: Code = Field(title="Action", description="Code de l’action dans le schéma.")
     done: Flag | None = Field(
         default=None, title="Réalisée", description="`null` tant que rien n’est dit."
@@ -164,7 +166,9 @@ class ProjectRead(ProjectItem):
     life_cycle_analysis: bool | None = Field(title="Analyse du cycle de vie")
     sustainable_assistance: bool | None = Field(title="Appui développement durable")
     comment: str | None = Field(title="Commentaire")
-    actions: list[ActionSaid] = Field(title="Actions", description="Dans l’ordre de leurs codes.")
+    actions: list[ActionSaid] = Field(
+        title="Actions", description="Par schéma, puis dans l’ordre de leurs codes."
+    )
     editable: bool = Field(title="Modifiable par qui le lit")
     created_at: datetime = Field(title="Saisi le")
     updated_at: datetime = Field(title="Modifié le")

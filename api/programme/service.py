@@ -1,6 +1,6 @@
 """Projects of the purchase programme: who enters, changes and removes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from api.programme.schemas import (
     ProjectRead,
 )
 from api.schemes import trees
+from api.schemes.models import Scheme
 
 _WHOLE = (
     "recurrent", "anticipation_started_on", "rated_on", "insertion_expertise",
@@ -107,18 +108,26 @@ def set_actions(
 ) -> ProjectRead:
     """Say which actions of its buyer's schemes a project is to carry, and which are done.
 
-    Raises as ``change``; Invalid on a code that no scheme of the buyer has, or given twice.
+    Raises as ``change``; Invalid on an action that no scheme of the buyer has, or given twice.
     """
     one = records.for_change(session, actor, Project, project_id, if_match)
-    before = {said.action: said.done for said in _actions(session, one.id)}
-    _check_actions(data, before.keys() | set(trees.action_codes(session, one.buyer_id)))
-    after = {said.action: said.done for said in data.actions}
+    before = _actions(session, one.id)
+    schemes = _schemes(session, one.buyer_id, before)
+    _check_actions(
+        data, {(said.scheme, said.action) for said in before} | _known(session, one.buyer_id)
+    )
     session.execute(sa.delete(ProjectAction).where(col(ProjectAction.project_id) == one.id))
     session.add_all(
-        ProjectAction(project_id=one.id, action=action, done=done) for action, done in after.items()
+        ProjectAction(
+            project_id=one.id,
+            scheme_id=schemes[said.scheme].id,
+            action=said.action,
+            done=said.done,
+        )
+        for said in data.actions
     )
     records.touch(session, one)
-    details = {"changes": [["actions", before, dict(sorted(after.items()))]]}
+    details = {"changes": [["actions", _listed(before), _listed(data.actions)]]}
     records.tell(session, actor, "project.actions", one, details)
     return _shown(session, actor, one)
 
@@ -168,16 +177,36 @@ def _check_reference(session: Session, buyer_id: UUID, reference: str) -> None:
         raise ReferenceTaken
 
 
-def _check_actions(data: ActionsIn, known: set[str]) -> None:
+def _schemes(
+    session: Session, buyer_id: UUID, before: Sequence[ActionSaid]
+) -> Mapping[str, Scheme]:
+    """The schemes of the buyer, and those that the project already has actions of, by code."""
+    former = {said.scheme for said in before}
+    kept = session.scalars(sa.select(Scheme).where(col(Scheme.code).in_(former)))
+    return {one.code: one for one in kept} | trees.adopted(session, buyer_id)
+
+
+def _known(session: Session, buyer_id: UUID) -> set[tuple[str, str]]:
+    """The actions of the schemes that the buyer adopted, each under the code of its scheme."""
+    schemes = trees.adopted(session, buyer_id)
+    return {(code, action) for code, one in schemes.items() for action in trees.actions_of(one)}
+
+
+def _listed(actions: Iterable[ActionSaid]) -> list[list[str | bool | None]]:
+    return sorted([said.scheme, said.action, said.done] for said in actions)
+
+
+def _check_actions(data: ActionsIn, known: set[tuple[str, str]]) -> None:
     errors, seen = [], set()
     for place, said in enumerate(data.actions):
+        key = (said.scheme, said.action)
         loc: list[str | int] = ["body", "actions", place, "action"]
-        if said.action not in known:
+        if key not in known:
             message = "n’est pas une action d’un schéma que cet acheteur a adopté."
             errors.append(FieldError(loc=loc, message=message))
-        elif said.action in seen:
+        elif key in seen:
             errors.append(FieldError(loc=loc, message="est déjà dans la liste."))
-        seen.add(said.action)
+        seen.add(key)
     if errors:
         raise Invalid(errors=errors)
 
@@ -198,12 +227,16 @@ def _in_use(session: Session, project_id: UUID) -> bool:
 
 
 def _actions(session: Session, project_id: UUID) -> list[ActionSaid]:
-    found = session.scalars(
-        sa.select(ProjectAction)
+    found = session.execute(
+        sa.select(col(Scheme.code), col(ProjectAction.action), col(ProjectAction.done))
+        .join(Scheme, col(Scheme.id) == col(ProjectAction.scheme_id))
         .where(col(ProjectAction.project_id) == project_id)
-        .order_by(col(ProjectAction.action))
+        .order_by(col(Scheme.code), col(ProjectAction.action))
     )
-    return [ActionSaid.model_construct(action=one.action, done=one.done) for one in found]
+    return [
+        ActionSaid.model_construct(scheme=scheme, action=action, done=done)
+        for scheme, action, done in found
+    ]
 
 
 def _shown(session: Session, actor: Actor, one: Project) -> ProjectRead:

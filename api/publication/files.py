@@ -39,7 +39,7 @@ _DECP_KEYS = {Kind.CONTRACT: b"marche", Kind.CONCESSION: b"contrat-concession"}
 _FIGURES = (
     "scheme", "indicator", "label", "year", "aggregate", "way", "value", "unit", "numerator",
     "denominator", "unknown", "low", "high", "share", "completeness", "target", "target_unit",
-    "target_year", "reason", "software_version",
+    "target_year", "reason", "software_version", "part",
 )  # fmt: skip
 
 
@@ -145,14 +145,30 @@ def figures_json(session: Session, buyer: Organisation) -> Iterator[bytes]:
 
 
 def figures_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
-    """The figures as CSV (RFC 4180, UTF-8); what is unknown is empty."""
+    """The figures as CSV (RFC 4180, UTF-8), each followed by its parts; unknown is empty."""
     yield _csv([_FIGURES])
     yield _csv(
         [
-            tuple("" if line[name] is None else str(line[name]) for name in _FIGURES)
-            for line in figures(session, buyer)
+            tuple("" if line.get(name) is None else str(line[name]) for name in _FIGURES)
+            for whole in figures(session, buyer)
+            for line in (whole, *_of_parts(whole))
         ]
     )
+
+
+def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A line for each part of a figure, of what the figure itself tells: a number, or what it
+    became when the figure compares."""
+    told = ("scheme", "indicator", "label", "year", "aggregate", "way", "unit", "software_version")
+    for one in whole["parts"]:
+        yield {
+            **{name: whole[name] for name in told},
+            "value": one["change"] if whole["compared"] else one["value"],
+            "numerator": one["numerator"],
+            "denominator": one["base"],
+            "share": one["share"],
+            "part": one["label"],
+        }
 
 
 def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
@@ -178,6 +194,8 @@ def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
             "target_year": one.target.year if one.target else None,
             "reason": one.reason,
             "software_version": one.software_version,
+            "compared": one.compared,
+            "parts": [part.model_dump() for part in one.parts],
         }
 
 

@@ -1,12 +1,13 @@
 """The closed nomenclature of marks: the considerations and practices a contract carries, or not."""
 
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 SOURCE = Path(__file__).parent / "data" / "marks.yaml"
 
@@ -34,14 +35,16 @@ THEMES: dict[Theme, str] = {
 class MarkEntry(BaseModel):
     """One mark, with its French.
 
-    ``says`` and ``denies`` are predicates whose subject is the contract: « comporte une clause
-    sociale », « n’a pas de clause sociale ». ``decp``: it is read from, and published in, the DECP
-    format.
+    ``bit``: its place in the numbers that hold all the marks of a contract (``bits``); a place is
+    given once, and for ever. ``says`` and ``denies`` are predicates whose subject is the contract:
+    « comporte une clause sociale », « n’a pas de clause sociale ». ``decp``: it is read from, and
+    published in, the DECP format.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Code
+    bit: Annotated[int, Field(ge=0, le=62)]
     theme: Theme
     label: Words
     says: Words
@@ -55,10 +58,18 @@ def load_marks(path: Path = SOURCE) -> dict[str, MarkEntry]:
     """Read the nomenclature, by code, in its order. Raises ``ValueError`` when it is not sound."""
     with path.open(encoding="utf-8") as stream:
         entries = TypeAdapter(list[MarkEntry]).validate_python(yaml.safe_load(stream))
-    twice = [code for code, count in Counter(entry.code for entry in entries).items() if count > 1]
-    if twice:
-        raise ValueError(f"marks given twice: {', '.join(twice)}")
+    for name in ("code", "bit"):
+        counts = Counter(getattr(entry, name) for entry in entries)
+        twice = [str(one) for one, count in counts.items() if count > 1]
+        if twice:
+            raise ValueError(f"{name}s given twice: {', '.join(twice)}")
     return {entry.code: entry for entry in entries}
 
 
 MARKS: dict[str, MarkEntry] = load_marks()
+
+
+def bits(marks: Mapping[str, bool]) -> tuple[int, int]:
+    """Marks as two numbers, one bit for each: what is said of a contract, and what of it is yes."""
+    told = sum(1 << MARKS[code].bit for code in marks)
+    return told, sum(1 << MARKS[code].bit for code, value in marks.items() if value)

@@ -148,7 +148,8 @@ class ViewModel(Strict):
 
 
 class TargetModel(Strict):
-    """A value aimed at. ``year`` is ``None`` for every year. ``unit`` is the document's.
+    """A value aimed at. ``unit`` is the document's. ``year`` is ``None`` when it gives none: the
+    figure of each year is compared with it, and « /an » in the unit says that it is yearly.
 
     ``organisation``: the SIREN of the one it binds; ``None`` for the scheme as a whole. ``fte``:
     the full-time equivalents the document prints beside a number of hours, as it writes them.
@@ -231,8 +232,8 @@ class IndicatorModel(Strict):
         aimed = Counter((one.year, one.organisation) for one in self.targets)
         twice = [year for (year, _), count in aimed.items() if count > 1]
         if twice:
-            when = "chaque année" if twice[0] is None else str(twice[0])
-            raise _refusal(f"{self.code} : deux cibles pour {when}, l’indicateur n’en a qu’une")
+            when = "sans année" if twice[0] is None else f"pour {twice[0]}"
+            raise _refusal(f"{self.code} : deux cibles {when}, l’indicateur n’en a qu’une")
         return self
 
 

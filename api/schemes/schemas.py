@@ -51,7 +51,11 @@ class SchemeRead(SchemeItem):
 class TargetRead(BaseModel):
     """What an indicator must reach."""
 
-    year: int | None = Field(title="Année", description="Absente : chaque année du schéma.")
+    year: int | None = Field(
+        title="Année",
+        description="Absente : le document n’en donne pas ; « /an » dans l’unité "
+        "dit une cible de chaque année.",
+    )
     value: str = Field(title="Valeur", description="Texte décimal.")
     unit: str = Field(title="Unité")
     note: str | None

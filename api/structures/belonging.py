@@ -12,14 +12,15 @@ from sqlmodel import col
 from api.structures.models import Structure, StructureKind
 from api.suppliers.models import Supplier
 
-_SIAE = (
-    StructureKind.EI,
-    StructureKind.AI,
-    StructureKind.ACI,
-    StructureKind.ETTI,
-    StructureKind.EITI,
-)
-_ADAPTED = (StructureKind.EA, StructureKind.EATT)
+_FAMILIES = {
+    StructureKind.EI: "siae",
+    StructureKind.AI: "siae",
+    StructureKind.ACI: "siae",
+    StructureKind.ETTI: "siae",
+    StructureKind.EITI: "siae",
+    StructureKind.EA: "ea",
+    StructureKind.EATT: "ea",
+}
 # What may be written on the sheet of a company to say that it is no structure, beside « aucune ».
 _NO_STRUCTURE = ("aucun", "non")
 
@@ -37,20 +38,20 @@ def kind(supplier: Any = Supplier) -> Expression:
 
     « esus » when it is nothing more special; NULL when nobody said.
     """
-    registered, esus = col(Structure.kind), col(Structure.esus).is_(True)
+    registered, esus = col(Structure.kind), sa.case((col(Structure.esus).is_(True), "esus"))
     written = sa.func.lower(sa.func.trim(col(supplier.kind)))
-    return sa.case(
-        (registered.in_(_SIAE), "siae"),
-        (registered.in_(_ADAPTED), "ea"),
-        (registered == StructureKind.ESAT, "esat"),
-        (sa.and_(registered.is_not(None), esus), "esus"),
-        (registered.is_not(None), sa.cast(registered, sa.String)),
-        (written.in_([one.value for one in _SIAE]), "siae"),
-        (written.in_([one.value for one in _ADAPTED]), "ea"),
-        (written.in_(_NO_STRUCTURE), StructureKind.NONE.value),
-        (written != "", written),
-        (esus, "esus"),
+    as_registered = sa.case(
+        {**_FAMILIES, StructureKind.ESAT: "esat"},
+        value=registered,
+        else_=sa.func.coalesce(esus, sa.cast(registered, sa.String)),
     )
+    # The text of a sheet is made comparable once, not once for each word it may be.
+    as_written = sa.case(
+        {**_FAMILIES, **dict.fromkeys(_NO_STRUCTURE, StructureKind.NONE.value), "": esus},
+        value=written,
+        else_=sa.func.coalesce(written, esus),
+    )
+    return sa.case((registered.is_not(None), as_registered), else_=as_written)
 
 
 def ess(supplier: Any = Supplier) -> Expression:

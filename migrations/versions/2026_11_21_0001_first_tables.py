@@ -458,6 +458,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("contract_id", "code", name=op.f("pk_contract_mark")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "contract_supplier",
@@ -477,6 +478,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("contract_id", "position", name=op.f("pk_contract_supplier")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("contract_supplier", schema=None) as batch_op:
         batch_op.create_index(

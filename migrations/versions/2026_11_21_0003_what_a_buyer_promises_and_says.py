@@ -521,6 +521,7 @@ def upgrade() -> None:
     op.create_table(
         "project_action",
         sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("scheme_id", sa.Uuid(), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -529,7 +530,15 @@ def upgrade() -> None:
             name=op.f("fk_project_action_project_id_project"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("project_id", "action", name=op.f("pk_project_action")),
+        sa.ForeignKeyConstraint(
+            ["scheme_id"],
+            ["scheme.id"],
+            name=op.f("fk_project_action_scheme_id_scheme"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "project_id", "scheme_id", "action", name=op.f("pk_project_action")
+        ),
     )
     op.create_table(
         "consultation_mark",
@@ -577,6 +586,21 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_evaluation_register", ["buyer_id", "done_on", "id"], unique=False)
 
+    op.create_table(
+        "measure_part",
+        sa.Column("measure_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("base", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["measure_id"],
+            ["measure.id"],
+            name=op.f("fk_measure_part_measure_id_measure"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("measure_id", "position", name=op.f("pk_measure_part")),
+    )
     op.create_table(
         "proof",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -734,6 +758,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proof_measure_id"))
 
     op.drop_table("proof")
+    op.drop_table("measure_part")
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
         batch_op.drop_index("ix_evaluation_register")
         batch_op.drop_index(batch_op.f("ix_evaluation_contract_id"))

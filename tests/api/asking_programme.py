@@ -26,7 +26,7 @@ def ask(
     return answer
 
 
-def patch(service: Service, path: str, etag: str = FIRST, **said: Any) -> Response:
+def patch(service: Service, path: str, etag: str = FIRST, /, **said: Any) -> Response:
     """The answer to a change by the pilot of the version first seen."""
     return ask(service, "PATCH", path, said, If_Match=etag)
 

@@ -9,6 +9,7 @@ from time import sleep
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -35,7 +36,7 @@ def shared_app(
     url = store.make("demo")
     _second_facilitator(url)
     folder = tmp_path_factory.mktemp("shared")
-    yield create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))
+    yield create_app(Settings(data_dir=folder, database_url=url, demo_password=SecretStr(PASSWORD)))
     store.drop(url)
 
 

@@ -10,12 +10,12 @@ from sqlmodel import Session, col
 from api.access.models import Membership, Organisation, Person
 from api.access.permissions import Role
 from tests.conftest import DEMONSTRATION, OTHER
+from tests.operation import Operation
 from tests.operations import (
     ACCOUNTS,
     MAY,
     OPERATIONS,
     UNKNOWN_SIRET,
-    Operation,
     Service,
     decp_file,
     documented,
@@ -275,7 +275,7 @@ def test_a_pilot_does_not_bring_unknown_buyers_and_an_administrator_does(service
     assert counts == {"pilot": 1, "administrator": 0}
 
 
-def _contract_of(service: Service, directorate: str) -> tuple[str, str]:
+def _contract_of(service: Service, directorate: str | None) -> tuple[str, str]:
     things = service.things()
     body = new_contract(things) | {"directorate_id": directorate}
     answer = service.call("create_contract", things, service.as_("pilot"), json=body)

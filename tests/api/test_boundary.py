@@ -100,6 +100,7 @@ def test_a_word_out_of_a_list_is_answered_with_the_list_in_french(app: FastAPI) 
 def test_a_locked_database_is_said_in_time(
     client: TestClient, pilot: Headers, settings: Settings
 ) -> None:
+    assert isinstance(client.app, FastAPI)
     engine = client.app.state.engines.write
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":

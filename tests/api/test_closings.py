@@ -1,5 +1,7 @@
 """Closed years: one closing stands at a time, and opening again leaves its reason."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import Session
 
@@ -11,14 +13,14 @@ from tests.conftest import DEMONSTRATION
 from tests.operations import Service
 
 
-def close(service: Service, year: int, status: int = 201) -> dict[str, str]:
+def close(service: Service, year: int, status: int = 201) -> dict[str, Any]:
     answer = service.client.post(
         "/api/v1/closings",
         json={"organisation": DEMONSTRATION, "year": year},
         headers=service.as_("pilot"),
     )
     assert answer.status_code == status, answer.text
-    found: dict[str, str] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 

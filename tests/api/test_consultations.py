@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from api.access.service import by_siret
 from api.consultations.coherence import require_coherent
 from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.models import Contract
@@ -286,23 +287,33 @@ def test_consultations_are_listed_by_year_outcome_project_and_words(service: Ser
 
 def test_the_demonstration_holds_a_coherent_programme(service: Service) -> None:
     with Session(service.app.state.engines.read) as session:
+        buyer = by_siret(session, DEMONSTRATION)
+        assert buyer is not None
         consultations = session.scalars(
-            sa.select(Consultation).where(col(Consultation.reference).startswith("CONS-"))
+            sa.select(Consultation).where(
+                col(Consultation.buyer_id) == buyer.id,
+                col(Consultation.reference).startswith("CONS-"),
+            )
         ).all()
         assert len(consultations) == 43
         for one in consultations:
             require_coherent(one.model_dump())
         tied = session.scalars(
             sa.select(col(Contract.consultation_reference))
-            .where(col(Contract.consultation_reference).startswith("CONS-"))
+            .where(
+                col(Contract.buyer_id) == buyer.id,
+                col(Contract.consultation_reference).startswith("CONS-"),
+            )
             .distinct()
         ).all()
         assert len(tied) == 36
         projects = session.scalars(
-            sa.select(Project).where(col(Project.reference).startswith("PROJ-"))
+            sa.select(Project).where(
+                col(Project.buyer_id) == buyer.id, col(Project.reference).startswith("PROJ-")
+            )
         ).all()
         assert len(projects) == 32
         assert {one.targeted for one in projects} == {True, False, None}
         for planned in projects:
             for day in (planned.anticipation_started_on, planned.rated_on):
-                assert None in (day, planned.planned_on) or day <= planned.planned_on
+                assert day is None or planned.planned_on is None or day <= planned.planned_on

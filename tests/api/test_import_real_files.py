@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
@@ -104,7 +105,7 @@ def brought(
     engine, real = request.param
     url = stores[engine].make("demo")
     folder = tmp_path_factory.mktemp("real")
-    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))
+    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=SecretStr(PASSWORD)))
     with TestClient(app, raise_server_exceptions=False) as client:
         service = Service(client, app)
         before = register(service)

@@ -16,7 +16,7 @@ from tests.api.asking_programme import (
     patch,
 )
 from tests.cases.consultations import consultation
-from tests.cases.programme import ACTION, project
+from tests.cases.programme import ACTION, SCHEME, project
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.operations import Service
 
@@ -135,30 +135,55 @@ def test_the_same_key_enters_a_project_once(service: Service) -> None:
 
 def test_actions_are_said_done_not_done_or_not_yet(service: Service) -> None:
     one = made(service)
-    said = [
-        {"action": "A 2-1", "done": True},
-        {"action": ACTION, "done": None},
-        {"action": "A 1-2", "done": False},
+    said: list[dict[str, Any]] = [
+        {"scheme": SCHEME, "action": "A 2-1", "done": True},
+        {"scheme": SCHEME, "action": ACTION, "done": None},
+        {"scheme": SCHEME, "action": "A 1-2", "done": False},
     ]
     kept = say(service, one, *said).json()
     assert kept["actions"] == sorted(said, key=lambda action: str(action["action"]))
     assert kept["version"] == 2
-    fewer = say(service, one, {"action": ACTION, "done": True}, etag='"2"').json()
-    assert fewer["actions"] == [{"action": ACTION, "done": True}]
+    fewer = say(service, one, {"scheme": SCHEME, "action": ACTION, "done": True}, etag='"2"').json()
+    assert fewer["actions"] == [{"scheme": SCHEME, "action": ACTION, "done": True}]
     assert say(service, one, etag='"3"').json()["actions"] == []
+
+
+def test_two_schemes_have_actions_of_the_same_code(service: Service) -> None:
+    one = made(service)
+    both = [
+        {"scheme": scheme, "action": "1.1.1", "done": done}
+        for scheme, done in (("cd40-2023-2029", True), ("cd62-2026-2029", None))
+    ]
+    kept = say(service, one, *both)
+    assert kept.is_success, kept.text
+    assert kept.json()["actions"] == both
 
 
 def test_an_action_is_one_of_a_scheme_that_the_buyer_adopted(service: Service) -> None:
     one = made(service)
-    unknown = say(service, one, {"action": ACTION}, {"action": "ACTION 99"})
+    unknown = say(
+        service,
+        one,
+        {"scheme": SCHEME, "action": ACTION},
+        {"scheme": SCHEME, "action": "ACTION 99"},
+    )
     assert fields(unknown) == [["body", "actions", 1, "action"]]
     assert "schéma" in unknown.json()["errors"][0]["message"]
-    twice = say(service, one, {"action": ACTION}, {"action": "A 1-2"}, {"action": ACTION})
+    twice = say(
+        service,
+        one,
+        {"scheme": SCHEME, "action": ACTION},
+        {"scheme": SCHEME, "action": "A 1-2"},
+        {"scheme": SCHEME, "action": ACTION},
+    )
     assert fields(twice) == [["body", "actions", 2, "action"]]
+    # The same code may be that of an action of another scheme.
+    elsewhere = say(service, one, {"scheme": "cd40-2023-2029", "action": ACTION})
+    assert fields(elsewhere) == [["body", "actions", 0, "action"]]
     # The scheme of cd40 is adopted by the demonstration buyer, and not by the other.
-    assert say(service, one, {"action": "1.1.1"}).is_success
+    assert say(service, one, {"scheme": "cd40-2023-2029", "action": "1.1.1"}).is_success
     path = f"/projects/{foreign(service, 'project')}/actions"
-    body = {"actions": [{"action": "1.1.1"}]}
+    body = {"actions": [{"scheme": "cd40-2023-2029", "action": "1.1.1"}]}
     refused = ask(service, "PUT", path, body, "other-pilot", If_Match=FIRST)
     assert fields(refused) == [["body", "actions", 0, "action"]]
 
@@ -168,7 +193,7 @@ def test_a_project_with_something_on_it_stays(service: Service) -> None:
     held = contract(service, project_id=bought["id"])
     body = consultation(service.things()) | {"project_id": consulted["id"]}
     service.make("/api/v1/consultations", body, "pilot")
-    say(service, free, {"action": ACTION})
+    say(service, free, {"scheme": SCHEME, "action": ACTION})
     for one in (bought, consulted):
         answer = ask(service, "DELETE", f"/projects/{one['id']}", If_Match=FIRST)
         assert (answer.status_code, answer.json()["type"]) == (409, "project-in-use")

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.access.service import by_siret, observe
+from api.demonstration.buyers import METROPOLE, VILLE
 from api.kit.db import Engines
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN, OTHER, Headers
 from tests.operations import Service
@@ -258,9 +259,19 @@ def test_the_figures_are_the_same_as_a_table(service: Service) -> None:
     text = service.client.get(f"{address}.csv").content.decode("utf-8")
     table = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     told = service.client.get(f"{address}.json").json()["indicators"]
-    assert table == [
-        {name: "" if value is None else str(value) for name, value in one.items()} for one in told
+    beside = ("parts", "compared")
+    assert [one for one in table if not one["part"]] == [
+        {name: "" if one[name] is None else str(one[name]) for name in one if name not in beside}
+        | {"part": ""}
+        for one in told
     ]
+    parts = [(one["indicator"], one["year"], part) for one in told for part in one["parts"] if part]
+    lines = [one for one in table if one["part"]]
+    assert [(one["indicator"], int(one["year"]), one["part"]) for one in lines] == [
+        (code, year, part["label"]) for code, year, part in parts
+    ]
+    assert [one["denominator"] for one in lines] == [part["base"] or "" for _, _, part in parts]
+    assert any(one["denominator"] for one in lines)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -345,4 +356,4 @@ def test_only_the_buyers_of_the_platform_publish_here(
     assert len({answer.content for answer in answers}) == 1
     assert client.head(f"/opendata/{OBSERVED}/{name}").status_code == 404
     publishers = {one["siret"] for one in client.get("/opendata/publishers").json()}
-    assert publishers == {DEMONSTRATION, LENS_LIEVIN, OTHER}
+    assert publishers == {DEMONSTRATION, LENS_LIEVIN, OTHER, METROPOLE.siret, VILLE.siret}

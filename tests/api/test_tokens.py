@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from api.kit import tokens
 from api.settings import Settings
@@ -253,8 +253,8 @@ def test_a_token_lives_fifteen_minutes_and_says_no_right() -> None:
 
 def test_a_short_secret_is_refused_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="32 octets"):
-        Settings(data_dir=tmp_path, secret=SHORT)
-    assert Settings(data_dir=tmp_path, secret=SHORT + "r").signing_key == SHORT + "r"
+        Settings(data_dir=tmp_path, secret=SecretStr(SHORT))
+    assert Settings(data_dir=tmp_path, secret=SecretStr(SHORT + "r")).signing_key == SHORT + "r"
 
 
 def test_the_secret_made_for_one_machine_is_long_and_kept_from_others(tmp_path: Path) -> None:

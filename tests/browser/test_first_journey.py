@@ -22,7 +22,7 @@ def a_file(tmp_path: Path, page: Page) -> tuple[Path, list[dict[str, Any]]]:
     """Four contracts of the demonstration buyer with numbers of their own, as a DECP file."""
     del page  # numbers differ by browser: both journeys write to one service
     mark = tmp_path.name[-6:]
-    contracts = []
+    contracts: list[dict[str, Any]] = []
     for number, one in enumerate(fictitious_contracts(7, 12, DEMONSTRATION, YEAR, YEAR)):
         if "acheteur" in one and len(contracts) < 4:
             social = {"considerationSociale": ["Clause sociale"]}

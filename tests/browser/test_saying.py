@@ -56,8 +56,9 @@ def _campaign(client: httpx.Client, asked: dict[str, Any]) -> str:
 
 
 def _is_figure(one: dict[str, Any]) -> bool:
-    special = one["base_expected"] or one["words_expected"] or one["divisor_expected"]
-    return one["said"] == "measure" and one["kind"] in ("quantity", "amount") and not special
+    special = ("base_expected", "words_expected", "divisor_expected", "parts_expected")
+    simple = not any(one[name] for name in special)
+    return one["said"] == "measure" and one["kind"] in ("quantity", "amount") and simple
 
 
 def _unsay(client: httpx.Client, one: dict[str, Any]) -> None:

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.conftest import PASSWORD
 
-NARROW = {"width": 375, "height": 800}
-WIDE = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 375, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def _sign_in(page: Page, address: str) -> None:

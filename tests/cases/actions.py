@@ -20,6 +20,8 @@ ACTION = "1.1.1"
 MEASURED = {"version": 2, "fact": "measure", "aggregate": "declared"}
 MEASURED_OVER = {"fact": "measure", "aggregate": "declared"}
 ONCE = {"version": 2, "fact": "milestone", "aggregate": "done", "period": "once"}
+FAMILIES = {"by": "famille d’achats", "among": ["Mobilier", "Véhicules"]}
+NATURES = {"by": "nature d’impact", "among": ["Eau", "Énergie"], "closed": True, "added": False}
 
 # By code: the kind, the definition, and the indicator whose definition is taken.
 INDICATORS: dict[str, tuple[str, dict[str, Any], str | None]] = {
@@ -43,6 +45,12 @@ INDICATORS: dict[str, tuple[str, dict[str, Any], str | None]] = {
     "JALON-AN": ("boolean", {**ONCE, "period": "civil_year"}, None),
     "REPRIS": ("percentage", {**MEASURED, "base": True}, "PART"),
     "CALCULE": ("count", {"version": 2, "fact": "contract", "aggregate": "count"}, None),
+}
+# The same, told by part.
+BY_PART: dict[str, tuple[str, dict[str, Any], str | None]] = {
+    "FAMILLES": ("percentage", {**MEASURED, "base": True, "parts": FAMILIES}, None),
+    "NATURES": ("quantity", {**MEASURED, "parts": NATURES}, None),
+    "SERVICES": ("count", {**MEASURED, "parts": {"by": "service"}}, None),
 }
 _TREE = {
     "axes": [
@@ -85,8 +93,9 @@ def _content(kind: str, same_as: str | None) -> dict[str, Any]:
     }
 
 
-def scheme_of(service: Any, *adopters: str) -> tuple[str, dict[str, str]]:
+def scheme_of(service: Any, *adopters: str, by_part: bool = False) -> tuple[str, dict[str, str]]:
     """A new scheme, adopted by these organisations: its code, its indicators by code."""
+    asked = INDICATORS | (BY_PART if by_part else {})
     code = f"essai-{next(_schemes)}"
     with Session(service.app.state.engines.write) as session, session.begin():
         scheme = Scheme(
@@ -112,7 +121,7 @@ def scheme_of(service: Any, *adopters: str) -> tuple[str, dict[str, str]]:
                 definition=definition,
                 way=_WAYS.get(definition["fact"], Way.COMPUTED),
             )
-            for position, (name, (kind, definition, same_as)) in enumerate(INDICATORS.items())
+            for position, (name, (kind, definition, same_as)) in enumerate(asked.items())
         ]
         ids = {one.code: str(one.id) for one in made}
         for one in made:

@@ -20,7 +20,7 @@ def evaluation(things: Things) -> dict[str, Any]:
 
 
 def _made(service: Any, base: Things) -> Things:
-    things = service.things("contract", base.siret)
+    things: Things = service.things("contract", base.siret)
     made = service.make("/api/v1/evaluations", evaluation(things), service.pilot_of(base.siret))
     return replace(things, ids={"evaluation_id": made["id"]}, etag='"1"')
 

@@ -9,7 +9,7 @@ from tests.conftest import DEMONSTRATION
 from tests.operation import Operation, Things
 
 # An action of the scheme that both buyers of the demonstration adopted.
-ACTION = "A 1-1"
+SCHEME, ACTION = "call-2023-2026", "A 1-1"
 
 _numbers = count(1)
 
@@ -58,7 +58,7 @@ OPERATIONS: dict[str, Operation] = {
     "remove_project": replace(_WRITE, event="project.removed"),
     "set_project_actions": replace(
         _WRITE,
-        body=lambda _: {"actions": [{"action": ACTION, "done": None}]},
+        body=lambda _: {"actions": [{"scheme": SCHEME, "action": ACTION, "done": None}]},
         event="project.actions",
     ),
 }

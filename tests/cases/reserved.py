@@ -45,7 +45,7 @@ def reservation(things: Things) -> dict[str, Any]:
 
 
 def _made_reservation(service: Any, base: Things) -> Things:
-    things = service.things("contract", base.siret)
+    things: Things = service.things("contract", base.siret)
     made = service.make(
         "/api/v1/reserved-contracts", reservation(things), service.pilot_of(base.siret)
     )

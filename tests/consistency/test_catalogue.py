@@ -296,7 +296,7 @@ def test_the_threshold_of_the_landes_is_strict_and_to_the_cent() -> None:
 def test_contradictions_of_the_documents_are_kept_as_printed() -> None:
     hours = _indicator("cd40-2023-2029", "A2").targets
     assert [(str(one.value), one.fte) for one in hours][:2] == [("15278", "9,5"), ("15278", "11,4")]
-    assert "le rapprochement est le nôtre" in str(_indicator("call-2023-2026", "CALL-2.2").targets)
+    assert "le rapprochement est le nôtre" in str(_indicator("call-2023-2026", "CALL-3.1a").targets)
     for model in models():
         assert model.contradictions, model.code
         assert all(one.source_lines for one in model.contradictions)

@@ -129,6 +129,23 @@ def test_a_database_full_of_data_stays_as_it_is_when_up_to_date(demo_url: str) -
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_marks_said_before_there_were_bits_are_told_in_bits(demo_url: str) -> None:
+    def told() -> dict[Any, tuple[int, int]]:
+        engine = sa.create_engine(demo_url, poolclass=NullPool)
+        contract = TABLES["contract"].c
+        with engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(contract.id, contract.marks_told, contract.marks_yes)
+            )
+            return {key: (told, yes) for key, told, yes in rows}
+
+    before = told()
+    assert len(set(before.values())) > 20
+    migrate(demo_url, "0003")
+    migrate(demo_url)
+    assert told() == before
+
+
 def test_four_that_migrate_at_once_wait_for_each_other(blank_url: str) -> None:
     migrate(blank_url, "base")
     with ThreadPoolExecutor(4) as pool:

@@ -158,47 +158,6 @@ def by_several(told: Mapping[str, Figure]) -> Figure:
     )
 
 
-def ratio(definition: Mapping[str, Any], part: Figure, base: Figure) -> Figure:
-    """One quantity over another: rows, or sums, each of its own rows."""
-    plain = ("whole", "number")
-    own = base.scale in plain and part.scale != "whole"
-    found = Figure(
-        aggregate="ratio",
-        scale=part.scale if own else "number",
-        value=None,
-        numerator=part.value,
-        denominator=base.value,
-        part_scale=part.scale,
-        base_scale=base.scale,
-        known=part.known + base.known,
-        unknown=part.unknown + base.unknown,
-        counted=part.counted,
-        not_counted=part.not_counted,
-        missing=part.missing,
-    )
-    if part.value is None or base.value is None:
-        return replace(found, reason=part.reason or base.reason)
-    if base.value == 0:
-        reasons = {"declared": "no_base", "sum": "no_total"}
-        return replace(
-            found, reason=reasons.get(definition["over"]["aggregate"], "nothing_looked_at")
-        )
-    value = part.value / base.value
-    # Rows of rows, or a sum of a sum: a number of things by row is no part of it.
-    sums = (bool(definition.get("of")), definition["over"]["aggregate"] == "sum")
-    low, high = over((part.low, part.high), (base.low, base.high))
-    found = replace(found, value=value, low=low, high=high)
-    if part.scale != base.scale or sums[0] != sums[1]:
-        return found
-    share_low, share_high = (None if one is None else one * 100 for one in (low, high))
-    return replace(found, share=value * 100, share_low=share_low, share_high=share_high)
-
-
-def part_of_ratio(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """The numerator of a ratio as a quantity: rows, or the sum of their ``of``."""
-    return {**definition, "aggregate": "sum" if definition.get("of") else "count"}
-
-
 def declared(told: Sequence[Mapping[str, Any] | None], based: bool, listed: bool) -> Figure:
     """What organisations said of each year, in millionths; None where one said nothing."""
     given = [
@@ -317,8 +276,8 @@ def in_percent(found: Figure) -> Figure:
     if found.scale == "percent":
         return found
     if found.aggregate == "declared" and found.denominator is None:
-        sure = {"share": found.value, "share_low": found.low, "share_high": found.high}
-        return replace(found, scale="percent", **sure)
+        low, high = found.low, found.high
+        return replace(found, scale="percent", share=found.value, share_low=low, share_high=high)
     if found.share is None and found.value is not None:
         return found
     return replace(
@@ -371,7 +330,7 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
 def became(now: Figure, then: Figure) -> tuple[Any, ...]:
     """Each part with its former share and what changed, in points; those that are gone too."""
     before = {key: share for key, _, share, _, _ in then.parts}
-    found = []
+    found: list[tuple[Any, ...]] = []
     for key, number, share, _, _ in now.parts:
         if share is None:
             found.append((key, number, None, None, None))

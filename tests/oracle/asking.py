@@ -73,7 +73,17 @@ def world() -> World:
     """The one world of these tests, the same in every run."""
     made = filled(SEED, marks())
     say(made, CATALOGUED, SEED)
-    own = ("oracle-action", "oracle-event")
+    # Those that ask of actions: each scheme has its own.
+    asking = (
+        "action",
+        "event",
+        "targeted_action",
+        "contract",
+        "project",
+        "consultation",
+        "spending",
+    )
+    own = [f"oracle-{fact}" for fact in asking]
     say_too(made, {code: questioned()[code].asked for code in own}, SEED + 1)
     first, second = (one["id"] for one in made["organisation"])
     for who, year, number in ((first, 2023, 20), (first, 2024, 30), (second, 2024, 15)):

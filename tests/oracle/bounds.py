@@ -9,6 +9,8 @@ from tests.oracle.seeing import Seen, of_none, weight
 Bounds = tuple[Fraction | None, Fraction | None]
 # What a row may add to the whole and to the part; and how many rows have this choice.
 Choice = tuple[tuple[int, int], ...]
+# The best mark, in hundredths.
+MARK = 2000
 
 
 def total_bounds(some: Sequence[Seen], of: str | None) -> Bounds:
@@ -19,7 +21,9 @@ def total_bounds(some: Sequence[Seen], of: str | None) -> Bounds:
         totals = {counted * weight(one, of) for _, counted in one.futures}
         low += min(totals)
         high += max(totals)
-        boundless = boundless or (of_none(one, of) and (1, 1) in one.futures)
+        if of_none(one, of) and (1, 1) in one.futures:
+            high += MARK
+            boundless = boundless or of != "score"
     return Fraction(low), None if boundless else Fraction(high)
 
 
@@ -73,7 +77,9 @@ def ratio(picked: Iterable[tuple[tuple[int, int], int]]) -> Fraction | None:
 def average_bounds(some: Sequence[Seen], of: str) -> Bounds:
     """An interval that holds the average of what is counted.
 
-    What is in doubt may weigh nothing, all of it; or be one single row that weighs it all.
+    What is in doubt may weigh nothing, all of it; or be as few rows as can weigh it all: one, or of
+    marks, which are 20 at most, some that have 20 each and one that has the rest. What nobody said
+    may weigh anything, a mark 20.
     """
     sure = [one for one in some if one.futures == {(1, 1)}]
     maybe = [one for one in some if (1, 1) in one.futures and one not in sure]
@@ -81,11 +87,18 @@ def average_bounds(some: Sequence[Seen], of: str) -> Bounds:
         return None, None
     total, doubt = (sum(weight(one, of) for one in part) for part in (sure, maybe))
     low = Fraction(total, len(sure) + len(maybe))
-    if any(of_none(one, of) for one in (*sure, *maybe)):
+    mute = [one for one in (*sure, *maybe) if of_none(one, of)]
+    if mute and of != "score":
         return low, None
-    highest = [Fraction(total, len(sure))] if sure else []
-    highest += [Fraction(total + doubt, len(sure) + 1)] if maybe else []
-    return low, max(highest)
+    heavy = [weight(one, of) for one in sure if one not in mute] + [MARK for _ in mute]
+    spread = [doubt] if of != "score" else [MARK] * (doubt // MARK) + [doubt % MARK]
+    said = sum(one not in mute for one in maybe)
+    means = [
+        Fraction(sum(heavy) + sum(spread[:rows]), len(heavy) + rows)
+        for rows in range(min(said, len(spread)) + 1)
+        if heavy or rows
+    ]
+    return low, max(means)
 
 
 def minus(now: Bounds, then: Bounds) -> Bounds:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tests.oracle.world import World
 
 YEARS = (2022, 2023, 2024, 2025)
+_One = TypeVar("_One")
 PROCEDURES = ("Procédure adaptée", "Appel d'offres ouvert", "Appel d'offres restreint",
               "Procédure avec négociation", "Dialogue compétitif",
               "Marché passé sans publicité ni mise en concurrence préalable")  # fmt: skip
-TECHNIQUES = (None, [], ["Accord-cadre"], ["Système d'acquisition dynamique"],
-              ["Accord-cadre", "Concours"])  # fmt: skip
+TECHNIQUES: tuple[list[str] | None, ...] = (
+    None, [], ["Accord-cadre"], ["Système d'acquisition dynamique"],
+    ["Accord-cadre", "Concours"])  # fmt: skip
 CPVS = (None, "45000000", "45233140-2", "4500000", "03450000-9", "14500000", "79710000-4")
 CCAGS = (None, "Travaux", "Maitrise d'œuvre", "Fournitures courantes et services", "Pas de CCAG")
 FAMILIES = (None, "Travaux", "travaux", "Travail en hauteur", "Énergie", "Mobilier")
@@ -42,7 +44,7 @@ class Filling:
         """A new id."""
         return UUID(int=self.rng.getrandbits(128), version=4)
 
-    def pick(self, choices: Sequence[Any]) -> Any:
+    def pick(self, choices: Sequence[_One]) -> _One:
         """One of them."""
         return self.rng.choice(choices)
 
@@ -170,8 +172,8 @@ def project(made: Filling, one: dict[str, Any], number: int) -> None:
     )
     one["projects"].append(line["id"])
     for action in made.rng.sample(range(6, 30), made.pick((0, 1, 2, 4))):
-        made.link("project_action", project_id=line["id"], action=f"ACTION {action}",
-                  done=made.pick(TRUTHS))  # fmt: skip
+        made.link("project_action", project_id=line["id"], scheme="clermont",
+                  action=f"ACTION {action}", done=made.pick(TRUTHS))  # fmt: skip
 
 
 def consultation(made: Filling, one: dict[str, Any], number: int) -> None:

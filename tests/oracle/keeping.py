@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Directorate, Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
-from api.actions.models import ActionState, Event, EventAction, Measure, Milestone
+from api.actions.models import ActionState, Event, EventAction, Measure, MeasurePart, Milestone
 from api.closings.models import Closing
 from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.models import (
@@ -19,6 +19,7 @@ from api.contracts.models import (
     ContractSupplier,
     Origin,
 )
+from api.contracts.writing import tell_marks
 from api.evaluations.models import Evaluation
 from api.insertion.clauses.models import Clause
 from api.insertion.figures.models import PublishedInsertion
@@ -43,7 +44,6 @@ PLAIN: Iterable[tuple[str, type[SQLModel]]] = (
     ("supplier", Supplier),
     ("structure", Structure),
     ("project", Project),
-    ("project_action", ProjectAction),
     ("consultation", Consultation),
     ("consultation_mark", ConsultationMark),
     ("contract", Contract),
@@ -69,6 +69,7 @@ def keep(session: Session, world: World) -> None:
     for name, table in PLAIN:
         session.add_all(table(**of_table(name, one)) for one in world[name])
         session.flush()
+    tell_marks(session)
     said(session, world)
     arrested(session, world)
 
@@ -109,14 +110,24 @@ def said(session: Session, world: World) -> None:
     codes = {key: code for code, key in schemes.items()}
     found = session.scalars(sa.select(Indicator)).all()
     ids = {(codes[one.scheme_id], one.code): one.id for one in found}
-    for name, table in (("measure", Measure), ("milestone", Milestone)):
+    for name, of_indicator in (("measure", Measure), ("milestone", Milestone)):
         for one in world[name]:
-            rest = {key: value for key, value in one.items() if key != "indicator"}
-            session.add(table(indicator_id=ids[one["indicator"]], **rest))
-    for name, table in (("event_action", EventAction), ("action_state", ActionState)):
+            rest = {key: one[key] for key in one if key not in ("indicator", "parts")}
+            kept = of_indicator(indicator_id=ids[one["indicator"]], **rest)
+            session.add(kept)
+            session.add_all(
+                MeasurePart(measure_id=kept.id, position=place, **part)
+                for place, part in enumerate(one.get("parts", ()))
+            )
+    of_actions = (
+        ("event_action", EventAction),
+        ("action_state", ActionState),
+        ("project_action", ProjectAction),
+    )
+    for name, of_action in of_actions:
         for one in world[name]:
             rest = {key: value for key, value in one.items() if key != "scheme"}
-            session.add(table(scheme_id=schemes[one["scheme"]], **rest))
+            session.add(of_action(scheme_id=schemes[one["scheme"]], **rest))
     session.flush()
 
 
@@ -127,12 +138,12 @@ def arrested(session: Session, world: World) -> None:
         pilot = session.scalars(
             sa.select(col(Person.id)).where(col(Person.email) == f"{ACCOUNT}@demo.example")
         ).one()
-        closing = Closing(organisation_id=buyer_id, year=year, closed_by=pilot)
+        closing = Closing(organisation_id=buyer.id, year=year, closed_by=pilot)
         session.add(closing)
         session.flush()
         content = protected(session, buyer, year).model_dump(mode="json") | contents(told)
         session.add(
-            PublishedInsertion(buyer_id=buyer_id, year=year, closing_id=closing.id, content=content)
+            PublishedInsertion(buyer_id=buyer.id, year=year, closing_id=closing.id, content=content)
         )
     session.flush()
 

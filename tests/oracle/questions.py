@@ -4,7 +4,7 @@ For each fact, criteria that stand on the edges of its values; then every aggreg
 allows over them, in every period, told alone, compared, and over another quantity.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -155,7 +155,7 @@ FAMILIES: Mapping[str, Family] = {
                      ("object", "purchase_family")),
     "reservation": Family((*OF_A_CONTRACT, field("basis", "one_of", ["L2113-12", "L2113-13"]),
                            field("domain", "equals", "Nettoyage"), MONEY[0], MONEY[1]),
-                          ("amount",), ("domain",)),
+                          ("amount",), ("basis", "domain")),
     "supplier": Family((field("size", "one_of", ["micro", "pme"]), field("ess", "equals", True),
                         field("kind", "equals", "siae"), field("kind", "one_of", ["ea", "aucune"]),
                         field("departement", "equals", "59"),
@@ -208,7 +208,8 @@ def of_fact(fact: str, family: Family) -> Iterator[Definition]:
         yield some | {"aggregate": "average", "perimeter": two, "where": one}
         yield some | {"aggregate": "sum_share", "perimeter": "all", "where": one}
         yield some | {"aggregate": "sum_share", "perimeter": one, "where": two}
-        for base in rates(fact, of, one, two):
+        others = [name for name in family.sums if name != of][:1]
+        for base in rates(fact, [of, *others], one, two):
             yield some | {"aggregate": "ratio", "where": one, "over": base}
     for key in family.keys:
         one, two = next(several), next(several)
@@ -219,12 +220,38 @@ def of_fact(fact: str, family: Family) -> Iterator[Definition]:
         yield every | compared
         base = {"fact": fact, "aggregate": "distinct", "of": key, "perimeter": "all"}
         yield every | {"aggregate": "ratio", "where": one, "over": base}
+        if key != "supplier":  # a contract has several: they make no parts of it
+            yield from by_part(every | {"by": key}, family.sums, one, two)
 
 
-def rates(fact: str, of: str, one: Criterion, two: Criterion) -> Iterator[Definition]:
-    """What a sum may be divided by."""
+def by_part(
+    every: Definition, sums: Sequence[str], one: Criterion, two: Criterion
+) -> Iterator[Definition]:
+    """A whole and the same figure of each of its parts."""
+    yield every | {"aggregate": "count"}
+    yield every | {"aggregate": "count", "perimeter": one, "where": two}
+    yield every | {"aggregate": "count", "where": one, "compare": COMPARISONS[1]}
+    yield every | {"aggregate": "share", "perimeter": two, "where": one}
+    yield every | {
+        "aggregate": "share",
+        "perimeter": "all",
+        "where": one,
+        "compare": COMPARISONS[0],
+    }
+    for of in sums:
+        some = every | {"of": of}
+        yield some | {"aggregate": "sum"}
+        yield some | {"aggregate": "sum", "perimeter": one, "where": two}
+        yield some | {"aggregate": "sum", "where": two, "compare": COMPARISONS[0]}
+        yield some | {"aggregate": "sum_share", "perimeter": two, "where": one}
+        yield some | {"aggregate": "average", "where": one}
+
+
+def rates(fact: str, sums: Sequence[str], one: Criterion, two: Criterion) -> Iterator[Definition]:
+    """What a sum may be divided by: rows, itself over other rows, another number of the rows."""
     yield {"fact": fact, "aggregate": "count", "perimeter": one, "where": two}
-    yield {"fact": fact, "aggregate": "sum", "of": of, "perimeter": two}
+    for of in sums:
+        yield {"fact": fact, "aggregate": "sum", "of": of, "perimeter": two}
     yield {"fact": "contract", "aggregate": "count", "perimeter": "all"}
 
 

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from uuid import UUID
 
 from tests.oracle.seeing import Row
 from tests.oracle.world import (
@@ -32,12 +34,24 @@ def rows(
     one ``scheme``. A company that several buyers have is one."""
     if fact == "supplier":
         return suppliers(world, set(buyers), directorate)
-    found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
+    if fact == "targeted_action":
+        found = targeted_actions(world, scheme)
+    else:
+        found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
     return [
-        row
+        decided(row, scheme)
         for row in found
         if row.buyer in buyers and (directorate is None or row.directorate == directorate)
     ]
+
+
+def decided(row: Row, scheme: str) -> Row:
+    """A row with the actions that one scheme has, of those decided for its project."""
+    told = row.fields.get("targeted_action")
+    if not told:
+        return row
+    own = tuple(action for whose, action in told if whose == scheme)
+    return replace(row, fields={**row.fields, "targeted_action": own})
 
 
 def hours_lines(world: World) -> list[Row]:
@@ -127,7 +141,8 @@ def of_scheme(world: World, fact: str, scheme: str) -> list[Row]:
 
 def suppliers(world: World, buyers: set[str], directorate: str | None) -> list[Row]:
     """Each company once, of the years in which it holds a contract of these buyers."""
-    years, undated = defaultdict(set), set()
+    years: defaultdict[UUID, set[int]] = defaultdict(set)
+    undated: set[UUID] = set()
     for told in world.contracts.values():
         followed_by = directorate is None or told.line["directorate_id"] == directorate
         if told.line["buyer_id"] in buyers and followed_by:
@@ -157,7 +172,6 @@ SOURCES: Mapping[str, Callable[[World], list[Row]]] = {
     "in_force lot": lots_in_force,
     "consultation": consultations,
     "project": projects,
-    "targeted_action": targeted_actions,
     "spending": spending,
     "hours_line": hours_lines,
     "clause": clauses,

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from tests.oracle import by_part
 from tests.oracle.filling import TRUTHS, YEARS
 from tests.oracle.oracle import indicators, model
 from tests.oracle.questions import MODEL
@@ -45,6 +46,18 @@ def of_scheme(
                          "year": year, "state": rng.choice(STATES)}
                     )  # fmt: skip
     serve(world, rng, scheme, asked.values())
+    if scheme != "clermont" and "targeted_action" in str(asked):
+        decide(world, rng, scheme)
+
+
+def decide(world: World, rng: Random, scheme: str) -> None:
+    """Actions of a scheme for some projects, whose codes another scheme has too."""
+    for one in world["project"]:
+        for action in rng.sample(range(6, 30), rng.choice((0, 0, 1, 2))):
+            world["project_action"].append(
+                {"project_id": one["id"], "scheme": scheme, "action": f"ACTION {action}",
+                 "done": rng.choice(TRUTHS)}
+            )  # fmt: skip
 
 
 def say_too(
@@ -69,9 +82,11 @@ def answer(
                 told = None if not listed else "\n".join(rng.sample(("a", "b", "c"), 2))
                 value = None if listed else rng.choice(VALUES)
                 base = rng.choice((None, *VALUES[1:-1]))
-                world["measure"].append(
-                    said | {"year": year, "value": value, "base": base, "words": told}
-                )
+                line = said | {"year": year, "value": value, "base": base, "words": told}
+                if "parts" in definition and rng.random() < 0.9:
+                    parts = by_part.said_parts(rng, definition)
+                    line |= {"value": None, "base": None, "parts": parts}
+                world["measure"].append(line)
     if "milestone" in facts:
         once = definition.get("period") == "once"
         for period in ("once",) if once else map(str, YEARS):

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.oracle import aggregates
+from tests.oracle import aggregates, by_part, ratios
 from tests.oracle.oracle import Figure
 from tests.oracle.persons import persons
-from tests.oracle.rows import rows
+from tests.oracle.rows import rows, where
 from tests.oracle.seeing import Row
 from tests.oracle.told import met, target_of
 from tests.oracle.world import World
 
 # A register that people keep, and that holds nothing of a year, says nothing of that year.
-KEPT = ("action", "consultation", "evaluation", "event", "project", "sourcing", "targeted_action")
+KEPT = ("action", "clause", "consultation", "evaluation", "event", "hours_line", "project",
+        "reservation", "sourcing", "spending", "targeted_action")  # fmt: skip
 # Nobody says of which directorate these are.
 OF_NO_DIRECTORATE = ("action", "beneficiary", "event", "measure", "milestone", "sourcing")
 TODAY = date(2026, 11, 21)
@@ -74,12 +75,14 @@ class Asker:
 
     def figure(self, indicator: Mapping[str, Any], year: int) -> Figure:
         """The figure of one indicator, compared with another year when it asks for it."""
-        now = self.of_year(indicator, year)
+        found = self.of_year(indicator, year)
         other = indicator["definition"].get("compare")
-        if not other:
-            return now
-        then = self.of_year(indicator, other.get("year") or year - 1)
-        return aggregates.compared(other["as"], now, then)
+        if other:
+            then = self.of_year(indicator, other.get("year") or year - 1)
+            found = aggregates.compared(other["as"], found, then)
+        if not by_part.is_parted(indicator["definition"]):
+            return found
+        return by_part.parted(self, indicator, year, found)
 
     def of_year(self, indicator: Mapping[str, Any], year: int) -> Figure:
         """The figure of one year, in percents when the indicator is told so."""
@@ -111,9 +114,32 @@ class Asker:
                 "not_closed"
             )  # fmt: skip
         years = set(self.years(definition, year))
-        if fact in KEPT and not any(row.years & years for row in self.rows(fact)):
-            return "nothing_kept"
-        return None
+        if fact not in KEPT or any(row.maybe or row.years & years for row in self.rows(fact)):
+            return None
+        return None if self.was_nothing(fact, years) else "nothing_kept"
+
+    def was_nothing(self, fact: str, years: set[int]) -> bool:
+        """Whether something says of one of the years that there was nothing to enter."""
+        if fact == "hours_line":
+            return any(one["month"].year in years for one in self.validated())
+        mark = {"clause": "social_clause", "reservation": "reserved"}.get(fact)
+        contracts = self.rows("contract") if mark else []
+        for year in years:
+            said = [row.marks.get(mark or "") for row in contracts if year in row.years]
+            if said and not any(one is not False for one in said):
+                return True
+        return False
+
+    def validated(self) -> list[dict[str, Any]]:
+        """The statements of months that were validated, with or without hours."""
+        clauses = {one["id"]: one for one in self.world["clause"]}
+        return [
+            one
+            for one in self.world["statement"]
+            if one["state"] == "validated"
+            and one["buyer_id"] in self.who
+            and self.directorate in (None, where(self.world, clauses[one["clause_id"]]))
+        ]
 
     def rows(self, fact: str) -> list[Row]:
         """The rows of a fact, read once."""
@@ -126,11 +152,11 @@ class Asker:
     ) -> Figure:
         """The figure of a definition, whatever it looks at."""
         if definition["aggregate"] == "ratio":
-            part = self.of_rows(definition, aggregates.part_of_ratio(definition), year)
-            base = definition["over"]
+            part, base = ratios.terms_of_ratio(definition)
+            above = self.of_rows(definition, part, year)
             if base["fact"] == "measure":
-                return aggregates.ratio(definition, part, self.declared(indicator, base, year))
-            return aggregates.ratio(definition, part, self.of_rows(definition, base, year))
+                return ratios.ratio(definition, above, self.declared(indicator, base, year))
+            return ratios.ratio(definition, above, self.of_rows(definition, base, year))
         if definition["fact"] == "measure":
             return self.declared(indicator, definition, year)
         if definition["fact"] == "milestone":
@@ -161,12 +187,22 @@ class Asker:
         self, indicator: Mapping[str, Any], quantity: Mapping[str, Any], year: int
     ) -> Figure:
         """What was declared."""
+        told = self.told(indicator, year)
+        found = aggregates.declared(
+            [by_part.whole(one, quantity) for one in told],
+            quantity.get("base", False),
+            quantity.get("list", False),
+        )
+        return by_part.of_declared(found, told, quantity)
+
+    def told(self, indicator: Mapping[str, Any], year: int) -> list[Mapping[str, Any] | None]:
+        """What each organisation said of each year of a figure, None where it said nothing."""
         told: list[Mapping[str, Any] | None] = []
         for who in self.who:
             by_year = {one["year"]: one for one in self.said("measure", indicator, who)}
             years = self.years(indicator["definition"], year)
             told += [by_year.get(when) for when in years]
-        return aggregates.declared(told, quantity.get("base", False), quantity.get("list", False))
+        return told
 
     def steps(self, indicator: Mapping[str, Any], year: int) -> Figure:
         """Whether a milestone was reached."""

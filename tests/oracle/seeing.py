@@ -121,9 +121,10 @@ def either(values: Iterable[Truth]) -> Truth:
 
 def holds(criterion: Criterion | str | None, row: Looked) -> Truth:
     """Whether a row meets a criterion; no criterion is met by all."""
+    if not isinstance(criterion, Mapping):
+        assert criterion in (None, "all")
+        return True
     match criterion:
-        case None | "all":
-            return True
         case {"all": parts}:
             return both(holds(part, row) for part in parts)
         case {"any": parts}:
@@ -205,11 +206,28 @@ def seen(
     """Every row that is or may be of these years, before the figure of a definition."""
     wanted = as_years(years)
     return [
-        Seen(row, both([of, holds(definition.get("perimeter"), row)]), met)
+        Seen(row, both([of, holds(definition.get("perimeter"), row), beside(definition, row)]), met)
         for row in rows
         if (of := is_of(row, wanted)) is not False
         for met in [holds(definition.get("where"), row)]
     ]
+
+
+def beside(definition: Mapping[str, Any], row: Looked) -> Truth:
+    """Whether a row may stand in this term of a quotient: not known while it stands in the other
+    term too, and what it weighs there is not said."""
+    other: Mapping[str, Any] | None = definition.get("beside")
+    if other is None:
+        return True
+    there = stands(other, row) if other.get("of") else False
+    if there is False:
+        return True
+    return True if there and row.fields.get(other["of"]) is not None else None
+
+
+def stands(term: Mapping[str, Any], row: Looked) -> Truth:
+    """Whether a row is counted in a term, leaving its day aside."""
+    return both(holds(term.get(part), row) for part in ("perimeter", "where"))
 
 
 def as_years(years: Collection[int] | int) -> Collection[int]:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.aggregates import of_rows, part_of_ratio, ratio
+from tests.oracle.aggregates import of_rows
 from tests.oracle.asking import catalogued
 from tests.oracle.oracle import figure
+from tests.oracle.ratios import ratio, terms_of_ratio
 from tests.oracle.schemes import Asker
 from tests.oracle.seeing import Company, Fact, holds
 from tests.oracle.world import World
@@ -138,9 +139,12 @@ def test_averages_and_ratios_lie_between_their_bounds_whatever_is_answered(
     facts = [some_fact(rng, rank) for rank in range(rng.randint(1, 4))]
     facts = [replace(one, amount=one.amount or 0) for one in facts]
     definition = {"fact": "contract", "where": rng.choice(WHERES)} | told
-    found = of_rows(part_of_ratio(definition) if "over" in told else definition, YEAR, facts)
     if "over" in told:
-        found = ratio(definition, found, of_rows(told["over"], YEAR, facts))
+        found = ratio(
+            definition, *(of_rows(one, YEAR, facts) for one in terms_of_ratio(definition))
+        )
+    else:
+        found = of_rows(definition, YEAR, facts)
     if found.value is None:
         return
     worlds = product(*map(filled, facts))

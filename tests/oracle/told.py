@@ -10,6 +10,8 @@ from typing import Any
 from tests.oracle.oracle import Figure
 
 Target = Mapping[str, Any]
+# Now, at least, at most.
+Lacking = tuple[Decimal, Decimal | None, Decimal | None]
 
 # scale -> how many units of the tables make one that is shown, decimals
 SHOWN = {"whole": (1, 0), "euros": (100, 2), "hours": (4, 2), "score": (100, 2), "percent": (1, 2)}
@@ -24,12 +26,15 @@ REASONS = {
     "nothing_kept": r"aucune? .* saisie? en \d{4}",
     "no_total": "le total auquel le chiffre se rapporte est nul",
     "not_declared": "le chiffre n’a pas encore été donné",
+    "none_in_base": r"aucune? .* comptée? dans la base",
+    "base_not_declared": "la base n’a pas encore été donnée",
     "no_base": "la base déclarée est nulle",
     "no_target_due": "aucun indicateur du schéma n’a de cible échue",
-    "no_target_known": "aucun des indicateurs dont la cible est échue n’a de valeur",
+    "no_target_known": "aucun indicateur à cible échue n’a assez de réponses pour en juger",
     "no_former": r"pas de valeur en \d{4}",
     "former_null": r"la valeur de \d{4} est nulle ou négative",
 }
+ABOUT_ROWS = ("nothing_looked_at", "nothing_kept", "none_counted", "none_in_base")
 PLAIN_REASONS = {
     "not_said": "personne n’a encore dit si c’est fait",
     "not_by_directorate": "non calculable : ce chiffre n’est pas suivi par direction",
@@ -62,6 +67,7 @@ def told(figure: Figure) -> dict[str, Any]:
         "previous": shown(figure.part_scale, figure.previous),
         "compared": figure.compared,
         "to_complete": to_complete(figure),
+        "firm": is_firm(figure),
     }
 
 
@@ -97,7 +103,12 @@ def same_reason(figure: Figure, answer: str | None, fact: str) -> bool:
     if figure.reason in PLAIN_REASONS:
         return re.fullmatch(PLAIN_REASONS[figure.reason], answer) is not None
     words = answer.removeprefix("non calculable : ")
-    about_rows = figure.reason in ("nothing_looked_at", "nothing_kept", "none_counted")
+    about_rows = figure.reason in (
+        "nothing_looked_at",
+        "nothing_kept",
+        "none_counted",
+        "none_in_base",
+    )
     noun = not about_rows or NOUNS[fact] in words
     return words != answer and noun and re.fullmatch(REASONS[figure.reason], words) is not None
 
@@ -167,17 +178,33 @@ def target_of(targets: Sequence[Target], year: int) -> Target | None:
     return min(coming, key=lambda one: one["year"], default=None)
 
 
-def lacking(figure: Figure, target: Target, direction: str) -> Decimal | None:
-    """What a figure, as it is shown, lacks to its target; None when both can't be compared."""
-    if in_percents(target):
-        of = figure.value if figure.scale == "percent" else figure.share
-        reached = None if figure.value is None else hundredths(of)
-    else:
-        reached = None if figure.scale == "percent" else shown(figure.scale, figure.value)
-    if reached is None:
+def lacking(figure: Figure, target: Target, direction: str) -> Lacking | None:
+    """What a figure, as it is shown, lacks to its target: now, at least and at most once all is
+    known; None when both can't be compared."""
+    if figure.value is None:
         return None
-    missing = Decimal(target["value"]) - Decimal(reached)
-    return -missing if direction == "down" else missing
+    bounds: tuple[Fraction | None, ...] = (figure.value, figure.low, figure.high)
+    if in_percents(target):
+        if figure.scale != "percent":
+            bounds = (figure.share, figure.share_low, figure.share_high)
+        reached = [hundredths(one) for one in bounds]
+    else:
+        reached = [shown(figure.scale, one) for one in bounds]
+        reached = [None] if figure.scale == "percent" else reached
+    if reached[0] is None:
+        return None
+    sign = -1 if direction == "down" else 1
+    now, low, high = (
+        None if one is None else sign * (Decimal(target["value"]) - Decimal(one)) for one in reached
+    )
+    assert now is not None
+    return (now, low, high) if direction == "down" else (now, high, low)
+
+
+def is_firm(figure: Figure) -> bool:
+    """Whether half of the answers at least are known; without an interval, nothing else is told."""
+    bounded = figure.value is not None and figure.low != figure.high
+    return not bounded or figure.known >= figure.unknown
 
 
 def in_percents(target: Target) -> bool:
@@ -187,9 +214,16 @@ def in_percents(target: Target) -> bool:
 
 
 def met(figure: Figure, target: Target | None, direction: str) -> bool | None:
-    """Whether a target is met."""
+    """Whether a target is met; of few answers, only what no other answer would change."""
     missing = None if target is None else lacking(figure, target, direction)
-    return None if missing is None else missing <= 0
+    if missing is None:
+        return None
+    now, least, most = missing
+    if is_firm(figure):
+        return now <= 0
+    if most is not None and most <= 0:
+        return True
+    return False if least is not None and least > 0 else None
 
 
 def gap(figure: Figure, target: Target, direction: str) -> str | None:
@@ -197,10 +231,16 @@ def gap(figure: Figure, target: Target, direction: str) -> str | None:
     missing = lacking(figure, target, direction)
     if missing is None:
         return None
-    when = f" {target['year']}" if target["year"] else ""
-    if missing <= 0:
+    now, least, _ = missing
+    when, reached = f" {target['year']}" if target["year"] else "", met(figure, target, direction)
+    if reached is None:
+        return f"trop peu de réponses pour dire si la cible{when} est atteinte"
+    if reached:
         return f"cible{when} atteinte"
-    amount = f"{missing.normalize():f}".replace(".", ",")
-    unit = ("point" if in_percents(target) else "contrat") + ("s" if missing >= 2 else "")
+    lacks = now if is_firm(figure) else least
+    assert lacks is not None
+    amount = f"{lacks.normalize():f}".replace(".", ",")
+    unit = ("point" if in_percents(target) else "contrat") + ("s" if lacks >= 2 else "")
     side = "au-dessus de" if direction == "down" else "sous"
-    return f"{amount}{NBSP}{unit} {side} la cible{when}"
+    least_told = "" if is_firm(figure) else "au moins "
+    return f"{least_told}{amount}{NBSP}{unit} {side} la cible{when}"

@@ -76,10 +76,13 @@ class World:
         return {**one, **said, "kind": kind_of(known, one), "region": region}
 
     @cached_property
-    def actions(self) -> dict[Any, tuple[str, ...]]:
-        """The actions decided for each project."""
+    def actions(self) -> dict[Any, tuple[tuple[str, str], ...]]:
+        """The actions decided for each project, each under its scheme."""
         found = self.by("project_action", "project_id")
-        return {key: tuple(one["action"] for one in some) for key, some in found.items()}
+        return {
+            key: tuple((one["scheme"], one["action"]) for one in some)
+            for key, some in found.items()
+        }
 
     @cached_property
     def projects(self) -> dict[Any, Line]:
@@ -265,10 +268,12 @@ def projects(world: World) -> list[Row]:
     ]
 
 
-def targeted_actions(world: World) -> list[Row]:
-    """The actions decided for the projects of a year."""
+def targeted_actions(world: World, scheme: str) -> list[Row]:
+    """The actions of a scheme decided for the projects of a year."""
     found = []
     for one in world["project_action"]:
+        if one["scheme"] != scheme:
+            continue
         of_it = world.projects[one["project_id"]]
         found.append(
             Row(

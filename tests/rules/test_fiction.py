@@ -93,11 +93,12 @@ def test_the_mix_is_that_of_a_buyer(rows: list[dict[str, Any]]) -> None:
 def test_social_considerations_grow_with_the_years() -> None:
     def share(year: int) -> float:
         several = made(first_year=year, last_year=year)
-        return sum(
+        count: int = sum(
             row["considerationsSociales"]["considerationSociale"]
             != ["Pas de considération sociale"]
             for row in several
-        ) / len(several)
+        )
+        return count / len(several)
 
     assert share(2019) + 0.1 < share(2025)
 

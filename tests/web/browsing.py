@@ -56,7 +56,7 @@ class Page:
                 return self.browser.open(urljoin(self.address, str(link["href"])))
         raise AssertionError(f"no link « {words} » in {self.address}")
 
-    def submit(self, selector: str, files: Files | None = None, **typed: Any) -> "Page":
+    def submit(self, selector: str, files: Files | None = None, /, **typed: Any) -> "Page":
         """Send a form of the page: its own values, then ``typed`` (names with «__» for «.»)."""
         form = self.one(selector)
         values = form_values(form)

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -30,7 +31,9 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def service(sqlite_store: Store, tmp_path: Path) -> Iterator[FastAPI]:
     """The API over a demonstration of its own."""
     url = sqlite_store.make("demo")
-    app = create_app(Settings(data_dir=tmp_path, database_url=url, demo_password=PASSWORD))
+    app = create_app(
+        Settings(data_dir=tmp_path, database_url=url, demo_password=SecretStr(PASSWORD))
+    )
     yield app
     app.state.engines.dispose()
     sqlite_store.drop(url)

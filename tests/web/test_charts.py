@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from web import charts, figures
+from web import charts, figures, targets
 
 BOX = charts.Size(300.0, 100.0)
 
@@ -161,14 +161,14 @@ def test_years_show_figures_targets_and_printed_values_side_by_side() -> None:
 
 
 def test_an_organisation_is_held_to_its_own_target() -> None:
-    targets = [
+    some = [
         {"year": 2026, "value": "30", "unit": "%", "siren": None},
         {"year": 2026, "value": "45", "unit": "%", "siren": "111111111"},
     ]
-    own = figures.target_of_year(targets, 2026, "111111111")
+    own = targets.target_of_year(some, 2026, "111111111")
     assert own is not None
     assert own["value"] == "45"
-    others = figures.target_of_year(targets, 2026, "222222222")
+    others = targets.target_of_year(some, 2026, "222222222")
     assert others is not None
     assert others["value"] == "30"
 
@@ -226,10 +226,11 @@ def test_an_interval_is_told_only_when_answers_are_missing() -> None:
 
 
 def test_the_noun_of_an_interval_is_told_once() -> None:
+    bare = result(target=None)
     said = {"kind": "count", "scale": "whole", "unit": "marchés", "low": "28", "high": "34"}
-    assert figures.interval(result(**said)) == "entre 28 et 34\u00a0marchés"
+    assert figures.interval(bare | said) == "entre 28 et 34\u00a0marchés"
     paid = {"kind": "amount", "scale": "euros", "unit": "€", "low": "1650000", "high": "1870000"}
-    assert figures.interval(result(**paid), short=True) == "entre 1,65\u00a0M€ et 1,87\u00a0M€"
+    assert figures.interval(bare | paid, short=True) == "entre 1,65\u00a0M€ et 1,87\u00a0M€"
 
 
 def test_what_was_declared_is_told_with_its_base_or_its_delay() -> None:
@@ -241,14 +242,33 @@ def test_what_was_declared_is_told_with_its_base_or_its_delay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("points par contrat", "45 points sur 12 contrats"),
+        ("g/convive", "45 g sur 12 convives"),
+        ("litiges / contrat", "45 litiges sur 12 contrats"),
+        ("années", "45 années sur 12"),
+        ("points de %", "45 sur 12"),
+        (None, "45 sur 12"),
+    ],
+)
+def test_two_numbers_have_the_units_that_their_rate_tells(unit: str | None, words: str) -> None:
+    measure = {"words": None, "value": "45", "base": "12", "kind": "ratio", "unit": unit}
+    assert figures.declared(measure).replace("\u00a0", " ") == words
+
+
+@pytest.mark.parametrize(
     ("target", "words"),
     [
         ({"value": "30", "unit": "%", "year": 2026}, "30 % en 2026"),
-        ({"value": "30", "unit": "% des marchés", "year": None}, "30 % des marchés chaque année"),
+        (
+            {"value": "30", "unit": "% des marchés", "year": None},
+            "30 % des marchés, sans année dans le document",
+        ),
         ({"value": "1500000", "unit": "€ HT", "year": 2024}, "1 500 000 € HT en 2024"),
         ({"value": "9", "unit": "marchés", "year": 2024}, "9 marchés en 2024"),
     ],
 )
 def test_a_target_is_told_in_its_unit(target: dict[str, Any], words: str) -> None:
-    told = figures.target_words(target)
+    told = targets.target_words(target)
     assert told.replace("\u202f", " ").replace("\u00a0", " ") == words

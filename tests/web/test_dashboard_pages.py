@@ -9,6 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
+from api.demonstration.buyers import VILLE
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN
 from tests.web.browsing import Browser, Page, plain
 from tests.web.test_pages import check
@@ -44,11 +45,11 @@ def test_the_order_is_that_of_the_document(pilot: Browser) -> None:
 
 def test_a_figure_stands_with_its_target_its_gap_and_what_is_missing(pilot: Browser) -> None:
     page = pilot.open(f"{CALL}?year=2026&organisation={DEMONSTRATION}")
-    row = next(one for one in page.soup.select(".indicator") if "CALL-2.2" in one.get_text())
+    row = next(one for one in page.soup.select(".indicator") if "CALL-3.1a" in one.get_text())
     words = plain(row.get_text(" "))
-    assert "30 % en 2026" in words
+    assert "100 % en 2026" in words
     assert "entre " in words
-    assert "marchés à compléter" in words
+    assert re.search(r"marchés? à compléter", words)
     assert "· calculé" in words
     assert row.select("svg.spark path")
     assert "2024 : " in words  # the drawing in words
@@ -342,3 +343,50 @@ def test_a_count_shows_the_share_its_target_asks_for(pilot: Browser) -> None:
         re.search(r"^\d+ marchés?, soit [\d,]+ %", told[code]) for code in ("A1", "C1", "C4")
     )
     assert "soit" not in told["T1"]
+
+
+def test_the_files_hold_the_share_that_a_target_asks_for(pilot: Browser) -> None:
+    page = pilot.open(f"/schemas/cd40-2023-2029?year=2025&organisation={DEMONSTRATION}")
+    told = {
+        one.select(".code")[0].get_text(): plain(one.select("td")[0].get_text(" "))
+        for one in page.soup.select("tr.indicator")
+    }
+    links = {one.get_text(): str(one["href"]) for one in page.soup.select(".board-files a")}
+    rows = {one["Code"]: one for one in csv.DictReader(io.StringIO(pilot.open(links["CSV"]).text))}
+    sheet = openpyxl.load_workbook(io.BytesIO(pilot.client.get(links["XLSX"]).content)).active
+    assert sheet is not None
+    header, *lines = [[one.value for one in row] for row in sheet.iter_rows()]
+    cells = {row[header.index("Code")]: dict(zip(header, row, strict=True)) for row in lines}
+    for code in ("A1", "C1", "C4"):
+        found = re.search(r"soit ([\d,]+) %", told[code])
+        assert found is not None
+        share = float(found[1].replace(",", "."))
+        assert float(rows[code]["Part (%)"]) == pytest.approx(share, abs=0.05)
+        assert cells[code]["Part (%)"] == pytest.approx(float(rows[code]["Part (%)"]))
+        low, high = (float(rows[code][f"Part au {end} (%)"]) for end in ("moins", "plus"))
+        assert low <= float(rows[code]["Part (%)"]) <= high
+        assert ", soit " in rows[code]["Années précédentes"]
+    assert rows["T1"]["Part (%)"] == ""
+    assert cells["T1"]["Part (%)"] is None
+
+
+def test_a_row_of_a_file_has_a_cell_for_each_column(pilot: Browser) -> None:
+    for code in ("cd40-2023-2029", "mel-smart-2023"):
+        text = pilot.open(f"/schemas/{code}/export.csv?year=2025").text
+        assert len({len(row) for row in csv.reader(io.StringIO(text))}) == 1
+
+
+def test_two_entities_of_the_demonstration_are_read_together_and_a_year_is_kept(
+    connected: Callable[[str], Browser],
+) -> None:
+    reader = connected("shared-reader")
+    page = reader.open(f"{CLERMONT}?year=2025&organisation=ensemble")
+    lead = plain(page.one(".lead").get_text(" "))
+    assert "Métropole de démonstration, Ville de démonstration, ensemble" in lead
+    assert "Données fictives" in lead
+    town = reader.open(f"{CLERMONT}?year=2024&organisation={VILLE.siret}")
+    kept = plain(town.one(".kept-line").get_text(" "))
+    for day in ("20 juin 2025", "14 mars 2025"):
+        assert f"chiffres tels que calculés le {day}" in kept
+    rectified = town.follow("tels que calculés le 20 juin 2025")
+    assert "CAM-22-3" in rectified.follow("Comparer à la version précédente").words

@@ -19,7 +19,8 @@ class Cable(httpx.AsyncBaseTransport):
     """The way to the API, which can be cut."""
 
     def __init__(self, service: FastAPI) -> None:
-        self.inner = httpx.ASGITransport(app=service, raise_app_exceptions=False)
+        inner = httpx.ASGITransport(app=service, raise_app_exceptions=False)
+        self.inner: httpx.AsyncBaseTransport = inner
         self.cut: Callable[[httpx.Request], bool] = lambda _request: False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from web import figures, formats
+from web import figures, formats, targets
 
 N, F = formats.NARROW, formats.FIXED
 
@@ -153,12 +153,14 @@ def test_what_is_counted_agrees_with_its_noun(
     assert figures.agreed(words, {"feminine": feminine}, count) == shown
 
 
-COUNT = {
+COUNT: dict[str, Any] = {
     "kind": "count",
     "scale": "whole",
     "unit": "marchés",
     "value": "28",
     "share": "40.00",
+    "share_low": None,
+    "share_high": None,
     "low": "28",
     "high": "34",
     "unknown": 6,
@@ -187,13 +189,22 @@ def test_a_lower_bound_of_zero_alone_is_not_told() -> None:
 
 def test_a_yearly_unit_is_not_told_yearly_twice() -> None:
     target = {"value": "5", "unit": "marchés/an", "year": None}
-    assert figures.target_words(target) == f"5{F}marchés/an"
-    assert figures.target_words(target | {"unit": "marchés"}) == f"5{F}marchés chaque année"
+    assert targets.target_words(target) == f"5{F}marchés/an"
+    assert targets.target_words(target | {"unit": "marchés"}) == (
+        f"5{F}marchés, sans année dans le document"
+    )
+
+
+def test_a_line_of_a_target_says_its_year_or_that_none_is_printed() -> None:
+    target = {"value": "30", "unit": "%", "year": 2026}
+    assert targets.target_when(target) == "2026"
+    assert targets.target_when(target | {"year": None}) == "Sans année dans le document"
+    assert targets.target_when(target | {"year": None, "unit": "marchés par an"}) == "Chaque année"
 
 
 def test_what_a_document_adds_to_a_yearly_target_is_told_once() -> None:
     noted = {"value": "30", "unit": "%", "year": None, "note": "Lu ainsi.", "fte": None}
     other = noted | {"year": 2026}
     rows: list[dict[str, Any]] = [{"target": one} for one in (noted, None, noted, other)]
-    assert figures.noted_targets(rows) == [noted, other]
-    assert figures.noted_targets([{"target": noted | {"note": None}}]) == []
+    assert targets.noted_targets(rows) == [noted, other]
+    assert targets.noted_targets([{"target": noted | {"note": None}}]) == []

@@ -139,7 +139,7 @@ def test_only_what_differs_is_changed() -> None:
 
 def test_messages_of_the_api_find_their_field() -> None:
     form = Form({name: FIELDS[name] for name in ("amount", "suppliers")})
-    errors = [
+    errors: list[dict[str, object]] = [
         {"loc": ["body", "amount"], "message": "n’est pas un nombre."},
         {"loc": ["body", "suppliers", 1, "name"], "message": "est trop long."},
         {"loc": ["header", "if-match"], "message": "est trop long."},

@@ -17,7 +17,7 @@ def test_the_figures_of_a_closed_year_stay_readable(pilot: Browser, world: World
     )
     board = pilot.open(BOARD)
     assert f"L’année {YEAR} est close" in board.words
-    kept = board.follow("tel que calculé le")
+    kept = board.follow("tels que calculés le")
     check(kept)
     assert len(kept.soup.select("tbody tr")) == 112
     of_board = {

@@ -26,7 +26,7 @@ def a_file(*changes: dict[str, Any]) -> bytes:
 def drop(browser: Browser, content: bytes, name: str = "mes-marches.json") -> Page:
     """Drop a file as a person would."""
     page = browser.open("/imports")
-    return page.submit(DROP, files={"file": (name, content, "application/json")})
+    return page.submit(DROP, {"file": (name, content, "application/json")})
 
 
 def cards(page: Page) -> dict[str, str]:
@@ -81,7 +81,7 @@ def test_a_broken_file_comes_back_with_words(pilot: Browser, content: bytes) -> 
 
 
 def test_no_file_chosen_is_said(pilot: Browser) -> None:
-    page = pilot.open("/imports").submit(DROP, files={"other": ("", b"", "text/plain")})
+    page = pilot.open("/imports").submit(DROP, {"other": ("", b"", "text/plain")})
     assert page.status == 422
     assert "Choisissez d’abord un fichier" in page.words
 

@@ -37,7 +37,7 @@ def drop(browser: Browser, rows: Any, name: str = "heures.csv") -> Page:
 
 def drop_content(browser: Browser, content: bytes, name: str) -> Page:
     page = browser.open(LIST)
-    return page.submit("form.drop", files={"file": (name, content, "text/csv")})
+    return page.submit("form.drop", {"file": (name, content, "text/csv")})
 
 
 def cards(page: Page) -> dict[str, str]:
@@ -150,7 +150,7 @@ def test_no_file_is_told(facilitator: Browser) -> None:
 def test_the_same_form_sent_twice_keeps_one_file(facilitator: Browser, desk: Service) -> None:
     page, content = facilitator.open(LIST), csv_of(one_line(clause_of(desk)))
     for _ in range(2):
-        page.submit("form.drop", files={"file": ("une fois.csv", content, "text/csv")})
+        page.submit("form.drop", {"file": ("une fois.csv", content, "text/csv")})
     assert len(facilitator.open(LIST).soup.select("#journal ~ table tbody tr")) == 1
 
 

@@ -5,11 +5,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
+from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
+from api.schemes.models import Scheme, SchemeAdoption
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN
-from tests.web.browsing import Browser, Page
+from tests.web.browsing import Browser, Page, plain
 from web.app import SECTIONS
 from web.visit import NOTICES
 
@@ -171,6 +174,18 @@ def test_the_home_page_says_what_awaits(pilot: Browser) -> None:
     assert "attendent une information pour être publiés" in page.words
     assert "Le schéma en" in page.words
     assert page.follow("Voir ce qui manque").title == "Publications – Spaser"
+
+
+def test_the_home_page_tells_a_count_with_the_share_its_target_asks_for(
+    service: FastAPI, connected: Callable[[str], Browser]
+) -> None:
+    with Session(service.state.engines.write) as session, session.begin():
+        kept = sa.select(col(Scheme.id)).where(col(Scheme.code) == "cd40-2023-2029")
+        others = col(SchemeAdoption.scheme_id).not_in(kept)
+        session.execute(sa.delete(SchemeAdoption).where(others))
+    page = connected("directorate").open("/")
+    first, *_ = [plain(one.get_text(" ")) for one in page.soup.select(".headline")]
+    assert re.search(r" \d+ marchés? soit [\d,]+ % ", first), first
 
 
 def test_a_notice_says_only_what_the_site_knows(pilot: Browser) -> None:

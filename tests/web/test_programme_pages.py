@@ -160,7 +160,7 @@ def test_an_evaluation_is_of_a_contract_found_by_words(buyer: Browser) -> None:
     change = row.select_one('a[href$="/modifier"]')
     assert change is not None
     page = buyer.open(str(change["href"]))
-    assert page.one("#champ-score")["value"].startswith("14,5")
+    assert str(page.one("#champ-score")["value"]).startswith("14,5")
     without = page.submit(FORM, score="")
     assert "sans note" in without.words
     gone = buyer.open(page.address).submit(".danger-zone form")

@@ -187,7 +187,7 @@ def test_a_proof_is_joined_given_back_and_removed(buyer: Browser) -> None:
     page = send(buyer.open(address()), only="D1", D1__value="7")
     form = f"#joindre-{key(page, 'D1')}"
     files = {"file": ("preuve.pdf", PDF, "application/pdf")}
-    joined = page.submit(form, files=files)
+    joined = page.submit(form, files)
     assert "La pièce est jointe." in joined.words
     assert "preuve.pdf" in words(joined, "D1")
     link = row(joined, "D1").select_one('a[href^="/preuves/"]')
@@ -205,7 +205,7 @@ def test_a_file_that_proves_nothing_is_refused_in_words(buyer: Browser) -> None:
     page = send(buyer.open(address()), only="D1", D1__value="7")
     form = f"#joindre-{key(page, 'D1')}"
     files = {"file": ("programme.exe", b"MZ\x90", "application/octet-stream")}
-    refused = page.submit(form, files=files)
+    refused = page.submit(form, files)
     assert 400 <= refused.status < 500
     assert "La pièce n’est pas prise" in refused.words
     assert refused.follow("Revenir à l’indicateur").status == 200

@@ -140,3 +140,17 @@ def test_what_htmx_replaces_is_what_the_page_shows(pilot: Browser) -> None:
     assert fragment.soup.select("#definition #apercu dl")
     assert not fragment.soup.select("h1")
     assert same_text(with_fragment(page, fragment, "#definition")) == same_text(page.soup)
+
+
+def test_a_no_that_is_asked_for_is_kept(words: Vocabulary) -> None:
+    definition = {
+        "version": 2,
+        "fact": "contract",
+        "aggregate": "count",
+        "where": {"field": "advance_granted", "equals": False},
+        "by": "purchase_family",
+        "period": "civil_year",
+    }
+    assert write_state(state_of(definition, words), words).data == definition
+    assert read_text(write_text(definition)) == definition
+    assert "Détail par : " in "\n".join(told(definition, words) or [])

@@ -116,7 +116,7 @@ def aim(year: int | None, value: str, **more: Any) -> dict[str, Any]:
             ("changed", "indicator", "targets", [aim(None, "5")], [aim(2026, "5")]),
             [
                 "Indicateur X1 : cible 2026 ajoutée : 5 %",
-                "Indicateur X1 : cible de chaque année ôtée (5 %)",
+                "Indicateur X1 : cible sans année ôtée (5 %)",
             ],
         ),
         (

@@ -7,6 +7,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 import web.app
@@ -77,7 +79,7 @@ def test_the_policy_lets_nothing_inline_in() -> None:
 
 
 def test_a_failure_is_a_page_of_ours_with_a_number(site: Starlette) -> None:
-    async def broken(_request: object) -> None:
+    async def broken(_request: Request) -> Response:
         raise RuntimeError("secret detail")
 
     site.router.add_route("/casse", broken)

@@ -1,6 +1,6 @@
 """Being connected: cookies that scripts can't read, one renewal for several requests, a way out."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import anyio
@@ -108,7 +108,7 @@ def test_a_session_that_ended_asks_who_is_there(pilot: Browser) -> None:
     assert "refresh" not in pilot.client.cookies
 
 
-Recorded = Callable[[httpx.Request], Awaitable[httpx.Response]]
+Recorded = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
 
 class Tokens:

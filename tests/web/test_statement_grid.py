@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
 from tests.cases import statements as cases
 from tests.conftest import DEMONSTRATION
@@ -208,13 +209,15 @@ def test_the_grid_of_a_month_asks_the_api_as_often_however_many_clauses(
 ) -> None:
     browser = connected("facilitator")
     asked: list[str] = []
-    send_request = browser.client.app.state.api._send
+    site = browser.client.app
+    assert isinstance(site, Starlette)
+    send_request = site.state.api._send
 
     async def counted(request: Any) -> Any:
         asked.append(request.url.path)
         return await send_request(request)
 
-    monkeypatch.setattr(browser.client.app.state.api, "_send", counted)
+    monkeypatch.setattr(site.state.api, "_send", counted)
     browser.open(f"/insertion/saisie?mois={MONTH}")
     few = len(asked)
     for number in range(6):

@@ -45,7 +45,7 @@ def test_the_file_holds_the_categories_of_the_page(buyer: Browser) -> None:
     told = page.follow("Fichier à publier")
     assert told.headers["content-disposition"].endswith('-2024-2025.csv"')
     rows = list(csv.reader(io.StringIO(told.text)))
-    labels = {plain(one.find(string=True)) for one in page.soup.select("tbody th")}
+    labels = {plain(str(one.find(string=True))) for one in page.soup.select("tbody th")}
     assert labels <= {plain(cell) for row in rows for cell in row}
 
 

@@ -38,7 +38,7 @@ def add(browser: Browser, siret: str = SIRET, **typed: Any) -> Page:
 def bring(browser: Browser, lines: str, **typed: Any) -> Page:
     """Bring a list in."""
     files = {"file": ("liste.csv", lines.encode("utf-8-sig"), "text/csv")}
-    return browser.open("/structures/importer").submit(DROP, files=files, **{**SAID, **typed})
+    return browser.open("/structures/importer").submit(DROP, files, **{**SAID, **typed})
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_list_sent_again_by_a_reload_gives_the_same_answer(pilot: Browser) -> 
     form = pilot.open("/structures/importer")
     content = f"{TITLES}\n{SIRET};Rechargée;EI;;;;\n".encode()
     files = {"file": ("liste.csv", content, "text/csv")}
-    one, two = (form.submit(DROP, files=files, **SAID) for _ in range(2))
+    one, two = (form.submit(DROP, files, **SAID) for _ in range(2))
     assert one.status == two.status == 200
     assert one.one(".panel-good").get_text() == two.one(".panel-good").get_text()
     assert "1 Déjà connues" not in two.words
@@ -212,7 +212,9 @@ def test_a_year_that_all_the_pasted_lines_share_is_refused_once(buyer: Browser) 
     )
     assert page.status == 422
     assert [str(one["href"]) for one in page.one("#erreurs").select("a")] == ["#champ-year"]
-    assert page.one("#champ-year").find_parent("form")["id"] == "coller"
+    form = page.one("#champ-year").find_parent("form")
+    assert form is not None
+    assert form["id"] == "coller"
 
 
 def test_pasted_cells_are_apart_by_tabulations_or_semicolons() -> None:

@@ -27,10 +27,13 @@ MODES = (LISTS, SAME, TEXT)
 PREFIX, OVER = "def", "def-over"
 # What the lists know how to show: a definition that says more is shown as text.
 QUANTITY: Final = frozenset({"fact", "aggregate", "of", "perimeter", "where"})
-KEYS: Final = QUANTITY | {"version", "also", "period", "over", "compare", "base", "list"}
+KEYS: Final = QUANTITY | {
+    "version", "also", "by", "period", "over", "compare", "base", "list", "parts",
+}  # fmt: skip
 COMPARISON: Final = frozenset({"with", "year", "as"})
 GROUPS: Final = ("perimeter-all", "perimeter-any", "where-all", "where-any")
 SHARES: Final = frozenset({"share", "sum_share"})
+BY_PART: Final = frozenset({"count", "sum", "average"}) | SHARES
 EVERY = "all"
 
 
@@ -63,6 +66,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """By what a declared figure is told in parts, and the words offered, one on each line."""
+
+    by: str = ""
+    among: str = ""
+    closed: bool = False
+    apart: bool = False  # the parts have no sum
+
+
+@dataclass(frozen=True)
 class State:
     """A definition as the form holds it; ``mode`` tells which of the three ways is used."""
 
@@ -71,6 +84,8 @@ class State:
     same_as: str = ""
     text: str = ""
     also: tuple[str, ...] = ()
+    by: str = ""
+    parts: Parted = field(default_factory=Parted)
     own: Part = field(default_factory=Part)
     over: Part = field(default_factory=Part)
     period: str = ""
@@ -116,6 +131,13 @@ def read_state(data: FormData | QueryParams) -> State:
         same_as=typed("same_as"),
         text=typed("text"),
         also=tuple(one for one in data.getlist(f"{PREFIX}-also") if isinstance(one, str)),
+        by=typed("by"),
+        parts=Parted(
+            typed("parts-by"),
+            typed("parts-among"),
+            typed("parts-closed") == "true",
+            typed("parts-apart") == "true",
+        ),
         own=_read_part(data, PREFIX),
         over=_read_part(data, OVER),
         period=typed("period"),
@@ -161,6 +183,9 @@ def write_state(state: State, words: Vocabulary) -> Written:
     if state.also:
         written.data["also"] = list(state.also)
         written.places["also"] = f"{PREFIX}-also"
+    if state.by and state.own.aggregate in BY_PART:
+        written.data["by"] = state.by
+        written.places["by"] = f"{PREFIX}-by"
     written.data["period"] = state.period or words.fact(state.own.fact).periods[0]
     written.places |= {name: f"{PREFIX}-{name}" for name in ("period", "base", "list")}
     if state.own.aggregate == "ratio":
@@ -178,7 +203,23 @@ def write_state(state: State, words: Vocabulary) -> Written:
         written.places["compare"] = f"{PREFIX}-with"
     if state.own.fact == "measure":
         written.data |= {name: True for name in ("base", "list") if _declared(state, name)}
+        _write_parts(written, state.parts)
     return written
+
+
+def _write_parts(written: Written, parts: Parted) -> None:
+    if not parts.by:
+        return
+    among = [line.strip() for line in parts.among.splitlines() if line.strip()]
+    written.data["parts"] = {
+        "by": parts.by,
+        **({"among": among} if among else {}),
+        **({"closed": True} if parts.closed else {}),
+        **({"added": False} if parts.apart else {}),
+    }
+    names = {"by": "by", "among": "among", "closed": "closed", "added": "apart"}
+    written.places |= {f"parts.{key}": f"{PREFIX}-parts-{one}" for key, one in names.items()}
+    written.places["parts"] = f"{PREFIX}-parts-by"
 
 
 def _declared(state: State, name: str) -> bool:
@@ -274,6 +315,8 @@ def state_of(definition: Mapping[str, Any], words: Vocabulary) -> State:
             raise NotInListsError(some)
     return State(
         also=tuple(definition.get("also") or ()),
+        by=definition.get("by") or "",
+        parts=_parted_of(definition.get("parts") or {}),
         own=_part_of(definition, words),
         over=_part_of(over, words) if over else Part(),
         period=definition.get("period") or "",
@@ -282,6 +325,17 @@ def state_of(definition: Mapping[str, Any], words: Vocabulary) -> State:
         form=compare.get("as", ""),
         base=bool(definition.get("base")),
         words=bool(definition.get("list")),
+    )
+
+
+def _parted_of(parts: Mapping[str, Any]) -> Parted:
+    if not {"by", "among", "closed", "added"}.issuperset(parts):
+        raise NotInListsError(parts)
+    return Parted(
+        parts.get("by", ""),
+        "\n".join(parts.get("among") or ()),
+        bool(parts.get("closed")),
+        parts.get("added") is False,
     )
 
 

@@ -11,6 +11,7 @@ from web.spelling import SPACES, day_to_iso, hours_to_decimal, number_to_decimal
 
 SEPARATOR = " ; "
 LONGEST = 20_000
+_NO_UNLESS_SAID: Final = frozenset({"base", "closed", "list"})
 YES: Final[Mapping[str, bool]] = {"true": True, "oui": True, "": True, "false": False, "non": False}
 
 
@@ -133,6 +134,8 @@ def said(value: Any) -> Any:
     """A definition without the keys that say nothing, as a person writes it."""
     if isinstance(value, Mapping):
         return {
-            key: said(one) for key, one in value.items() if one is not None and one is not False
+            key: said(one)
+            for key, one in value.items()
+            if one is not None and not (one is False and key in _NO_UNLESS_SAID)
         }
     return [said(one) for one in value] if isinstance(value, list) else value

@@ -6,6 +6,7 @@ from typing import Any, Final
 from web.forms import TEXT as TEXT_FIELD
 from web.forms import Field
 from web.pages.definition_form import (
+    BY_PART,
     GROUPS,
     OVER,
     PREFIX,
@@ -25,6 +26,11 @@ TITLES: Final[Mapping[str, str]] = {
     f"{PREFIX}-same_as": "Indicateur repris",
     f"{PREFIX}-text": "Texte de la définition",
     f"{PREFIX}-also": "Aussi réparti par",
+    f"{PREFIX}-by": "Détail par",
+    f"{PREFIX}-parts-by": "Réponse en parties",
+    f"{PREFIX}-parts-among": "Parties proposées",
+    f"{PREFIX}-parts-closed": "Liste fermée",
+    f"{PREFIX}-parts-apart": "Parties sans total",
     f"{PREFIX}-period": "Période",
     f"{PREFIX}-base": "Avec une base",
     f"{PREFIX}-list": "Liste de mots",
@@ -70,6 +76,7 @@ def view_of(state: State, words: Vocabulary) -> dict[str, Any]:
         "also": [one for one in fact.keys if one[0] != state.own.of]
         if state.own.aggregate == "breakdown"
         else [],
+        "by": fact.parts if state.own.aggregate in BY_PART else (),
         "declared": state.own.fact == "measure",
     }
 
@@ -131,7 +138,9 @@ def settled(state: State, words: Vocabulary) -> State:
     also = tuple(one for one in state.also if one in keys and own.aggregate == "breakdown")
     periods = fact.periods
     period = state.period if state.period in periods else periods[0]
-    return State(**{**vars(state), **parts, "also": also, "period": period})
+    parted = [code for code, _ in fact.parts] if own.aggregate in BY_PART else []
+    by = state.by if state.by in parted else ""
+    return State(**{**vars(state), **parts, "also": also, "by": by, "period": period})
 
 
 def rows_view(
@@ -211,6 +220,12 @@ def told(definition: Mapping[str, Any], words: Vocabulary) -> list[str] | None:
     if state.also:
         keys = dict(words.fact(state.own.fact).keys)
         lines.append(f"Aussi réparti par : {', '.join(keys.get(one, one) for one in state.also)}")
+    if state.by:
+        by = dict(words.fact(state.own.fact).parts)
+        lines.append(f"Détail par : {by.get(state.by, state.by)}")
+    if state.parts.by:
+        total = ", sans total" if state.parts.apart else ""
+        lines.append(f"Déclaré en parties, par {state.parts.by}{total}")
     if state.own.aggregate == "ratio":
         lines += [f"Divisé par : {one}" for one in _told_part(state.over, words)]
     if state.period:

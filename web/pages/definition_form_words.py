@@ -91,6 +91,7 @@ class FactWords:
     periods: tuple[str, ...]
     weights: tuple[Choice, ...]
     keys: tuple[Choice, ...]
+    parts: tuple[Choice, ...]
     groups: tuple[tuple[str, tuple[Subject, ...]], ...]
 
     @property
@@ -156,6 +157,7 @@ def _fact(
         periods=tuple(data["periods"]),
         weights=tuple((one["code"], one["label"]) for one in fields if one["weight"]),
         keys=tuple((one["code"], one["label"]) for one in fields if one["key"]),
+        parts=tuple((one["code"], one["label"]) for one in fields if one["part"]),
         groups=groups if data["criteria"] else (),
     )
 

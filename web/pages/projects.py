@@ -77,20 +77,24 @@ async def _detail(
 ) -> Response:
     key, buyer = project["id"], project["buyer_siret"]
     offered = await actions_offered(visit) if buyer == visit.siret else {}
-    titles = {one.partition(APART)[2]: words for one, words in offered.items()}
-    said = {one["action"]: _carried(one) for one in project["actions"]}
+    said = {f"{one['scheme']}{APART}{one['action']}": _carried(one) for one in project["actions"]}
     return visit.page(
         "programme/project.html",
         status=status,
         project=project,
         etag=etag,
         error=error,
-        titles={**dict.fromkeys(said), **titles} | {code: titles.get(code, code) for code in said},
+        titles={key: key.partition(APART)[2] for key in said} | offered,
         said=said,
         consultations=await every(visit, "list_consultations", buyer=buyer, project=key),
         contracts=await every(visit, "list_contracts", project=key),
         outcomes=labels(api_of(visit.request).document, "Outcome"),
     )
+
+
+def _action(key: str, carried: str) -> dict[str, Any]:
+    scheme, _, action = key.partition(APART)
+    return {"scheme": scheme, "action": action, "done": CARRIED[carried]}
 
 
 def _carried(one: Mapping[str, Any]) -> str:
@@ -104,7 +108,7 @@ async def set_actions(request: Request) -> Response:
     current = await visit.call("read_project", project_id=_key(request))
     require_own(current.data)
     chosen = [
-        {"action": name.removeprefix("action-"), "done": CARRIED[str(value)]}
+        _action(name.removeprefix("action-"), str(value))
         for name, value in data.items()
         if name.startswith("action-") and value in CARRIED
     ]

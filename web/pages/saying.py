@@ -12,6 +12,7 @@ from starlette.routing import Route
 from web import dashboards
 from web.client import ApiProblem
 from web.forms import CORRECTED, Form, read_typed, to_body
+from web.pages import saying_parts as by
 from web.pages import saying_reading as reading
 from web.pages import saying_rows as rowing
 from web.pages.saying_reading import Place
@@ -23,6 +24,8 @@ FORBIDDEN = 403
 OVERTAKEN = frozenset({412, 428})
 SAVED, REFUSED = "saved", "refused"
 FIRST = "Une autre personne a répondu pendant votre saisie : {told}. Votre saisie est gardée ; "
+# How a refusal names what has no field of its own.
+SUBJECTS = {"parts": "Le chiffre"}
 AGAIN = "enregistrez de nouveau pour la mettre à la place."
 
 
@@ -49,6 +52,7 @@ async def save(request: Request) -> Response:
     if erased:
         return await _erase(visit, place, rows, erased)
     only = str(data.get("only") or "")
+    _with_posted_lines(rows, data)
     form = _form(rows, place.year)
     touched = _touched(rows, form, data)
     sent = [row for row in rows if row.id in touched and only in ("", row.id)]
@@ -70,6 +74,14 @@ def _form(rows: Sequence[Row], year: int) -> Form:
     return form
 
 
+def _with_posted_lines(rows: Sequence[Row], data: FormData) -> None:
+    """As many lines of parts as the page that comes back had, if it had more."""
+    for row in rows:
+        if row.expected.parts is not None:
+            sent = by.posted(data.keys(), rowing.name_of(row.id, f"{by.PART}."))
+            row.lines = max(row.lines, sent)
+
+
 def _touched(rows: Sequence[Row], form: Form, data: FormData) -> dict[str, dict[str, str]]:
     """What was typed in each row that is not as the page showed it."""
     found = {}
@@ -77,10 +89,10 @@ def _touched(rows: Sequence[Row], form: Form, data: FormData) -> dict[str, dict[
         shown = str(data.get(rowing.name_of(row.id, "shown")) or "")
         if not row.writable or not shown:
             continue
-        names = {rowing.name_of(row.id, name): name for name in row.expected.names}
+        names = {rowing.name_of(row.id, name): name for name in row.names}
         values = read_typed({key: form.fields[key] for key in names}, data)
         typed = {names[key]: str(value) for key, value in values.items()}
-        if rowing.mark_of(typed) != shown:
+        if rowing.mark_of(typed, row.named) != shown:
             found[row.id] = typed
     return found
 
@@ -89,8 +101,11 @@ async def _send(
     visit: Visit, place: Place, row: Row, form: Form, typed: Mapping[str, str], data: FormData
 ) -> None:
     """Send a row and note what became of it; the messages go on its own fields."""
-    fields = {name: form.fields[rowing.name_of(row.id, name)] for name in typed}
-    said = to_body(fields, typed)
+    fields = {name: form.fields[rowing.name_of(row.id, name)] for name in row.expected.names}
+    said = to_body(fields, {name: typed[name] for name in fields})
+    lines = by.lines_of(typed, row.named)
+    if row.expected.parts is not None:
+        said["parts"] = by.body(lines, row.expected.base)
     version = str(data.get(rowing.name_of(row.id, "version")) or "")
     body = {"organisation": place.siret, **said}
     if row.expected.said == rowing.MILESTONE:
@@ -109,22 +124,24 @@ async def _send(
         if problem.status not in CORRECTED | {FORBIDDEN}:
             raise
         row.outcome = REFUSED
-        _place_errors(row, form, problem)
+        _place_errors(row, form, problem, lines)
         return
     row.outcome = SAVED
 
 
-def _place_errors(row: Row, form: Form, problem: ApiProblem) -> None:
+def _place_errors(row: Row, form: Form, problem: ApiProblem, lines: Sequence[by.Line]) -> None:
     if problem.status in OVERTAKEN:
         row.errors = [FIRST + AGAIN]
         return
     for error in problem.errors:
         names = [part for part in error["loc"] if isinstance(part, str) and part != "body"]
-        key = rowing.name_of(row.id, names[0]) if names else ""
+        place = by.field_at(error["loc"], lines) or (names[0] if names else "")
+        key = rowing.name_of(row.id, place)
         if key in form.fields:
             form.errors.setdefault(key, []).append(str(error["message"]))
         else:
-            row.errors.append(f"{' '.join(names)} {error['message']}".strip())
+            told = [SUBJECTS.get(one, one) for one in names]
+            row.errors.append(f"{' '.join(told)} {error['message']}".strip())
     if not problem.errors:
         row.errors = [problem.detail]
 
@@ -141,6 +158,7 @@ async def _again(
     campaign = await reading.read_campaign(visit, place)
     rows = await reading.read_rows(visit, place, campaign)
     before = {row.id: row for row in sent}
+    _with_posted_lines(rows, data)
     fresh = _form(rows, place.year)
     fresh.errors = form.errors
     for row in rows:

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.datastructures import FormData, QueryParams
 
 from web.formats import current_year
+from web.pages import saying_parts as by
 from web.pages.saying_rows import LATE, MILESTONE, ONCE, SAID, TO_SAY, Row, expected_of
 from web.pages.schemes import read_year
 from web.reading import every, read_open
@@ -121,7 +122,10 @@ async def read_rows(visit: Visit, place: Place, campaign: Mapping[str, Any] | No
             key = (one["id"], place.year)
             found = said.get(key), last.get((one["id"], place.year - 1))
         writable = place.may_whole(WRITE) or (duty is not None and place.may(WRITE))
-        rows.append(Row(one, expected, *found, duty, writable))
+        row = Row(one, expected, *found, duty, writable)
+        if expected.parts is not None:
+            row.lines = by.count(row.named, expected.parts["closed"])
+        rows.append(row)
     return rows
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from web import formats
 from web.forms import AMOUNT, AREA, DAY, FLAG, TEXT, Field, from_record
+from web.pages import saying_parts as by
 
 MEASURE, MILESTONE = "measure", "milestone"
 ONCE = "once"
@@ -32,12 +33,15 @@ class Expected:
     compared: bool = False
     divisor: bool = False
     once: bool = False
+    parts: Mapping[str, Any] | None = None
 
     @property
     def asked(self) -> tuple[str, ...]:
         """The names of what is asked first."""
         if self.said == MILESTONE:
             return STEPS
+        if self.parts is not None:
+            return ()
         return WORDS if self.words else RATIOS if self.base else FIGURES
 
     @property
@@ -59,6 +63,21 @@ class Row:
     writable: bool
     outcome: str = ""
     errors: list[str] = field(default_factory=list)
+    lines: int = 0
+
+    @property
+    def named(self) -> list[str]:
+        """The names of the parts that the page shows, whether they have a figure or not."""
+        parts = self.expected.parts
+        if parts is None:
+            return []
+        closed, before = parts["closed"], None if parts["closed"] else self.before
+        return list(parts["among"]) if closed else by.offered(parts["among"], self.said, before)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of everything that may be said, line by line where it is told by part."""
+        return (*by.names(self.expected.base, self.lines), *self.expected.names)
 
     @property
     def id(self) -> str:
@@ -82,7 +101,7 @@ class Row:
     @property
     def mark(self) -> str:
         """Stands for what the page showed: a row sent back the same was not touched."""
-        return mark_of(standing(self))
+        return mark_of(standing(self), self.named)
 
 
 def expected_of(indicator: Mapping[str, Any]) -> Expected | None:
@@ -101,6 +120,7 @@ def expected_of(indicator: Mapping[str, Any]) -> Expected | None:
                 words=part.get("list") is True,
                 compared=bool(definition.get("compare")),
                 divisor=part is over,
+                parts=part.get("parts"),
             )
     return None
 
@@ -117,6 +137,9 @@ def fields_of_rows(rows: Iterable[Row], year: int) -> dict[str, Field]:
         if not row.writable:
             continue
         titles = _titles(row, year)
+        for name, one in by.fields(row.expected.base, row.lines, titles).items():
+            key = name_of(row.id, name)
+            found[key] = replace(one, name=key, title=f"{one.title}, {row.indicator['code']}")
         for name in row.expected.names:
             key = name_of(row.id, name)
             kind = _KINDS.get(name, TEXT if name == "source" else AREA)
@@ -126,7 +149,9 @@ def fields_of_rows(rows: Iterable[Row], year: int) -> dict[str, Field]:
 
 def title_of(row: Row, name: str, year: int) -> str:
     """What to give, in plain words: « Chiffre de 2026, en tonnes », « Sur combien »."""
-    return _titles(row, year)[name]
+    bare, dot, place = name.partition(".")
+    title = _titles(row, year)[bare]
+    return f"{title}, ligne {int(place) + 1}" if dot else title
 
 
 def _titles(row: Row, year: int) -> dict[str, str]:
@@ -142,7 +167,9 @@ def _titles(row: Row, year: int) -> dict[str, str]:
         value = f"Taux de {year}, en %"
     else:
         value = f"Chiffre de {year}" + (f", en {unit}" if plain else "")
+    part = str(expected.parts["by"]) if expected.parts else ""
     return {
+        "part": part[:1].upper() + part[1:],
         "value": value,
         "base": "Dénominateur : sur combien",
         "words": "Un élément par ligne",
@@ -161,12 +188,20 @@ def standing(row: Row) -> dict[str, str]:
     shown = from_record(fields, said)
     if shown.get("words"):
         shown["words"] = "\n".join(part.strip() for part in str(shown["words"]).split(";"))
-    return shown
+    if row.expected.parts is None:
+        return shown
+    return by.standing(row.expected.base, row.lines, row.named, row.said) | shown
 
 
-def mark_of(values: Mapping[str, str]) -> str:
-    """A short stamp of what is shown or typed; line ends and outer spaces don't count."""
-    bare = {name: value.replace("\r\n", "\n").strip() for name, value in values.items()}
+def mark_of(values: Mapping[str, str], named: Sequence[str] = ()) -> str:
+    """A short stamp of what is shown or typed; line ends, outer spaces and lines of a part that
+    say nothing don't count. ``named``: the parts whose name the page itself put there."""
+    bare: dict[str, Any] = {
+        name: value.replace("\r\n", "\n").strip()
+        for name, value in values.items()
+        if "." not in name
+    }
+    bare["parts"] = [dict(line.typed) for line in by.lines_of(values, named)]
     told = json.dumps(bare, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
@@ -180,9 +215,16 @@ def told(row: Row, record: Mapping[str, Any] | None) -> str | None:
     if row.expected.words:
         return ", ".join(part.strip() for part in (record["words"] or "").split(";")) or None
     unit = row.indicator["unit"] or ""
+    if row.expected.parts is not None and record["parts"]:
+        return " ; ".join(_told_part(row, one, unit) for one in record["parts"])
     if row.expected.base:
         return _told_ratio(record, unit)
     return None if record["value"] is None else _with_unit(record["value"], unit, row.expected)
+
+
+def _told_part(row: Row, part: Mapping[str, Any], unit: str) -> str:
+    told = _told_ratio(part, unit) if row.expected.base else None
+    return f"{part['part']} : {told or _with_unit(part['value'], unit, row.expected)}"
 
 
 def _told_step(record: Mapping[str, Any]) -> str | None:

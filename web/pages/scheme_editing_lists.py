@@ -61,8 +61,8 @@ LISTS: Final[Mapping[str, Listed]] = {
     "engagements": Listed(
         "headline_targets",
         "Engagements affichés",
-        "Les quelques chiffres que le document met en avant. Une année vide : chaque année du "
-        "schéma.",
+        "Les quelques chiffres que le document met en avant. Une année vide : le document "
+        "n’en donne pas.",
         "Engagement",
         _FIGURE,
         ("source_line",),

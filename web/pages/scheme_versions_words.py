@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from web import figures
+from web import targets
 from web.formats import FIXED
 from web.pages.definition_form_view import told
 from web.pages.definition_form_words import Vocabulary
@@ -134,15 +134,15 @@ def _targets(_field: str, before: Any, after: Any) -> Iterator[str]:
     for key, one in new.items():
         was = old.get(key)
         if was is None:
-            yield f"{_target(one)} ajoutée : {figures.target_value(one)}"
+            yield f"{_target(one)} ajoutée : {targets.target_value(one)}"
         elif (was["value"], was["unit"]) != (one["value"], one["unit"]):
-            change = f"de {figures.target_value(was)} à {figures.target_value(one)}"
+            change = f"de {targets.target_value(was)} à {targets.target_value(one)}"
             yield f"{_target(one)} {change}"
         elif was.get("note") != one.get("note"):
             yield f"{_target(one)} : remarque changée"
     for key, one in old.items():
         if key not in new:
-            yield f"{_target(one)} ôtée ({figures.target_value(one)})"
+            yield f"{_target(one)} ôtée ({targets.target_value(one)})"
 
 
 def _bound(target: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -150,9 +150,13 @@ def _bound(target: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _target(target: Mapping[str, Any]) -> str:
-    when = f"cible{FIXED}{target['year']}" if target["year"] else "cible de chaque année"
+    when = f"cible{FIXED}{target['year']}" if target["year"] else _without_year(target)
     of = target.get("organisation")
     return f"{when} de l’organisation {of}" if of else when
+
+
+def _without_year(target: Mapping[str, Any]) -> str:
+    return "cible de chaque année" if targets.is_yearly(target) else "cible sans année"
 
 
 def _figures(field: str, before: Any, after: Any) -> Iterator[str]:

@@ -36,6 +36,11 @@ KEYS: Final[Mapping[str, str]] = {
     "compare": "l’année comparée : with, as et, pour une année de référence, year.",
     "base": "pour un chiffre déclaré : true quand sa base est déclarée avec lui.",
     "list": "pour un chiffre déclaré : true quand on déclare une liste de mots.",
+    "by": "pour un nombre, une part, une somme ou une moyenne : le champ pour chaque valeur duquel "
+    "le même chiffre est donné.",
+    "parts": "pour un chiffre déclaré : il l’est part par part. by dit ce qu’est une part, among "
+    "les mots proposés, closed: true qu’il n’y en a pas d’autre, added: false que les parts ne "
+    "s’additionnent pas.",
     "same_as": "seule : le code d’un indicateur du même schéma, dont la définition est reprise.",
 }
 CRITERIA: Final[Mapping[str, str]] = {

@@ -22,6 +22,7 @@ from api.indicators.facts.source import (
     day_of,
     months_of,
     of_days,
+    of_the_scheme,
     sql,
     year_of,
     years_asked,
@@ -90,15 +91,16 @@ def in_force(by_holder: bool = False, lots: bool = False) -> Source:
         .subquery("in_force")
     )
     source = _contracts(rows, by_holder)
-    c = source.rows.c
+    held: Any = source.id
+    c = held.table.c
     return replace(source, year=c.in_year_of, within=sa.true(), in_year=sa.case((c.runs == 1, 1)))
 
 
 def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
     rows = _by_holder(contracts) if by_holder else contracts
-    c = rows.c
+    c, planned = rows.c, aliased(Project)
     return Source(
-        rows=rows,
+        rows=sa.outerjoin(rows, planned, col(planned.id) == c.project_id),
         id=c.id,
         buyer=c.buyer_id,
         year=year_of(c.notified_on),
@@ -111,15 +113,16 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
             "formalised": formalised(c.procedure),
             "cpv_division": sa.func.substr(c.cpv, 1, 2),
             "directorate": c.directorate_id,
-            "targeted": targeted(c.project_id),
-            "has_clause": _exists(Clause, c.id, col(Clause.status) != ClauseStatus.DRAFT),
-            "evaluated": _exists(Evaluation, c.id),
+            "targeted": targeted(planned, c.project_id),
+            "has_clause": _has(Clause, c.id, col(Clause.status) != ClauseStatus.DRAFT),
+            "evaluated": _has(Evaluation, c.id),
         }
         | ({"supplier": c.holder_id} if by_holder else {}),
         weights={"amount": payable(c.amount), "current_amount": payable(_current(c))},
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
         contract=c.id,
+        marks=(c.marks_told, c.marks_yes),
         project=c.project_id,
     )
 
@@ -136,10 +139,9 @@ def _current(c: Any) -> Expression:
     return sa.func.coalesce(last, c.amount)
 
 
-def targeted(project_id: Expression) -> Expression:
-    """Whether its project was targeted; a contract of no project was not."""
-    told = sa.select(col(Project.targeted)).where(col(Project.id) == project_id).scalar_subquery()
-    return sa.case((project_id.is_(None), False), else_=told)
+def targeted(planned: type[Project], project_id: Expression) -> Expression:
+    """Whether its project, joined, was targeted; what is of no project was not."""
+    return sa.case((project_id.is_(None), False), else_=col(planned.targeted))
 
 
 def targeted_action(project_id: Expression) -> Labels:
@@ -147,14 +149,19 @@ def targeted_action(project_id: Expression) -> Labels:
 
     def decided(codes: tuple[str, ...]) -> Expression:
         return sa.exists().where(
-            col(ProjectAction.project_id) == project_id, col(ProjectAction.action).in_(codes)
+            col(ProjectAction.project_id) == project_id,
+            col(ProjectAction.action).in_(codes),
+            of_the_scheme(sql(ProjectAction.scheme_id)),
         )
 
     return decided
 
 
-def _exists(table: Any, contract_id: Expression, *conditions: Expression) -> Expression:
-    return sa.exists().where(table.contract_id == contract_id, *conditions)
+def _has(table: Any, contract_id: Expression, *conditions: Expression) -> Expression:
+    """Whether a contract has something: found among those of the buyers, read once for all."""
+    return contract_id.in_(
+        sa.select(table.contract_id).where(table.buyer_id.in_(BUYERS), *conditions)
+    )
 
 
 def _by_holder(contracts: sa.FromClause) -> sa.FromClause:

@@ -3,10 +3,11 @@
 from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from api.consultations.models import ConsultationMark
-from api.contracts.models import Contract, ContractMark
+from api.contracts.models import Contract
 from api.indicators.facts.contract import formalised, targeted, targeted_action
 from api.indicators.facts.source import (
     Expression,
@@ -15,12 +16,14 @@ from api.indicators.facts.source import (
     Source,
     any_of,
     of_days,
+    of_the_scheme,
     of_years,
+    said,
     sql,
     whole_months,
     year_of,
 )
-from api.programme.models import ProjectAction
+from api.programme.models import Project, ProjectAction
 from api.structures import belonging
 from api.structures.models import Structure
 from api.suppliers.models import Supplier
@@ -40,10 +43,9 @@ _PROJECT = (
 def consultation() -> Source:
     """Consultations, of the year of their launch."""
     table = SQLModel.metadata.tables["consultation"]
-    c = table.c
-
+    c, planned = table.c, aliased(Project)
     return Source(
-        rows=table,
+        rows=sa.outerjoin(table, planned, col(planned.id) == c.project_id),
         id=c.id,
         buyer=c.buyer_id,
         year=year_of(c.launched_on),
@@ -53,7 +55,7 @@ def consultation() -> Source:
         | {
             "formalised": formalised(c.procedure),
             "directorate": c.directorate_id,
-            "targeted": targeted(c.project_id),
+            "targeted": targeted(planned, c.project_id),
         },
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
@@ -122,7 +124,7 @@ def decided_action() -> Source:
         id=_own_id(decided),
         buyer=project.c.buyer_id,
         year=project.c.year,
-        within=of_years(project.c.year),
+        within=sa.and_(of_years(project.c.year), of_the_scheme(decided.c.scheme_id)),
         shown=Shown(
             decided.c.action,
             project.c.title,
@@ -141,7 +143,16 @@ def _own_id(decided: sa.Table) -> Expression:
     before = decided.alias("before")
     rank = (
         sa.select(sa.func.count())
-        .where(before.c.project_id == decided.c.project_id, before.c.action < decided.c.action)
+        .where(
+            before.c.project_id == decided.c.project_id,
+            sa.or_(
+                before.c.scheme_id < decided.c.scheme_id,
+                sa.and_(
+                    before.c.scheme_id == decided.c.scheme_id,
+                    before.c.action < decided.c.action,
+                ),
+            ),
+        )
         .correlate(decided)
         .scalar_subquery()
     )
@@ -193,6 +204,7 @@ def _targeted(contract_id: Expression) -> Labels:
                 col(Contract.id) == contract_id,
                 col(ProjectAction.project_id) == col(Contract.project_id),
                 col(ProjectAction.action).in_(codes),
+                of_the_scheme(sql(ProjectAction.scheme_id)),
             )
             .correlate(contract_id.table)
         )
@@ -203,15 +215,5 @@ def _targeted(contract_id: Expression) -> Labels:
 
 def _carried(code: str, contracts: Expression, rows: sa.Table) -> Expression:
     """A mark said by the contracts: 1 as soon as one carries it, 0 when all say no."""
-    value = sa.cast(col(ContractMark.value), sa.Integer)
-    told = sa.and_(
-        col(ContractMark.contract_id) == col(Contract.id), col(ContractMark.code) == code
-    )
-    return (
-        sa.select(any_of(value))
-        .select_from(Contract)
-        .outerjoin(ContractMark, told)
-        .where(contracts)
-        .correlate(rows)
-        .scalar_subquery()
-    )
+    value = said(sql(Contract.marks_told), sql(Contract.marks_yes), code)
+    return sa.select(any_of(value)).where(contracts).correlate(rows).scalar_subquery()

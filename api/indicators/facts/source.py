@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col
 
+from api.reference.marks import MARKS
 from api.schemes.models import Indicator
 
 Expression = sa.ColumnElement[Any]
@@ -49,7 +52,8 @@ class Source:
     the rows of the years asked for and those of no known year. ``fields``: every field of the
     registry as a column of the database's own units, NULL when not said. ``labels``: fields that
     hold several texts in another table, as a condition on the texts wanted. ``contract``: the id
-    of the contract that the row is about, when there is one at most; ``contracts``: the condition
+    of the contract that the row is about, when there is one at most; ``marks``: what is said of it,
+    and what of that is yes, in bits, where the row has both; ``contracts``: the condition
     that a contract is one of those that it led to, when there may be several. ``said``: a mark that
     the row carries itself, before its contracts. ``directorate``: None where nobody says whose.
     ``buyer``: None where the rows are already those of the buyers and directorate asked for.
@@ -68,6 +72,7 @@ class Source:
     in_year: Expression | None = None
     directorate: Expression | None = None
     contract: Expression | None = None
+    marks: tuple[Expression, Expression] | None = None
     contracts: Expression | None = None
     said: Callable[[str], Expression] | None = None
     # The project whose decided actions answer « targeted_action », read once for all of them.
@@ -83,7 +88,43 @@ class Source:
 
 def year_of(day: Expression) -> Expression:
     """The civil year of a day."""
-    return sa.cast(sa.extract("year", day), sa.Integer)
+    return _CivilYear(day)
+
+
+class _CivilYear(FunctionElement[int]):
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_CivilYear)
+def _year(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST(date_part('year', {compiler.process(element.clauses, **more)}) AS INTEGER)"
+
+
+@compiles(_CivilYear, "sqlite")
+def _year_of_text(element: Any, compiler: Any, **more: Any) -> str:
+    # Days are kept as « 2024-03-31 »: ten times faster than strftime.
+    return f"CAST(substr({compiler.process(element.clauses, **more)}, 1, 4) AS INTEGER)"
+
+
+def listed(texts: Expression) -> Expression:
+    """Texts of several rows as one JSON list."""
+    return _Listed(texts)
+
+
+class _Listed(FunctionElement[str]):
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(_Listed)
+def _listed(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST(json_agg({compiler.process(element.clauses, **more)}) AS TEXT)"
+
+
+@compiles(_Listed, "sqlite")
+def _listed_by_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **more)})"
 
 
 def of_days(day: Expression) -> Expression:
@@ -114,6 +155,21 @@ def any_of(met: Expression) -> Expression:
     are; otherwise NULL."""
     every = sa.func.count()
     return sa.case((sa.func.max(met) == 1, 1), (sa.and_(every > 0, sa.func.count(met) == every), 0))
+
+
+def said(told: Expression, yes: Expression, code: str) -> Expression:
+    """A mark as 1, 0 or NULL, out of the bits of all: what is said, and what of it is yes."""
+    bit = whole(1 << MARKS[code].bit)
+    known = sa.func.nullif(told.bitwise_and(bit), whole(0), type_=sa.BigInteger)
+    # The bit over itself, or nothing over it.
+    return yes.bitwise_and(bit) // known
+
+
+def whole(value: int) -> Expression:
+    """A number of ours, written in the statement: some hundreds of them as parameters would cost
+    more than the rows."""
+    number = sa.literal_column(str(value), sa.Integer)
+    return number if value < 2**31 else sa.cast(number, sa.BigInteger)
 
 
 def months_of(day: Expression) -> Expression:

@@ -64,7 +64,16 @@ class HoursLine(SQLModel, table=True):
 
     __tablename__ = "hours_line"
     __table_args__ = (
-        sa.Index("ix_hours_line_buyer", "buyer_id", "month"),
+        # Everything that the hours of a buyer are added up from, but the state of their statement.
+        sa.Index(
+            "ix_hours_line_buyer",
+            "buyer_id",
+            "month",
+            "statement_id",
+            "outside",
+            "counted",
+            "training",
+        ),
         sa.Index("ix_hours_line_facilitator", "facilitator_id", "month"),
         sa.Index("ix_hours_line_beneficiary", "beneficiary_id", "month"),
         sa.Index("ix_hours_line_employment", "employment_id", "month"),

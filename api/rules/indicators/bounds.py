@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from api.rules.indicators.sums import ClassSum
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -38,3 +40,40 @@ def quotient(part: Interval, base: Interval) -> Interval:
     low = Fraction(0) if not base.high else part.low / base.high
     high = None if part.high is None or not base.low else part.high / base.low
     return Interval(low, high)
+
+
+def of_sum(candidates: ClassSum, greatest: int | None) -> Fraction | None:
+    """The most that these rows weigh together; ``greatest``: what one of them does at most."""
+    if candidates.without_weight and greatest is None:
+        return None
+    return Fraction(candidates.weight + candidates.without_weight * (greatest or 0))
+
+
+def of_average(sure: ClassSum, maybe: ClassSum, greatest: int | None) -> Interval:
+    """An interval that holds the average, whatever is unknown.
+
+    Only the sums of the rows that may count are known, not each of them: lowest, all of them weigh
+    nothing; highest, as few of them as can weigh what they weigh together.
+    """
+    if not sure.rows and not maybe.rows:
+        return NOWHERE
+    low = Fraction(sure.weight, sure.rows + maybe.rows)
+    unsaid = sure.without_weight + maybe.without_weight
+    total = of_sum(ClassSum(sure.rows, sure.weight, unsaid), greatest)
+    if total is None:
+        return Interval(low, None)
+    rows = sure.rows + maybe.without_weight
+    full = 0 if greatest is None else min(maybe.weight // greatest, maybe.weights)
+    highest = [
+        (total + _together(maybe.weight, some, greatest)) / (rows + some)
+        for some in (full, min(full + 1, maybe.weights))
+        if rows + some
+    ]
+    return Interval(low, max(highest))
+
+
+def _together(weight: int, rows: int, greatest: int | None) -> int:
+    """The most that some of the rows weigh, of those that weigh ``weight`` together."""
+    if greatest is None:
+        return weight if rows else 0
+    return min(weight, rows * greatest)

@@ -10,6 +10,8 @@ from api.rules.indicators.scales import Scale
 from api.rules.indicators.vocabulary import Comparison
 from api.rules.indicators.words import Aggregate, ComparedAs
 
+_FROM_ZERO = frozenset({Aggregate.COUNT, Aggregate.SUM})
+
 
 def compared(comparison: Comparison, result: Result, before: Result, year: int) -> Result:
     """The figure of ``year`` compared with that of the former year, both of the same definition.
@@ -34,6 +36,8 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     )
     if result.aggregate is Aggregate.BREAKDOWN:
         return _parts_compared(found, result, before, former)
+    if result.aggregate is not Aggregate.DISTINCT:
+        found = replace(found, parts=_figures_compared(comparison.form, result, before))
     nothing = replace(found, value=None, low=None, high=None)
     if comparison.form is ComparedAs.RATE:
         nothing = replace(nothing, scale=Scale.PERCENT)
@@ -78,6 +82,36 @@ def _parts_compared(found: Result, result: Result, before: Result, year: int) ->
         if one.key not in present and one.share is not None
     ]
     return replace(found, parts=(*parts, *gone))
+
+
+def _figures_compared(form: ComparedAs, result: Result, before: Result) -> tuple[Part, ...]:
+    """Each part with its own figure of the former year. Of what was counted or added up, a value
+    that one year has not is zero there; of a share, an average or a declaration it is unknown."""
+    nothing = Fraction(0) if result.aggregate in _FROM_ZERO and _known(result, before) else None
+    former = {one.key: one for one in before.parts}
+    present = {one.key for one in result.parts}
+    gone = [
+        replace(one, value=nothing, share=None, percent=None, numerator=None, base=None)
+        for one in before.parts
+        if one.key not in present
+    ]
+    return tuple(
+        _figure_compared(form, one, former[one.key].value if one.key in former else nothing)
+        for one in (*result.parts, *gone)
+    )
+
+
+def _known(result: Result, before: Result) -> bool:
+    return result.value is not None and before.value is not None
+
+
+def _figure_compared(form: ComparedAs, part: Part, former: Fraction | None) -> Part:
+    if part.value is None or former is None:
+        return replace(part, previous=former)
+    if form is ComparedAs.DIFFERENCE:
+        return replace(part, previous=former, change=part.value - former)
+    change = 100 * part.value / former - 100 if former > 0 else None
+    return replace(part, previous=former, change=change)
 
 
 def _part_compared(part: Part, former: Mapping[str | None, Part]) -> Part:

@@ -153,8 +153,8 @@ def _weighed(quantity: Quantity, row: Row) -> ClassSum:
 
 
 def tally_by(quantity: Quantity, rows: Sequence[Row]) -> KeyedSums:
-    """The same for each value of ``of``; a row of several values (holders) stands under each."""
-    of = quantity.of or ""
+    """The same for each value of its key; a row of several values (holders) stands under each."""
+    of = quantity.key or ""
     keys: dict[str | None, list[Row]] = {}
     for row in rows:
         value = row.facts.fields.get(of)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.facts.specs import FactSpec
+from api.rules.indicators.pairing import same_rows
 from api.rules.indicators.phrases import (
     FIXED,
     MONTHS,
@@ -107,7 +108,7 @@ SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
     (Fact.TARGET, False, False): (
         "On compte chaque indicateur qui atteint sa cible.",
         "Nombre d’indicateurs qui atteignent leur cible, divisé par le nombre de ceux qui ont une "
-        "cible échue et une valeur, en pourcentage.",
+        "cible échue et assez de réponses pour le dire, en pourcentage.",
     ),
 }
 DECLARED_BASE = "le chiffre déclaré une fois l’an par la personne qui en a la charge"
@@ -154,8 +155,10 @@ def explain(definition: Definition, marks: Mapping[str, SpokenMark]) -> Explanat
     if definition.over is not None and definition.over.aggregate is not Aggregate.DECLARED:
         base = _perimeter(definition.over, definition.period, marks)
         perimeter = f"{perimeter} Pour la base : {base[0].lower()}{base[1:]}"
+        perimeter += _of_the_same_rows(definition, definition.over)
     if definition.compare is not None:
         formula = f"{formula} {_comparison(definition.compare, definition.aggregate)}"
+    formula += _spaced(_by_part(definition))
     return Explanation(_spaced(counted), _spaced(perimeter), _spaced(formula))
 
 
@@ -184,6 +187,19 @@ def _ratio(
     )
 
 
+def _of_the_same_rows(definition: Definition, over: Quantity) -> str:
+    """That a row counts in both terms of a ratio only when both of its numbers are known."""
+    if not same_rows(definition, over):
+        return ""
+    spec = definition.spec
+    names = [one.field.quantity.rstrip(",") for one in (definition, over) if one.field is not None]
+    article, taken, it = ("Une", "prise", "elle") if spec.feminine else ("Un", "pris", "il")
+    return (
+        f" {article} {spec.spoken or spec.noun} qui compte des deux côtés n’est {taken} que si "
+        f"l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter."
+    )
+
+
 def _comparison(compare: Comparison, aggregate: Aggregate) -> str:
     former = "l’année précédente"
     if compare.other is ComparedWith.BASELINE:
@@ -193,6 +209,19 @@ def _comparison(compare: Comparison, aggregate: Aggregate) -> str:
     if compare.form is ComparedAs.RATE:
         return f"On donne l’écart avec la valeur de {former}, en pourcentage de celle-ci."
     return f"On donne l’écart avec la valeur de {former} : ce qui s’est ajouté ou retranché."
+
+
+def _by_part(definition: Definition) -> str:
+    """What is said of the parts of a figure: « Le même calcul est fait pour chaque direction. »"""
+    if definition.by is not None:
+        by = definition.spec.fields[definition.by].by
+        return f" Le même calcul est fait pour chaque {by}."
+    if definition.parts is None:
+        return ""
+    each = f"Le chiffre est déclaré pour chaque {definition.parts.by}"
+    if definition.parts.added:
+        return f" {each} ; l’ensemble se calcule de leurs sommes, jamais d’une moyenne."
+    return f" {each} ; ces parts ne s’additionnent pas, l’ensemble n’a pas de chiffre."
 
 
 def _counted(quantity: Quantity, aggregate: Aggregate, marks: Mapping[str, SpokenMark]) -> str:
@@ -253,7 +282,7 @@ def _nouns(quantity: Quantity) -> tuple[str, str]:
 
 def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMark]) -> str:
     kind = _kept_kind(quantity)
-    rest = [part for part in _conjuncts(quantity.looked_at) if kind is None or not _kind(part)]
+    rest = [part for part in _conjuncts(quantity.within) if kind is None or not _kind(part)]
     conditions = [which(part, marks, quantity.spec.linked) for part in rest]
     sentence = quantity.spec.perimeter
     if period is Period.IN_FORCE:
@@ -267,7 +296,7 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
 
 
 def _kept_kind(quantity: Quantity) -> str | None:
-    kinds = [kind for part in _conjuncts(quantity.looked_at) if (kind := _kind(part))]
+    kinds = [kind for part in _conjuncts(quantity.within) if (kind := _kind(part))]
     return kinds[0] if len(kinds) == 1 and quantity.fact is Fact.CONTRACT else None
 
 

@@ -64,7 +64,8 @@ class FieldSpec:
     ``what``: the things that a whole number counts (« participants »), in the plural.
     ``quantity`` (« le montant ») and ``totals`` (« montants hors taxes ») make the field one that
     may be added up; ``by`` (« direction ») and ``different`` (« directions différentes ») one whose
-    values may be told apart. ``testable`` is false when no criterion may look at it.
+    values may be told apart, ``several`` when a row has several of them. ``testable`` is false when
+    no criterion may look at it.
     """
 
     type: FieldType
@@ -84,6 +85,7 @@ class FieldSpec:
     what: str = ""
     by: str = ""
     different: str = ""
+    several: bool = False
     testable: bool = True
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from api.rules.indicators import keyed
+from api.rules.indicators import declared, keyed
 from api.rules.indicators.bounds import Interval, quotient
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.results import (
@@ -26,12 +26,9 @@ from api.rules.indicators.sums import (
 from api.rules.indicators.vocabulary import Definition, Quantity
 from api.rules.indicators.words import Aggregate, Fact
 
-NOT_DECLARED = reasonless("le chiffre n’a pas encore été donné")
-NO_BASE = reasonless("la base déclarée est nulle")
 NOT_SAID = "personne n’a encore dit si c’est fait"
 NO_TARGET_DUE = reasonless("aucun indicateur du schéma n’a de cible échue")
-NO_TARGET_KNOWN = reasonless("aucun des indicateurs dont la cible est échue n’a de valeur")
-_MILLION = 10**6
+NO_TARGET_KNOWN = reasonless("aucun indicateur à cible échue n’a assez de réponses pour en juger")
 
 
 def figure_of(definition: Definition, source: Source, *others: Source) -> Result:
@@ -47,7 +44,9 @@ def figure_of(definition: Definition, source: Source, *others: Source) -> Result
         return _of_quantity(definition, source)
     if len(others) != 1:
         raise TypeError(others)
-    return _ratio(definition, _part(definition, source), _of_quantity(definition.over, others[0]))
+    base = _of_quantity(definition.over, others[0])
+    why = _no_base(definition.over, base, others[0])
+    return _ratio(definition, _part(definition, source), base, why)
 
 
 def _told_apart(definition: Definition, sources: Sequence[Source]) -> list[Result]:
@@ -128,10 +127,9 @@ def _of_quantity(quantity: Quantity, source: Source) -> Result:
     if isinstance(source, ClassSums):
         return compute(quantity.aggregate, source, quantity.fact, weight_of(quantity))
     if isinstance(source, Declared):
-        with_base = isinstance(quantity, Definition) and quantity.base
-        return _declared(source, with_base)
+        return declared.figure(quantity, source)
     if isinstance(source, KeyedSums):
-        return keyed.figure(quantity, source)
+        return keyed.figure(quantity, source, weight_of(quantity))
     return _done(source) if isinstance(source, Steps) else _reached(source)
 
 
@@ -143,7 +141,7 @@ def _part(definition: Definition, source: Source) -> Result:
     return compute(aggregate, source, definition.fact, weight_of(definition))
 
 
-def _ratio(definition: Definition, part: Result, base: Result) -> Result:
+def _ratio(definition: Definition, part: Result, base: Result, no_base: str | None) -> Result:
     scale = _scale_of_ratio(part.scale, base.scale)
     found = replace(
         part,
@@ -162,10 +160,8 @@ def _ratio(definition: Definition, part: Result, base: Result) -> Result:
         share_low=None,
         share_high=None,
     )
-    if part.value is None or base.value is None:
-        return replace(found, reason=part.reason or base.reason)
-    if base.value == 0:
-        return replace(found, reason=_why_no_ratio(definition))
+    if part.value is None or not base.value:
+        return replace(found, reason=part.reason or no_base)
     bounds = quotient(Interval(part.low, part.high), Interval(base.low, base.high))
     value = part.value / base.value
     alike = may_be_part(definition)
@@ -181,53 +177,18 @@ def _ratio(definition: Definition, part: Result, base: Result) -> Result:
     )
 
 
-def _why_no_ratio(definition: Definition) -> str:
-    over = definition.over
-    if over is None or over.aggregate is Aggregate.DECLARED:
-        return NO_BASE
-    if over.aggregate is Aggregate.SUM:
+def _no_base(over: Quantity, base: Result, source: Source) -> str | None:
+    """Why nothing can be divided by a base: it is unknown, or zero since nothing is looked at,
+    nothing is counted, or what is counted weighs nothing; None when it can."""
+    if over.aggregate is Aggregate.DECLARED:
+        return declared.BASE_NOT_DECLARED if base.value is None else declared.NO_BASE
+    if base.value is None:
+        return base.reason
+    if not base.known + base.unknown:
+        return nothing_looked_at(over.fact)
+    if isinstance(source, ClassSums) and source.tt.rows:
         return reasonless("le total auquel le chiffre se rapporte est nul")
-    return nothing_looked_at(over.fact)
-
-
-def _declared(told: Declared, with_base: bool) -> Result:
-    found = Result(
-        aggregate=Aggregate.DECLARED,
-        fact=Fact.MEASURE,
-        scale=Scale.NUMBER,
-        value=None,
-        known=told.given,
-        unknown=told.missing,
-        part_scale=Scale.NUMBER,
-        base_scale=Scale.NUMBER,
-        words=told.words,
-    )
-    if not told.given:
-        return replace(found, reason=NOT_DECLARED)
-    if told.words:
-        return found
-    value = Fraction(told.value, _MILLION)
-    if not with_base:
-        high = None if told.missing else value
-        # What one organisation has not declared may be anything; its sign is not known either.
-        return replace(
-            found, value=value, numerator=value, low=None if told.missing else value, high=high
-        )
-    base = Fraction(told.base, _MILLION)
-    found = replace(found, numerator=value, denominator=base)
-    if not base:
-        return replace(found, reason=NO_BASE)
-    sure = None if told.missing else value / base
-    share = None if sure is None else 100 * sure
-    return replace(
-        found,
-        value=value / base,
-        low=sure,
-        high=sure,
-        share=100 * value / base,
-        share_low=share,
-        share_high=share,
-    )
+    return reasonless(f"{over.spec.none} {over.spec.counted.removesuffix('s')} dans la base")
 
 
 def _done(told: Steps) -> Result:

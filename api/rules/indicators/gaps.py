@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.figures import may_be_part, scale_of
@@ -90,10 +91,29 @@ def _bare(unit: str) -> str:
     return " ".join(words.removesuffix("/an").removesuffix(" par an").split()).removesuffix(" ht")
 
 
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What lacks to a target, zero or less when it is met; ``least`` and ``most`` once all is
+    known, None where nothing bounds it."""
+
+    now: Decimal
+    least: Decimal | None
+    most: Decimal | None
+
+
 def met(result: Result, aim: Aim | None, direction: str) -> bool | None:
-    """Whether a target is met; None without a target, a value or a common unit."""
+    """Whether a target is met; None without a target, a value or a common unit.
+
+    Of a figure that is not firm: None too while what is not known may decide.
+    """
     missing = _missing(result, aim, direction)
-    return None if missing is None else missing <= 0
+    if missing is None:
+        return None
+    if result.firm:
+        return missing.now <= 0
+    if missing.most is not None and missing.most <= 0:
+        return True
+    return None if missing.least is None or missing.least <= 0 else False
 
 
 def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
@@ -104,30 +124,52 @@ def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
     missing = _missing(result, aim, direction)
     if missing is None or aim is None:
         return None
+    reached = met(result, aim, direction)
     when = f" {aim.year}" if aim.year else ""
-    if missing <= 0:
+    if reached is None:
+        return f"trop peu de réponses pour dire si la cible{when} est atteinte"
+    if reached:
         return f"cible{when} atteinte"
     side = "sous" if direction != "down" else "au-dessus de"
-    return f"{told(missing, _unit(result, aim))} {side} la cible{when}"
+    if result.firm or missing.least is None:
+        return f"{told(missing.now, _unit(result, aim))} {side} la cible{when}"
+    return f"au moins {told(missing.least, _unit(result, aim))} {side} la cible{when}"
 
 
-def _missing(result: Result, aim: Aim | None, direction: str) -> Decimal | None:
+def _missing(result: Result, aim: Aim | None, direction: str) -> _Missing | None:
     if aim is None:
         return None
-    reached = _in_percent(result) if in_percent(aim.unit) else _own(result)
-    if reached is None:
+    now, low, high = _in_percent(result) if in_percent(aim.unit) else _own(result)
+    if now is None:
         return None
-    return aim.value - reached if direction != "down" else reached - aim.value
+    if direction == "down":
+        return _Missing(now - aim.value, _less(low, aim.value), _less(high, aim.value))
+    return _Missing(aim.value - now, _less(aim.value, high), _less(aim.value, low))
 
 
-def _in_percent(result: Result) -> Decimal | None:
+def _less(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one - other
+
+
+_Reached: TypeAlias = tuple[Decimal | None, Decimal | None, Decimal | None]
+_NOTHING: _Reached = (None, None, None)
+
+
+def _in_percent(result: Result) -> _Reached:
     if result.value is None:
-        return None
-    return percent(result.value if result.scale is Scale.PERCENT else result.share)
+        return _NOTHING
+    if result.scale is Scale.PERCENT:
+        return (percent(result.value), percent(result.low), percent(result.high))
+    return (percent(result.share), percent(result.share_low), percent(result.share_high))
 
 
-def _own(result: Result) -> Decimal | None:
-    return None if result.scale is Scale.PERCENT else rounded(result.scale, result.value)
+def _own(result: Result) -> _Reached:
+    if result.scale is Scale.PERCENT:
+        return _NOTHING
+    scale = result.scale
+    return (
+        rounded(scale, result.value), rounded(scale, result.low), rounded(scale, result.high)
+    )  # fmt: skip
 
 
 # scale -> singular and plural of what is missing

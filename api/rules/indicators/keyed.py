@@ -1,20 +1,57 @@
-"""Figures of rows told apart by the value of a field: how many values, or the part of each."""
+"""Figures of rows told apart by the value of a field: how many, and the part of each."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from api.rules.indicators.results import Part, Result, nothing_known, nothing_looked_at
+from api.rules.indicators.results import (
+    Part,
+    Result,
+    compute,
+    nothing_known,
+    nothing_looked_at,
+)
 from api.rules.indicators.scales import Scale
 from api.rules.indicators.sums import ClassSums, KeyedSums
-from api.rules.indicators.vocabulary import Definition, Quantity
+from api.rules.indicators.vocabulary import SHARES, Definition, Quantity
 from api.rules.indicators.words import Aggregate
 
+# What the parts of a whole are a share of.
+_ADDED_UP = frozenset({Aggregate.COUNT, Aggregate.SUM})
 
-def figure(quantity: Quantity, keyed: KeyedSums) -> Result:
-    """The figure of a distinct or of a breakdown."""
+
+def figure(quantity: Quantity, keyed: KeyedSums, weight: Scale = Scale.WHOLE) -> Result:
+    """The figure of a distinct, of a breakdown, or of a whole and its parts; ``weight``: what the
+    weights are counted in."""
+    if quantity.by is not None:
+        return _whole_and_parts(quantity, keyed, weight)
     told = _distinct if quantity.aggregate is Aggregate.DISTINCT else _breakdown
     return told(quantity, keyed)
+
+
+def _whole_and_parts(quantity: Quantity, keyed: KeyedSums, weight: Scale) -> Result:
+    """The figure of all rows, computed of all of them, and the same figure of the rows of each
+    value: nothing is averaged."""
+    label = _labels(quantity, keyed)
+    whole = compute(quantity.aggregate, keyed.total, quantity.fact, weight)
+    total = whole.value if quantity.aggregate in _ADDED_UP else None
+    parts = [
+        _part(key, label(key), compute(quantity.aggregate, one, quantity.fact, weight), total)
+        for key, one in keyed.by.items()
+        if _concerned(quantity, one)
+    ]
+    return replace(whole, parts=tuple(sorted(parts, key=_by_size)))
+
+
+def _concerned(quantity: Quantity, sums: ClassSums) -> bool:
+    """Whether a value has a figure: a share may be zero, a number of nothing is not told."""
+    looked_at = sums.known if quantity.aggregate in SHARES else sums.tt
+    return bool(looked_at.rows or sums.may_count.rows)
+
+
+def _part(key: str | None, label: str, own: Result, total: Fraction | None) -> Part:
+    share = None if not total or own.value is None else 100 * own.value / total
+    return Part(key, label, own.value, share, scale=own.scale, percent=own.share)
 
 
 def by_several(definition: Definition, told: Sequence[Result]) -> Result:
@@ -42,7 +79,8 @@ def _title(quantity: Quantity) -> str:
 
 
 def _labels(quantity: Quantity, keyed: KeyedSums) -> Callable[[str | None], str]:
-    names = quantity.field.names if quantity.field is not None else {}
+    field = None if quantity.key is None else quantity.spec.fields[quantity.key]
+    names = {} if field is None else field.names
 
     def label(key: str | None) -> str:
         if key is None:
@@ -54,20 +92,26 @@ def _labels(quantity: Quantity, keyed: KeyedSums) -> Callable[[str | None], str]
 
 def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
     """Sure values, those that only rows in doubt hold, and rows whose value is not said."""
-    label, total = _labels(quantity, keyed), keyed.total
-    sure = [key for key, one in keyed.by.items() if key is not None and one.tt.rows]
-    maybe = [
-        key
-        for key, one in keyed.by.items()
-        if key is not None and one.may_count.rows and not one.tt.rows
-    ]
+    label = _labels(quantity, keyed)
+    sure: list[tuple[int, str, str]] = []
+    maybe = known = unknown = 0
+    for key, one in keyed.by.items():
+        rows, doubt = one.tt.rows, one.may_count.rows
+        unknown += doubt
+        if key is None:
+            # Counted, but whose value is not said.
+            unknown += rows
+        elif rows:
+            sure.append((-rows, label(key), key))
+        elif doubt:
+            maybe += 1
+        known += one.tf.rows + (0 if key is None else rows)
     nameless = keyed.by.get(None, ClassSums())
     unsaid = nameless.tt.rows + nameless.may_count.rows
-    known, unknown = total.known.rows - nameless.tt.rows, total.may_count.rows + nameless.tt.rows
     number, reason = Fraction(len(sure)), None
     if unknown and not known:
         reason = nothing_known(quantity.fact)
-    parts = [Part(key, label(key), Fraction(keyed.by[key].tt.rows)) for key in sure]
+    parts = tuple(Part(key, name, Fraction(-rows)) for rows, name, key in sorted(sure))
     return Result(
         aggregate=Aggregate.DISTINCT,
         fact=quantity.fact,
@@ -77,10 +121,10 @@ def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
         unknown=unknown,
         numerator=number,
         low=number or Fraction(1 if nameless.tt.rows else 0),
-        high=number + len(maybe) + unsaid,
+        high=number + maybe + unsaid,
         reason=reason,
         words=tuple(sorted(one.label for one in parts)),
-        parts=tuple(sorted(parts, key=_by_size)),
+        parts=parts,
     )
 
 

@@ -74,11 +74,20 @@ def why_not(leaf: Literal, marks: Mapping[str, SpokenMark], fact: Fact = Fact.CO
     return said if isinstance(bare, FieldTest) or not FACTS[fact].linked else f"le contrat {said}"
 
 
-def to_fill(leaf: Leaf, marks: Mapping[str, SpokenMark]) -> ToFill:
+def to_fill(
+    leaf: Leaf,
+    marks: Mapping[str, SpokenMark],
+    fact: Fact = Fact.CONTRACT,
+    attached: bool = True,
+) -> ToFill:
     """What to fill in, and where, for the leaf to be known.
 
-    « dire si le marché comporte une clause sociale ».
+    « dire si le marché comporte une clause sociale »; of a row that is not ``attached`` to a
+    contract, which contract it is: nothing can be said of a contract that is not known.
     """
+    attach = FACTS[fact].attach
+    if attach and not attached and isinstance(leaf, Mark | SupplierTest):
+        return ToFill(attach, "contract_id")
     if isinstance(leaf, Mark):
         return ToFill(f"dire si le marché {marks[leaf.mark].says}", f"mark_{leaf.mark}")
     spec = leaf.test.spec if isinstance(leaf, SupplierTest) else leaf.spec

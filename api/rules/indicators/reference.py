@@ -1,6 +1,6 @@
 """The reference page of the vocabulary, in French, made from the registries themselves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.rules.indicators.criteria import EXPECTED, MAX_CRITERIA, MAX_DEPTH
@@ -90,7 +90,11 @@ period: civil_year
 ```
 
 Une réponse qui n’est pas dans les données est **inconnue** : ni oui, ni non, ni zéro. Le résultat
-dit combien de lignes sont inconnues et entre quelles bornes le vrai chiffre se trouve.
+dit combien de lignes sont inconnues et entre quelles bornes le vrai chiffre se trouve. Quand moins
+de la moitié des réponses sont connues, c’est l’intervalle qui est donné, non le chiffre. Un
+registre que des personnes tiennent et qui n’a rien d’une année (événements, consultations,
+réservations, heures, dépenses…) n’en dit rien : ce n’est pas un zéro, sauf si un autre registre dit
+qu’il n’y avait rien à saisir.
 """
 KEY_WORDS: Mapping[str, str] = {
     "version": f"{VERSION}",
@@ -102,10 +106,17 @@ KEY_WORDS: Mapping[str, str] = {
     "where": "un critère : ce qui est compté ; toutes les lignes du périmètre s’il manque",
     "period": "la période ; par défaut `civil_year`",
     "over": "pour `ratio` seulement : le dénominateur, avec ses propres `fact`, `aggregate` "
-    "(`count`, `sum`, `distinct` ou `declared`), `of`, `perimeter` et `where`",
+    "(`count`, `sum`, `distinct` ou `declared`), `of`, `perimeter` et `where` ; quand le rapport "
+    "est fait de deux nombres des mêmes lignes, une ligne qui compte des deux côtés n’y entre que "
+    "si les deux sont connus, sans avoir à l’écrire",
     "compare": "`with`, `as` et, pour une année de référence, `year`",
     "base": "pour le fait `measure` : une base est déclarée avec la valeur",
     "list": "pour le fait `measure` : une liste de mots est déclarée, non un chiffre",
+    "by": "avec `count`, `share`, `sum`, `sum_share` ou `average` : le champ pour chaque valeur "
+    "duquel le même chiffre est donné, à côté de celui de l’ensemble",
+    "parts": "pour le fait `measure` : un chiffre par part. `by` dit ce qu’est une part, `among` "
+    "les mots proposés, `closed: true` qu’il n’y en a pas d’autre, `added: false` que les parts ne "
+    "s’additionnent pas (l’eau et le carbone)",
     "same_as": "seul : la définition d’un autre indicateur du même schéma, par son code",
 }
 CRITERION_WORDS: Mapping[str, str] = {
@@ -190,12 +201,14 @@ def _fact(name: Fact, spec: FactSpec) -> str:
         lines.append("- Critères : aucun.")
     lines += ["", f"Exemple : {spec.gives}.", "", "```yaml", spec.example.strip(), "```", ""]
     if spec.fields:
-        lines.append(_fields(spec.fields))
+        lines.append(_fields(spec.fields, spec.parts))
     return "\n".join(lines)
 
 
-def _fields(fields: Mapping[str, FieldSpec]) -> str:
-    rows = ((f"`{name}`", one.label, _type(one), _use(one)) for name, one in fields.items())
+def _fields(fields: Mapping[str, FieldSpec], parts: Collection[str] = ()) -> str:
+    rows = (
+        (f"`{name}`", one.label, _type(one), _use(name, one, parts)) for name, one in fields.items()
+    )
     return _table(("champ", "sens", "type et valeurs", "emploi"), rows)
 
 
@@ -211,10 +224,11 @@ def _said(code: str, word: str) -> str:
     return f"`{code}`" if word == quoted(code)[code] else f"`{code}` = {word}"
 
 
-def _use(field: FieldSpec) -> str:
+def _use(name: str, field: FieldSpec, parts: Collection[str]) -> str:
     uses = [_operators(field.operators)] if field.testable else []
     uses += ["`of` d’une somme ou d’une moyenne"] if field.weight else []
     uses += ["`of` de `distinct` et `breakdown`"] if field.key else []
+    uses += ["`by`"] if name in parts else []
     return " ; ".join(uses)
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from api.rules.indicators.bounds import of_average, of_sum
 from api.rules.indicators.facts.registry import FACTS
-from api.rules.indicators.scales import Scale, averaged, percent, rounded
+from api.rules.indicators.scales import Scale, averaged, greatest, percent, rounded
 from api.rules.indicators.sums import ClassSum, ClassSums
 from api.rules.indicators.words import Aggregate, ComparedAs, Fact
 
@@ -21,6 +22,10 @@ __all__ = [
     "ClassSum", "ClassSums", "Part", "Result", "compute", "nothing_known", "nothing_looked_at",
     "percent", "reasonless", "rounded",
 ]  # fmt: skip
+
+# With fewer answers than this, of all those expected, a figure is told by its interval: a part of
+# what is known may say nothing of the rest (docs/decisions/0017).
+ENOUGH = Fraction(1, 2)
 
 Bounds = tuple[Fraction | None, Fraction | None]
 
@@ -38,10 +43,12 @@ _NO_WEIGHT: Mapping[Scale, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A value told apart: its rows and its share of them all, in percents.
+    """A value told apart: its rows, or its own figure, and its share of them all, in percents.
 
-    ``previous`` is the share it is compared with, ``change`` the difference in points. ``key`` None
-    holds the rows whose value is not said.
+    ``previous`` is the share (of a figure told by part: the figure) it is compared with, ``change``
+    what it became. ``key`` None holds the rows whose value is not said. ``value`` is counted in
+    ``scale``; ``percent`` is the same figure in percents, ``numerator`` and ``base`` the two
+    numbers it comes from, where it is declared with a base.
     """
 
     key: str | None
@@ -50,6 +57,10 @@ class Part:
     share: Fraction | None = None
     previous: Fraction | None = None
     change: Fraction | None = None
+    scale: Scale = Scale.NUMBER
+    percent: Fraction | None = None
+    numerator: Fraction | None = None
+    base: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +105,17 @@ class Result:
         total = self.known + self.unknown
         return Fraction(self.known, total) if total else None
 
+    @property
+    def firm(self) -> bool:
+        """Whether the value may be told alone: enough answers are known, or nothing bounds it."""
+        known, bounds = self.completeness, {self.low, self.high}
+        return known is None or known >= ENOUGH or len(bounds) == 1 or self.value is None
+
     def in_percent(self) -> "Result":
         """The figure as its share, for an indicator in percents; itself when it has none."""
         if self.scale is Scale.PERCENT or self.compared is not None:
             return self
+        parts = tuple(map(_in_percent, self.parts))
         if self.aggregate is Aggregate.DECLARED and self.denominator is None:
             # Declared without its base: the number is the percentage.
             return replace(
@@ -106,6 +124,7 @@ class Result:
                 share=self.value,
                 share_low=self.low,
                 share_high=self.high,
+                parts=parts,
             )
         if self.share is None and self.value is not None:
             return self
@@ -115,7 +134,14 @@ class Result:
             value=self.share,
             low=self.share_low,
             high=self.share_high,
+            parts=parts,
         )
+
+
+def _in_percent(part: Part) -> Part:
+    if part.percent is None:
+        return part
+    return replace(part, scale=Scale.PERCENT, value=part.percent)
 
 
 def reasonless(text: str) -> str:
@@ -222,7 +248,7 @@ def _sum(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
         known=known,
         unknown=unknown,
         low=Fraction(sums.tt.weight),
-        high=None if candidates.without_weight else Fraction(candidates.weight),
+        high=of_sum(candidates, greatest(weight)),
         share=_percent(sums.tt.weight, sums.known.weight),
         share_low=share_low,
         share_high=share_high,
@@ -265,7 +291,7 @@ def _why_no_sum_share(sums: ClassSums, unknown: int, fact: Fact, weight: Scale) 
 def _average(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
     rows, unknown = sums.tt.weights, sums.may_count.rows + sums.tt.without_weight
     value = Fraction(sums.tt.weight, rows) if rows else None
-    low, high = _average_bounds(sums)
+    bounds = of_average(sums.tt, sums.may_count, greatest(weight))
     return Result(
         aggregate=Aggregate.AVERAGE,
         fact=fact,
@@ -276,8 +302,8 @@ def _average(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
         part_scale=weight,
         known=sums.tf.rows + rows,
         unknown=unknown,
-        low=low,
-        high=high,
+        low=bounds.low,
+        high=bounds.high,
         reason=None if rows else _why_no_average(sums, unknown, fact, weight),
     )
 
@@ -291,23 +317,6 @@ def _why_no_average(sums: ClassSums, unknown: int, fact: Fact, weight: Scale) ->
         spec = FACTS[fact]
         return reasonless(f"{spec.none} {spec.counted.removesuffix('s')}")
     return nothing_looked_at(fact)
-
-
-def _average_bounds(sums: ClassSums) -> Bounds:
-    """An interval that holds the average, whatever is unknown.
-
-    Only the sums of the rows that may count are known, not each of them: lowest, all of them weigh
-    nothing; highest, one of them weighs what they weigh together.
-    """
-    sure, maybe = sums.tt, sums.may_count
-    if not sure.rows and not maybe.rows:
-        return (None, None)
-    low = Fraction(sure.weight, sure.rows + maybe.rows)
-    if sure.without_weight or maybe.without_weight:
-        return (low, None)
-    most = Fraction(sure.weight + maybe.weight, sure.rows + 1) if maybe.rows else Fraction(0)
-    alone = Fraction(sure.weight, sure.rows) if sure.rows else Fraction(0)
-    return (low, max(most, alone))
 
 
 COMPUTATIONS: Mapping[Aggregate, Callable[[ClassSums, Fact, Scale], Result]] = {

@@ -37,6 +37,15 @@ _OF_SUM: Mapping[FieldType, Scale] = {
 }
 
 
+# What one row can't weigh more than, in exact units; what is not here has no top.
+_GREATEST: Mapping[Scale, int] = {Scale.SCORE: 2000}
+
+
+def greatest(scale: Scale) -> int | None:
+    """The most that one row weighs, and so their average: 20 for a mark out of 20."""
+    return _GREATEST.get(scale)
+
+
 def scale_of_sum(kind: FieldType) -> Scale:
     """What a sum of values of this type is counted in."""
     return _OF_SUM[kind]

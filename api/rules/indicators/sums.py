@@ -3,10 +3,12 @@
 Over years and organisations these are added, never their rates: a rate is always recomputed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
+
+from api.rules.indicators.parts import same_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class ClassSums:
 
 @dataclass(frozen=True, slots=True)
 class KeyedSums:
-    """Rows told apart by the value of ``of``; the key None holds those whose value is not known.
+    """Rows told apart by the value of a field; the key None holds those whose value is not known.
 
     ``labels``: the French of a key, where it is not in the registry.
     """
@@ -87,6 +89,9 @@ class KeyedSums:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: "KeyedSums") -> "KeyedSums":
+        if not self.by:
+            # The first of several, or the only one, which may have thousands of keys.
+            return KeyedSums(other.by, {**self.labels, **other.labels})
         keys = dict.fromkeys((*self.by, *other.by))
         nothing = ClassSums()
         return KeyedSums(
@@ -106,10 +111,20 @@ class KeyedSums:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredPart:
+    """A part of what was declared, as it was named; both numbers in millionths of the unit."""
+
+    name: str
+    value: int
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """What was declared, in millionths of the unit; ``given`` and ``missing`` are declarations.
 
-    A declaration without its base, where one is due, is missing.
+    A declaration without its base, where one is due, is missing. Parts of one name are added up,
+    number by number.
     """
 
     value: int = 0
@@ -117,6 +132,7 @@ class Declared:
     given: int = 0
     missing: int = 0
     words: tuple[str, ...] = ()
+    parts: tuple[DeclaredPart, ...] = ()
 
     def __add__(self, other: "Declared") -> "Declared":
         return Declared(
@@ -125,7 +141,17 @@ class Declared:
             self.given + other.given,
             self.missing + other.missing,
             tuple(dict.fromkeys((*self.words, *other.words))),
+            _together((*self.parts, *other.parts)),
         )
+
+
+def _together(parts: Iterable[DeclaredPart]) -> tuple[DeclaredPart, ...]:
+    found: dict[str, DeclaredPart] = {}
+    for one in parts:
+        name = same_part(one.name)
+        before = found.get(name, DeclaredPart(one.name, 0))
+        found[name] = DeclaredPart(before.name, before.value + one.value, before.base + one.base)
+    return tuple(found.values())
 
 
 def declaration(
@@ -142,6 +168,15 @@ def declaration(
     if value is None or (with_base and base is None):
         return Declared(missing=1)
     return Declared(value, base or 0, given=1)
+
+
+def declared_parts(parts: Iterable[DeclaredPart], added: bool = True) -> Declared:
+    """One declaration told by part: its numbers are the sums of theirs where these add up."""
+    told = _together(parts)
+    if not told:
+        return Declared(missing=1)
+    value, base = sum(one.value for one in told), sum(one.base for one in told)
+    return Declared(value if added else 0, base if added else 0, given=1, parts=told)
 
 
 @dataclass(frozen=True, slots=True)

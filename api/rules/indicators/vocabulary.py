@@ -12,7 +12,6 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     StrictBool,
-    StrictInt,
     StrictStr,
     Tag,
     ValidationInfo,
@@ -21,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from api.rules.indicators import pairing
+from api.rules.indicators.comparison import Comparison
 from api.rules.indicators.criteria import (
     MAX_CRITERIA,
     MAX_DEPTH,
@@ -45,6 +46,7 @@ from api.rules.indicators.criteria import (
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.facts.specs import OF_KEYS, OF_WEIGHTS, FactSpec
 from api.rules.indicators.fields import FieldSpec
+from api.rules.indicators.parts import Parts
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
 
 __all__ = [
@@ -58,6 +60,7 @@ VERSION = 2
 ALL = "all"
 OVER = (Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.DECLARED)
 SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
+BY_PART = frozenset({Aggregate.COUNT, Aggregate.SUM, Aggregate.AVERAGE}) | SHARES
 # A text or nothing: neither can be compared from one year to the next.
 _WORDS = "une liste de mots ou une étape ne se compare pas d’une année à l’autre"
 
@@ -72,12 +75,14 @@ class Quantity(Strict):
 
     ``perimeter`` is what is looked at, the denominator: a criterion, or ``all`` for every row.
     ``where`` tells which of those are counted (all, when absent). ``of``: the field summed,
-    averaged, counted once or told apart.
+    averaged, counted once or told apart. ``by``: the field whose values each have the same figure
+    too, beside that of the whole.
     """
 
     fact: Fact = Fact.CONTRACT
     aggregate: Aggregate
     of: StrictStr | None = Field(default=None, validate_default=True)
+    by: StrictStr | None = None
     perimeter: Perimeter | None = Field(default=None, validate_default=True)
     where: Criterion | None = Field(default=None, validate_default=True)
 
@@ -123,6 +128,24 @@ class Quantity(Strict):
             raise refusal("of", what, allowed)
         return of
 
+    @field_validator("by")
+    @classmethod
+    def _makes_parts(cls, by: str | None, info: ValidationInfo) -> str | None:
+        known = _known(info)
+        if known is None or by is None:
+            return by
+        spec, aggregate = known
+        if aggregate not in BY_PART or aggregate not in cls._parted():
+            raise refusal("by", f"« by » n’a pas de sens avec le calcul « {aggregate} »")
+        allowed = spec.parts
+        if by not in allowed:
+            raise refusal("by", f"champ « {by} » impossible ici", allowed)
+        return by
+
+    @classmethod
+    def _parted(cls) -> Collection[Aggregate]:
+        return BY_PART
+
     @field_validator("perimeter", "where", mode="before")
     @classmethod
     def _can_be_read(cls, data: object, info: ValidationInfo) -> object:
@@ -166,9 +189,14 @@ class Quantity(Strict):
         return where
 
     @property
+    def within(self) -> Criterion | None:
+        """The criterion of the perimeter as written; None when that is every row."""
+        return None if isinstance(self.perimeter, str) else self.perimeter
+
+    @property
     def looked_at(self) -> Criterion | None:
         """The criterion of what is looked at; None when that is every row."""
-        return None if isinstance(self.perimeter, str) else self.perimeter
+        return self.within
 
     @property
     def spec(self) -> FactSpec:
@@ -181,14 +209,19 @@ class Quantity(Strict):
         return None if self.of is None else self.spec.fields[self.of]
 
     @property
+    def key(self) -> str | None:
+        """The field by whose value its rows are told apart, if they are."""
+        return self.of if self.aggregate in OF_KEYS else self.by
+
+    @property
     def keyed(self) -> bool:
-        """Whether its rows are told apart by the value of ``of``."""
-        return self.aggregate in OF_KEYS
+        """Whether its rows are told apart by the value of a field."""
+        return self.key is not None
 
     @property
     def weighed(self) -> bool:
         """Whether its rows weigh what their ``of`` says."""
-        return self.of is not None and not self.keyed
+        return self.of is not None and self.aggregate not in OF_KEYS
 
 
 NO_DENOMINATOR = (
@@ -219,30 +252,12 @@ class Over(Quantity):
         return OVER
 
     @classmethod
+    def _parted(cls) -> Collection[Aggregate]:
+        return ()
+
+    @classmethod
     def _is_denominator(cls, aggregate: Aggregate) -> bool:
         return aggregate is not Aggregate.DECLARED
-
-
-class Comparison(Strict):
-    """The figure is what it became since another year: ``year``, for a baseline only."""
-
-    other: ComparedWith = Field(alias="with")
-    year: StrictInt | None = Field(default=None, ge=1990, le=2100, validate_default=True)
-    form: ComparedAs = Field(alias="as")
-
-    @field_validator("year")
-    @classmethod
-    def _goes_with_a_baseline(cls, year: int | None, info: ValidationInfo) -> int | None:
-        other = info.data.get("other")
-        if other is ComparedWith.BASELINE and year is None:
-            raise refusal("year", "l’année de référence est obligatoire")
-        if other is ComparedWith.PREVIOUS_YEAR and year is not None:
-            raise refusal("year", "pas d’année de référence avec « previous_year »")
-        return year
-
-    def former(self, year: int) -> int:
-        """The year compared with, for the figure of ``year``."""
-        return year - 1 if self.year is None else self.year
 
 
 class Definition(Quantity):
@@ -258,6 +273,7 @@ class Definition(Quantity):
     compare: Comparison | None = None
     base: StrictBool = False
     words: StrictBool = Field(default=False, alias="list")
+    parts: Parts | None = None
 
     @field_validator("also")
     @classmethod
@@ -321,13 +337,27 @@ class Definition(Quantity):
             raise refusal("declared", _WORDS)
         return words
 
+    @field_validator("parts")
+    @classmethod
+    def _are_declared(cls, parts: Parts | None, info: ValidationInfo) -> Parts | None:
+        if parts is not None and info.data.get("fact", Fact.MEASURE) is not Fact.MEASURE:
+            raise refusal("declared", "« parts » ne va qu’avec le fait « measure »")
+        if parts is not None and info.data.get("words"):
+            raise refusal("declared", "une liste de mots n’a pas de parts")
+        return parts
+
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """The definition itself and, for a ratio, its denominator; for a breakdown by several
         fields, the same rows told apart by each of the others."""
         if self.over is not None:
-            return (self, self.over)
+            return (self, pairing.paired(self.over, self))
         return (self, *(self._by(one) for one in self.also))
+
+    @property
+    def looked_at(self) -> Criterion | None:
+        """As of any quantity; of a ratio, in the rows that have both of its numbers."""
+        return pairing.looked_at(self, self.over)
 
     def _by(self, of: str) -> Quantity:
         # Not read again: its criteria know the fact that they are about.

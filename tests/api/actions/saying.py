@@ -59,6 +59,7 @@ class World:
         return {one["code"]: one for one in found["rows"]}
 
 
-def world(service: Service, *adopters: str) -> World:
-    """A new scheme and its hands."""
-    return World(service, *scheme_of(service, *(adopters or (DEMONSTRATION, OTHER))))
+def world(service: Service, *adopters: str, by_part: bool = False) -> World:
+    """A new scheme and its hands; ``by_part``: some of its figures are told by part."""
+    whose = adopters or (DEMONSTRATION, OTHER)
+    return World(service, *scheme_of(service, *whose, by_part=by_part))

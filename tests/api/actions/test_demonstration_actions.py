@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.access.service import by_siret
 from api.actions.expectations import expectation
-from api.actions.models import Measure, Milestone
+from api.actions.models import Measure, MeasurePart, Milestone
 from api.demonstration import actions as demonstration_actions
 from api.programme.models import Project, ProjectAction
 from api.schemes.models import Indicator, Scheme
@@ -70,6 +70,7 @@ def test_what_it_says_is_what_is_expected(shared_app: FastAPI, model: Any) -> No
                 Indicator, col(Indicator.id) == col(model.indicator_id)
             )
         ).all()
+        by_part = set(session.scalars(sa.select(col(MeasurePart.measure_id))))
     assert rows
     for one, definition, content in rows:
         expected = expectation(definition)
@@ -77,8 +78,14 @@ def test_what_it_says_is_what_is_expected(shared_app: FastAPI, model: Any) -> No
         assert expected.said == model.__tablename__
         assert content["same_as"] is None
         if isinstance(one, Measure):
+            if expected.parts is not None:
+                assert (one.value, one.base, one.words) == (None, None, None)
+                assert one.id in by_part
+                continue
             assert (one.base is not None, one.words is not None) == (expected.base, expected.words)
-            assert one.base is None or 0 < (one.value or 0) <= one.base
+            assert (one.value is None) is expected.words
+            if content["kind"] == "percentage":
+                assert 0 < (one.value or 0) <= (one.base or 0)
         else:
             assert (one.period == "once") is expected.once
             assert (one.done_on is not None) is (one.done is True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -22,7 +23,7 @@ def asked(
     store = stores[request.param]
     url = store.make("demo")
     folder = tmp_path_factory.mktemp("oracle")
-    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=PASSWORD))
+    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=SecretStr(PASSWORD)))
     with TestClient(app, raise_server_exceptions=False) as client:
         service = Service(client, app)
         load(service)

@@ -15,6 +15,7 @@ from api.indicators.figures import Asked, compute
 from api.indicators.gathering import Whose
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.results import Result
+from api.rules.records import Kind
 from api.suppliers.models import Supplier
 
 YEAR = 2024
@@ -54,7 +55,7 @@ def a_contract(session: Session, buyer: Organisation, **told: Any) -> Contract:
     day = told.setdefault("notified_on", date(YEAR, 6, 1))
     one = Contract(
         buyer_id=buyer.id,
-        kind="marche",
+        kind=Kind.CONTRACT,
         reference=f"E-{next(_numbers)}",
         listed_on=day or date(1, 1, 1),
         origin=Origin.FORM,

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from api.access.models import Organisation
 from api.consultations.models import Consultation
 from api.contracts.models import Amendment, ContractMark
+from api.contracts.writing import tell_marks
 from api.indicators.figures import Asked, compute
 from api.indicators.gathering import Whose
 from api.programme.models import Project, ProjectState
@@ -98,6 +99,7 @@ def test_rates_of_several_are_recomputed_and_never_averaged(session: Session) ->
             one = a_contract(session, buyer)
             session.add(ContractMark(contract_id=one.id, code="social_clause", value=bool(yes)))
     session.flush()
+    tell_marks(session)
     assert figure(session, share, first).value == 100
     assert figure(session, share, second).value == 0
     assert figure(session, share, first, second).value == 25
@@ -174,6 +176,18 @@ def test_a_contract_runs_until_the_day_before_its_end(
     assert (found.value, found.unknown) == (int(runs), 0)
 
 
+def test_some_tens_of_buyers_together_are_added_up(session: Session) -> None:
+    buyers = [a_buyer(session) for _ in range(25)]
+    for number, buyer in enumerate(buyers):
+        one = a_contract(session, buyer)
+        session.add(ContractMark(contract_id=one.id, code="social_clause", value=number < 10))
+    session.flush()
+    tell_marks(session)
+    share = {"fact": "contract", "aggregate": "share", "perimeter": "all",
+             "where": {"mark": "social_clause"}}  # fmt: skip
+    assert figure(session, share, *buyers).value == 40
+
+
 def test_a_mark_that_one_contract_denies_and_another_leaves_unsaid_is_unknown(
     session: Session, buyer: Organisation
 ) -> None:
@@ -182,6 +196,7 @@ def test_a_mark_that_one_contract_denies_and_another_leaves_unsaid_is_unknown(
     one, _ = (a_contract(session, buyer, consultation_reference="C") for _ in range(2))
     session.add(ContractMark(contract_id=one.id, code="social_clause", value=False))
     session.flush()
+    tell_marks(session)
     asked = {"fact": "consultation", "aggregate": "count", "where": {"mark": "social_clause"}}
     found = figure(session, asked, buyer)
     assert (found.numerator, found.unknown) == (0, 1)

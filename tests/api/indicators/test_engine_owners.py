@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
-from api.actions.models import ActionState, EventAction
+from api.actions.models import ActionProgress, ActionState, EventAction
 from api.evaluations.models import Evaluation, Side, Subject
 from api.indicators import service
 from api.indicators.figures import Asked, compute
 from api.indicators.gathering import Whose
 from api.insertion.clauses.models import Clause
 from api.reserved.models import LegalBasis, Reservation
+from api.rules.hours.vocabulary import ClauseStatus, ClauseType, EvidenceFrequency, Unit
 from api.rules.indicators.reading import read_definition
 from api.schemes.models import Indicator, Scheme
 from tests.api.indicators.edges import (
@@ -59,8 +60,10 @@ def test_a_clause_is_of_the_directorate_of_its_contract(
     for one in (a_contract(session, buyer, directorate_id=roads.id), a_contract(session, buyer)):
         session.add(
             Clause(
-                buyer_id=buyer.id, contract_id=one.id, title="C", kind="voluntary", unit="hours",
-                engaged=4, evidence_frequency="monthly", starts_on=day, status="running",
+                buyer_id=buyer.id, contract_id=one.id, title="C",
+                kind=ClauseType.VOLUNTARY, unit=Unit.HOURS,
+                engaged=4, evidence_frequency=EvidenceFrequency.MONTHLY, starts_on=day,
+                status=ClauseStatus.RUNNING,
             )
         )  # fmt: skip
         session.add(Reservation(buyer_id=buyer.id, contract_id=one.id, basis=LegalBasis.ESS,
@@ -121,7 +124,7 @@ def test_the_states_of_actions_are_those_of_the_scheme(
         session.add(
             ActionState(
                 scheme_id=schemes[code].id, action=action, organisation_id=buyer.id, year=YEAR,
-                state="done",
+                state=ActionProgress.DONE,
             )
         )  # fmt: skip
     session.flush()

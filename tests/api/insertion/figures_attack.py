@@ -12,7 +12,7 @@ from tests.api.insertion.figures_world import cells
 
 OF_PERSONS = ("sex", "public", "age", "qualification", "qpv", "training", "modality")
 OF_CLAUSES = ("purchase_family", "object", "amount_bracket", "buyer")
-Told = dict[str, dict[str, tuple[Fraction | None, int | None]]]
+Told = dict[str, dict[str, tuple[Fraction | int | None, int | None]]]
 Equation = tuple[Mapping[str, int], Fraction]
 
 
@@ -98,10 +98,10 @@ def solved(known: Iterable[Equation], target: str) -> Fraction | None:
         rows[rank], rows[found] = rows[found], rows[rank]
         pivot = rows[rank][place]
         rows[rank] = [value / pivot for value in rows[rank]]
-        for row in range(len(rows)):
-            if row != rank and rows[row][place]:
-                factor = rows[row][place]
-                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[rank], strict=True)]
+        for other in range(len(rows)):
+            if other != rank and rows[other][place]:
+                factor = rows[other][place]
+                rows[other] = [a - factor * b for a, b in zip(rows[other], rows[rank], strict=True)]
         rank += 1
     for row in rows:
         if row[column] and not any(row[:column]) and not any(row[column + 1 : -1]):

@@ -166,13 +166,14 @@ class World:
         state: StatementState = StatementState.VALIDATED,
     ) -> Statement:
         """A statement of a month; a line holds ``hours`` and what else is known of it."""
-        owners = {"buyer_id": clause.buyer_id, "facilitator_id": clause.facilitator_id}
+        assert clause.facilitator_id is not None
         made = Statement(
             clause_id=clause.id,
             month=month(when),
             state=state,
             source=StatementSource.SITE,
-            **owners,
+            buyer_id=clause.buyer_id,
+            facilitator_id=clause.facilitator_id,
         )
         self.add(made)
         self.add(*(self._line(made, clause, place, one) for place, one in enumerate(lines)))

@@ -74,7 +74,7 @@ def write(service: Service, *statements: sa.Executable) -> None:
 
 def rows(service: Service, table: type[SQLModel], beneficiary_id: str) -> list[dict[str, Any]]:
     """The rows of a table about a person."""
-    columns = SQLModel.metadata.tables[table.__tablename__].c
+    columns = SQLModel.metadata.tables[str(table.__tablename__)].c
     key = columns["id"] if table is Beneficiary else columns["beneficiary_id"]
     with Session(service.app.state.engines.read) as session:
         found = session.execute(sa.select(*columns).where(key == UUID(beneficiary_id)))

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from api.access.service import by_siret
+from api.demonstration import buyers
 from api.demonstration import insertion as demonstration_insertion
-from api.demonstration import loading as demonstration
 from api.demonstration.insertion import follow_up
 from api.insertion.beneficiaries.models import Beneficiary
 from api.insertion.clauses.models import Clause, Penalty
@@ -55,7 +55,7 @@ def test_it_is_loaded_once(session: Session) -> None:
 
     before = counted()
     buyer = by_siret(session, DEMONSTRATION)
-    facilitator = by_siret(session, demonstration.FACILITATOR[0])
+    facilitator = by_siret(session, buyers.FACILITATOR[0])
     assert buyer is not None
     assert facilitator is not None
     assert not demonstration_insertion.load(session, buyer.id, facilitator.id)

@@ -174,8 +174,13 @@ def test_situations_are_not_completed_with_persons_who_came_since(world: World) 
 
 def situated(world: World, people: list[Beneficiary], checkpoint: ExitCheckpoint) -> None:
     """They are said to have a lasting job."""
-    facts = {"checkpoint": checkpoint, "situation": ExitSituation.DURABLE_JOB}
-    world.add(*(BeneficiaryExit(beneficiary_id=one.id, **facts) for one in people))
+    lasting = ExitSituation.DURABLE_JOB
+    world.add(
+        *(
+            BeneficiaryExit(beneficiary_id=one.id, checkpoint=checkpoint, situation=lasting)
+            for one in people
+        )
+    )
 
 
 def checkpoints(world: World) -> dict[str, int]:

@@ -179,7 +179,8 @@ def test_months_are_asked_in_order_and_three_years_at_most(service: Service, que
 def test_the_list_pages_through_everything_once(service: Service, clause: UUID) -> None:
     for back in range(1, 6):
         stated(service, clause, month(back), _together(1))
-    seen, cursor = [], ""
+    seen: list[str] = []
+    cursor: str | None = ""
     while cursor is not None:
         page = service.get(f"{PATH}?clause_id={clause}&limit=2{cursor}", "facilitator")
         seen += [one["month"] for one in page["items"]]

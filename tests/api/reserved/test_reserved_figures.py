@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from api.reserved.models import ReservableFamily, Reservation, Sourcing
 from api.spending.models import Spending
@@ -248,7 +248,13 @@ def test_figures_ask_as_many_questions_for_much_as_for_nothing(
 @pytest.fixture
 def nothing_said(service: Service) -> Iterator[None]:
     """A buyer of whom nothing is said, put back afterwards."""
-    tables = (Sourcing, Spending, Reservation, ReservableFamily, Structure)
+    tables: tuple[type[SQLModel], ...] = (
+        Sourcing,
+        Spending,
+        Reservation,
+        ReservableFamily,
+        Structure,
+    )
     with Session(service.app.state.engines.write) as session, session.begin():
         kept = [[one.model_dump() for one in session.scalars(sa.select(t))] for t in tables]
         for table in tables:

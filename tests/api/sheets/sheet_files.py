@@ -3,16 +3,19 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import odfdo
 import openpyxl
 import python_calamine
 
-Rows = Iterable[Sequence[Any]]
+Cell = str | int | float | Decimal | date | timedelta | None
+Rows = Iterable[Sequence[Cell]]
 
 
-def xlsx(rows: Rows, title: str = "Heures") -> bytes:
+def xlsx(rows: Iterable[Sequence[object]], title: str = "Heures") -> bytes:
     """A workbook written by openpyxl."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -151,6 +154,7 @@ def seen_by_openpyxl(data: bytes) -> list[list[Any]]:
 
 def seen_by_odfdo(data: bytes) -> list[list[Any]]:
     table = odfdo.Document(io.BytesIO(data)).body.get_table(0)
+    assert table is not None
     return [list(row) for row in table.iter_values()]
 
 

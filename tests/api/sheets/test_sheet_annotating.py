@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from api.kit.sheets import Limits, UnreadableSheet, annotate, read_sheet
 from tests.api.sheets.sheet_files import (
     SHEET,
+    Cell,
     changed,
     excel,
     ods,
@@ -30,7 +31,7 @@ from tests.api.sheets.sheet_files import (
     xlsx,
 )
 
-ROWS = [
+ROWS: list[list[Cell]] = [
     ["Relevé"],
     ["Contrat", "Mois", "Heures"],
     ["a", date(2026, 3, 1), Decimal("7.5")],
@@ -233,6 +234,7 @@ def test_the_repeated_lines_of_an_ods_file_are_divided_where_ours_differ() -> No
 
 def corner(data: bytes) -> list[list[Any]]:
     table = odfdo.Document(io.BytesIO(data)).body.get_table(1)
+    assert table is not None
     return [[clean(one) for one in row] for row in table.get_values((0, 0, 4, 6), complete=True)]
 
 
@@ -289,7 +291,8 @@ TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), TEXTS, TEXTS), min_size=1, max_size=5))
 def test_any_text_can_be_given_back_in_any_format(rows: list[tuple[int, str, str]]) -> None:
-    table = [["Nom", "Heures"], *[[f"n{one}", one] for one, _status, _errors in rows]]
+    table: list[list[Cell]] = [[f"n{one}", one] for one, _status, _errors in rows]
+    table.insert(0, ["Nom", "Heures"])
     results = {line: row[1:] for line, row in enumerate(rows, start=2)}
     csv = "\n".join(f"{one};{two}" for one, two in table).encode()
     for data, name in ((xlsx(table), "a.xlsx"), (ods(table), "a.ods"), (csv, "a.csv")):

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.kit.sheets import Limits, UnreadableSheet, annotate, read_sheet
-from tests.api.sheets.sheet_files import SHEET, changed, excel, ods, ods_of, part, xlsx
+from tests.api.sheets.sheet_files import SHEET, Cell, changed, excel, ods, ods_of, part, xlsx
 
-ROWS = [["Nom", "Heures"], ["a", 1], ["b", 2]]
+ROWS: list[list[Cell]] = [["Nom", "Heures"], ["a", 1], ["b", 2]]
 PLAIN = xlsx(ROWS)
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from api.kit.sheets import Kind, Limits, UnreadableSheet, read_sheet
 from api.kit.sheets.values import read_format, read_number
-from tests.api.sheets.sheet_files import SHEET, changed, excel, ods, ods_of, saved, xlsx
+from tests.api.sheets.sheet_files import SHEET, Cell, changed, excel, ods, ods_of, saved, xlsx
 
-HEADER = ["Contrat", "Mois", "Heures", "SIRET", "Fait"]
-ROWS = [
+HEADER: list[Cell] = ["Contrat", "Mois", "Heures", "SIRET", "Fait"]
+ROWS: list[list[Cell]] = [
     ["Relevé des heures"],
     ["Une ligne par mois", None, "Merci"],
     [],
@@ -128,7 +128,7 @@ def test_days_counted_from_1904_are_the_same_days() -> None:
 
 
 def test_hours_typed_as_a_time_are_readable_in_both_formats() -> None:
-    rows = [["Nom", "Heures"], ["a", timedelta(hours=7, minutes=30)]]
+    rows: list[list[Cell]] = [["Nom", "Heures"], ["a", timedelta(hours=7, minutes=30)]]
     for data, name in ((xlsx(rows), "a.xlsx"), (ods(rows), "a.ods")):
         assert read_sheet(data, name).rows[0].values == ["a", "7:30"]
     both = xlsx([["Nom", "Jour"], ["a", datetime(2026, 3, 1, 14, 5)], ["b", time(14, 5)]])  # noqa: DTZ001 - a spreadsheet knows no zone
@@ -193,7 +193,11 @@ def test_values_without_a_title_are_left_out_and_told() -> None:
 
 
 def test_the_header_is_the_line_that_the_caller_knows_best() -> None:
-    rows = [["Acheteur", "Commune", "SIRET", "x"], ["mois", "heures"], ["03/2026", 7]]
+    rows: list[list[Cell]] = [
+        ["Acheteur", "Commune", "SIRET", "x"],
+        ["mois", "heures"],
+        ["03/2026", 7],
+    ]
     known = {"mois", "heures"}
     guessed = read_sheet(xlsx(rows), "a.xlsx")
     told = read_sheet(xlsx(rows), "a.xlsx", recognise=lambda line: len(known & set(line)))
@@ -291,7 +295,8 @@ def test_what_another_program_writes_is_what_is_read(rows: list[list[Any]]) -> N
 
 
 def test_the_limit_of_rows_is_that_of_the_rows_under_the_header() -> None:
-    rows = [["Nom", "Heures"], *([["a", 1]] * 5)]
+    rows: list[list[Cell]] = [["a", 1]] * 5
+    rows.insert(0, ["Nom", "Heures"])
     assert len(read_sheet(xlsx(rows), "a.xlsx", Limits(rows=5)).rows) == 5
     with pytest.raises(UnreadableSheet, match="plus de 4 lignes"):
         read_sheet(xlsx(rows), "a.xlsx", Limits(rows=4))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,7 +36,8 @@ Conforms = Callable[[object, str], bool]
 FAMILIES = {Kind.CONTRACT: "marche", Kind.CONCESSION: "contrat-concession"}
 ordinary = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
-words = st.text(st.characters(exclude_categories=("C",)), min_size=1, max_size=30).filter(
+_CONTROLS: tuple[Literal["C"]] = ("C",)
+words = st.text(st.characters(exclude_categories=_CONTROLS), min_size=1, max_size=30).filter(
     lambda text: text.strip() == text and not text.startswith(("MQ ", "INX "))
 )
 texts = words.filter(lambda text: text not in ("NC", "MQ", "CDL", "INX"))
@@ -298,7 +299,7 @@ def carried_by_the_format(record: ContractRecord) -> ContractRecord:
         for field in fields(ContractRecord)
         if field.name in FOREIGN[record.kind]
     }
-    known = (*SOCIAL_MARKS, *ENVIRONMENTAL_MARKS)
+    known: tuple[str, ...] = (*SOCIAL_MARKS, *ENVIRONMENTAL_MARKS)
     if record.kind is Kind.CONTRACT:
         known = (*known, INNOVATIVE)
     marks = {code: said for code, said in record.marks.items() if code in known}

@@ -63,6 +63,18 @@ OTHERS = """
 - {fact: measure, aggregate: declared}
 - {fact: measure, aggregate: declared, list: true}
 - {fact: measure, aggregate: declared, period: cumulative, compare: {with: previous_year, as: rate}}
+- {fact: contract, aggregate: sum, of: amount, by: purchase_family, where: {mark: reserved}}
+- fact: reservation
+  aggregate: count
+  by: basis
+  compare: {with: previous_year, as: rate}
+- fact: measure
+  aggregate: declared
+  base: true
+  parts: {by: famille d’achats, among: [], closed: false, added: true}
+- fact: measure
+  aggregate: declared
+  parts: {by: nature d’impact, among: [Eau, Énergie], closed: true, added: false}
 """
 
 

@@ -287,6 +287,7 @@ _LINKED: Mapping[str, FieldSpec] = {
         denies="n’a pas pour titulaire {}",
         by="titulaire",
         different="titulaires différents",
+        several=True,
         testable=False,
     ),
 }

@@ -7,6 +7,18 @@ from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import BASES, SOURCING_RESULTS, TOOLS
 from api.rules.indicators.fields import FieldSpec, FieldType, number_of
 
+# In a list of bases: the whom of each, without its article of grammar.
+_BASIS_NAMES = MappingProxyType(
+    {
+        "L2113-12": "Travailleurs handicapés (art. L2113-12)",
+        "L2113-13": "Insertion par l’activité économique (art. L2113-13)",
+        "L2113-13-1": "Travail en prison (art. L2113-13-1)",
+        "L2113-15": "Économie sociale et solidaire (art. L2113-15)",
+        "L3113-1": "Travailleurs handicapés, concession (art. L3113-1)",
+        "L3113-2": "Insertion par l’activité économique, concession (art. L3113-2)",
+        "L3113-2-1": "Travail en prison, concession (art. L3113-2-1)",
+    }
+)
 RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
     {
         "basis": FieldSpec(
@@ -17,6 +29,9 @@ RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             says="vise {}",
             denies="ne vise pas {}",
             values=BASES,
+            names=_BASIS_NAMES,
+            by="fondement",
+            different="fondements différents",
         ),
         "domain": FieldSpec(
             FieldType.TEXT,

@@ -36,8 +36,9 @@ class FactSpec:
     ``linked`` says a fact of its contract (« dont le contrat »): empty when the row is a contract.
     ``marks``: whether a mark or a supplier may be asked of it. ``day``: the field to fill in when
     the day that dates the row is not said, ``to_date`` what to do then where it is no field of the
-    fact. ``not_added``: why the rows of several years can't be added up. ``example``: a definition
-    in YAML, and what it gives.
+    fact. ``attach``: what to do first, under the field ``contract_id``, for a row that may have no
+    contract. ``not_added``: why the rows of several years can't be added up. ``example``: a
+    definition in YAML, and what it gives.
     """
 
     label: str
@@ -52,6 +53,7 @@ class FactSpec:
     spoken_plural: str = ""
     in_force: str = ""
     linked: str = ""
+    attach: str = ""
     marks: bool = False
     day: str = ""
     to_date: str = "indiquer le jour"
@@ -78,6 +80,14 @@ class FactSpec:
     def keys(self) -> tuple[str, ...]:
         """The fields whose values may be told apart."""
         return tuple(name for name, one in self.fields.items() if one.key)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The keys that cut the rows in parts: a row has one value of each at most, and persons are
+        only told apart where nobody can be recognised."""
+        if self.one_comparison:
+            return ()
+        return tuple(name for name in self.keys if not self.fields[name].several)
 
     @property
     def testable(self) -> tuple[str, ...]:

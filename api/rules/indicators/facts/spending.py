@@ -108,6 +108,7 @@ SPENDING = FactSpec(
     fields=SPENDING_FIELDS,
     marks=True,
     linked="dont le contrat",
+    attach="rattacher la dépense à son contrat",
     day="year",
     example="""
 fact: spending

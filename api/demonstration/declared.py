@@ -1,0 +1,203 @@
+"""What a buyer of the demonstration declares: invented figures of a size that one meets.
+
+A département or a large town, in whole units. Each figure starts in its own range in 2024, then
+follows its own slope, so that what is compared from one year to the next stays plausible too.
+"""
+
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+FIRST_YEAR: Final = 2024
+# A year is this far, in hundredths, from the slope that its figure follows.
+_NOISE: Final = 2
+
+
+@dataclass(frozen=True)
+class Level:
+    """A number of things: where it starts, and how it moves a year, in hundredths of it."""
+
+    low: int
+    high: int
+    yearly: int = 0
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Two numbers that are divided, told by their quotient in thousandths and by the second one.
+
+    ``of``: the second number, or the code of the figure that gives it, its base when it has one.
+    ``yearly``: how the quotient moves a year, in thousandths.
+    """
+
+    low: int
+    high: int
+    yearly: int
+    of: Level | str
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The figure of another code, divided by a number of its own."""
+
+    value: str
+    of: Level
+
+
+Plausible = Level | Rate | Divided
+
+# Meals of the canteens, euros of food, buildings… that several figures are told of.
+_FOOD: Final = "CD62-1.1.1-2"
+PLAUSIBLE: Final[dict[str, Plausible]] = {
+    # Landes: other public buyers of the département, of which 18 are groups of communes.
+    "B1": Level(9, 13, 25),
+    # One candidate in a few joins a document that nobody may demand.
+    "D1": Level(36, 60, 15),
+    # A computer serves five or six years, a desk more than ten.
+    "G1a": Rate(5_200, 5_900, 150, Level(820, 1_050)),
+    "G1b": Rate(11_000, 13_000, 300, Level(260, 360)),
+    "I1": Level(18, 28, 10),
+    # The document aims at 30 000 t a year; more warm asphalt is laid than old one is used again.
+    "K3a": Level(21_000, 26_000, 7),
+    "K3b": Level(48_000, 60_000, 5),
+    # Pas-de-Calais. Durable ⊇ organic and local ⊇ organic of the region, all of the same euros.
+    _FOOD: Rate(380, 440, 25, Level(6_200_000, 7_400_000, 2)),
+    "CD62-1.1.1-5": Rate(290, 340, 12, _FOOD),
+    "CD62-1.1.1-6": Rate(120, 155, 15, _FOOD),
+    # Canteens throw away 60 to 120 g for each person served.
+    "CD62-1.1.1-3": Rate(78_000, 92_000, -3_500, Level(1_150_000, 1_350_000)),
+    "CD62-1.1.1-4": Level(46_000, 60_000, -9),
+    # One meal in twelve or so is vegetarian and cooked on the spot.
+    "CD62-1.1.2-2": Level(88_000, 120_000, 7),
+    "CD62-1.1.2-3": Rate(420, 520, 20, "CD62-1.1.2-2"),
+    # Receptions and meetings: some thousandths of what the services pay.
+    "CD62-1.1.3-1": Rate(4, 7, 0, Level(62_000_000, 78_000_000, 2)),
+    # An order is delivered in one time or more.
+    "CD62-1.1.3-2a": Level(620, 760, -6),
+    "CD62-1.1.3-2b": Level(430, 520, -5),
+    "CD62-1.1.3-3": Level(150, 190, -6),
+    "CD62-1.2.1.B-3": Level(14_000_000, 18_000_000, 3),
+    "CD62-1.2.2-1": Level(21_000_000, 28_000_000, 6),
+    "CD62-1.2.3.B-2": Level(24, 40, 12),
+    # Bins are taken away floor by floor as sorting points come; bags follow.
+    "CD62-1.3.1-3a": Level(2_600, 3_400, -11),
+    "CD62-1.3.1-3b": Level(180_000, 240_000, -9),
+    "CD62-1.3.1-4": Rate(220, 320, 140, Level(140, 170)),
+    # A printer of one's own prints less than a thousand pages a year.
+    "CD62-1.3.2.A-1": Level(380, 460, -15),
+    "CD62-1.3.2.A-3": Level(310_000, 380_000, -14),
+    "CD62-1.3.2.A-4a": Level(190, 240, -8),
+    "CD62-1.3.2.A-4b": Level(120, 160, -10),
+    # Some 150 € saved for a thing used again, repaired or sold.
+    "CD62-1.3.2.B-4": Level(480, 640, 9),
+    "CD62-1.3.2.B-5": Level(68_000, 96_000, 9),
+    "CD62-1.3.2.B-6": Level(22_000, 38_000, 6),
+    "CD62-1.3.3-4a": Level(60, 90, 6),
+    "CD62-1.3.3-4b": Level(34_000, 52_000, 6),
+    "CD62-1.3.bonus-1": Level(110, 160, 12),
+    "CD62-1.3.bonus-2": Level(24_000, 36_000, 12),
+    "CD62-1.3.bonus-3": Level(7_000, 12_000, 10),
+    # A dynamic system opens with a few companies and goes on admitting.
+    "CD62-2.1.1.C-3a": Level(6, 9),
+    "CD62-2.1.1.C-3b": Level(12, 17, 8),
+    # One form in four tells of a purchase that is found innovative.
+    "CD62-2.1.2-2": Level(26, 38, 15),
+    "CD62-2.1.2-3": Rate(180, 280, 20, "CD62-2.1.2-2"),
+    "CD62-2.1.4-2": Level(5, 9, 15),
+    "CD62-2.2.2.C-3": Level(7, 12, 15),
+    # About half of the questions asked of the experts end in a change.
+    "CD62-3.1.1.A-3": Level(28, 42, 10),
+    "CD62-3.1.1.A-4": Level(14, 22, 12),
+    "CD62-3.1.2.B-3": Level(6, 11, 10),
+    "CD62-3.1.bonus-2": Rate(340, 440, 25, Level(180, 240, 4)),
+    "CD62-3.2.1.B-2": Level(38_000, 52_000, 6),
+    "CD62-3.2.2.A-1": Level(9, 16, 18),
+    "CD62-3.2.2.B-1": Rate(150, 220, 170, Level(42, 52)),
+    "CD62-3.2.3.A-2": Level(46, 64, -12),
+    "CD62-3.2.3.C-3": Level(18, 30, -12),
+    # Clermont. The projects that a service wants ready in time, of nine a year.
+    "CAM-2-1": Level(3, 5),
+    "CAM-5-2": Level(900, 1_300, 8),
+    "CAM-7-1": Rate(480, 600, 140, Level(9, 12)),
+    # One woman in five or so on building sites and in green spaces.
+    "CAM-12-3": Rate(190, 240, 18, Level(70, 110)),
+    # The contracts of a year are about as many as those of the register.
+    "CAM-18-1": Rate(300, 380, 60, Level(78, 92)),
+    "CAM-18-2": Rate(520, 620, 60, Level(24, 32)),
+    # A dispute for five or six contracts in force; the same disputes are told twice.
+    "CAM-18-5": Level(38, 52, -12),
+    "CAM-19-3": Divided("CAM-18-5", Level(230, 260)),
+    # A negotiation gains three points out of a hundred, and some 5 % of the price.
+    "CAM-20-2": Rate(2_800, 4_200, 200, Level(12, 18)),
+    "CAM-20-3": Rate(38, 58, 3, Level(3_800_000, 5_200_000)),
+    # Buildings take three quarters of the energy; a school 150 000 kWh, a swimming pool 3 GWh.
+    "CAM-22-3": Level(34_000_000, 39_000_000, -3),
+    "CAM-23-2": Level(46_000_000, 52_000_000, -3),
+    "CAM-23-3": Rate(170, 210, 22, "CAM-23-2"),
+    "CAM-24-7": Rate(190, 230, 24, "CAM-22-3"),
+    "CAM-24-8": Level(1_700_000, 2_300_000, 12),
+    # Cars and computers together.
+    "CAM-22-4": Rate(6_100, 6_600, 180, Level(1_150, 1_350)),
+    "CAM-22-5": Level(1_900_000, 2_600_000, -3),
+    # What is sealed and what is planted are parts of the same ground.
+    "CAM-23-4": Rate(430, 520, -25, Level(18_000, 26_000)),
+    "CAM-23-5": Rate(240, 310, 20, "CAM-23-4"),
+    "CAM-23-6a": Level(5_200, 7_400, -5),
+    "CAM-24-4": Rate(260, 330, 40, Level(380, 460)),
+    # The law asks for a fifth to a half, family by family.
+    "CAM-24-5": Rate(210, 260, 30, Level(1_300_000, 1_700_000)),
+    "CAM-24-6": Rate(200, 280, 40, Level(34, 46)),
+    # Reductions of some 8 % a contract, added up, over the contracts that promise one.
+    "CAM-25-6": Rate(7_000, 9_000, 300, Level(10, 14)),
+    "CAM-25-3": Rate(420, 520, 80, Level(60, 84)),
+    # The emissions of a small building site.
+    "CAM-26-2": Level(60, 110, 8),
+    "MEL-A3.5": Rate(220, 280, 30, Level(2_400_000, 3_100_000)),
+}
+WORDS: Final = {
+    "CD62-2.2.2.D-3": "Location : 12 % ; mise à disposition : 9 % ; acquisition : 79 %",
+    "CAM-23-6b": "Carrières de la région ; matériaux réemployés sur place ; négoce national",
+    "CAM-25-4": "Émissions de gaz à effet de serre ; déchets de chantier ; consommation d’eau",
+    "CAM-25-5": "Bruit ; consommation d’eau ; émissions de gaz à effet de serre",
+}
+
+
+@dataclass(frozen=True)
+class Declarant:
+    """A buyer that declares: what is drawn is always the same for it. ``size`` is in hundredths."""
+
+    seed: int
+    size: int = 100
+
+
+def declared(code: str, year: int, who: Declarant) -> tuple[int, int | None]:
+    """The value and the base that a buyer declares of a figure, in whole units.
+
+    Raises KeyError on a code that has no range: every declared figure must have one.
+    """
+    wanted = PLAUSIBLE[code]
+    if isinstance(wanted, Level):
+        return _level(code, wanted, year, who), None
+    if isinstance(wanted, Divided):
+        value, _ = declared(wanted.value, year, who)
+        return value, _level(code, wanted.of, year, who)
+    if isinstance(wanted.of, str):
+        value, base = declared(wanted.of, year, who)
+        whole = value if base is None else base
+    else:
+        whole = _level(code, wanted.of, year, who)
+    rate = _drawn(wanted.low, wanted.high, code, who) + wanted.yearly * (year - FIRST_YEAR)
+    return max(1, whole * rate // 1_000), whole
+
+
+def _level(code: str, wanted: Level, year: int, who: Declarant) -> int:
+    start = _drawn(wanted.low, wanted.high, f"{code} of", who)
+    noise = _drawn(-_NOISE, _NOISE, f"{code} {year}", who) if wanted.yearly else 0
+    slope = 100 + wanted.yearly * (year - FIRST_YEAR) + noise
+    return max(1, start * slope * who.size // 10_000)
+
+
+def _drawn(low: int, high: int, name: str, who: Declarant) -> int:
+    # By name: what is said of one figure never depends on what is said of the others.
+    rng = Random(f"{who.seed} {name}")  # noqa: S311 - invented data: to be repeated, no secret
+    return rng.randint(low, high)

@@ -1,0 +1,167 @@
+"""The registers of the demonstration: contracts of a real buyer, and fictitious ones enriched."""
+
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from tempfile import NamedTemporaryFile
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Directorate
+from api.contracts import reading, writing
+from api.contracts.conversion import marked
+from api.contracts.models import Contract, Origin
+from api.contracts.schemas import MarkState
+from api.contracts.writing import Written
+from api.demonstration.buyers import Buyer
+from api.imports import acceptance, staging
+from api.imports.judging import Reach
+from api.imports.models import ImportFile
+from api.reference.marks import MARKS
+from api.rules.decp.labels import NO_SOCIAL
+from api.rules.fiction import fictitious_contracts
+from api.suppliers.models import Supplier, SupplierSize
+from api.suppliers.service import Identity, identity, register
+
+_REAL: Final = Path(__file__).parents[1] / "reference/data/demonstration/call-lens-lievin-2019.json"
+_EVERYWHERE: Final = Reach(own=frozenset(), observe=True, everywhere=True)
+_SEED: Final = 62
+# The generator fills whole years; what it dates after this day is left out, for ever.
+_LAST_DAY: Final = "2026-09-30"
+# Of the purchases that a structure could hold, one in so many is reserved.
+_RESERVED_IN: Final = 7
+_RESERVED: Final = "Marché réservé"
+
+
+def companies(session: Session) -> frozenset[UUID]:
+    """The companies that are known so far."""
+    return frozenset(session.scalars(sa.select(col(Supplier.id))))
+
+
+def is_filled(session: Session, organisation_id: UUID) -> bool:
+    """Tell whether a buyer has contracts."""
+    one = sa.select(col(Contract.id)).where(col(Contract.buyer_id) == organisation_id).limit(1)
+    return session.scalars(one).first() is not None
+
+
+def fill(
+    session: Session, buyer: Buyer, organisation_id: UUID, known: Collection[UUID] = ()
+) -> None:
+    """Put the contracts of a buyer in; of the companies ``known`` before, nothing more is said."""
+    if not buyer.fictitious:
+        _import(session, _REAL, _REAL.name, organisation_id)
+        return
+    objects = [
+        one
+        for one in fictitious_contracts(
+            _SEED + buyer.contracts, buyer.contracts, buyer.siret, 2023, 2026, 0.12
+        )
+        if str(one.get("dateNotification", one.get("dateSignature", ""))) <= _LAST_DAY
+    ]
+    _reserve(objects)
+    with NamedTemporaryFile(suffix=".json") as file:
+        file.write(msgspec.json.encode({"marches": objects}))
+        file.flush()
+        _import(session, Path(file.name), "marches-fictifs.json", organisation_id)
+    _enrich(session, organisation_id, known)
+
+
+def _reserve(objects: list[dict[str, Any]]) -> None:
+    """Say of some contracts that a structure could hold that they are reserved."""
+    could = [
+        one
+        for one in objects
+        if "dateNotification" in one
+        and str(one.get("codeCPV", "")).startswith(("55", "77", "79", "85", "90"))
+    ]
+    for one in could[_RESERVED_IN - 1 :: _RESERVED_IN]:
+        said = one.get("considerationsSociales", {}).get("considerationSociale", [])
+        kept = [label for label in said if label not in (NO_SOCIAL, _RESERVED)]
+        one["considerationsSociales"] = {"considerationSociale": [*kept, _RESERVED]}
+
+
+def _import(session: Session, path: Path, name: str, organisation_id: UUID) -> ImportFile:
+    content = path.read_bytes()
+    received = staging.Received(
+        path, name, sha256(content).hexdigest(), len(content), organisation_id, None
+    )
+    file = staging.stage(session, received, _EVERYWHERE)
+    acceptance.accept(session, file, _EVERYWHERE)
+    return file
+
+
+def _enrich(session: Session, organisation_id: UUID, known: Collection[UUID]) -> None:
+    """Say of fictitious contracts what the DECP format has no word for: themes, sizes of suppliers,
+    directorates. A part stays unsaid, as in real life."""
+    rng = Random(_SEED)  # noqa: S311 - invented data: to be repeated, not to be kept secret
+    _size_suppliers(session, known, rng)
+    _share_out(session, organisation_id)
+    themes = [code for code, mark in MARKS.items() if not mark.decp]
+    registered: dict[Identity, UUID] = {}
+    every = reading.stream(session, col(Contract.buyer_id) == organisation_id)
+    # By reference: identifiers are drawn, and the demonstration is the same at each load.
+    for kept in sorted(every, key=lambda one: one.record.reference):
+        said = dict(_themes(rng, themes, kept.record.marks.get("environmental_clause")))
+        if not said:
+            continue
+        record = marked(kept.record, said)
+        register(session, record.suppliers, registered)
+        held = tuple(registered[identity(party)] for party in record.suppliers)
+        written = Written(kept.id, kept.buyer_id, record, held, Origin.IMPORT)
+        writing.replace(session, written, kept.imported_hash)
+
+
+def _themes(rng: Random, themes: list[str], green: bool | None) -> Iterator[tuple[str, MarkState]]:
+    if rng.random() < 0.2:  # nobody has qualified this contract yet
+        return
+    for code in themes:
+        if rng.random() < 0.9:
+            likely = 0.3 if green else 0.05
+            yield code, MarkState.YES if rng.random() < likely else MarkState.NO
+
+
+def _size_suppliers(session: Session, known: Collection[UUID], rng: Random) -> None:
+    suppliers = session.scalars(
+        sa.select(Supplier)
+        .where(col(Supplier.identifier).startswith("000"), col(Supplier.size).is_(None))
+        .order_by(col(Supplier.identifier))
+    ).all()
+    sizes = [SupplierSize.MICRO, SupplierSize.PME, SupplierSize.ETI, SupplierSize.GE]
+    for number, supplier in enumerate((one for one in suppliers if one.id not in known), 1):
+        if supplier.name is None:
+            supplier.name = f"Entreprise fictive {(supplier.identifier or '')[3:8]}"
+        if number % 10:
+            supplier.size = rng.choices(sizes, [30, 45, 15, 10])[0]
+            supplier.ess = rng.random() < 0.08
+        session.add(supplier)
+    session.flush()
+
+
+def _share_out(session: Session, organisation_id: UUID) -> None:
+    directorates = session.scalars(
+        sa.select(Directorate)
+        .where(col(Directorate.organisation_id) == organisation_id)
+        .order_by(col(Directorate.name))
+    ).all()
+    rules = {
+        "Bâtiments et voirie": col(Contract.cpv).startswith("45"),
+        "Éducation et restauration": sa.or_(
+            col(Contract.cpv).startswith("15"), col(Contract.cpv).startswith("80")
+        ),
+        "Moyens généraux": sa.true(),
+    }
+    for directorate in directorates:
+        session.execute(
+            sa.update(Contract)
+            .where(
+                col(Contract.buyer_id) == organisation_id,
+                col(Contract.directorate_id).is_(None),
+                rules[directorate.name],
+            )
+            .values(directorate_id=directorate.id)
+        )

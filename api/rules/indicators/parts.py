@@ -1,0 +1,52 @@
+"""A declared figure told by part: what a part is, under which words, and whether they add up."""
+
+from typing import Annotated
+
+from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
+
+from api.rules.indicators.criteria import Strict, refusal
+from api.rules.text import fold
+
+MAX_PARTS = 40
+MAX_PART = 120
+
+Word = Annotated[StrictStr, Field(min_length=1, max_length=MAX_PART)]
+
+
+class Parts(Strict):
+    """``by``: what a part is, « famille d’achats ». ``among``: words that are offered; ``closed``:
+    no other is taken. ``added``: the figure is the sum of its parts; else it has none of its own,
+    for water and carbon have no sum.
+    """
+
+    by: Annotated[StrictStr, Field(min_length=1, max_length=60)]
+    among: tuple[Word, ...] = Field(default=(), max_length=MAX_PARTS)
+    closed: StrictBool = Field(default=False, validate_default=True)
+    added: StrictBool = True
+
+    @field_validator("among")
+    @classmethod
+    def _are_different(cls, among: tuple[str, ...]) -> tuple[str, ...]:
+        known: set[str] = set()
+        for word in among:
+            if not same_part(word) or same_part(word) in known:
+                raise refusal("parts", f"part « {word} » vide, ou dite deux fois")
+            known.add(same_part(word))
+        return among
+
+    @field_validator("closed")
+    @classmethod
+    def _is_a_list(cls, closed: bool, info: ValidationInfo) -> bool:
+        if closed and not info.data.get("among", True):
+            raise refusal("parts", "une liste fermée demande « among » : ses mots")
+        return closed
+
+    def word(self, typed: str) -> str | None:
+        """The part as the list spells it, as it was typed when another is taken, or None."""
+        known = {same_part(one): one for one in self.among}
+        return known.get(same_part(typed), None if self.closed else " ".join(typed.split()))
+
+
+def same_part(word: str) -> str:
+    """What two spellings of a part have in common: no capitals, accents nor idle spaces."""
+    return " ".join(fold(word).split())

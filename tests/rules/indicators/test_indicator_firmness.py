@@ -1,0 +1,88 @@
+"""With few known answers the interval is told, and a target is met only when it surely is."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from api.rules.indicators.figures import figure_of
+from api.rules.indicators.gaps import Aim, gap, met
+from api.rules.indicators.reading import read_definition
+from api.rules.indicators.results import Result, compute
+from api.rules.indicators.sums import ClassSum, ClassSums, Declared, Step, Steps
+from api.rules.indicators.words import Aggregate
+
+NBSP = "\u00a0"
+
+
+def _share(yes: int, no: int, unknown: int) -> Result:
+    sums = ClassSums(tt=ClassSum(yes), tf=ClassSum(no), tu=ClassSum(unknown))
+    return compute(Aggregate.SHARE, sums)
+
+
+def _aim(value: str, unit: str = "%") -> Aim:
+    return Aim(2026, Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "firm"), [(6, 78, False), (5, 5, True), (4, 5, False), (3, 0, True)]
+)
+def test_half_of_the_answers_make_a_figure_firm(known: int, unknown: int, firm: bool) -> None:
+    assert _share(known, 0, unknown).firm is firm
+
+
+def test_what_nothing_bounds_or_has_no_value_is_not_told_by_an_interval() -> None:
+    definition = read_definition({"fact": "measure", "aggregate": "declared"}, set())
+    assert figure_of(
+        definition, Declared(5, given=1) + Declared(missing=1) + Declared(missing=1)
+    ).firm
+    assert _share(0, 0, 4).firm
+    step = read_definition({"fact": "milestone", "aggregate": "done", "period": "once"}, set())
+    said = Steps(date(2026, 1, 1), (Step(False), Step(), Step()))
+    assert figure_of(step, said).firm
+
+
+def test_a_target_that_few_answers_seem_to_meet_is_not_said_to_be_met() -> None:
+    few = _share(6, 0, 78)
+    assert (few.value, few.firm) == (100, False)
+    assert met(few, _aim("30"), "up") is None
+    assert gap(few, _aim("30"), "up") == (
+        "trop peu de réponses pour dire si la cible 2026 est atteinte"
+    )
+    assert met(_share(6, 0, 6), _aim("30"), "up") is True
+
+
+def test_a_target_that_no_answer_could_save_or_spoil_is_told() -> None:
+    lost = _share(1, 39, 60)
+    assert (met(lost, _aim("70"), "up"), lost.firm) == (False, False)
+    assert gap(lost, _aim("70"), "up") == f"au moins 9{NBSP}points sous la cible 2026"
+    won = _share(30, 10, 60)
+    assert met(won, _aim("30"), "up") is True
+    assert gap(won, _aim("30"), "up") == "cible 2026 atteinte"
+
+
+def test_a_figure_that_should_go_down_is_judged_from_its_other_end() -> None:
+    few = _share(10, 30, 60)
+    assert met(few, _aim("70"), "down") is True
+    assert met(few, _aim("69"), "down") is None
+    assert met(few, _aim("10"), "down") is None
+    assert met(few, _aim("9"), "down") is False
+    assert gap(few, _aim("9"), "down") == f"au moins 1{NBSP}point au-dessus de la cible 2026"
+
+
+def test_a_count_is_judged_in_the_unit_of_its_target() -> None:
+    sums = ClassSums(tt=ClassSum(10), tf=ClassSum(10), tu=ClassSum(30))
+    count = compute(Aggregate.COUNT, sums)
+    assert met(count, _aim("10", "marchés"), "up") is True
+    assert met(count, _aim("41", "marchés"), "up") is False
+    assert gap(count, _aim("42", "marchés"), "up") == f"au moins 2{NBSP}contrats sous la cible 2026"
+    assert met(count, _aim("11", "marchés"), "up") is None
+    assert met(count, _aim("20"), "up") is True
+    assert met(count, _aim("81"), "up") is False
+
+
+def test_what_nothing_bounds_above_may_still_reach_its_target() -> None:
+    sums = ClassSums(tt=ClassSum(1, 500), tu=ClassSum(3, 0, 3))
+    total = compute(Aggregate.SUM, sums)
+    assert met(total, _aim("6", "€"), "up") is None
+    assert met(total, _aim("5", "€"), "up") is True

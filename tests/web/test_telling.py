@@ -1,0 +1,94 @@
+"""A figure of few answers is told by its interval; shares stand beside the bounds of a count."""
+
+from typing import Any
+
+import pytest
+
+from web import figures
+from web.formats import FIXED as F
+from web.formats import NARROW as N
+
+SHARE: dict[str, Any] = {
+    "kind": "percentage",
+    "scale": "percent",
+    "unit": "%",
+    "value": "100",
+    "low": "7.14",
+    "high": "100",
+    "share": "100",
+    "share_low": "7.14",
+    "share_high": "100",
+    "unknown": 78,
+    "firm": False,
+    "words": [],
+    "parts": [],
+    "target": {"value": "50", "unit": "%", "year": 2025},
+}
+COUNT = SHARE | {
+    "kind": "count",
+    "scale": "whole",
+    "unit": "marchés",
+    "value": "28",
+    "low": "28",
+    "high": "34",
+    "share": "40.00",
+    "share_low": "37.33",
+    "share_high": "45.33",
+    "firm": True,
+}
+SHARES = f"soit entre 37,33{N}% et 45,33{N}%"
+
+
+def test_few_answers_are_told_by_their_interval() -> None:
+    words = f"entre 7,14{N}% et 100{N}%"
+    assert figures.told(SHARE) == words
+    assert figures.two_sizes(SHARE) == (words, "")
+    assert figures.interval(SHARE) is None
+    assert figures.told(SHARE | {"firm": True}) == f"100{N}%"
+    assert figures.interval(SHARE | {"firm": True}) == words
+
+
+def test_what_was_kept_before_is_told_as_it_was() -> None:
+    old = {name: one for name, one in SHARE.items() if name != "firm"}
+    assert figures.told(old) == f"100{N}%"
+
+
+def test_the_bar_of_a_figure_of_few_answers_is_its_interval_alone() -> None:
+    drawn, sure = figures.meter(SHARE), figures.meter(SHARE | {"firm": True})
+    assert drawn is not None
+    assert sure is not None
+    assert (drawn.value, drawn.interval) == (None, sure.interval)
+    assert sure.value is not None
+
+
+def test_the_bounds_of_a_count_are_told_as_shares_where_its_target_is_one() -> None:
+    assert figures.interval(COUNT) == f"entre 28 et 34{F}marchés, {SHARES}"
+    few = COUNT | {"firm": False}
+    assert figures.two_sizes(few) == ("entre 28 et 34", f"marchés, {SHARES}")
+    assert figures.told(few) == f"entre 28 et 34{F}marchés"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"target": None},
+        {"target": {"value": "50", "unit": "marchés", "year": 2025}},
+        {"share_low": None},
+        {"share_high": None},
+        {"share_low": "40", "share_high": "40"},
+    ],
+)
+def test_bounds_without_a_share_are_told_alone(other: dict[str, Any]) -> None:
+    assert figures.interval(COUNT | other) == f"entre 28 et 34{F}marchés"
+
+
+def test_no_share_of_few_answers_stands_beside_a_figure() -> None:
+    point = {"value": "28", "share": "40"}
+    assert figures.share_beside(point, COUNT) == f"soit 40{N}%"
+    assert figures.share_beside(point | {"firm": False}, COUNT) is None
+
+
+def test_a_definition_that_is_tried_has_no_target_and_no_share() -> None:
+    tried = {name: one for name, one in COUNT.items() if not name.startswith("share")}
+    del tried["target"]
+    assert figures.interval(tried) == f"entre 28 et 34{F}marchés"

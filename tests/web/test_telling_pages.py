@@ -1,0 +1,56 @@
+"""Pages tell few answers by their interval, and a target without a year as one without a year."""
+
+import re
+
+from tests.conftest import DEMONSTRATION
+from tests.web.browsing import Browser, Page, plain
+
+
+def indicator(browser: Browser, scheme: str, code: str, year: int = 2025) -> Page:
+    """The page of an indicator, for the buyer of the demonstration."""
+    board = browser.open(f"/schemas/{scheme}?year={year}&organisation={DEMONSTRATION}")
+    for one in board.soup.select(".indicator"):
+        if one.select(".code")[0].get_text() == code:
+            return browser.open(str(one.select("th a")[0]["href"]))
+    raise AssertionError(code)
+
+
+def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) -> None:
+    page = indicator(pilot, "clermont", "CAM-25-2")
+    told = plain(page.one(".indicator-main").get_text(" "))
+    assert re.search(r"Entre [\d,]+ % et [\d,]+ %", told)
+    assert "Moins de la moitié des réponses sont connues" in told
+    assert "selon les réponses manquantes" in told
+    assert not page.soup.select(".indicator-main .chart-value")
+    years = plain(page.one('section[aria-labelledby="annees"] .row-here').get_text(" "))
+    assert "trop peu de réponses" in years
+
+
+def test_a_figure_of_enough_answers_is_told_alone(pilot: Browser) -> None:
+    page = indicator(pilot, "call-2023-2026", "CALL-2.2")
+    told = plain(page.one(".indicator-main").get_text(" "))
+    assert "Moins de la moitié" not in told
+    assert not page.one(".figure-huge").get_text(strip=True).startswith("Entre")
+
+
+def test_the_bounds_of_a_count_stand_with_those_of_its_share(pilot: Browser) -> None:
+    page = indicator(pilot, "cd40-2023-2029", "A1")
+    told = plain(page.one(".indicator-main").get_text(" "))
+    assert re.search(r"entre \d+ et \d+ marchés, soit entre [\d,]+ % et [\d,]+ %", told)
+
+
+def test_a_target_of_which_no_year_is_printed_is_not_one_of_each_year(pilot: Browser) -> None:
+    page = indicator(pilot, "mel-smart-2023", "MEL-A2.2")
+    assert "30 %, sans année dans le document" in page.words
+    assert "Sans année dans le document :" in page.words
+    assert "Chaque année :" not in page.words
+    yearly = indicator(pilot, "cd40-2023-2029", "T1")
+    assert "5 marchés/an" in yearly.words
+    assert "sans année" not in yearly.words
+
+
+def test_a_target_narrower_than_every_indicator_is_told_beside_them(pilot: Browser) -> None:
+    page = indicator(pilot, "call-2023-2026", "CALL-2.2")
+    assert "Cible :" not in plain(page.one(".indicator-main").get_text(" "))
+    board = pilot.open(f"/schemas/call-2023-2026?year=2025&organisation={DEMONSTRATION}")
+    assert "Aucun indicateur ne compte l’insertion seule" in board.words

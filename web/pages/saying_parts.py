@@ -1,0 +1,123 @@
+"""Figures told by part, as rows to fill in: their names, their fields, what is sent of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from web.forms import AMOUNT, TEXT, Field, from_record, to_body
+
+# Blank lines after those that have a name already.
+BLANK = 3
+MOST = 60
+PART = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that something was typed in: its place on the page, and what."""
+
+    place: int
+    typed: Mapping[str, str]
+
+
+def asked(base: bool) -> tuple[str, ...]:
+    """What each line asks, in its order."""
+    return (PART, "value", "base") if base else (PART, "value")
+
+
+def name_at(name: str, place: int) -> str:
+    """The name of a field of a line: « value.2 »."""
+    return f"{name}.{place}"
+
+
+def names(base: bool, lines: int) -> tuple[str, ...]:
+    """The names of the fields of so many lines."""
+    return tuple(name_at(name, place) for place in range(lines) for name in asked(base))
+
+
+def fields(base: bool, lines: int, titles: Mapping[str, str]) -> dict[str, Field]:
+    """The fields of so many lines, by name; each title says the line it stands on."""
+    return {
+        name_at(name, place): Field(
+            name_at(name, place),
+            f"{titles[name]}, ligne {place + 1}",
+            TEXT if name == PART else AMOUNT,
+        )
+        for place in range(lines)
+        for name in asked(base)
+    }
+
+
+def offered(
+    among: Iterable[str], said: Mapping[str, Any] | None, before: Mapping[str, Any] | None
+) -> list[str]:
+    """The names of the lines: what was said, then what the list and the year before have more."""
+    found: dict[str, str] = {}
+    told = [one["part"] for record in (said, before) if record for one in record["parts"]]
+    own = len(said["parts"]) if said else 0
+    for name in (*told[:own], *among, *told[own:]):
+        found.setdefault(_bare(name), name)
+    return list(found.values())[:MOST]
+
+
+def count(named: Sequence[str], closed: bool) -> int:
+    """How many lines to show."""
+    return len(named) if closed else min(len(named) + BLANK, MOST)
+
+
+def posted(keys: Iterable[str], prefix: str) -> int:
+    """How many lines a form that comes back has."""
+    places = [key.removeprefix(prefix) for key in keys if key.startswith(prefix)]
+    return min(max((int(one) + 1 for one in places if one.isdecimal()), default=0), MOST)
+
+
+def standing(
+    base: bool, lines: int, named: Sequence[str], said: Mapping[str, Any] | None
+) -> dict[str, str]:
+    """What the lines show: what was said, and names without a figure."""
+    known = {_bare(one["part"]): one for one in said["parts"]} if said else {}
+    shown = dict.fromkeys(names(base, lines), "")
+    kinds = fields(base, 1, dict.fromkeys(asked(base), ""))
+    for place, name in enumerate(named[:lines]):
+        record = {PART: name} | {
+            key: known.get(_bare(name), {}).get(key) for key in asked(base) if key != PART
+        }
+        told = from_record({key: kinds[name_at(key, 0)] for key in record}, record)
+        shown |= {name_at(key, place): value for key, value in told.items()}
+    return shown
+
+
+def lines_of(typed: Mapping[str, str], named: Sequence[str]) -> list[Line]:
+    """The lines that say something: a figure, or a name that the page had not put there."""
+    found: dict[int, dict[str, str]] = {}
+    for key, value in typed.items():
+        name, dot, place = key.partition(".")
+        if dot:
+            found.setdefault(int(place), {})[name] = value.strip()
+    ready = {_bare(one) for one in named}
+    return [
+        Line(place, told)
+        for place, told in sorted(found.items())
+        if any(told[name] for name in told if name != PART)
+        or (told[PART] and _bare(told[PART]) not in ready)
+    ]
+
+
+def body(lines: Iterable[Line], base: bool) -> list[dict[str, Any]]:
+    """The parts as the API takes them; a name left empty is sent as such, to be refused."""
+    kinds = fields(base, 1, dict.fromkeys(asked(base), ""))
+    return [
+        to_body({name: kinds[name_at(name, 0)] for name in line.typed}, line.typed)
+        for line in lines
+    ]
+
+
+def field_at(loc: Sequence[Any], lines: Sequence[Line]) -> str | None:
+    """The field that a refusal of a part is about; None when it is about all of them."""
+    if len(loc) < 4 or loc[1] != "parts" or not isinstance(loc[2], int):
+        return None
+    return name_at(str(loc[3]), lines[loc[2]].place) if loc[2] < len(lines) else None
+
+
+def _bare(name: str) -> str:
+    return " ".join(name.casefold().split())

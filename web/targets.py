@@ -1,0 +1,60 @@
+"""Targets in words: their value in their unit, their year, what the document adds to them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from web import formats
+from web.units import unit_for
+
+# A target of which no year is printed: it is not said to be one of each year.
+NO_YEAR = "sans année dans le document"
+
+
+def target_words(target: Mapping[str, Any]) -> str:
+    """A target in its unit and year: « 30 % en 2026 », « 12 marchés/an », « 30 %, sans année »."""
+    if target["year"]:
+        return f"{target_value(target)} en{formats.FIXED}{target['year']}"
+    yearly = is_yearly(target)
+    return target_value(target) if yearly else f"{target_value(target)}, {NO_YEAR}"
+
+
+def target_when(target: Mapping[str, Any]) -> str:
+    """The year of a target, at the head of a line: « 2026 », « Chaque année », or that none is."""
+    if target["year"]:
+        return str(target["year"])
+    return "Chaque année" if is_yearly(target) else NO_YEAR.capitalize()
+
+
+def is_yearly(target: Mapping[str, Any]) -> bool:
+    """Tell whether a target without a year is one of each year: its document says « par an »."""
+    return str(target["unit"]).endswith(("/an", "par an"))
+
+
+def noted_targets(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The targets of rows of which the document adds something, each once."""
+    found: list[Mapping[str, Any]] = []
+    for row in rows:
+        target = row["target"]
+        if target and (target["note"] or target["fte"]) and target not in found:
+            found.append(target)
+    return found
+
+
+def target_value(target: Mapping[str, Any]) -> str:
+    """A target, or a figure that a document prints, in its unit."""
+    unit, value = str(target["unit"]), target["value"]
+    if unit.startswith("%"):
+        return formats.percent(value) + unit.removeprefix("%")
+    if unit.startswith("€"):
+        return formats.euros_short(value) + unit.removeprefix("€")
+    return formats.measured(value, None, unit_for(str(value), unit))
+
+
+def target_of_year(
+    targets: Sequence[Mapping[str, Any]], year: int, siren: str | None = None
+) -> Mapping[str, Any] | None:
+    """The target written for a year or for every year: an organisation's own one comes first."""
+    mine = [one for one in targets if one["siren"] in (siren, None)]
+    found = [one for one in mine if one["year"] in (year, None)]
+    found.sort(key=lambda one: (one["siren"] is None, one["year"] is None))
+    return found[0] if found else None
