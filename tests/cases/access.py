@@ -18,6 +18,7 @@ from tests.operation import Operation, Things
 
 _days = count(1)
 _CHANGED = date(1890, 1, 1)
+CLOSED = 2020
 FACILITATOR = "00000061200010"
 OTHER_FACILITATOR = "00000061900015"
 
@@ -54,7 +55,7 @@ def _made_mandate(service: Any, base: Things) -> Things:
 
 
 def _closing(things: Things) -> dict[str, Any]:
-    return {"organisation": things.siret, "year": 2020}
+    return {"organisation": things.siret, "year": CLOSED}
 
 
 def _no_closing(service: Any, base: Things) -> Things:
@@ -67,8 +68,11 @@ def _no_closing(service: Any, base: Things) -> Things:
 
 def _made_closing(service: Any, base: Things) -> Things:
     _no_closing(service, base)
-    made = service.make("/api/v1/closings", _closing(base), service.pilot_of(base.siret))
-    return replace(base, ids={"closing_id": made["id"]})
+    whose = sa.select(col(Organisation.id)).where(col(Organisation.siret) == base.siret)
+    with Session(service.app.state.engines.write) as session, session.begin():
+        closing = Closing(organisation_id=session.scalars(whose).one(), year=CLOSED)
+        session.add(closing)
+        return replace(base, ids={"closing_id": str(closing.id)})
 
 
 OPERATIONS: dict[str, Operation] = {
