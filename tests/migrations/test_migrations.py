@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
+from alembic.runtime.migration import HeadMaintainer, MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
@@ -44,6 +44,12 @@ def tables(url: str) -> set[str]:
     """The names of the tables of a database."""
     engine = sa.create_engine(url, poolclass=NullPool)
     return set(sa.inspect(engine).get_table_names())
+
+
+def columns(url: str, table: str) -> set[str]:
+    """The names of the columns of a table."""
+    engine = sa.create_engine(url, poolclass=NullPool)
+    return {str(one["name"]) for one in sa.inspect(engine).get_columns(table)}
 
 
 def _said(part: Mapping[str, Any]) -> str:
@@ -141,7 +147,8 @@ def test_marks_said_before_there_were_bits_are_told_in_bits(demo_url: str) -> No
 
     before = told()
     assert len(set(before.values())) > 20
-    migrate(demo_url, "0003")
+    migrate(demo_url, "-1")
+    assert "marks_told" not in columns(demo_url, "contract")
     migrate(demo_url)
     assert told() == before
 
@@ -150,6 +157,29 @@ def test_four_that_migrate_at_once_wait_for_each_other(blank_url: str) -> None:
     migrate(blank_url, "base")
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(migrate, [blank_url] * 4))
+    assert tables(blank_url) == {*TABLES, "alembic_version"}
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(
+    blank_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(blank_url, "-1")
+    before = shape(blank_url)
+    last = ScriptDirectory.from_config(config()).get_revision("head")
+    assert last is not None
+    real = HeadMaintainer.update_to_step
+
+    def cut(self: HeadMaintainer, step: Any) -> None:
+        if step.revision.revision == last.revision:
+            raise RuntimeError("cut in the middle")
+        real(self, step)
+
+    monkeypatch.setattr(HeadMaintainer, "update_to_step", cut)
+    with pytest.raises(RuntimeError, match="cut in the middle"):
+        migrate(blank_url)
+    assert shape(blank_url) == before
+    monkeypatch.undo()
+    migrate(blank_url)
     assert tables(blank_url) == {*TABLES, "alembic_version"}
 
 
