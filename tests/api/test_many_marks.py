@@ -12,6 +12,7 @@ from api.contracts.writing import Written
 from api.indicators.figures import Asked, compute
 from api.indicators.gathering import Whose
 from api.kit.columns import new_id
+from api.reference.marks import MARKS
 from api.rules.indicators.results import Result
 from api.rules.indicators.vocabulary import Definition
 from api.rules.records import ContractRecord, Kind
@@ -19,7 +20,7 @@ from tests.conftest import DEMONSTRATION
 
 YEAR = 2017
 # More than one number of 64 bits can tell, so that a second one is needed.
-CODES = [f"mark_{number}" for number in range(40)]
+CODES = list(MARKS)
 
 
 @pytest.fixture
