@@ -48,6 +48,8 @@ FAMILY_TITLES: Mapping[str, str] = {
     "marcheInnovant": "Achat innovant",
 }
 SUPPLIER_PREFIX = "supplier_"
+# Facts whose rows have a page of their own.
+PAGES: Mapping[str, str] = {"consultation": "/consultations", "project": "/programmation"}
 
 
 def field_title(document: Mapping[str, Any], field: str) -> str:
@@ -69,6 +71,31 @@ def form_address(contract_id: str, field: str) -> str:
     if field.startswith(SUPPLIER_PREFIX):
         return f"{base}#titulaires"
     return f"{base}/modifier#champ-{_form_field(field)}"
+
+
+def consultation_address(consultation_id: str, field: str) -> str:
+    """The same for ``field`` of a consultation; its companies are those of its contracts."""
+    base = f"/consultations/{consultation_id}"
+    if field.startswith(MARK_PREFIX):
+        return f"{base}/considerations#champ-{field}"
+    if field.startswith(SUPPLIER_PREFIX):
+        return f"{base}#marches"
+    return f"{base}/modifier#champ-{field}"
+
+
+def row_address(row: Mapping[str, Any]) -> str | None:
+    """The page of a row behind a figure: that of its contract, else its own when it has one."""
+    if row["contract_id"]:
+        return f"/marches/{row['contract_id']}"
+    base = PAGES.get(row["fact"])
+    return base and f"{base}/{row['id']}"
+
+
+def fill_address(row: Mapping[str, Any], field: str) -> str | None:
+    """Where ``field`` of such a row is said; None where no form says it."""
+    if row["contract_id"]:
+        return form_address(row["contract_id"], field)
+    return consultation_address(row["id"], field) if row["fact"] == "consultation" else None
 
 
 def _form_field(field: str) -> str:

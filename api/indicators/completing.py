@@ -1,9 +1,11 @@
 """What people must say for figures to be complete: which rows first, and in which directorates."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from operator import add
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,14 +13,17 @@ from sqlmodel import Session, col
 
 from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor
+from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.conversion import euros
 from api.contracts.models import Contract, ContractMark
-from api.indicators import engine, judging
-from api.indicators.evidence import TT, TU, UF, UT, UU
+from api.indicators import evidence, judging
+from api.indicators.facts.source import sql
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, parameters
 from api.indicators.schemas import (
     DirectorateCompleteness,
+    EvidenceState,
+    Qualified,
     SuggestionRead,
     ToFillRead,
     ToQualify,
@@ -26,22 +31,45 @@ from api.indicators.schemas import (
 )
 from api.indicators.service import last_year, readable_buyer, years_of
 from api.reference.marks import MARKS
-from api.rules.indicators.criteria import Leaf, Mark
-from api.rules.indicators.evaluation import unsaid
-from api.rules.indicators.explain import to_fill
 from api.rules.indicators.facts.specs import OF_KEYS
-from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
+from api.rules.indicators.vocabulary import Definition, Fact, Period
 from api.schemes import service as schemes
 
-_OPEN = (TU, UT, UU)
-_SHARE_OPEN = (*_OPEN, UF)
+MARK: Final = "mark_"  # what the field of a mark begins with on forms
 # Answers alike before one is suggested: two say nothing.
 _ENOUGH = 3
 
 
+class Register(NamedTuple):
+    """A table whose rows carry marks; ``marked``: the row that a mark is said of; ``family``: by
+    what rows are alike."""
+
+    table: type[Contract] | type[Consultation]
+    marks: type[ContractMark] | type[ConsultationMark]
+    marked: sa.ColumnElement[UUID]
+    family: sa.ColumnElement[str | None]
+
+
+REGISTERS: Final[Mapping[Qualified, Register]] = {
+    Qualified.CONTRACT: Register(
+        Contract,
+        ContractMark,
+        sql(ContractMark.contract_id),
+        # Else the beginning of its CPV.
+        sa.func.coalesce(col(Contract.purchase_family), sa.func.substr(col(Contract.cpv), 1, 4)),
+    ),
+    Qualified.CONSULTATION: Register(
+        Consultation,
+        ConsultationMark,
+        sql(ConsultationMark.consultation_id),
+        sql(Consultation.purchase_family),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """The contracts of a scheme and a year, and for each how many indicators wait for it.
+    """The rows of a scheme and a year, and for each how many indicators wait for it.
 
     ``of``: one of its indicators, which tells whose actions are asked for.
     """
@@ -54,23 +82,35 @@ class Waiting:
 
 
 def find(
-    session: Session, actor: Actor, code: str, siret: str, year: int | None, limit: int
+    session: Session,
+    actor: Actor,
+    code: str,
+    siret: str,
+    year: int | None,
+    about: Qualified,
+    limit: int,
 ) -> ToQualify:
-    """The contracts that most indicators wait for, the most awaited first, with what to say.
+    """The contracts, or consultations, that most indicators wait for, the most awaited first, with
+    what to say.
 
     Raises Forbidden, NotFound.
     """
     scheme = schemes.named(session, actor, code)
     buyer = readable_buyer(session, actor, siret)
     wanted = year or last_year(years_of(session, [buyer.id]))
-    waiting = _waiting(session, scheme.id)
+    waiting = _waiting(session, scheme.id, Fact(about))
     if waiting is None:
-        return ToQualify(scheme=code, year=wanted, total=0, rows=[], directorates=[])
+        return ToQualify(scheme=code, year=wanted, about=about, total=0, rows=[], directorates=[])
     given = parameters([buyer.id], Years(wanted, wanted), waiting.of)
-    columns = waiting.facts.columns
+    columns, numbered = waiting.facts.columns, enumerate(waiting.definitions)
     rows = (
         session.execute(
-            sa.select(columns, waiting.waits.label("waits"), sa.func.count().over().label("total"))
+            sa.select(
+                columns,
+                waiting.waits.label("waits"),
+                sa.func.count().over().label("total"),
+                *(_is_open(waiting.facts, one).label(f"o{at}") for at, one in numbered),
+            )
             .where(waiting.waits > 0)
             .order_by(waiting.waits.desc(), columns.c.rank.desc(), columns.c.id)
             .limit(limit),
@@ -82,146 +122,141 @@ def find(
     return ToQualify(
         scheme=code,
         year=wanted,
+        about=about,
         total=rows[0]["total"] if rows else 0,
-        rows=_rows(session, buyer, rows, waiting),
+        rows=_rows(session, buyer, REGISTERS[about], rows, waiting),
         directorates=_directorates(session, waiting, given),
     )
 
 
-def _waiting(session: Session, scheme_id: UUID) -> Waiting | None:
+def _waiting(session: Session, scheme_id: UUID, fact: Fact) -> Waiting | None:
     indicators = schemes.of_scheme(session, scheme_id)
     definitions = tuple(
         dict.fromkeys(
             one
             for one in map(schemes.definition_of, indicators)
-            if one.fact is Fact.CONTRACT
+            if one.fact is fact
             and one.period is not Period.IN_FORCE
             and one.aggregate not in OF_KEYS
         )
     )
     if not definitions:
         return None
-    ask = Ask(Fact.CONTRACT, Period.CIVIL_YEAR, definitions)
-    facts = judging.judged(ask)
+    facts = judging.judged(Ask(fact, Period.CIVIL_YEAR, definitions))
     return Waiting(
         of=indicators[0].id,
         facts=facts,
         definitions=definitions,
-        waits=_sum(_is_open(facts, one) for one in definitions),
-        known=_sum(_is_known(facts, one) for one in definitions),
+        waits=_number(_is_open(facts, one) for one in definitions),
+        known=_number(_is_known(facts, one) for one in definitions),
     )
 
 
-def _sum(terms: Iterable[sa.ColumnElement[int]]) -> sa.ColumnElement[int]:
-    first, *rest = terms
-    for term in rest:
-        first = first + term
-    return first
+def _number(of: Iterable[sa.ColumnElement[bool]]) -> sa.ColumnElement[int]:
+    """How many of these are true."""
+    first, *rest = (sa.cast(sa.case((one, 1), else_=0), sa.Integer) for one in of)
+    return reduce(add, rest, first)
 
 
-def _is_open(facts: Judged, quantity: Quantity) -> sa.ColumnElement[int]:
-    states = _SHARE_OPEN if quantity.aggregate in engine.SHARES else _OPEN
-    return sa.case((facts.state(quantity).in_(states), 1), else_=0)
+def _is_open(facts: Judged, definition: Definition) -> sa.ColumnElement[bool]:
+    return evidence.standing(definition, EvidenceState.UNKNOWN, facts)
 
 
-def _is_known(facts: Judged, quantity: Quantity) -> sa.ColumnElement[int]:
-    return sa.case((facts.state(quantity).in_((TT, TT - 1)), 1), else_=0)
+def _is_known(facts: Judged, definition: Definition) -> sa.ColumnElement[bool]:
+    decided = facts.state(definition).in_((evidence.TT, evidence.TF))
+    return sa.and_(decided, sa.not_(_is_open(facts, definition)))
 
 
 def _rows(
-    session: Session, buyer: Organisation, rows: Sequence[Any], waiting: Waiting
+    session: Session,
+    buyer: Organisation,
+    register: Register,
+    rows: Sequence[Any],
+    waiting: Waiting,
 ) -> list[ToQualifyRow]:
-    contracts = _contracts(session, [row["id"] for row in rows])
-    suggestions = _suggestions(session, buyer.id, contracts.values())
+    told = _told(session, register, [row["id"] for row in rows])
+    families = {family for _version, family in told.values() if family}
+    suggestions = _suggestions(session, buyer.id, register, families)
+    held = evidence.holding(session, rows)
     found = []
     for row in rows:
-        truth = _truth(row, waiting.facts)
-        asked: Counter[Leaf] = Counter(
-            leaf
-            for definition in waiting.definitions
-            for criterion in (definition.looked_at, definition.where)
-            if criterion is not None
-            for leaf in unsaid(criterion, truth)
-        )
-        contract = contracts[row["id"]]
+        marks, others = _asked(row, waiting, held)
+        version, family = told[row["id"]]
         found.append(
             ToQualifyRow(
-                contract_id=row["id"],
-                version=contract.version,
+                id=row["id"],
+                version=version,
                 reference=row["reference"],
                 title=row["title"],
                 day=row["day"],
                 amount=euros(row["told_amount"]),
                 directorate_id=row["directorate_id"],
                 waits=row["waits"],
-                marks=_marks(asked, suggestions.get(_family(contract), {})),
-                others=_others(asked),
+                marks=_marks(marks, suggestions.get(family or "", {})),
+                others=others,
             )
         )
     return found
 
 
-def _truth(row: Any, facts: Judged) -> Callable[[Leaf], bool | None]:
-    def truth(leaf: Leaf) -> bool | None:
-        value = row[facts.of_leaf[leaf]]
-        return None if value is None else bool(value)
+def _asked(row: Any, waiting: Waiting, held: set[UUID]) -> tuple[Counter[str], list[ToFillRead]]:
+    """The marks not said of a row, with how many indicators ask each, and what else must be filled
+    in; ``held``: the contracts that have a supplier."""
+    truth = evidence.truth_of(row, waiting.facts)
+    asked = [
+        one
+        for at, definition in enumerate(waiting.definitions)
+        if row[f"o{at}"]
+        for one in evidence.missing(row, definition, truth, held)
+    ]
+    marks = Counter(one.field.removeprefix(MARK) for one in asked if one.field.startswith(MARK))
+    others = {one.field: one for one in asked if not one.field.startswith(MARK)}
+    return marks, list(others.values())
 
-    return truth
 
-
-def _contracts(session: Session, ids: Sequence[UUID]) -> dict[UUID, Contract]:
-    rows = session.scalars(sa.select(Contract).where(col(Contract.id).in_(ids)))
-    return {one.id: one for one in rows}
-
-
-def _family(contract: Contract) -> str:
-    """By what contracts are alike: their purchase family, else the beginning of their CPV."""
-    return contract.purchase_family or (contract.cpv or "")[:4]
+def _told(
+    session: Session, register: Register, ids: Sequence[UUID]
+) -> dict[UUID, tuple[int, str | None]]:
+    """The version and the family of each row."""
+    table = register.table
+    rows = session.execute(
+        sa.select(col(table.id), col(table.version), register.family).where(col(table.id).in_(ids))
+    )
+    return {key: (version, family) for key, version, family in rows}
 
 
 def _marks(
-    asked: Mapping[Leaf, int], suggestions: Mapping[str, SuggestionRead]
+    asked: Mapping[str, int], suggestions: Mapping[str, SuggestionRead]
 ) -> list[SuggestionRead]:
     """The marks to say, those that most indicators wait for first, with what is usual."""
-    wanted = sorted(
-        (one for one in asked if isinstance(one, Mark)), key=lambda one: (-asked[one], one.mark)
-    )
     return [
         SuggestionRead(
-            code=one.mark,
-            label=MARKS[one.mark].label,
-            help=MARKS[one.mark].help,
-            waits=asked[one],
-            usual=told.usual if (told := suggestions.get(one.mark)) else None,
+            code=code,
+            label=MARKS[code].label,
+            help=MARKS[code].help,
+            waits=asked[code],
+            usual=told.usual if (told := suggestions.get(code)) else None,
             alike=told.alike if told else None,
             of=told.of if told else None,
             family=told.family if told else None,
         )
-        for one in wanted
+        for code in sorted(asked, key=lambda one: (-asked[one], one))
     ]
 
 
-def _others(asked: Mapping[Leaf, int]) -> list[ToFillRead]:
-    told = [to_fill(one, MARKS) for one in asked if not isinstance(one, Mark)]
-    return list({one.field: ToFillRead(text=one.text, field=one.field) for one in told}.values())
-
-
 def _suggestions(
-    session: Session, buyer_id: UUID, contracts: Iterable[Contract]
+    session: Session, buyer_id: UUID, register: Register, families: Collection[str]
 ) -> dict[str, dict[str, SuggestionRead]]:
-    """What the same buyer said of contracts of the same family: shown, never applied silently."""
-    families = {_family(one) for one in contracts} - {""}
+    """What the same buyer said of rows of the same family: shown, never applied silently."""
     if not families:
         return {}
-    family = sa.func.coalesce(
-        col(Contract.purchase_family), sa.func.substr(col(Contract.cpv), 1, 4)
-    )
-    yes = sa.func.sum(sa.case((col(ContractMark.value).is_(True), 1), else_=0))
+    table, marks, family = register.table, register.marks, register.family
+    yes = sa.func.sum(sa.case((col(marks.value).is_(True), 1), else_=0))
     rows = session.execute(
-        sa.select(family, col(ContractMark.code), yes, sa.func.count())
-        .join(Contract, col(Contract.id) == col(ContractMark.contract_id))
-        .where(col(Contract.buyer_id) == buyer_id, family.in_(families))
-        .group_by(family, col(ContractMark.code))
+        sa.select(family, col(marks.code), yes, sa.func.count())
+        .join(table, col(table.id) == register.marked)
+        .where(col(table.buyer_id) == buyer_id, family.in_(families))
+        .group_by(family, col(marks.code))
     )
     found: dict[str, dict[str, SuggestionRead]] = {}
     for name, code, said_yes, said in rows:
@@ -267,10 +302,10 @@ def _directorates(
             name=names.get(key) if key else None,
             known=int(known),
             unknown=int(unknown),
-            contracts=int(contracts),
+            rows=int(waiting_rows),
             completeness=f"{int(known) * 10000 // (int(known) + int(unknown)) / 10000:.4f}",
         )
-        for key, known, unknown, contracts in rows
+        for key, known, unknown, waiting_rows in rows
         if int(known) + int(unknown)
     ]
     return sorted(found, key=lambda one: (one.completeness, one.name or ""))

@@ -1,6 +1,5 @@
 """The rows behind a figure: counted, not counted and why, unknown and what to fill in."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
 from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SupplierTest, leaves
-from api.rules.indicators.evaluation import failing, unsaid
+from api.rules.indicators.evaluation import Truth, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.scales import rounded
@@ -79,7 +78,7 @@ def page(
     if len(rows) > limit:
         last = rows[limit - 1]
         following = encode_cursor(last["rank"], last["id"].hex)
-    held = _held(session, rows) if state is EvidenceState.UNKNOWN else set()
+    held = holding(session, rows) if state is EvidenceState.UNKNOWN else set()
     return [_item(row, facts, definition, state, held) for row in rows[:limit]], following
 
 
@@ -137,7 +136,7 @@ def _last(after: list[str | None]) -> sa.ColumnElement[Any]:
     return sa.tuple_(sa.literal(after[0] or "", sa.String), sa.literal(key, sa.Uuid))
 
 
-def _held(session: Session, rows: Any) -> set[UUID]:
+def holding(session: Session, rows: Any) -> set[UUID]:
     """The contracts of these rows that have a supplier."""
     ids = {row["contract_id"] for row in rows} - {None}
     found = session.scalars(
@@ -151,7 +150,7 @@ def _held(session: Session, rows: Any) -> set[UUID]:
 def _item(
     row: Any, facts: Judged, definition: Definition, state: EvidenceState, held: set[UUID]
 ) -> EvidenceItem:
-    truth = _truth(row, facts)
+    truth = truth_of(row, facts)
     criterion = whole(definition)
     reasons: list[str] = []
     if state is EvidenceState.NOT_COUNTED and criterion is not None:
@@ -168,13 +167,13 @@ def _item(
         amount=euros(row["told_amount"]),
         weight=None if shown is None else f"{shown:f}",
         reasons=reasons,
-        to_fill=_to_fill(row, definition, truth, held) if state is EvidenceState.UNKNOWN else [],
+        to_fill=missing(row, definition, truth, held) if state is EvidenceState.UNKNOWN else [],
     )
 
 
-def _to_fill(
-    row: Any, definition: Definition, truth: Callable[[Leaf], bool | None], held: set[UUID]
-) -> list[ToFillRead]:
+def missing(row: Any, definition: Definition, truth: Truth, held: set[UUID]) -> list[ToFillRead]:
+    """What must be said of a row that waits, for the definition to count it or leave it out;
+    ``held``: the contracts that have a supplier."""
     asked: list[ToFillRead] = []
     if row["dated"] is None:
         asked += [_field(definition, name) for name in _dates(row, definition)]
@@ -208,7 +207,9 @@ def _field(definition: Definition, name: str) -> ToFillRead:
     return ToFillRead(text=spec.to_fill, field=spec.form_field)
 
 
-def _truth(row: Any, facts: Judged) -> Callable[[Leaf], bool | None]:
+def truth_of(row: Any, facts: Judged) -> Truth:
+    """What a row of a statement over ``facts`` answers to each leaf."""
+
     def truth(leaf: Leaf) -> bool | None:
         value = row[facts.of_leaf[leaf]]
         return None if value is None else bool(value)

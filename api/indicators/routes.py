@@ -13,6 +13,7 @@ from api.indicators.schemas import (
     EvidenceState,
     PreviewCreate,
     PreviewRead,
+    Qualified,
     ResultRead,
     SchemeResults,
     ToQualify,
@@ -119,11 +120,14 @@ def list_to_qualify(
     session: ReadSession,
     organisation: Buyer,
     year: LastYear = None,
+    about: Annotated[
+        Qualified, Query(description="Les marchés, ou les consultations.")
+    ] = Qualified.CONTRACT,
     limit: Limit = 50,
 ) -> ToQualify:
-    """Les marchés que le plus d’indicateurs attendent, ce qu’il faut en dire, ce qui est habituel
-    dans leur famille, et la complétude de chaque direction."""
-    return completing.find(session, actor, code, organisation, year, limit)
+    """Les marchés, ou les consultations, que le plus d’indicateurs attendent, ce qu’il faut en
+    dire, ce qui est habituel dans leur famille, et la complétude de chaque direction."""
+    return completing.find(session, actor, code, organisation, year, about, limit)
 
 
 @router.post("/indicators/preview", summary="Essayer une définition")

@@ -187,7 +187,7 @@ class EvidenceItem(BaseModel):
 
 
 class SuggestionRead(BaseModel):
-    """A mark to say of a contract, with what the buyer usually says of contracts of its family."""
+    """A mark to say of a row, with what the buyer usually says of rows of its family."""
 
     code: str
     label: str = Field(title="Considération")
@@ -199,14 +199,21 @@ class SuggestionRead(BaseModel):
     family: str | None = Field(title="Famille")
 
 
-class ToQualifyRow(BaseModel):
-    """A contract that indicators wait for."""
+class Qualified(StrEnum):
+    """What the considerations are said of."""
 
-    contract_id: UUID
+    CONTRACT = "contract"
+    CONSULTATION = "consultation"
+
+
+class ToQualifyRow(BaseModel):
+    """A contract or a consultation that indicators wait for."""
+
+    id: UUID
     version: int = Field(title="Version", description="À renvoyer avec les réponses.")
     reference: str | None
     title: str | None = Field(title="Objet")
-    day: Day | None = Field(title="Notifié le")
+    day: Day | None = Field(title="Notifié le, ou lancée le")
     amount: Euros | None
     directorate_id: UUID | None
     waits: int = Field(title="Indicateurs qui l’attendent")
@@ -217,11 +224,11 @@ class ToQualifyRow(BaseModel):
 class DirectorateCompleteness(BaseModel):
     """How complete the answers of a directorate are, over the indicators of a scheme."""
 
-    directorate_id: UUID | None = Field(description="Absente : marchés sans direction.")
+    directorate_id: UUID | None = Field(description="Absente : fiches sans direction.")
     name: str | None
     known: int = Field(title="Réponses connues")
     unknown: int = Field(title="Réponses qui manquent")
-    contracts: int = Field(title="Marchés à compléter")
+    rows: int = Field(title="Fiches à compléter")
     completeness: str = Field(title="Complétude", description="De 0 à 1.")
 
 
@@ -230,7 +237,8 @@ class ToQualify(BaseModel):
 
     scheme: str
     year: int
-    total: int = Field(title="Marchés à compléter")
+    about: Qualified = Field(title="Marchés, ou consultations")
+    total: int = Field(title="Fiches à compléter")
     rows: list[ToQualifyRow] = Field(title="Les plus attendus d’abord")
     directorates: list[DirectorateCompleteness]
 

@@ -24,12 +24,12 @@ def buyer(pilot: Browser) -> Browser:
 
 def contracts(page: Page) -> list[str]:
     """The contracts of the page, in its order."""
-    return [str(one["id"]).removeprefix("marche-") for one in page.soup.select(".say-row")]
+    return [str(one["id"]).removeprefix("fiche-") for one in page.soup.select(".say-row")]
 
 
 def marks(page: Page, key: str) -> list[str]:
     """The names of the questions asked of a contract."""
-    found = page.soup.select(f'[id="marche-{key}"] input[type=radio]')
+    found = page.soup.select(f'[id="fiche-{key}"] input[type=radio]')
     return list(dict.fromkeys(str(one["name"]) for one in found))
 
 
@@ -112,7 +112,7 @@ def test_a_directorate_answers_for_its_own_contracts_alone(connected: Connect) -
     page = connected("directorate").open(f"{PLACE}&nombre=50")
     assert page.status == 200
     assert page.soup.select("input[type=radio]")
-    assert "suivi par une autre direction" in page.words
+    assert "Une autre direction s’en occupe" in page.words
 
 
 def test_a_reader_sees_what_is_missing_without_a_form(connected: Connect) -> None:
@@ -128,6 +128,39 @@ def test_what_a_form_alone_can_say_leads_to_its_field(buyer: Browser) -> None:
     links = [str(one["href"]) for one in page.soup.select(".say-others a")]
     assert links
     assert all(one.startswith("/marches/") and "#" in one for one in links)
+
+
+def test_consultations_are_qualified_in_the_same_way(buyer: Browser) -> None:
+    place = PLACE.replace("call-2023-2026", "cd62-2026-2029").replace("annee=2026", "annee=2024")
+    page = buyer.open(f"{place}&fiches=consultations&nombre=50")
+    assert page.status == 200
+    rows = contracts(page)
+    before = page.one(".count-line").get_text()
+    assert "consultation" in before
+    links = [str(one["href"]) for one in page.soup.select(".say-heading a, .say-others a")]
+    assert links
+    assert all(one.startswith("/consultations/") for one in links)
+    key = next(one for one in rows if marks(page, one))
+    asked = marks(page, key)
+    after = fill(page, FORM, dict.fromkeys(asked, "no"))
+    assert "Vos réponses sont enregistrées" in after.words
+    assert "consultation" in after.one(".count-line").get_text()
+    assert not marks(buyer.open(f"{place}&fiches=consultations&nombre=50"), key)
+    said = buyer.open(f"/consultations/{key}/considerations")
+    assert said.soup.select('input[value="no"][checked]')
+
+
+def test_a_consultation_changed_meanwhile_keeps_what_was_typed(buyer: Browser) -> None:
+    place = PLACE.replace("call-2023-2026", "cd62-2026-2029").replace("annee=2026", "annee=2024")
+    page = buyer.open(f"{place}&fiches=consultations&nombre=50")
+    key = next(one for one in contracts(page) if len(marks(page, one)) > 1)
+    first, second = marks(page, key)[:2]
+    fill(buyer.open(f"{place}&fiches=consultations&nombre=50"), FORM, {first: "no"})
+    refused = fill(page, FORM, {second: "yes"})
+    assert refused.status == 422
+    assert "1 consultation à reprendre" in refused.words
+    assert "Une autre personne a modifié cette consultation" in refused.words
+    assert chosen(refused, second) == "yes"
 
 
 def test_a_year_without_anything_to_qualify_says_so(buyer: Browser) -> None:

@@ -105,7 +105,8 @@ async def indicator_page(request: Request) -> Response:
         served=_served(scheme["content"]["axes"], indicator["actions"]),
         **VOCABULARY | _tabs(request.url.path, subject, state),
         cursor=cursor,
-        form_address=fixing.form_address,
+        row_address=fixing.row_address,
+        fill_address=fixing.fill_address,
         supposes=evidence is not None and indicator["aggregate"] not in APART,
     )
 

@@ -1,8 +1,10 @@
-"""« À qualifier »: the contracts that most indicators wait for, and what to say of each."""
+"""« À qualifier »: the contracts and consultations that most indicators wait for, and what to say
+of each."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -11,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.client import ApiProblem
-from web.fixing import form_address
+from web.fixing import consultation_address, form_address
 from web.forms import CORRECTED
 from web.pages import saying_reading as reading
 from web.pages.saying_reading import Place
@@ -20,58 +22,122 @@ from web.visit import Visit, go, member
 from web.words import STATES
 
 PAGE = "a-qualifier"
-READ, WRITE = "contracts:read", "contracts:write"
+READ = "contracts:read"
 FORBIDDEN, STALE = 403, 412
 SIZES = (10, 25, 50)
 MOST = 100
 ANSWERS = ("yes", "no")
-CONTRACTS = frozenset({"contract", "lot"})  # facts that the answers of this page complete
-CHANGED = (
-    "Une autre personne a modifié ce marché pendant votre saisie. Vos réponses sont gardées : "
-    "relisez-les, puis enregistrez de nouveau."
-)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is qualified: its words, its addresses, and how the API keeps its answers.
+
+    ``facts``: those that its answers complete.
+    """
+
+    about: str
+    words: tuple[str, str]
+    missing: tuple[str, str]
+    saved: tuple[str, str]
+    none: str
+    this: str
+    dated: str
+    write: str
+    operation: str
+    facts: frozenset[str]
+    base: str
+    mended_at: Callable[[str, str], str]
+
+    @property
+    def stale(self) -> str:
+        """What to do when somebody else was quicker."""
+        return (
+            f"Une autre personne a modifié {self.this} pendant votre saisie. Vos réponses sont "
+            "gardées : relisez-les, puis enregistrez de nouveau."
+        )
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "marches": Kind(
+        about="contract",
+        words=("marché", "marchés"),
+        missing=("marché à reprendre", "marchés à reprendre"),
+        saved=("autre marché est enregistré", "autres marchés sont enregistrés"),
+        none="Aucun marché",
+        this="ce marché",
+        dated="notifié",
+        write="contracts:write",
+        operation="change_marks",
+        facts=frozenset({"contract", "lot"}),
+        base="/marches",
+        mended_at=form_address,
+    ),
+    "consultations": Kind(
+        about="consultation",
+        words=("consultation", "consultations"),
+        missing=("consultation à reprendre", "consultations à reprendre"),
+        saved=("autre consultation est enregistrée", "autres consultations sont enregistrées"),
+        none="Aucune consultation",
+        this="cette consultation",
+        dated="lancée",
+        write="programme:write",
+        operation="set_consultation_marks",
+        facts=frozenset({"consultation"}),
+        base="/consultations",
+        mended_at=consultation_address,
+    ),
+}
 
 
 async def page(request: Request) -> Response:
-    """The contracts to qualify, the most awaited first."""
+    """The contracts, or consultations, to qualify, the most awaited first."""
     visit = await member(request)
     place = await _place(visit, request.query_params)
-    found = await _read(visit, place, request.query_params)
-    return await _page(visit, place, found, {}, {})
+    kind = _kind(request.query_params)
+    found = await _read(visit, place, kind, request.query_params)
+    return await _page(visit, place, kind, found, {}, {})
 
 
 async def save(request: Request) -> Response:
-    """Say the marks that were answered, contract by contract; or fill a line for review."""
+    """Say the marks that were answered, row by row; or fill a line for review."""
     visit = await member(request)
     data = await visit.form()
-    place = await _place(visit, data)
-    if not place.may(WRITE):
+    place, kind = await _place(visit, data), _kind(data)
+    if not place.may(kind.write):
         raise HTTPException(FORBIDDEN)
     answers = _answers(data)
     suggested = str(data.get("suggest") or "")
     if suggested:
-        found = await _read(visit, place, data)
+        found = await _read(visit, place, kind, data)
         _suggest(found, suggested, answers)
-        return await _page(visit, place, found, answers, {}, filled=suggested)
+        return await _page(visit, place, kind, found, answers, {}, filled=suggested)
+    back = place.address(PAGE, nombre=_size(data), fiches=_name(kind))
     if not answers:
-        return go(place.address(PAGE, nombre=_size(data)), "inchange")
+        return go(back, "inchange")
     results = {}
     for key, marks in answers.items():
         version = str(data.get(f"version-{key}") or "")
-        results[key] = await _send(visit, key, marks, version)
+        results[key] = await _send(visit, kind, key, marks, version)
     if not any(results.values()):
-        return go(place.address(PAGE, nombre=_size(data)), "qualifie")
+        return go(back, "qualifie")
     # What was said is asked no more: the rows are read anew, those refused keep what was typed.
-    found = await _read(visit, place, data, MOST)
+    found = await _read(visit, place, kind, data, MOST)
     kept = {key: marks for key, marks in answers.items() if results[key]}
     if found:
-        # A contract half said since may wait less: it stays in sight as long as it is refused.
+        # A row half said since may wait less: it stays in sight as long as it is refused.
         size = _size(data)
-        rows = [
-            one for at, one in enumerate(found["rows"]) if at < size or one["contract_id"] in kept
-        ]
+        rows = [one for at, one in enumerate(found["rows"]) if at < size or one["id"] in kept]
         found = {**found, "rows": rows}
-    return await _page(visit, place, found, kept, results, status=422)
+    return await _page(visit, place, kind, found, kept, results, status=422)
+
+
+def _kind(given: Any) -> Kind:
+    return KINDS.get(str(given.get("fiches") or ""), KINDS["marches"])
+
+
+def _name(kind: Kind) -> str:
+    return next(name for name, one in KINDS.items() if one is kind)
 
 
 async def _place(visit: Visit, given: Any) -> Place:
@@ -83,7 +149,7 @@ async def _place(visit: Visit, given: Any) -> Place:
 
 
 async def _read(
-    visit: Visit, place: Place, given: Any, limit: int | None = None
+    visit: Visit, place: Place, kind: Kind, given: Any, limit: int | None = None
 ) -> dict[str, Any] | None:
     if place.siret is None:
         return None
@@ -92,6 +158,7 @@ async def _read(
         code=place.scheme["code"],
         organisation=place.siret,
         year=place.year,
+        about=kind.about,
         limit=limit or _size(given),
     )
     return found
@@ -103,7 +170,7 @@ def _size(given: Any) -> int:
 
 
 def _answers(data: FormData) -> dict[str, dict[str, str]]:
-    """The answers by contract; a field is named « mark-CONTRACT-code »."""
+    """The answers by row; a field is named « mark-ID-code »."""
     found: dict[str, dict[str, str]] = {}
     for name, value in data.items():
         prefix, _, rest = name.partition("-")
@@ -114,36 +181,37 @@ def _answers(data: FormData) -> dict[str, dict[str, str]]:
 
 
 def _suggest(found: Mapping[str, Any] | None, key: str, answers: dict[str, dict[str, str]]) -> None:
-    """Fill the answers of a contract with the usual ones; nothing that was answered moves."""
+    """Fill the answers of a row with the usual ones; nothing that was answered moves."""
     for row in found["rows"] if found else []:
-        if row["contract_id"] == key:
+        if row["id"] == key:
             for mark in row["marks"]:
                 if mark["usual"] is not None:
                     usual = "yes" if mark["usual"] else "no"
                     answers.setdefault(key, {}).setdefault(mark["code"], usual)
 
 
-async def _send(visit: Visit, key: str, marks: Mapping[str, str], version: str) -> str:
-    """Say marks of a contract; the message of a refusal, empty when they are saved."""
+async def _send(visit: Visit, kind: Kind, key: str, marks: Mapping[str, str], version: str) -> str:
+    """Say marks of a row; the message of a refusal, empty when they are saved."""
     try:
         await visit.call(
-            "change_marks",
-            contract_id=key,
+            kind.operation,
+            **{f"{kind.about}_id": key},
             if_match=f'"{version}"' if version else None,
             content={"json": {"marks": dict(marks)}},
         )
     except ApiProblem as problem:
         if problem.status == STALE:
-            return CHANGED
+            return kind.stale
         if problem.status not in CORRECTED | {FORBIDDEN, 404}:
             raise
         return " ".join(str(one["message"]) for one in problem.errors) or problem.detail
     return ""
 
 
-async def _page(
+async def _page(  # noqa: PLR0913 - what a page of this form shows
     visit: Visit,
     place: Place,
+    kind: Kind,
     found: Mapping[str, Any] | None,
     answers: Mapping[str, Mapping[str, str]],
     results: Mapping[str, str],
@@ -159,45 +227,48 @@ async def _page(
         status=status,
         place=place,
         found=found,
-        rows=[_row(place, row, answers, results) for row in rows],
+        rows=[_row(place, kind, row, answers, results) for row in rows],
         saved=sum(not message for message in results.values()),
         refused=sum(bool(message) for message in results.values()),
-        shortest=await _shortest(visit, place) if found and rows else None,
-        # Each consideration is explained once, not under every contract.
+        shortest=await _shortest(visit, place, kind) if found and rows else None,
+        kind=kind,
+        kinds=KINDS,
+        name_of_kind=_name(kind),
+        # Each consideration is explained once, not under every row.
         helps=sorted({(mark["label"], mark["help"]) for row in rows for mark in row["marks"]}),
         filled=filled,
         states=STATES,
         sizes=SIZES,
         size=next((one for one in SIZES if one >= size), SIZES[-1]),
-        writable=place.may(WRITE),
-        mended_at=form_address,
+        writable=place.may(kind.write),
     )
 
 
 def _row(
     place: Place,
+    kind: Kind,
     row: Mapping[str, Any],
     answers: Mapping[str, Mapping[str, str]],
     results: Mapping[str, str],
 ) -> dict[str, Any]:
-    key = row["contract_id"]
+    key = row["id"]
     said = answers.get(key, {})
     own = [one["directorate_id"] for one in place.grants if one["role"] == reading.DIRECTORATE]
     return {
-        "contract": row,
+        "about": row,
         "said": said,
         "error": results.get(key, ""),
         "suggests": any(
             mark["usual"] is not None and mark["code"] not in said for mark in row["marks"]
         ),
-        # A directorate writes its own contracts: the others are shown without a form.
-        "writable": place.may_whole(WRITE)
+        # A directorate writes its own: the others are shown without a form.
+        "writable": place.may_whole(kind.write)
         or (row["directorate_id"] is not None and row["directorate_id"] in own),
     }
 
 
-async def _shortest(visit: Visit, place: Place) -> dict[str, Any] | None:
-    """The figure that the fewest contracts would bring to 95 %, when the API tells."""
+async def _shortest(visit: Visit, place: Place, kind: Kind) -> dict[str, Any] | None:
+    """The figure that the fewest rows would bring to 95 %, when the API tells."""
     answered, indicators = await asyncio.gather(
         read_open(
             visit,
@@ -208,7 +279,7 @@ async def _shortest(visit: Visit, place: Place) -> dict[str, Any] | None:
         ),
         visit.read("list_scheme_indicators", code=place.scheme["code"]),
     )
-    named = {one["id"]: one for one in indicators if one["fact"] in CONTRACTS}
+    named = {one["id"]: one for one in indicators if one["fact"] in kind.facts}
     told = [
         {"count": one["to_complete"], "indicator": named[one["indicator_id"]]}
         for one in (answered["results"] if answered else [])
