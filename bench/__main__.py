@@ -24,24 +24,24 @@ def main() -> None:
     """Run every bench and print one line each; nothing here fails because it was slow."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true", help="a quick run, for the tests")
-    small = parser.parse_args().small
+    parser.add_argument("--only", choices=PARTS, help="one part of them")
+    asked = parser.parse_args()
+    small, parts = asked.small, [asked.only] if asked.only else PARTS
     count = SMALL if small else CONTRACTS
     print(f"{count:,} contracts; ratio = our rate / the ceiling's, measured in turn in this run")
     with databases.folder() as place:
-        _imports_and_export(place, count, rounds=1 if small else 3)
-        _list(place, count, small)
-        _figures(place, small)
-        _insertion(place, small)
+        for part in parts:
+            PARTS[part](place, count, small)
 
 
-def _imports_and_export(place: Path, count: int, rounds: int) -> None:
+def _imports_and_export(place: Path, count: int, small: bool) -> None:
     path = databases.contracts_file(place, count, databases.siret(1))
     with databases.sqlite(place, "import") as engines:
         databases.add_buyer(engines, 1)
         database = place / "import.db"
         for line in importing.measure(database, path, count):
             print(line)
-        print(exporting.measure(engines, database, count, rounds))
+        print(exporting.measure(engines, database, count, 1 if small else 3))
     with databases.postgresql(place, "bench_import") as engines:
         databases.add_buyer(engines, 1)
         url = engines.write.url.render_as_string(hide_password=False)
@@ -58,7 +58,7 @@ def _list(place: Path, count: int, small: bool) -> None:
         print(listing.measure(engines, database, 0.5 if small else 4, 1 if small else 5))
 
 
-def _figures(place: Path, small: bool) -> None:
+def _figures(place: Path, _count: int, small: bool) -> None:
     one = figures.ONE_SMALL if small else figures.ONE
     rounds = 3 if small else 9
     with databases.sqlite(place, "figures") as engines:
@@ -79,7 +79,7 @@ def _figures_of(
     print(dashboard.measure(engines, place, engine, rounds))
 
 
-def _insertion(place: Path, small: bool) -> None:
+def _insertion(place: Path, _count: int, small: bool) -> None:
     rounds = 3 if small else 9
     lines = insertion_figures.SMALL_LINES if small else insertion_figures.LINES
     with databases.sqlite(place, "insertion") as engines:
@@ -94,6 +94,13 @@ def _insertion_of(engines: Engines, place: Path, engine: str, rounds: int, lines
     for line in insertion_figures.measure(engines, engine, rounds, lines):
         print(line)
 
+
+PARTS = {
+    "imports": _imports_and_export,
+    "list": _list,
+    "figures": _figures,
+    "insertion": _insertion,
+}
 
 if __name__ == "__main__":
     main()

@@ -159,24 +159,26 @@ class Answers:
         digit: Expression = shifted.bitwise_and(whole((1 << width) - 1))
         return digit if width == 1 else sa.func.nullif(digit, whole(0)) - whole(1)
 
-    def with_holders(self, scope: sa.CTE) -> sa.FromClause:
-        """The same rows, with what is answered of the holders of the contract of each."""
-        if not self._holders:
+    def with_holders(self, scope: sa.FromClause, asked: Iterable[Leaf]) -> sa.FromClause:
+        """The same rows, with what is answered of the holders of the contract of each, where that
+        is asked."""
+        holders = [leaf for leaf in asked if leaf in self._holders]
+        if not holders:
             return scope
         about = scope.c[_HELD]
         answers = [
             any_of(as_number(compared(leaf.test, _of_supplier(leaf.test.field)))).label(
                 self.names[leaf]
             )
-            for leaf in self._holders
+            for leaf in holders
         ]
         found = sa.join(scope, ContractSupplier, col(ContractSupplier.contract_id) == about)
         found = found.join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
-        if any(leaf.test.field in BELONGING for leaf in self._holders):
+        if any(leaf.test.field in BELONGING for leaf in holders):
             found = found.outerjoin(Structure, of_company())
         held = sa.select(about.label("id"), *answers).select_from(found).group_by(about)
         held_by = held.subquery("held_by")
-        columns = [held_by.c[self.names[leaf]] for leaf in self._holders]
+        columns = [held_by.c[self.names[leaf]] for leaf in holders]
         rows = sa.outerjoin(scope, held_by, held_by.c.id == about)
         return sa.select(scope, *columns).select_from(rows).subquery("held")
 

@@ -49,10 +49,12 @@ def with_real_zeros(
     asks: Sequence[Ask],
     counted: Mapping[Key, Counted],
     organisations: Sequence[UUID],
-    years: Years,
     directorate_id: UUID | None,
+    years: Years,
+    span: Years,
 ) -> dict[Key, Counted]:
-    """The same sums, and empty ones for the years of which something says that there is nothing.
+    """The same sums, and empty ones for the years of which something says that there is nothing:
+    of the years asked for, and of the whole ``span`` where a quantity looks at former ones.
 
     One more statement for each register that may be empty and holds nothing of one of the years.
     """
@@ -63,9 +65,10 @@ def with_real_zeros(
             continue
         for quantity in ask.quantities:
             sums = found.get((ask.period, quantity), {})
-            missing = set(range(years.first, years.last + 1)) - {where.year for where in sums}
+            first, last = span if quantity in ask.former else years
+            missing = set(range(first, last + 1)) - {where.year for where in sums}
             if missing and ask.fact not in nothing:
-                statement = _DENIED[ask.fact](organisations, years, directorate_id)
+                statement = _DENIED[ask.fact](organisations, span, directorate_id)
                 nothing[ask.fact] = set(session.scalars(statement))
             zeros = missing & nothing.get(ask.fact, set())
             found[ask.period, quantity] = sums | {Where(None, year): ClassSums() for year in zeros}

@@ -16,8 +16,15 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from api.indicators.answers import Answers
-from api.indicators.facts.source import Expression, listed, whole
-from api.indicators.judging import FEW, Ask, Judged, answers_of, asked_of, scope_of
+from api.indicators.facts.source import (
+    FIRST_ASKED,
+    LAST_ASKED,
+    Expression,
+    dated_by,
+    listed,
+    whole,
+)
+from api.indicators.judging import FEW, Ask, Judged, answers_of, asked_of, kept, scope_of
 from api.indicators.period import Years, parameters
 from api.rules.indicators.criteria import Leaf
 from api.rules.indicators.sums import ClassSum, ClassSums, KeyedSums
@@ -57,17 +64,24 @@ Key = tuple[Period, Quantity]
 
 
 def count(
-    session: Session, asks: Iterable[Ask], buyers: Sequence[UUID], years: Years, **more: Any
+    session: Session,
+    asks: Iterable[Ask],
+    buyers: Sequence[UUID],
+    years: Years,
+    span: Years,
+    **more: Any,
 ) -> dict[Key, Counted]:
-    """The sums of every quantity, by buyer and year; ``more``: directorate_id when asked by one,
-    indicator_id for the actions of a scheme."""
-    given = parameters(buyers, years) | more
+    """The sums of every quantity, by buyer and year: of the years asked for, and of the whole
+    ``span`` where it looks at former ones. ``more``: directorate_id when asked by one, indicator_id
+    for the actions of a scheme."""
+    more |= {"first_asked": years.first, "last_asked": years.last}
+    given = {wide: parameters(buyers, span if wide else years) | more for wide in (True, False)}
     joined = session.get_bind().dialect.name == "postgresql"
     if joined and len(buyers) > _MANY:
         session.execute(sa.select(*(sa.func.set_config(*one, True) for one in _OF_MANY)))
     found: dict[Key, Counted] = {}
     for ask in asks:
-        rows = session.execute(totals(ask, joined), given).all()
+        rows = session.execute(totals(ask, joined), given[bool(ask.former)]).all()
         found |= {(ask.period, one): sums for one, sums in _read(ask, rows).items()}
     return found
 
@@ -85,11 +99,17 @@ def totals(ask: Ask, joined: bool = False) -> Statement:
     apart = dict.fromkeys(one.key for one in ask.quantities if one.key)
     keys = [sa.cast(answers.source.fields[of], sa.String).label(f"key_{of}") for of in apart]
     scope = scope_of(ask, answers, keys)
-    rows = answers.with_holders(scope)
     added_up, keyed = endings_of(ask)
-    endings = [_added_up(rows, answers, place, some) for place, some in enumerate(added_up)]
+    # Read once and without an answer to unpack, rows are added up as they are found.
+    plain = not answers.leaves and len(added_up) + len(keyed) == 1
+    rows = scope.subquery("scope") if plain else kept(scope)
+    endings = [
+        _added_up(_of_years(rows, ask, some[0]), answers, place, some)
+        for place, some in enumerate(added_up)
+    ]
     endings += [
-        _by_key(rows, answers, place, one) for place, one in enumerate(keyed, len(added_up))
+        _by_key(_of_years(rows, ask, one), answers, place, one)
+        for place, one in enumerate(keyed, len(added_up))
     ]
     return _one_below_the_other(endings)
 
@@ -98,12 +118,19 @@ def totals(ask: Ask, joined: bool = False) -> Statement:
 def endings_of(ask: Ask) -> tuple[list[list[Quantity]], list[Quantity]]:
     """The quantities that are added up together, and those that are told apart by a key.
 
-    Together: those that ask little else than the others, so that many rows answer alike.
+    Together: those that look at the same years and ask little else than the others, so that many
+    rows answer alike.
     """
+    plain = [one for one in ask.quantities if not one.keyed]
+    wide = [one for one in plain if one in ask.former]
+    narrow = [one for one in plain if one not in ask.former]
+    added_up = [*_alike_enough(narrow), *_alike_enough(wide)]
+    return added_up, [one for one in ask.quantities if one.keyed]
+
+
+def _alike_enough(quantities: Iterable[Quantity]) -> list[list[Quantity]]:
     together: list[tuple[set[Leaf], list[Quantity]]] = []
-    for quantity in sorted(ask.quantities, key=lambda one: -len(asked_of(one))):
-        if quantity.keyed:
-            continue
+    for quantity in sorted(quantities, key=lambda one: -len(asked_of(one))):
         asked = set(asked_of(quantity))
         room = [
             (len(asked - known), place)
@@ -115,7 +142,19 @@ def endings_of(ask: Ask) -> tuple[list[list[Quantity]], list[Quantity]]:
         known, some = together[min(room)[1]] if room else together[-1]
         known |= asked
         some.append(quantity)
-    return [some for _, some in together], [one for one in ask.quantities if one.keyed]
+    return [some for _, some in together]
+
+
+def _of_years(rows: sa.FromClause, ask: Ask, quantity: Quantity) -> sa.FromClause:
+    """Of rows of former years too, those of the years asked for, where a quantity needs no more."""
+    if not ask.former or quantity in ask.former:
+        return rows
+    year = rows.c.year
+    return (
+        sa.select(rows)
+        .where(sa.or_(year.between(FIRST_ASKED, LAST_ASKED), year.is_(None)))
+        .subquery()
+    )
 
 
 def _added_up(
@@ -123,7 +162,8 @@ def _added_up(
 ) -> Ending:
     """One row a year: the sums of every class of these quantities, side by side."""
     asked = list(dict.fromkeys(leaf for one in quantities for leaf in asked_of(one)))
-    facts = Judged(answers.unpacked(_alike(rows, answers, asked, quantities), asked), answers.names)
+    held = answers.with_holders(rows, asked)
+    facts = Judged(answers.unpacked(_alike(held, answers, asked, quantities), asked), answers.names)
     c = facts.columns.c
     states = (
         sa.select(
@@ -151,11 +191,13 @@ def _alike(
 ) -> sa.Subquery:
     """The rows that answer alike what these quantities ask, counted and added together."""
     c = rows.c
-    apart = [c.year, c.dated, *answers.masked(c, asked)]
+    of_one_year = answers.source.in_year is None
+    apart = [c.year, *([] if of_one_year else [c.dated]), *answers.masked(c, asked)]
     weights = dict.fromkeys(one.of for one in quantities if one.weighed)
     return (
         sa.select(
             *apart,
+            *([dated_by(c.year).label("dated")] if of_one_year else []),
             sa.func.count().label("rows"),
             *(sa.func.sum(c[f"w_{one}"]).label(f"w_{one}") for one in weights),
             *(sa.func.count(c[f"w_{one}"]).label(f"n_{one}") for one in weights),
@@ -172,7 +214,8 @@ def _summed(quantity: Quantity) -> tuple[str, ...]:
 
 def _by_key(rows: sa.FromClause, answers: Answers, place: int, quantity: Quantity) -> Ending:
     """One row for each year, state and sums of a quantity, with the keys that have them."""
-    facts = Judged(answers.unpacked(rows, asked_of(quantity)), answers.names)
+    asked = asked_of(quantity)
+    facts = Judged(answers.unpacked(answers.with_holders(rows, asked), asked), answers.names)
     c = facts.columns.c
     weight = c[f"w_{quantity.of}"] if quantity.weighed else sa.literal_column("0")
     told = sa.select(

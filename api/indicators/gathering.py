@@ -17,7 +17,7 @@ from api.indicators import emptiness, engine, persons
 from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER, NOT_BY_DIRECTORATE
 from api.indicators.judging import Ask, period_of
-from api.indicators.period import Years, of_period
+from api.indicators.period import Years, looked_at, of_period
 from api.kit.days import today
 from api.rules.indicators.figures import source_kind
 from api.rules.indicators.sums import (
@@ -125,28 +125,30 @@ def gather(
     years: Years,
     start: int,
 ) -> Gathered:
-    """Everything that these indicators need for these years; ``start``: first year of the scheme.
+    """Everything that the figures of these years need, former years that they look at included;
+    ``start``: first year of the scheme.
 
     Figures of persons come from what was arrested, see ``persons``.
     """
     more = {"indicator_id": next(iter(definitions), None)}
     if whose.directorate_id is not None:
         more["directorate_id"] = whose.directorate_id
+    span = looked_at(definitions.values(), years, start)
     asks = list(asked(definitions.values(), whose))
-    counted = engine.count(session, asks, whose.organisations, years, **more)
+    counted = engine.count(session, asks, whose.organisations, years, span, **more)
     counted = emptiness.with_real_zeros(
-        session, asks, counted, whose.organisations, years, whose.directorate_id
+        session, asks, counted, whose.organisations, whose.directorate_id, years, span
     )
     facts = {one.fact for one in definitions.values()} | {
         one.over.fact for one in definitions.values() if one.over
     }
     if Fact.BENEFICIARY in facts:
-        counted |= persons.count(session, definitions.values(), whose.organisations, years)
+        counted |= persons.count(session, definitions.values(), whose.organisations, span)
     return Gathered(
         whose=whose,
         start=start,
         counted=counted,
-        declared=_declared(session, definitions, whose, years),
+        declared=_declared(session, definitions, whose, span),
         steps=_steps(session, definitions, whose),
         labels=_labels(session, asks, counted),
     )
@@ -155,16 +157,19 @@ def gather(
 def asked(definitions: Iterable[Definition], whose: Whose) -> Iterable[Ask]:
     """The statements that these definitions need: one for each fact and period, and one
     more where contracts are told apart by their holders."""
-    wanted: dict[tuple[Fact, Period, bool], dict[Quantity, None]] = {}
+    wanted: dict[tuple[Fact, Period, bool], dict[Quantity, bool]] = {}
     for definition in definitions:
+        former = definition.compare is not None or definition.period is Period.CUMULATIVE
         for quantity in definition.quantities:
             if quantity.fact in OWN or not whose.tells_of(quantity.fact):
                 continue
             key = (quantity.fact, period_of(definition), quantity.key == HOLDER)
-            wanted.setdefault(key, {})[quantity] = None
+            some = wanted.setdefault(key, {})
+            some[quantity] = former or some.get(quantity, False)
     by_directorate = whose.directorate_id is not None
     for (fact, period, by_holder), quantities in wanted.items():
-        yield Ask(fact, period, tuple(quantities), by_holder, by_directorate)
+        wide = frozenset(one for one, former in quantities.items() if former)
+        yield Ask(fact, period, tuple(quantities), by_holder, by_directorate, wide)
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:

@@ -6,7 +6,7 @@ SQL's three-valued logic carries the unknown: each row gets, per quantity, a sta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,7 +23,8 @@ FEW = 12
 class Ask(NamedTuple):
     """Quantities of one fact and period, to be counted in one statement.
 
-    ``by_holder``: a contract stands once for each company that holds it.
+    ``by_holder``: a contract stands once for each company that holds it. ``former``: those that
+    look at other years than the ones asked for, to compare with them or to add them.
     """
 
     fact: Fact
@@ -31,6 +32,7 @@ class Ask(NamedTuple):
     quantities: tuple[Quantity, ...]
     by_holder: bool = False
     by_directorate: bool = False
+    former: frozenset[Quantity] = frozenset()
 
 
 def period_of(definition: Definition) -> Period:
@@ -73,7 +75,7 @@ def judged(ask: Ask) -> Judged:
     """What the criteria of all these quantities need, one row per row of the fact, with what
     evidence shows of it."""
     answers = answers_of(ask)
-    scope = scope_of(ask, answers, _shown(answers.source))
+    scope = kept(scope_of(ask, answers, _shown(answers.source)))
     return Judged(answers.unpacked(scope, answers.leaves), answers.names)
 
 
@@ -116,7 +118,7 @@ def answers_of(ask: Ask, joined: bool = False) -> Answers:
     return Answers(source, tuple(wanted), joined and len(wanted) > FEW)
 
 
-def scope_of(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.CTE:
+def scope_of(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.Select[Any]:
     """The rows of the buyers that are of the years, or whose day is unknown."""
     source = answers.source
     columns = [
@@ -133,7 +135,12 @@ def scope_of(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.
             if source.directorate is None:
                 raise TypeError(ask.fact)
             statement = statement.where(source.directorate == DIRECTORATE)
-    return statement.cte("scope").prefix_with("MATERIALIZED")
+    return statement
+
+
+def kept(scope: sa.Select[Any]) -> sa.CTE:
+    """The rows, worked out once however often they are read."""
+    return scope.cte("scope").prefix_with("MATERIALIZED")
 
 
 def _three(truth: Expression) -> Expression:

@@ -143,7 +143,8 @@ def _counted(
     contracts whose year is not known."""
     definitions = {one.code: one.counted for one in categories if one.definition is not None}
     asks = gathering.asked(definitions.values(), Whose((buyer_id,)))
-    found = engine.count(session, asks, [buyer_id], Years(years[0], years[-1]))
+    asked = Years(years[0], years[-1])
+    found = engine.count(session, asks, [buyer_id], asked, asked)
     return {
         code: {
             where.year: sums

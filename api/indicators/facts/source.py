@@ -20,6 +20,9 @@ FIRST = sa.bindparam("first_day", type_=sa.Date())
 LAST = sa.bindparam("last_day", type_=sa.Date())
 FIRST_YEAR = sa.bindparam("first_year", type_=sa.Integer())
 LAST_YEAR = sa.bindparam("last_year", type_=sa.Integer())
+# Of the years looked at, those whose figures are asked for: the others are compared or added.
+FIRST_ASKED = sa.bindparam("first_asked", type_=sa.Integer())
+LAST_ASKED = sa.bindparam("last_asked", type_=sa.Integer())
 # Any indicator of the scheme that is asked for; of none when a definition is only tried.
 INDICATOR = sa.bindparam("indicator_id", value=None, type_=sa.Uuid())
 
@@ -81,9 +84,12 @@ class Source:
     @property
     def dated(self) -> Expression:
         """1 when the row is known to be of its year, NULL when that is not known."""
-        if self.in_year is not None:
-            return self.in_year
-        return sa.case((self.year.is_not(None), 1))
+        return dated_by(self.year) if self.in_year is None else self.in_year
+
+
+def dated_by(year: Expression) -> Expression:
+    """1 where a row that is of one year at most has one, else NULL."""
+    return sa.case((year.is_not(None), 1))
 
 
 def year_of(day: Expression) -> Expression:
@@ -129,7 +135,10 @@ def _listed_by_sqlite(element: Any, compiler: Any, **more: Any) -> str:
 
 def of_days(day: Expression) -> Expression:
     """The rows whose day is in the years asked for, or is not known."""
-    return sa.or_(day.between(FIRST, LAST), day.is_(None))
+    within = day.between(FIRST, LAST)
+    if isinstance(day, sa.Column) and not day.nullable:
+        return within
+    return sa.or_(within, day.is_(None))
 
 
 def of_years(year: Expression) -> Expression:

@@ -18,6 +18,8 @@ from api.rules.indicators.words import Aggregate
 
 # What the parts of a whole are a share of.
 _ADDED_UP = frozenset({Aggregate.COUNT, Aggregate.SUM})
+# Of thousands of suppliers, an answer that stays small names the most frequent ones.
+MOST_NAMED = 100
 
 
 def figure(quantity: Quantity, keyed: KeyedSums, weight: Scale = Scale.WHOLE) -> Result:
@@ -91,12 +93,13 @@ def _labels(quantity: Quantity, keyed: KeyedSums) -> Callable[[str | None], str]
 
 
 def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
-    """Sure values, those that only rows in doubt hold, and rows whose value is not said."""
+    """Sure values, those that only rows in doubt hold, and rows whose value is not said; the most
+    frequent are named, ``MOST_NAMED`` of them."""
     label = _labels(quantity, keyed)
     sure: list[tuple[int, str, str]] = []
     maybe = known = unknown = 0
     for key, one in keyed.by.items():
-        rows, doubt = one.tt.rows, one.may_count.rows
+        rows, doubt = one.tt.rows, one.tu.rows + one.ut.rows + one.uu.rows
         unknown += doubt
         if key is None:
             # Counted, but whose value is not said.
@@ -111,7 +114,7 @@ def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
     number, reason = Fraction(len(sure)), None
     if unknown and not known:
         reason = nothing_known(quantity.fact)
-    parts = tuple(Part(key, name, Fraction(-rows)) for rows, name, key in sorted(sure))
+    parts = tuple(Part(key, name, Fraction(-rows)) for rows, name, key in sorted(sure)[:MOST_NAMED])
     return Result(
         aggregate=Aggregate.DISTINCT,
         fact=quantity.fact,

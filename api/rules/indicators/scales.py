@@ -1,7 +1,7 @@
 """What a figure is counted in, and how it is rounded: only to be shown, and only here."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -64,13 +64,12 @@ def rounded(scale: Scale, value: Fraction | int | None) -> Decimal | None:
     """
     if value is None:
         return None
-    unit, places = _SHOWN[scale]
-    shown = Fraction(value) / unit
     if scale is Scale.NUMBER:
-        exact = _declared(shown)
+        exact = _declared(Fraction(value))
         if exact is not None:
             return exact
-    return _decimal(shown, places)
+    unit, places = _SHOWN[scale]
+    return _decimal(value, places, unit)
 
 
 def percent(value: Fraction | None) -> Decimal | None:
@@ -88,12 +87,12 @@ def _declared(value: Fraction) -> Decimal | None:
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
-def _decimal(value: Fraction, places: int) -> Decimal:
-    # Scaled to a whole number of the last place first: a Fraction has no exact Decimal.
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    signed = -whole if value < 0 else whole
-    return Decimal(signed).scaleb(-places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+def _decimal(value: Fraction | int, places: int, unit: int = 1) -> Decimal:
+    """The nearest number of so many decimals to ``value`` over ``unit``, half away from zero."""
+    # In whole numbers of the last place: a Fraction has no exact Decimal, and is slow to multiply.
+    above, below = abs(value.numerator) * 10**places, value.denominator * unit
+    whole = (2 * above + below) // (2 * below)
+    return Decimal(-whole if value < 0 else whole).scaleb(-places)
 
 
 def scale_of_part(fact: Fact, aggregate: Aggregate, kind: FieldType | None) -> Scale:
