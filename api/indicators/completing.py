@@ -102,23 +102,7 @@ def find(
     if waiting is None:
         return ToQualify(scheme=code, year=wanted, about=about, total=0, rows=[], directorates=[])
     given = parameters([buyer.id], Years(wanted, wanted), waiting.of)
-    columns, numbered = waiting.facts.columns, enumerate(waiting.definitions)
-    rows = (
-        session.execute(
-            sa.select(
-                columns,
-                waiting.waits.label("waits"),
-                sa.func.count().over().label("total"),
-                *(_is_open(waiting.facts, one).label(f"o{at}") for at, one in numbered),
-            )
-            .where(waiting.waits > 0)
-            .order_by(waiting.waits.desc(), columns.c.rank.desc(), columns.c.id)
-            .limit(limit),
-            given,
-        )
-        .mappings()
-        .all()
-    )
+    rows = session.execute(_most_awaited(waiting).limit(limit), given).mappings().all()
     return ToQualify(
         scheme=code,
         year=wanted,
@@ -126,6 +110,21 @@ def find(
         total=rows[0]["total"] if rows else 0,
         rows=_rows(session, buyer, REGISTERS[about], rows, waiting),
         directorates=_directorates(session, waiting, given),
+    )
+
+
+def _most_awaited(waiting: Waiting) -> sa.Select[Any]:
+    """The rows that wait, with which definitions each waits for: « o » and their rank."""
+    columns, numbered = waiting.facts.columns, enumerate(waiting.definitions)
+    return (
+        sa.select(
+            columns,
+            waiting.waits.label("waits"),
+            sa.func.count().over().label("total"),
+            *(_is_open(waiting.facts, one).label(f"o{at}") for at, one in numbered),
+        )
+        .where(waiting.waits > 0)
+        .order_by(waiting.waits.desc(), columns.c.rank.desc(), columns.c.id)
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.indicators import gathering, persons
 from api.indicators.gathering import Gathered, Whose
-from api.indicators.period import Years, looked_at
+from api.indicators.period import Years
 from api.rules.indicators import gaps
 from api.rules.indicators.comparing import compared
 from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
@@ -54,8 +54,8 @@ def compute(
     """
     wanted = sorted(years)
     definitions = {one.told_under or one.id: one.definition for one in indicators}
-    span = looked_at(definitions.values(), Years(wanted[0], wanted[-1]), start)
-    gathered = gathering.gather(session, definitions, whose, span, start)
+    years = Years(wanted[0], wanted[-1])
+    gathered = gathering.gather(session, definitions, whose, years, start)
     found = {
         (one.id, year): of_gathered(one, gathered, year)
         for one in indicators
@@ -64,8 +64,19 @@ def compute(
     }
     for one in indicators:
         if one.definition.fact is Fact.TARGET:
-            found |= {(one.id, year): reached(one, indicators, found, year) for year in wanted}
+            found |= {
+                (one.id, year): _aimed(one, indicators, found, whose, year) for year in wanted
+            }
     return found
+
+
+def _aimed(
+    one: Asked, indicators: Sequence[Asked], found: Figures, whose: Whose, year: int
+) -> Result:
+    # Targets are the organisation's: no directorate is held to them.
+    if whose.directorate_id is not None:
+        return without_figure(one.definition, NOT_BY_DIRECTORATE)
+    return reached(one, indicators, found, year)
 
 
 def of_gathered(one: Asked, gathered: Gathered, year: int) -> Result:

@@ -18,7 +18,7 @@ from api.indicators import freezing_evidence, freezing_sums, gathering
 from api.indicators.figures import Asked
 from api.indicators.gathering import Whose
 from api.indicators.models import FrozenFigures
-from api.indicators.period import Years, looked_at
+from api.indicators.period import Years
 from api.indicators.service import asked_of, figures
 from api.kit.columns import now
 from api.schemes import service as schemes
@@ -87,8 +87,7 @@ def _sums(
     session: Session, asked: Sequence[Asked], buyer_id: UUID, year: int, start: int
 ) -> Content:
     definitions = {one.told_under or one.id: one.definition for one in asked}
-    span = looked_at(definitions.values(), Years(year, year), start)
-    found = gathering.gather(session, definitions, Whose((buyer_id,)), span, start)
+    found = gathering.gather(session, definitions, Whose((buyer_id,)), Years(year, year), start)
     return freezing_sums.written(found, definitions)
 
 

@@ -111,7 +111,7 @@ def _figure(content: Told, indicator_id: UUID) -> KeptFigure | None:
     result = _of(content["results"], "indicator_id", indicator_id)
     if result is None:
         return None
-    return KeptFigure.model_validate({name: result[name] for name in _FIGURE})
+    return KeptFigure.model_validate({name: result[name] for name in _FIGURE if name in result})
 
 
 def _of(told: list[Told], name: str, key: UUID) -> Told | None:

@@ -122,6 +122,9 @@ class KeptFigure(BaseModel):
     unknown: int = Field(title="Réponses qui manquent")
     low: str | None = Field(title="Au moins")
     high: str | None = Field(title="Au plus")
+    firm: bool = Field(
+        default=True, title="Chiffre assuré", description="Faux : l’intervalle est à lire."
+    )
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
     definition_number: int = Field(title="Rang de la définition")
 

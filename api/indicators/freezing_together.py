@@ -22,6 +22,7 @@ from api.indicators.schemas import ResultRead
 from api.indicators.service import sharing
 from api.kit.problems import NotFound
 from api.rules.indicators.figures import without_figure
+from api.rules.indicators.gaps import told_in_percent
 from api.rules.indicators.results import Result, reasonless
 from api.rules.indicators.vocabulary import Definition, Fact
 from api.schemes import service as schemes
@@ -116,12 +117,13 @@ def _withheld(asked: Sequence[Asked], contents: Sequence[Told]) -> dict[UUID, st
 
 def _asked(shown: Told, told_under: Mapping[str, str], several: bool) -> Asked:
     other = told_under.get(shown["id"])
+    # Without the nomenclature of today: a mark that left it stays readable.
+    definition = Definition.model_validate(shown["definition"])
     return Asked(
         id=UUID(shown["id"]),
-        # Without the nomenclature of today: a mark that left it stays readable.
-        definition=Definition.model_validate(shown["definition"]),
+        definition=definition,
         told_under=None if other is None else UUID(other),
-        percent=shown["kind"] == "percentage",
+        percent=told_in_percent(shown["kind"], shown["unit"], definition),
         direction=shown["direction"],
         aims=tuple(aim(one.year, one.value, one.unit) for one in _targets(shown, several)),
     )

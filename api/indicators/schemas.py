@@ -89,7 +89,10 @@ class ResultRead(BaseModel):
     )
     value: str | None = Field(description="Texte décimal, dans l’unité de « scale ».")
     words: list[str] = Field(title="En mots", description="D’une liste, d’un oui ou non.")
-    parts: list[PartRead] = Field(title="Répartition")
+    parts: list[PartRead] = Field(
+        title="Répartition",
+        description="Les valeurs distinctes qui se comptent : les cent plus fréquentes.",
+    )
     numerator: str | None = Field(title="Numérateur")
     numerator_unit: str | None = Field(
         default=None,
@@ -252,6 +255,7 @@ class PreviewCreate(BaseModel):
     year: Whole = Field(ge=1990, le=2100, title="Année")
     definition: Document = Field(title="Définition")
     kind: Text = Field(default="count", max_length=20, title="Nature du chiffre")
+    unit: Text = Field(default="", max_length=60, title="Unité")
 
 
 class PreviewRead(BaseModel):

@@ -11,12 +11,14 @@ from api.access.permissions import Actor, Permission, visible
 from api.access.service import own, readable
 from api.contracts.models import Contract
 from api.indicators import answering
+from api.indicators.facts.source import sql, year_of
 from api.indicators.figures import Asked, aim, compute
 from api.indicators.freezing_marks import standing_mark
 from api.indicators.gathering import Whose
 from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
 from api.kit.columns import now
 from api.kit.problems import NotFound
+from api.rules.indicators.gaps import told_in_percent
 from api.schemes import service as schemes
 from api.schemes.models import Indicator, Scheme, SchemeAdoption, Target
 from api.schemes.schemas import SchemeOrganisation
@@ -169,12 +171,13 @@ def figures(
 
 def asked_of(indicator: Indicator, targets: Sequence[Target]) -> Asked:
     """An indicator of the tables, ready to be computed."""
+    definition, content = schemes.definition_of(indicator), indicator.content
     return Asked(
         id=indicator.id,
-        definition=schemes.definition_of(indicator),
+        definition=definition,
         told_under=schemes.told_under(indicator),
-        percent=indicator.content["kind"] == "percentage",
-        direction=indicator.content["direction"],
+        percent=told_in_percent(content["kind"], content["unit"], definition),
+        direction=content["direction"],
         aims=tuple(aim(one.year, one.value, one.unit) for one in targets),
     )
 
@@ -191,7 +194,7 @@ def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list
 
 def years_of(session: Session, buyers: Sequence[UUID]) -> list[int]:
     """The years in which buyers notified contracts, last first."""
-    year = sa.extract("year", col(Contract.notified_on))
+    year = year_of(sql(Contract.notified_on))
     found = session.scalars(
         sa.select(year)
         .where(col(Contract.buyer_id).in_(buyers), col(Contract.notified_on).is_not(None))

@@ -12,7 +12,7 @@ from api.indicators import answering, evidence, figures, gathering, judging
 from api.indicators.engine import CLASSES, Where
 from api.indicators.evidence import NotComputed
 from api.indicators.gathering import OWN, Gathered, Whose
-from api.indicators.period import Years, looked_at, parameters
+from api.indicators.period import Years, parameters
 from api.indicators.schemas import (
     EvidenceItem,
     EvidenceState,
@@ -26,7 +26,7 @@ from api.kit.problems import FieldError, Invalid
 from api.programme.models import Project
 from api.reference.marks import MARKS
 from api.rules.indicators.explain import explain
-from api.rules.indicators.gaps import aim_of, gap
+from api.rules.indicators.gaps import aim_of, gap, told_in_percent
 from api.rules.indicators.reading import DefinitionError, read_definition
 from api.rules.indicators.sums import ClassSum, ClassSums
 from api.rules.indicators.vocabulary import Definition, Fact
@@ -43,7 +43,9 @@ def preview(session: Session, actor: Actor, data: PreviewCreate) -> PreviewRead:
     """
     buyer = readable_buyer(session, actor, data.organisation)
     definition = _read(data.definition)
-    asked = figures.Asked(_NOBODY, definition, percent=data.kind == "percentage")
+    asked = figures.Asked(
+        _NOBODY, definition, percent=told_in_percent(data.kind, data.unit, definition)
+    )
     found = figures.compute(session, [asked], Whose((buyer.id,)), [data.year], data.year)
     result = found[_NOBODY, data.year]
     told = explain(definition, MARKS)
@@ -121,8 +123,8 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
     if definition.fact in OWN or definition.keyed:
         raise NotComputed
     whose = Whose((buyer.id,))
-    span = looked_at([definition], Years(data.year, data.year), scheme.first_year)
-    gathered = gathering.gather(session, {indicator.id: definition}, whose, span, scheme.first_year)
+    years, start = Years(data.year, data.year), scheme.first_year
+    gathered = gathering.gather(session, {indicator.id: definition}, whose, years, start)
     before = figures.of_gathered(asked, gathered, data.year)
     moved = _moved(session, indicator.id, definition, buyer.id, data)
     place = Where(None, data.year)

@@ -38,8 +38,8 @@ BATCH = 1000
 _DECP_KEYS = {Kind.CONTRACT: b"marche", Kind.CONCESSION: b"contrat-concession"}
 _FIGURES = (
     "scheme", "indicator", "label", "year", "aggregate", "way", "value", "unit", "numerator",
-    "denominator", "unknown", "low", "high", "share", "completeness", "target", "target_unit",
-    "target_year", "reason", "software_version", "part",
+    "denominator", "unknown", "low", "high", "share", "completeness", "firm", "target",
+    "target_unit", "target_year", "reason", "software_version", "part",
 )  # fmt: skip
 
 
@@ -149,11 +149,17 @@ def figures_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
     yield _csv([_FIGURES])
     yield _csv(
         [
-            tuple("" if line.get(name) is None else str(line[name]) for name in _FIGURES)
+            tuple(_cell(line.get(name)) for name in _FIGURES)
             for whole in figures(session, buyer)
             for line in (whole, *_of_parts(whole))
         ]
     )
+
+
+def _cell(value: str | int | bool | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -189,6 +195,8 @@ def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
             "high": one.high,
             "share": one.share,
             "completeness": one.completeness,
+            # A value of few known answers is not to be told without its interval.
+            "firm": one.firm,
             "target": one.target.value if one.target else None,
             "target_unit": one.target.unit if one.target else None,
             "target_year": one.target.year if one.target else None,

@@ -315,6 +315,8 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
         return nothing
     if then.value is None:
         return replace(nothing, reason="no_former")
+    if now.aggregate == "declared" and now.unknown + then.unknown:
+        return replace(nothing, reason="not_all_declared")
     if form == "difference":
         low, high = minus((now.low, now.high), (then.low, then.high))
         return replace(nothing, value=now.value - then.value, low=low, high=high)

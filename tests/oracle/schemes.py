@@ -45,9 +45,17 @@ class Asker:
             if one["definition"]["fact"] != "target"
         }
         return {
-            code: rest.get(code) or aggregates.reached(self.answers(rest, year))
+            code: rest.get(code) or self.reached(self.asked[code]["definition"], rest, year)
             for code in self.asked
         }
+
+    def reached(
+        self, definition: Mapping[str, Any], rest: Mapping[str, Figure], year: int
+    ) -> Figure:
+        """How many targets are met; those of the organisation bind no directorate."""
+        if self.directorate:
+            return aggregates.nothing_said(definition, "not_by_directorate")
+        return aggregates.reached(self.answers(rest, year))
 
     def answers(self, rest: Mapping[str, Figure], year: int) -> list[bool | None]:
         """Of each indicator whose target is due, whether its last one is met."""
@@ -95,7 +103,11 @@ class Asker:
                 break
         else:
             found = self.quantity(indicator, definition, year)
-        return aggregates.in_percent(found) if indicator["kind"] == "percentage" else found
+        points = (
+            definition.get("compare", {}).get("as") == "difference" and "%" in indicator["unit"]
+        )
+        percent = indicator["kind"] == "percentage" or points
+        return aggregates.in_percent(found) if percent else found
 
     def years(self, definition: Mapping[str, Any], year: int) -> range:
         """The years that a figure looks at."""

@@ -32,6 +32,7 @@ REASONS = {
     "no_target_due": "aucun indicateur du schéma n’a de cible échue",
     "no_target_known": "aucun indicateur à cible échue n’a assez de réponses pour en juger",
     "no_former": r"pas de valeur en \d{4}",
+    "not_all_declared": r"il manque une déclaration en \d{4}",
     "former_null": r"la valeur de \d{4} est nulle ou négative",
 }
 ABOUT_ROWS = ("nothing_looked_at", "nothing_kept", "none_counted", "none_in_base")
@@ -210,7 +211,7 @@ def is_firm(figure: Figure) -> bool:
 def in_percents(target: Target) -> bool:
     """Whether a target is told in percents, or in points of them."""
     unit: str = target["unit"]
-    return "%" in unit or unit.startswith("point")
+    return "%" in unit or unit in ("point", "points")
 
 
 def met(figure: Figure, target: Target | None, direction: str) -> bool | None:

@@ -212,13 +212,15 @@ async def read_evidence(
 
 
 async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
-    """Everything that was declared of the indicator, last said first."""
+    """Everything that was declared of the indicator, the last year first, then by organisation."""
     operations = {"captured": "list_measures", "milestone": "list_milestones"}
     operation = operations.get(subject.indicator["way"])
     if operation is None or subject.organisation is None:
         return []
     whose = None if subject.together else subject.organisation
-    return await every(visit, operation, indicator=subject.indicator["id"], organisation=whose)
+    found = await every(visit, operation, indicator=subject.indicator["id"], organisation=whose)
+    found.sort(key=lambda one: str(one["organisation_name"]))
+    return sorted(found, key=lambda one: str(one.get("year") or one.get("period")), reverse=True)
 
 
 def _by_way(

@@ -1,5 +1,4 @@
-"""« À qualifier »: the contracts and consultations that most indicators wait for, and what to say
-of each."""
+"""« À qualifier »: what most indicators wait for, contracts or consultations, and what to say."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence

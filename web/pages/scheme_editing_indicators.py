@@ -199,11 +199,13 @@ async def _preview(asked: Asked, kind: str) -> dict[str, Any] | None:
     if written is None:
         return None
     definition = definition_of(asked.content, written.data)
+    unit = asked.form.typed.get("unit") or ""
     content = {
         "organisation": asked.visit.siret,
         "year": _year(asked),
         "definition": definition,
         "kind": kind if kind in fields.KINDS else "count",
+        "unit": unit[:60],
     }
     try:
         found = await asked.visit.read("preview_indicator", content={"json": content})
@@ -212,7 +214,6 @@ async def _preview(asked: Asked, kind: str) -> dict[str, Any] | None:
             raise
         with_errors(asked.form, placed(asked.form, problem, written, []), problem.detail)
         return None
-    unit = asked.form.typed.get("unit") or ""
     return {
         **found,
         "kind": kind,

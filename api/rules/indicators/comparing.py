@@ -45,6 +45,9 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
         return nothing
     if before.value is None:
         return replace(nothing, reason=_no_value(former))
+    if result.aggregate is Aggregate.DECLARED and (result.unknown or before.unknown):
+        # Sums of other declarants are no years of one thing.
+        return replace(nothing, reason=_not_all(year if result.unknown else former))
     if comparison.form is ComparedAs.RATE and before.value <= 0:
         return replace(nothing, reason=reasonless(f"la valeur de {former} est nulle ou négative"))
     value, bounds = _became(comparison.form, result, before, before.value, result.value)
@@ -62,6 +65,10 @@ def _became(
         return 100 * value / former - 100, NOWHERE
     hundred = Interval(Fraction(100), Fraction(100))
     return 100 * value / former - 100, times.minus(hundred)
+
+
+def _not_all(year: int) -> str:
+    return reasonless(f"il manque une déclaration en {year}")
 
 
 def _no_value(year: int) -> str:

@@ -82,7 +82,15 @@ def _is_rate(definition: Definition) -> bool:
 
 def in_percent(unit: str) -> bool:
     """Whether a unit of a document is per cent: « % », « % des marchés », « points de % »."""
-    return "%" in unit or unit.strip().startswith("point")
+    return "%" in unit or unit.strip() in ("point", "points")
+
+
+def told_in_percent(kind: str, unit: str | None, definition: Definition) -> bool:
+    """Whether each year of an indicator is told in percents: it is a ``percentage``, or it tells
+    by how many points of one a year differs from another."""
+    compare = definition.compare
+    differs = compare is not None and compare.form is ComparedAs.DIFFERENCE
+    return kind == "percentage" or (differs and in_percent(unit or ""))
 
 
 def _bare(unit: str) -> str:
