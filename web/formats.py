@@ -3,12 +3,14 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, parse_pattern
 
-LOCALE = "fr_FR"
+LOCALE = Locale("fr", "FR")
 PARIS = ZoneInfo("Europe/Paris")
 NARROW = "\u202f"
 FIXED = "\u00a0"
@@ -41,7 +43,13 @@ def number(value: object, places: int | None = None) -> str:
         return UNKNOWN
     if places is None:
         places = max(0, -int(decimal.normalize().as_tuple().exponent))
-    return format_decimal(decimal, f"#,##0.{'0' * places}" if places else "#,##0", locale=LOCALE)
+    told: str = _pattern(places).apply(decimal, LOCALE)
+    return told
+
+
+@cache
+def _pattern(places: int) -> NumberPattern:
+    return parse_pattern(f"#,##0.{'0' * places}" if places else "#,##0")
 
 
 def rounded(value: object) -> str:
