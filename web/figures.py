@@ -285,7 +285,8 @@ def graduations(
     shape: charts.Trend, rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any]
 ) -> list[tuple[float, str]]:
     """The heights of the graduations of a chart of ``rows``, and their words."""
-    if in_shares(rows, result):
+    # A difference between two percents is in points, no percent itself.
+    if in_shares(rows, result) and result.get("compared") != "difference":
         return [(height, formats.percent(figure)) for height, figure in shape.graduations]
     euros = result["scale"] == "euros" or str(result["unit"] or "").startswith("€")
     kind = "amount" if euros else None

@@ -67,6 +67,18 @@ def test_what_was_kept_says_the_day_it_was_computed(service: Service) -> None:
         assert {each["computed_at"][:10] for each in found["results"]} == {one["closed_at"][:10]}
 
 
+def test_the_parts_of_a_figure_are_kept_with_it(service: Service) -> None:
+    address = f"/api/v1/frozen-figures?organisation={METROPOLE.siret}&scheme={SCHEME}"
+    (kept,) = service.get(address, "shared-reader")["items"]
+    found = service.get(f"/api/v1/frozen-figures/{kept['id']}", "shared-reader")["results"]
+    live = results(service, METROPOLE.siret, CLOSED)
+    parted = {one["code"]: one["parts"] for one in found if one["parts"]}
+    assert "CAM-25-6" in parted
+    # Nothing that they are made of has changed since.
+    assert {code: live[code]["parts"] for code in parted} == parted
+    assert any(part["base"] for some in parted.values() for part in some)
+
+
 def test_the_other_accounts_see_nothing_of_them(service: Service) -> None:
     for account in ("pilot", "other-pilot"):
         address = f"/api/v1/schemes/{SCHEME}/results?organisation={VILLE.siret}&year=2025"

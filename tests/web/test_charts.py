@@ -272,3 +272,13 @@ def test_two_numbers_have_the_units_that_their_rate_tells(unit: str | None, word
 def test_a_target_is_told_in_its_unit(target: dict[str, Any], words: str) -> None:
     told = targets.target_words(target)
     assert told.replace("\u202f", " ").replace("\u00a0", " ") == words
+
+
+def test_a_difference_of_rates_is_graduated_in_points() -> None:
+    told = {"scale": "percent", "unit": "points de %", "kind": "delta", "compared": "difference"}
+    rows = [{"year": 2024, "result": {"value": "1.00"}, "target": None}]
+    shape = charts.trend([charts.Year("2024", "1.00", None)], charts.Size(300, 100))
+    assert shape is not None
+    assert not any("%" in words for _, words in figures.graduations(shape, rows, told))
+    rate = told | {"compared": "rate"}
+    assert all("%" in words for _, words in figures.graduations(shape, rows, rate))
