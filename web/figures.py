@@ -62,6 +62,8 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
     """The value, or where it lies while too few answers are known for it to be told alone."""
     bounds = None if is_firm(result) else bounds_of(result, short=short)
+    if bounds is None and result["kind"] == "delta" and not Decimal(result["value"]):
+        return "sans changement"
     return bounds or worded(result["value"], result, short=short)
 
 
@@ -318,7 +320,7 @@ def spark(
 def in_percents(target: Mapping[str, Any]) -> bool:
     """Tell whether a target is a share: « % », « % des marchés », « points de % »."""
     unit = str(target["unit"])
-    return "%" in unit or unit.startswith("point")
+    return "%" in unit or unit in ("point", "points")
 
 
 def change(points: str) -> str:
@@ -330,7 +332,7 @@ def change(points: str) -> str:
 
 def reason(result: Mapping[str, Any]) -> str:
     """Why there is no figure, without saying twice that it can't be worked out."""
-    if result["way"] != "computed" and result["unknown"]:
+    if result["way"] != "computed" and result["unknown"] and result["numerator"] is None:
         return "pas encore déclaré"
     return str(result["reason"] or "non calculable")
 
@@ -363,7 +365,20 @@ def declared(measure: Mapping[str, Any]) -> str:
         of, by = units.divided(measure["unit"])
         value = units.counted(str(measure["value"]), of)
         return f"{value} sur {units.counted(str(measure['base']), by)}"
+    if measure["kind"] == "delta":
+        # What is declared is a level; how it moved is the figure.
+        level = "" if "%" in (measure["unit"] or "") else measure["unit"]
+        return units.in_unit(measure["value"], level)
     return worded(measure["value"], {**measure, "scale": "number"})
+
+
+def milestone_days(one: Mapping[str, Any]) -> str:
+    """The two days that tell whether a milestone is in time: « Fait le 5 mars 2026, attendu le
+    31 décembre 2025. »; nothing when neither is known."""
+    done = f"fait le {formats.day(one['done_on'])}" if one["done_on"] else ""
+    due = f"attendu le {formats.day(one['due_on'])}" if one["due_on"] else ""
+    words = ", ".join(filter(None, (done, due)))
+    return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
 def milestone(one: Mapping[str, Any]) -> str:

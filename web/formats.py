@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -187,12 +187,12 @@ def measured_short(value: object, measure: str | None) -> str:
 
 
 def rate_short(value: object) -> str:
-    """A rate between 0 and 1 in whole percents, never rounded up to 100 nor down to 0."""
+    """A rate between 0 and 1 in whole percents, never rounded up; « moins de 1 % » is no zero."""
     decimal = _decimal(value)
     if decimal is None:
         return UNKNOWN
-    whole = (decimal * 100).quantize(Decimal(1))
-    if whole == 100 and decimal < 1:
+    whole = (decimal * 100).quantize(Decimal(1), ROUND_DOWN)
+    if whole == 99 and decimal * 100 > whole:
         return f"plus de 99{NARROW}%"
     if whole == 0 and decimal > 0:
         return f"moins de 1{NARROW}%"

@@ -35,6 +35,7 @@ EVIDENCE_STATES: Mapping[str, str] = {
     "counted": "Comptés",
     "not_counted": "Non comptés",
     "unknown": "À compléter",
+    "outside": "Hors du périmètre",
 }
 # What a document says of an action beside its title and its pilots, in this order.
 ACTION_PARTS: Mapping[str, str] = {

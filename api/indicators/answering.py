@@ -46,6 +46,7 @@ def answer(
         **_nouns(asked.definition, result, indicator.content["unit"]),
         words=list(result.words),
         parts=parts(result),
+        compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target),
         gap=gap(result, aim, asked.direction),
         met=met(result, aim, asked.direction),

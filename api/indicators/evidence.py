@@ -27,6 +27,9 @@ from api.rules.indicators.vocabulary import Aggregate, Definition, Period
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
+# Out of the perimeter, whatever else is known of the row.
+OUTSIDE = (0, 1, 2)
+_LEFT_OUT = (EvidenceState.NOT_COUNTED, EvidenceState.OUTSIDE)
 
 
 class NotComputed(Conflict):
@@ -49,7 +52,7 @@ def find(  # noqa: PLR0913 - the parameters of the address
 ) -> Page[EvidenceItem]:
     """A page of the rows that stand in ``state`` in a figure, the latest first.
 
-    The predicate is the figure's own: the three lists add up to what was counted.
+    The predicate is the figure's own: the first three lists add up to what was looked at.
     Raises Forbidden, NotFound, NotComputed, Invalid on a foreign cursor.
     """
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
@@ -112,7 +115,7 @@ def standing(
     # Not counted, wherever it stands: a part of a whole still wants to know where that is.
     share = definition.aggregate in engine.SHARES
     open_states = [TU, UT, UU] + ([UF] if share else [])
-    closed_states = [0, 1, 2, TF] + ([] if share else [UF])
+    closed_states = [TF] if share else [TF, UF]
     decided = [TT, TF] if definition.aggregate is Aggregate.SUM_SHARE else [TT]
     weight = columns[f"w_{definition.of}"] if definition.weighed else None
     if wanted is EvidenceState.COUNTED:
@@ -122,6 +125,8 @@ def standing(
         if weight is None:
             return waiting
         return sa.or_(waiting, sa.and_(state.in_(decided), weight.is_(None)))
+    if wanted is EvidenceState.OUTSIDE:
+        return sa.and_(state.in_(OUTSIDE), columns.dated.is_not(None))
     left_out = sa.and_(state.in_(closed_states), columns.dated.is_not(None))
     if weight is not None and definition.aggregate is Aggregate.SUM_SHARE:
         return sa.and_(left_out, sa.or_(state != TF, weight.is_not(None)))
@@ -153,7 +158,7 @@ def _item(
     truth = truth_of(row, facts)
     criterion = whole(definition)
     reasons: list[str] = []
-    if state is EvidenceState.NOT_COUNTED and criterion is not None:
+    if state in _LEFT_OUT and criterion is not None:
         reasons = [why_not(leaf, MARKS, definition.fact) for leaf in failing(criterion, truth)]
     weight = row[f"w_{definition.of}"] if definition.weighed else None
     shown = rounded(weight_of(definition), weight)

@@ -128,7 +128,7 @@ def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) 
         if not due:
             continue
         last = max(due, key=lambda aim: aim.year or 0)
-        answer = gaps.met(found[other.id, year], last, other.direction)
+        answer = gaps.surely_met(found[other.id, year], last, other.direction)
         met += answer is True
         missed += answer is False
         unknown += answer is None

@@ -27,6 +27,7 @@ SIGNS: Final = {
     EvidenceState.COUNTED: "1",
     EvidenceState.NOT_COUNTED: "0",
     EvidenceState.UNKNOWN: "?",
+    EvidenceState.OUTSIDE: "x",
 }
 ABSENT: Final = "-"
 # Indicators of one statement: each is a column, told three times.

@@ -64,6 +64,7 @@ class FrozenCounts(BaseModel):
     counted: Whole = Field(title="Comptés")
     not_counted: Whole = Field(title="Non comptés")
     unknown: Whole = Field(title="À compléter")
+    outside: Whole = Field(title="Hors du périmètre")
 
 
 class FrozenRead(FrozenItem):

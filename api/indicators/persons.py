@@ -50,7 +50,7 @@ def withheld(counted: Mapping[Where, object], buyers: Sequence[UUID], year: int)
     """Why the persons of a year can't be told of, None when they can: of every buyer."""
     if all(Where(buyer, year) in counted for buyer in buyers):
         return None
-    return f"{NOT_CLOSED}, au {SECRET} près"
+    return f"{NOT_CLOSED}, au {SECRET} près : {year} ne l’est pas encore"
 
 
 def _sums(quantity: Quantity, figures: InsertionFigures) -> ClassSums | KeyedSums | None:

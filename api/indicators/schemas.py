@@ -9,14 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.kit.columns import Day, Document, Euros, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
+from api.schemes.words import Kind
 
 
 class EvidenceState(StrEnum):
-    """Where a row stands in a figure."""
+    """Where a row stands in a figure; outside: of the year, but not of the perimeter."""
 
     COUNTED = "counted"
     NOT_COUNTED = "not_counted"
     UNKNOWN = "unknown"
+    OUTSIDE = "outside"
 
 
 class PartRead(BaseModel):
@@ -109,6 +111,9 @@ class ResultRead(BaseModel):
     share: str | None = Field(description="Le même chiffre en pour cent de son périmètre.")
     share_low: str | None
     share_high: str | None
+    compared_year: int | None = Field(
+        default=None, title="Année comparée", description="Absente : le chiffre n’est pas comparé."
+    )
     previous: str | None = Field(title="Valeur comparée", description="Celle de l’autre année.")
     compared: str | None = Field(title="Comparaison", description="difference ou rate.")
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")
@@ -254,7 +259,7 @@ class PreviewCreate(BaseModel):
     organisation: Siret = Field(title="SIRET de l’acheteur", max_length=14)
     year: Whole = Field(ge=1990, le=2100, title="Année")
     definition: Document = Field(title="Définition")
-    kind: Text = Field(default="count", max_length=20, title="Nature du chiffre")
+    kind: Kind = Field(default=Kind.COUNT, title="Nature du chiffre")
     unit: Text = Field(default="", max_length=60, title="Unité")
 
 
@@ -303,3 +308,8 @@ class WhatIfRead(BaseModel):
     gap_before: str | None
     gap_after: str | None
     counted: int = Field(title="Lignes qui changeraient le chiffre")
+    left_out: int = Field(
+        title="Lignes et projets sans effet",
+        description="Déjà comptés, hors du périmètre, ou qui ne sont pas de cet acheteur ni de "
+        "cette année.",
+    )

@@ -23,7 +23,7 @@ from api.indicators.schemas import (
 )
 from api.indicators.service import asked_of, of_buyers, readable_buyer
 from api.kit.problems import FieldError, Invalid
-from api.programme.models import Project
+from api.programme.models import Project, ProjectState
 from api.reference.marks import MARKS
 from api.rules.indicators.explain import explain
 from api.rules.indicators.gaps import aim_of, gap, told_in_percent
@@ -33,6 +33,13 @@ from api.rules.indicators.vocabulary import Definition, Fact
 from api.schemes import service as schemes
 
 _EXAMPLES = 5
+# States of a project that may still become a contract.
+AHEAD = (
+    ProjectState.SURVEYED,
+    ProjectState.STUDIED,
+    ProjectState.DECIDED,
+    ProjectState.CONSULTATION,
+)
 _NOBODY = UUID(int=0)
 
 
@@ -112,7 +119,8 @@ def _given(buyer_id: UUID, year: int, indicator_id: UUID | None = None) -> dict[
 def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCreate) -> WhatIfRead:
     """The figure of a year, and what it would be if these rows, and these projects, were counted.
 
-    A row that is counted already changes nothing. Raises NotFound, Forbidden, NotComputed.
+    A row that is counted already, or out of the perimeter, changes nothing.
+    Raises NotFound, Forbidden, NotComputed.
     """
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, data.organisation)
@@ -137,6 +145,7 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
         gap_before=gap(before, aim, asked.direction),
         gap_after=gap(after, aim, asked.direction),
         counted=moved["tt"].rows,
+        left_out=len({*data.rows}) + len({*data.projects}) - moved["tt"].rows,
     )
 
 
@@ -163,23 +172,27 @@ def _moved(
         )
         for state, weighed in rows:
             name = CLASSES.get(state)
-            if name != "tt":
+            # A clause puts no contract in the perimeter.
+            if name not in ("tt", None):
                 one = ClassSum(1, int(weighed or 0), int(weighed is None))
                 changes["tt"] = changes["tt"] + one
-                if name is not None:
-                    changes[name] = changes.get(name, ClassSum()) + one
+                changes[name] = changes.get(name, ClassSum()) + one
     return changes
 
 
 def _projects(
     session: Session, definition: Definition, buyer_id: UUID, data: WhatIfCreate
 ) -> ClassSum:
-    """The contracts that these projects would become, at their estimated amount."""
+    """The contracts that these projects of the year would become, at their estimated amount: those
+    that are neither contracts yet nor given up."""
     if not data.projects or definition.fact is not Fact.CONTRACT:
         return ClassSum()
     amounts = session.scalars(
         sa.select(col(Project.estimated_amount)).where(
-            col(Project.id).in_(data.projects), col(Project.buyer_id) == buyer_id
+            col(Project.id).in_(data.projects),
+            col(Project.buyer_id) == buyer_id,
+            col(Project.year) == data.year,
+            col(Project.state).in_(AHEAD),
         )
     ).all()
     if not definition.weighed:

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from api.rules.indicators.criteria import Strict, refusal
 from api.rules.indicators.reading import DefinitionError, resolve_same_as
 from api.rules.indicators.vocabulary import Definition, WrittenDefinition
+from api.schemes.kinds import definition_refused, unit_refused
 from api.schemes.words import (
     WITHOUT_UNIT,
     Direction,
@@ -216,6 +217,15 @@ class IndicatorModel(Strict):
         return self
 
     @model_validator(mode="after")
+    def _is_what_its_kind_says(self) -> Self:
+        why = unit_refused(self.kind, self.unit)
+        if why is None and isinstance(self.definition, Definition):
+            why = definition_refused(self.kind, self.definition)
+        if why is not None:
+            raise _refusal(f"{self.code} : {why}")
+        return self
+
+    @model_validator(mode="after")
     def _targets_have_its_unit(self) -> Self:
         for target in self.targets:
             allowed = allowed_units(self.kind, self.unit or "")
@@ -299,9 +309,13 @@ class SchemeModel(Strict):
     @model_validator(mode="after")
     def _defined(self) -> Self:
         try:
-            resolve_same_as({one.code: one.definition for one in self.indicators})
+            found = resolve_same_as({one.code: one.definition for one in self.indicators})
         except DefinitionError as error:
             raise _refusal(str(error)) from error
+        for one in self.indicators:
+            why = definition_refused(one.kind, found[one.code])
+            if why is not None:
+                raise _refusal(f"{one.code} : {why}")
         return self
 
     @model_validator(mode="after")

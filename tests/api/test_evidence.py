@@ -21,7 +21,7 @@ from tests.oracle.verified import INDICATORS, SCHEMES, add_generated
 
 VERIFIED = "00000065000010"
 YEAR = 2024
-STATES = ("counted", "not_counted", "unknown")
+STATES = ("counted", "not_counted", "unknown", "outside")
 MARKS = yaml.safe_load((CATALOGUE.parents[1] / "reference/data/marks.yaml").read_text("utf-8"))
 DENIALS = {mark["denies"]: mark["code"] for mark in MARKS}
 # What each other reason says of a contract, to be checked on its facts.
@@ -96,7 +96,7 @@ def test_the_three_lists_of_a_figure_are_those_of_the_oracle(
             for state in STATES
         }
         assert set(lists["counted"]) == expected.counted
-        assert set(lists["not_counted"]) == expected.not_counted
+        assert {*lists["not_counted"], *lists["outside"]} == expected.not_counted
         assert set(lists["unknown"]) == expected.missing
         together = [reference for some in lists.values() for reference in some]
         assert len(together) == len(set(together))
@@ -114,7 +114,11 @@ def test_every_contract_left_out_has_a_reason_that_is_true(
     facts = {fact.reference: fact for fact in verified}
     told: set[str] = set()
     for result, _indicator in results(service.get, YEAR):
-        for item in evidence(service.get, result["indicator_id"], YEAR, "not_counted"):
+        key = result["indicator_id"]
+        for item in (
+            *evidence(service.get, key, YEAR, "not_counted"),
+            *evidence(service.get, key, YEAR, "outside"),
+        ):
             assert item["reasons"]
             assert not item["to_fill"]
             for reason in (plain(one) for one in item["reasons"]):

@@ -21,7 +21,6 @@ from api.rules.decp.labels import ENVIRONMENTAL_MARKS, INNOVATIVE, SOCIAL_MARKS
 from api.rules.indicators.criteria import Strict
 from api.rules.indicators.reading import read_written, write_definition
 from api.rules.indicators.vocabulary import (
-    Aggregate,
     Definition,
     Fact,
     FieldTest,
@@ -31,6 +30,7 @@ from api.rules.indicators.vocabulary import (
     leaves,
 )
 from api.schemes.document import IndicatorModel, SchemeModel
+from api.schemes.kinds import definition_refused
 from api.schemes.loading import CATALOGUE, load_model, models
 from api.schemes.models import Way
 from api.schemes.service import way_of
@@ -59,25 +59,6 @@ CAPTURED = {
     "call-2023-2026": set[str](),
     "cd40-2023-2029": {"B1", "D1", "G1a", "G1b", "I1", "K3a", "K3b"},
     "mel-smart-2023": {"MEL-A3.5"},
-}
-# What a kind of figure may be made of.
-MADE_OF = {
-    Kind.COUNT: {Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.DECLARED},
-    Kind.PERCENTAGE: {
-        *(Aggregate.SHARE, Aggregate.SUM_SHARE, Aggregate.BREAKDOWN),
-        *(Aggregate.RATIO, Aggregate.DECLARED, Aggregate.REACHED),
-    },
-    Kind.RATIO: {
-        *(Aggregate.RATIO, Aggregate.AVERAGE, Aggregate.BREAKDOWN, Aggregate.DECLARED),
-    },
-    Kind.AMOUNT: {Aggregate.SUM, Aggregate.AVERAGE, Aggregate.RATIO, Aggregate.DECLARED},
-    Kind.HOURS: {Aggregate.SUM, Aggregate.DECLARED},
-    Kind.DURATION: {Aggregate.AVERAGE, Aggregate.DECLARED},
-    Kind.QUANTITY: {Aggregate.SUM, Aggregate.AVERAGE, Aggregate.RATIO, Aggregate.DECLARED},
-    Kind.DELTA: set(Aggregate) - {Aggregate.DONE},
-    Kind.SCORE: {Aggregate.AVERAGE, Aggregate.DECLARED},
-    Kind.BOOLEAN: {Aggregate.DONE},
-    Kind.LIST: {Aggregate.DISTINCT, Aggregate.BREAKDOWN, Aggregate.DECLARED},
 }
 # Marks that no definition looks at, and why the nomenclature has them all the same.
 _EXAMPLE = "CALL-2.2 prints it as an example: its social clause or criterion counts the contract"
@@ -188,12 +169,7 @@ def test_a_figure_is_made_of_what_its_kind_says(
     model: SchemeModel, indicator: IndicatorModel
 ) -> None:
     definition = _definition(model, indicator)
-    assert definition.aggregate in MADE_OF[indicator.kind]
-    assert (indicator.kind is Kind.BOOLEAN) is (definition.fact is Fact.MILESTONE)
-    if definition.aggregate is Aggregate.DECLARED:
-        assert definition.words is (indicator.kind is Kind.LIST)
-    if definition.aggregate is Aggregate.DECLARED and indicator.kind is Kind.PERCENTAGE:
-        assert definition.base
+    assert definition_refused(indicator.kind, definition) is None
 
 
 @each_indicator

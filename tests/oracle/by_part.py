@@ -108,13 +108,15 @@ def parted(asker: "Asker", indicator: Said, year: int, found: Figure) -> Figure:
     then = {key: shown(one, indicator) for key, one in _of_year(asker, indicator, other).items()}
     known = None not in (whole_now.value, asker.of_year(indicator, other).value)
     nothing = Fraction(0) if known and definition["aggregate"] in COUNTED else None
+    # Nothing of something is no part of it; of nothing, no part can be told.
+    none = nothing if whole_now.value else None
     parts = []
     for key in dict.fromkeys((*numbers, *then)):
         number, former = numbers.get(key, nothing), then.get(key, nothing)
         change = None if number is None or former is None else number - former
         if change is not None and former is not None and definition["compare"]["as"] == "rate":
             change = 100 * change / former if former > 0 else None
-        parts.append((key, number, shares.get(key), former, change))
+        parts.append((key, number, shares.get(key, none), former, change))
     return replace(found, parts=tuple(parts))
 
 

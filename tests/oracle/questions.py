@@ -297,13 +297,16 @@ def scheme(fact: str, some: Iterable[Definition]) -> dict[str, Any]:
     return written | {"code": f"oracle-{fact}", "indicators": asked, "period": period}
 
 
-KINDS = {"share": "percentage", "sum_share": "percentage", "ratio": "ratio", "average": "ratio"}
+KINDS = {
+    **dict.fromkeys(("share", "sum_share", "breakdown"), "percentage"),
+    **dict.fromkeys(("ratio", "average"), "ratio"),
+}
 
 
 def indicator(rank: int, definition: Definition, action: str) -> dict[str, Any]:
     """A question as an indicator; every third ratio is told in percents."""
     kind = KINDS.get(definition["aggregate"], "count")
-    if kind == "ratio" and rank % 3 == 0:
+    if definition["aggregate"] == "ratio" and rank % 3 == 0:
         kind = "percentage"
     return {
         "code": f"Q-{rank:03}",

@@ -10,7 +10,7 @@ from tests.oracle.oracle import Figure
 from tests.oracle.persons import persons
 from tests.oracle.rows import rows, where
 from tests.oracle.seeing import Row
-from tests.oracle.told import met, target_of
+from tests.oracle.told import surely_met, target_of
 from tests.oracle.world import World
 
 # A register that people keep, and that holds nothing of a year, says nothing of that year.
@@ -64,7 +64,7 @@ class Asker:
             due = [one for one in self.targets(self.asked[code]) if (one["year"] or year) <= year]
             if due:
                 last = max(due, key=lambda one: one["year"] or 0)
-                found.append(met(figure, last, self.asked[code]["direction"]))
+                found.append(surely_met(figure, last, self.asked[code]["direction"]))
         return found
 
     def targets(self, indicator: Mapping[str, Any]) -> list[Mapping[str, Any]]:

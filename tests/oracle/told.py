@@ -203,9 +203,10 @@ def lacking(figure: Figure, target: Target, direction: str) -> Lacking | None:
 
 
 def is_firm(figure: Figure) -> bool:
-    """Whether half of the answers at least are known; without an interval, nothing else is told."""
-    bounded = figure.value is not None and figure.low != figure.high
-    return not bounded or figure.known >= figure.unknown
+    """Whether half of the answers at least are known, or the others change nothing."""
+    told = figure.low is not None or figure.compared is None
+    certain = told and figure.low == figure.high
+    return figure.value is None or certain or figure.known >= figure.unknown
 
 
 def in_percents(target: Target) -> bool:
@@ -227,6 +228,19 @@ def met(figure: Figure, target: Target | None, direction: str) -> bool | None:
     return False if least is not None and least > 0 else None
 
 
+def surely_met(figure: Figure, target: Target | None, direction: str) -> bool | None:
+    """Whether a target is met, whatever is answered to what is not known."""
+    missing = None if target is None else lacking(figure, target, direction)
+    if missing is None:
+        return None
+    now, least, most = missing
+    if not figure.unknown:
+        return now <= 0
+    if most is not None and most <= 0:
+        return True
+    return False if least is not None and least > 0 else None
+
+
 def gap(figure: Figure, target: Target, direction: str) -> str | None:
     """How far a count of contracts or a share is from its target, in words."""
     missing = lacking(figure, target, direction)
@@ -236,12 +250,15 @@ def gap(figure: Figure, target: Target, direction: str) -> str | None:
     when, reached = f" {target['year']}" if target["year"] else "", met(figure, target, direction)
     if reached is None:
         return f"trop peu de réponses pour dire si la cible{when} est atteinte"
+    decided = surely_met(figure, target, direction) is not None
+    so_far = "" if decided else ", selon les réponses connues"
     if reached:
-        return f"cible{when} atteinte"
+        return f"cible{when} atteinte{so_far}"
     lacks = now if is_firm(figure) else least
     assert lacks is not None
     amount = f"{lacks.normalize():f}".replace(".", ",")
     unit = ("point" if in_percents(target) else "contrat") + ("s" if lacks >= 2 else "")
     side = "au-dessus de" if direction == "down" else "sous"
     least_told = "" if is_firm(figure) else "au moins "
-    return f"{least_told}{amount}{NBSP}{unit} {side} la cible{when}"
+    so_far = so_far if is_firm(figure) else ""
+    return f"{least_told}{amount}{NBSP}{unit} {side} la cible{when}{so_far}"

@@ -97,7 +97,7 @@ async def indicator_page(request: Request) -> Response:
         year=year,
         **_offered(visit, subject),
         said=said,
-        said_now=said_by_indicator(*_by_way(indicator, said), year).get(indicator["id"]),
+        said_now=said_by_indicator(*_by_way(indicator, said), year).get(indicator["told_under"]),
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
@@ -218,7 +218,9 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     if operation is None or subject.organisation is None:
         return []
     whose = None if subject.together else subject.organisation
-    found = await every(visit, operation, indicator=subject.indicator["id"], organisation=whose)
+    # One that repeats another is answered under the other, once.
+    under = subject.indicator["told_under"]
+    found = await every(visit, operation, indicator=under, organisation=whose)
     found.sort(key=lambda one: str(one["organisation_name"]))
     return sorted(found, key=lambda one: str(one.get("year") or one.get("period")), reverse=True)
 

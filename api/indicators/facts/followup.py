@@ -169,7 +169,7 @@ def event() -> Source:
         buyer=c.organisation_id,
         year=year_of(c.held_on),
         within=of_days(c.held_on),
-        shown=Shown(c.kind, c.title, c.held_on, _NO_AMOUNT, c.held_on),
+        shown=Shown(sa.cast(sa.null(), sa.String), c.title, c.held_on, _NO_AMOUNT, c.held_on),
         fields={name: c[name] for name in names},
         labels={"action": serves},
     )

@@ -97,8 +97,9 @@ def _figures_compared(form: ComparedAs, result: Result, before: Result) -> tuple
     nothing = Fraction(0) if result.aggregate in _FROM_ZERO and _known(result, before) else None
     former = {one.key: one for one in before.parts}
     present = {one.key for one in result.parts}
+    none = nothing if result.value else None
     gone = [
-        replace(one, value=nothing, share=None, percent=None, numerator=None, base=None)
+        replace(one, value=nothing, share=none, percent=None, numerator=None, base=None)
         for one in before.parts
         if one.key not in present
     ]

@@ -89,13 +89,13 @@ IN_PERCENT: Mapping[Aggregate, str] = {
 SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
     (Fact.MEASURE, False, False): (
         "Un chiffre est déclaré une fois l’an par la personne qui en a la charge.",
-        "Le chiffre déclaré. Pour plusieurs organisations ou plusieurs années : leur somme.",
+        "Le chiffre déclaré. Pour plusieurs organisations{years} : leur somme.",
     ),
     (Fact.MEASURE, True, False): (
         "Deux chiffres sont déclarés une fois l’an par la personne qui en a la charge : la valeur "
         "et la base à laquelle elle se rapporte.",
-        "La valeur déclarée, divisée par la base déclarée. Pour plusieurs organisations ou "
-        "plusieurs années : somme des valeurs, divisée par la somme des bases.",
+        "La valeur déclarée, divisée par la base déclarée. Pour plusieurs organisations{years} : "
+        "somme des valeurs, divisée par la somme des bases.",
     ),
     (Fact.MEASURE, False, True): (
         "Une liste est déclarée une fois l’an par la personne qui en a la charge.",
@@ -145,7 +145,9 @@ def explain(definition: Definition, marks: Mapping[str, SpokenMark]) -> Explanat
     """The definition in plain French. ``marks``: the nomenclature, by code."""
     said = SAID.get((definition.fact, definition.base, definition.words))
     if said is not None:
-        counted, formula = said
+        # Years add up only in what is counted since the start of the scheme.
+        years = " ou plusieurs années" if definition.period is Period.CUMULATIVE else ""
+        counted, formula = said[0], said[1].format(years=years)
     elif definition.over is not None:
         counted, formula = _ratio(definition, definition.over, marks)
     else:

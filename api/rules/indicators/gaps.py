@@ -124,6 +124,18 @@ def met(result: Result, aim: Aim | None, direction: str) -> bool | None:
     return None if missing.least is None or missing.least <= 0 else False
 
 
+def surely_met(result: Result, aim: Aim | None, direction: str) -> bool | None:
+    """Whether a target is met, whatever the missing answers are; None while they may decide."""
+    missing = _missing(result, aim, direction)
+    if missing is None:
+        return None
+    if not result.unknown:
+        return missing.now <= 0
+    if missing.most is not None and missing.most <= 0:
+        return True
+    return None if missing.least is None or missing.least <= 0 else False
+
+
 def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
     """The distance to a target in French; None without a target, a value or a common unit.
 
@@ -136,11 +148,13 @@ def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
     when = f" {aim.year}" if aim.year else ""
     if reached is None:
         return f"trop peu de réponses pour dire si la cible{when} est atteinte"
+    decided = surely_met(result, aim, direction) is not None
+    so_far = "" if decided else ", selon les réponses connues"
     if reached:
-        return f"cible{when} atteinte"
+        return f"cible{when} atteinte{so_far}"
     side = "sous" if direction != "down" else "au-dessus de"
     if result.firm or missing.least is None:
-        return f"{told(missing.now, _unit(result, aim))} {side} la cible{when}"
+        return f"{told(missing.now, _unit(result, aim))} {side} la cible{when}{so_far}"
     return f"au moins {told(missing.least, _unit(result, aim))} {side} la cible{when}"
 
 

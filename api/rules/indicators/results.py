@@ -107,9 +107,12 @@ class Result:
 
     @property
     def firm(self) -> bool:
-        """Whether the value may be told alone: enough answers are known, or nothing bounds it."""
-        known, bounds = self.completeness, {self.low, self.high}
-        return known is None or known >= ENOUGH or len(bounds) == 1 or self.value is None
+        """Whether the value may be told alone: enough answers are known, or the others change
+        nothing."""
+        known = self.completeness
+        # Nothing bounds a sum that somebody has not declared; an evolution may be anything then.
+        certain = self.low == self.high and (self.low is not None or self.compared is None)
+        return known is None or known >= ENOUGH or certain or self.value is None
 
     def in_percent(self) -> "Result":
         """The figure as its share, for an indicator in percents; itself when it has none."""

@@ -34,7 +34,7 @@ from tests.conftest import DEMONSTRATION
 from tests.operations import Service
 
 FORM_1 = Path(__file__).parents[2] / "data/frozen_figures_form_1.json"
-STATES = ("counted", "not_counted", "unknown")
+STATES = ("counted", "not_counted", "unknown", "outside")
 
 
 @pytest.fixture(autouse=True)
@@ -284,6 +284,7 @@ def test_what_was_kept_in_the_first_form_is_still_read(service: Service) -> None
     told = f"scheme={code}&organisation={DEMONSTRATION}&year={YEAR}"
     again = service.get(f"/api/v1/frozen-figures/together?{told}")["results"]
     numbers = ("code", "value", "numerator", "denominator", "unknown", "low", "high", "words")
-    assert [[one[name] for name in numbers] for one in again] == [
-        [one[name] for name in numbers] for one in found["results"]
+    # What makes a target reached is judged by the rule of today, of the sums of that day.
+    assert [[one[name] for name in numbers] for one in again if one["code"] != "REACHED"] == [
+        [one[name] for name in numbers] for one in found["results"] if one["code"] != "REACHED"
     ]
