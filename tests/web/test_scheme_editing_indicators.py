@@ -82,10 +82,10 @@ def test_an_indicator_kept_as_it_stands_changes_nothing(pilot: Browser, draft: P
     del draft
     # The lists would leave this perimeter out: it means the same.
     text = "fact: contract\naggregate: count\nperimeter: all\nwhere: {mark: reserved}"
-    page = tried(indicator(pilot, "CAM-3-1"), "lists", **{"def-mode": "text"})
+    page = tried(indicator(pilot, "CAM-1-2"), "lists", **{"def-mode": "text"})
     assert sent(page, {"def-text": text}).status == 200
     publish(pilot, "Adopté en séance")
-    for code in (TARGETED, "CAM-3-1", "CAM-1-1", "CAM-9-3", "CAM-2-2", "CAM-7-1", "CAM-14-4"):
+    for code in (TARGETED, "CAM-1-2", "CAM-1-1", "CAM-9-3", "CAM-2-2", "CAM-7-1", "CAM-14-4"):
         assert indicator(pilot, code).submit(".long-form").status == 200, code
     assert versions(pilot) == []
 
@@ -190,16 +190,20 @@ def test_a_definition_written_as_text_is_read_kept_and_refused(pilot: Browser, d
         assert refused.one("#champ-def-text").get_text().strip() == wrong.strip()
     sound(refused)
     written = "fact: contract\naggregate: sum\nof: amount\nwhere: {field: amount, more_than: 10.50}"
+    refused = sent(page, {"def-text": written})
+    assert refused.status == 422
+    assert "un chiffre « percentage » ne vient pas du calcul « sum »" in refused.words
+    written = written.replace("aggregate: sum", "aggregate: sum_share\nperimeter: all")
     assert sent(page, {"def-text": written}).status == 200
     page = indicator(pilot, TARGETED)
-    assert selected(page, "def-aggregate") == "sum"
+    assert selected(page, "def-aggregate") == "sum_share"
     assert page.one("#def-where-all-0-value")["value"] == "10,5"
 
 
 def test_a_definition_too_rich_for_lists_shows_as_text(pilot: Browser, draft: Page) -> None:
     del draft
     rich = (
-        "fact: contract\naggregate: count\nwhere: {all: [{any: [{mark: reserved}, {mark: waste}]}, "
+        "fact: contract\naggregate: share\nperimeter: all\nwhere: {all: [{any: [{mark: reserved}, {mark: waste}]}, "
         "{any: [{mark: reuse}, {mark: ecolabel}]}]}"
     )
     page = tried(indicator(pilot, TARGETED), "lists", **{"def-mode": "text"})
