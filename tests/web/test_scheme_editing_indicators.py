@@ -203,7 +203,8 @@ def test_a_definition_written_as_text_is_read_kept_and_refused(pilot: Browser, d
 def test_a_definition_too_rich_for_lists_shows_as_text(pilot: Browser, draft: Page) -> None:
     del draft
     rich = (
-        "fact: contract\naggregate: share\nperimeter: all\nwhere: {all: [{any: [{mark: reserved}, {mark: waste}]}, "
+        "fact: contract\naggregate: share\nperimeter: all\n"
+        "where: {all: [{any: [{mark: reserved}, {mark: waste}]}, "
         "{any: [{mark: reuse}, {mark: ecolabel}]}]}"
     )
     page = tried(indicator(pilot, TARGETED), "lists", **{"def-mode": "text"})
