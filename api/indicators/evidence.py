@@ -156,7 +156,9 @@ def _item(
     row: Any, facts: Judged, definition: Definition, state: EvidenceState, held: set[UUID]
 ) -> EvidenceItem:
     truth = truth_of(row, facts)
-    criterion = whole(definition)
+    # What puts a row out of the perimeter is the perimeter, whatever else it lacks.
+    outside = state is EvidenceState.OUTSIDE
+    criterion = definition.looked_at if outside else whole(definition)
     reasons: list[str] = []
     if state in _LEFT_OUT and criterion is not None:
         reasons = [why_not(leaf, MARKS, definition.fact) for leaf in failing(criterion, truth)]

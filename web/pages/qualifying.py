@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from starlette.datastructures import FormData
@@ -89,13 +89,23 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 
 
+@dataclass(frozen=True)
+class Said:
+    """What was typed, by row and mark; ``results``: what the API said of each row, empty when it
+    was saved; ``filled``: the row that took over its usual answers."""
+
+    answers: Mapping[str, Mapping[str, str]]
+    results: Mapping[str, str] = field(default_factory=dict)
+    filled: str = ""
+
+
 async def page(request: Request) -> Response:
     """The contracts, or consultations, to qualify, the most awaited first."""
     visit = await member(request)
     place = await _place(visit, request.query_params)
     kind = _kind(request.query_params)
     found = await _read(visit, place, kind, request.query_params)
-    return await _page(visit, place, kind, found, {}, {})
+    return await _page(visit, place, kind, found, Said({}))
 
 
 async def save(request: Request) -> Response:
@@ -110,7 +120,7 @@ async def save(request: Request) -> Response:
     if suggested:
         found = await _read(visit, place, kind, data)
         _suggest(found, suggested, answers)
-        return await _page(visit, place, kind, found, answers, {}, filled=suggested)
+        return await _page(visit, place, kind, found, Said(answers, filled=suggested))
     back = place.address(PAGE, nombre=_size(data), fiches=_name(kind))
     if not answers:
         return go(back, "inchange")
@@ -128,7 +138,7 @@ async def save(request: Request) -> Response:
         size = _size(data)
         rows = [one for at, one in enumerate(found["rows"]) if at < size or one["id"] in kept]
         found = {**found, "rows": rows}
-    return await _page(visit, place, kind, found, kept, results, status=422)
+    return await _page(visit, place, kind, found, Said(kept, results), status=422)
 
 
 def _kind(given: Any) -> Kind:
@@ -207,15 +217,13 @@ async def _send(visit: Visit, kind: Kind, key: str, marks: Mapping[str, str], ve
     return ""
 
 
-async def _page(  # noqa: PLR0913 - what a page of this form shows
+async def _page(
     visit: Visit,
     place: Place,
     kind: Kind,
     found: Mapping[str, Any] | None,
-    answers: Mapping[str, Mapping[str, str]],
-    results: Mapping[str, str],
+    said: Said,
     *,
-    filled: str = "",
     status: int = 200,
 ) -> Response:
     rows: Sequence[Mapping[str, Any]] = found["rows"] if found else []
@@ -226,16 +234,16 @@ async def _page(  # noqa: PLR0913 - what a page of this form shows
         status=status,
         place=place,
         found=found,
-        rows=[_row(place, kind, row, answers, results) for row in rows],
-        saved=sum(not message for message in results.values()),
-        refused=sum(bool(message) for message in results.values()),
+        rows=[_row(place, kind, row, said) for row in rows],
+        saved=sum(not message for message in said.results.values()),
+        refused=sum(bool(message) for message in said.results.values()),
         shortest=await _shortest(visit, place, kind) if found and rows else None,
         kind=kind,
         kinds=KINDS,
         name_of_kind=_name(kind),
         # Each consideration is explained once, not under every row.
         helps=sorted({(mark["label"], mark["help"]) for row in rows for mark in row["marks"]}),
-        filled=filled,
+        filled=said.filled,
         states=STATES,
         sizes=SIZES,
         size=next((one for one in SIZES if one >= size), SIZES[-1]),
@@ -247,16 +255,15 @@ def _row(
     place: Place,
     kind: Kind,
     row: Mapping[str, Any],
-    answers: Mapping[str, Mapping[str, str]],
-    results: Mapping[str, str],
+    typed: Said,
 ) -> dict[str, Any]:
     key = row["id"]
-    said = answers.get(key, {})
+    said = typed.answers.get(key, {})
     own = [one["directorate_id"] for one in place.grants if one["role"] == reading.DIRECTORATE]
     return {
         "about": row,
         "said": said,
-        "error": results.get(key, ""),
+        "error": typed.results.get(key, ""),
         "suggests": any(
             mark["usual"] is not None and mark["code"] not in said for mark in row["marks"]
         ),
