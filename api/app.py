@@ -44,7 +44,9 @@ from api.kit.boundary import Boundary
 from api.kit.db import create_engines
 from api.kit.problems import ProblemBody, http_exception, validation_error
 from api.programme.routes import router as programme
+from api.publication.catalogue.routes import router as catalogue
 from api.publication.routes import router as publication
+from api.publication.settings_routes import router as publication_settings
 from api.reference.routes import router as reference
 from api.reserved.routes import router as reserved
 from api.schemes.routes import router as schemes
@@ -68,6 +70,8 @@ ROUTERS = (
     indicators,
     imports,
     publication,
+    publication_settings,
+    catalogue,
     feasibility,
     clauses,
     statements,

@@ -24,6 +24,7 @@ from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
 from api.access.service import by_siret
 from api.app import create_app
+from api.contracts import announcing, rewriting
 from api.demonstration import buyers, loading
 from api.imports import acceptance, staging
 from api.imports.files import UnreadableFile
@@ -32,7 +33,9 @@ from api.imports.models import ImportFile
 from api.kit import audit
 from api.kit.db import Engines, create_engines
 from api.kit.passwords import hash_password
+from api.kit.problems import NotFound
 from api.migrating import migrate as run_migrations
+from api.publication import portal, publishing, store
 from api.reference.marks import MARKS, THEMES
 from api.rules.indicators.reference import MarkWords, reference
 from api.schemes import registering
@@ -111,7 +114,9 @@ def demo() -> None:
 
 @app.command(name="import")
 def import_command(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Fichier DECP (JSON).")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Fichier DECP (JSON, XML).")
+    ],
     organisation: Annotated[
         str | None, typer.Option(help="SIRET de l’organisation qui dépose.")
     ] = None,
@@ -135,6 +140,7 @@ def import_command(
         if not preview:
             acceptance.accept(session, staged, reach)
             _record_import(session, staged)
+            announcing.announce(session, acceptance.written_by(staged.id))
         print(_account(staged))
 
 
@@ -171,7 +177,40 @@ def user(
         session.add_all([owner, person])
         session.flush()
         session.add(Membership(person_id=person.id, organisation_id=owner.id, role=role))
+        session.flush()
+        # Who was observed until now publishes here from now on.
+        announcing.announce(session, announcing.of_buyer(owner.id))
     print(f"{email} : {role.value} de {siret}.")
+
+
+@app.command()
+def publish() -> None:
+    """Écrit d’avance les fichiers de données ouvertes qui ont changé, et retire les anciens."""
+    settings = _prepared()
+    engines = _engines(settings)
+    written, gone = publishing.publish(store.Store(engines, settings.data_dir))
+    print(f"{written} fichiers à jour, {gone} anciens retirés.")
+
+
+OUTCOMES = {"created": "ajouté", "replaced": "remplacé", "same": "inchangé"}
+
+
+@app.command()
+def push(siret: Annotated[str, typer.Argument(help="SIRET de l’acheteur.")]) -> None:
+    """Déclare à data.gouv.fr les fichiers de données essentielles d’un acheteur."""
+    settings = _prepared()
+    kept = store.Store(_engines(settings), settings.data_dir)
+    try:
+        with portal.client(settings) as http:
+            done = portal.push(kept, http, siret, settings.site_url.rstrip("/"))
+    except portal.NotPushed as error:
+        raise _refusal(str(error)) from error
+    except NotFound as error:
+        raise _refusal(f"Aucun acheteur ne publie ici sous le SIRET {siret}.") from error
+    for one in done:
+        print(f"{one.name} : {OUTCOMES.get(one.outcome) or one.refusal}")
+    if any(one.refusal for one in done):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -283,6 +322,9 @@ def _migrated(settings: Settings, revision: str) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     run_migrations(settings.url, revision)
+    if revision == "head":
+        with Session(_engines(settings).write) as session, session.begin():
+            rewriting.bring_up_to_date(session)
 
 
 def _engines(settings: Settings) -> Engines:

@@ -15,6 +15,7 @@ from api.insertion.files.models import FileState
 from api.insertion.statements.models import StatementSource
 from api.programme.models import ProjectState
 from api.programme.schemas import STATES
+from api.publication.models import LICENCES, PLATFORMS, Licence, Platform
 from api.reserved.models import LegalBasis, SourcingResult, SourcingTool
 from api.rules.hours import labels
 from api.spending.models import Section
@@ -75,6 +76,8 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         StructureKind.REGIE_QUARTIER: "Régie de quartier ou de territoire",
         StructureKind.NONE: "Aucune (entreprise ordinaire)",
     },
+    Licence: {licence: title for licence, (title, _address) in LICENCES.items()},
+    Platform: PLATFORMS,
     ProjectState: STATES,
     Outcome: OUTCOMES,
     Side: SIDES,

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         ge=1024,
     )
     pool_size: int = Field(
-        default=16,
+        default=20,
         description="Nombre de connexions à la base par processus.",
         ge=4,
     )
@@ -57,6 +57,16 @@ class Settings(BaseSettings):
         default=None,
         description="Mot de passe des comptes de démonstration ; sans lui, un mot de passe est "
         "tiré au hasard et affiché.",
+    )
+
+    portal_url: str = Field(
+        default="https://www.data.gouv.fr",
+        description="Portail où « spaser push » déclare les fichiers ; celui d’essai est "
+        "https://demo.data.gouv.fr.",
+    )
+    portal_token: SecretStr | None = Field(
+        default=None,
+        description="Clé d’API d’un compte de ce portail ; sans elle, rien ne lui est envoyé.",
     )
 
     @field_validator("secret")

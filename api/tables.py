@@ -18,6 +18,7 @@ import api.insertion.statements.models
 import api.kit.audit
 import api.kit.idempotency
 import api.programme.models
+import api.publication.models
 import api.reserved.models
 import api.schemes.models
 import api.spending.models

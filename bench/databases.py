@@ -6,6 +6,7 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlmodel import Session
 
 import api.tables  # noqa: F401 - registers every table
 from api.access.models import Organisation, OrganisationKind
+from api.contracts.announcing import announce
 from api.imports import acceptance, staging
 from api.imports.judging import Reach
 from api.imports.models import ImportFile
@@ -53,10 +55,14 @@ def contracts_file(folder: Path, count: int, buyer: str, first_year: int = FIRST
 
 def import_file(engines: Engines, path: Path) -> ImportFile:
     """What `spaser import` does with a file, in one transaction."""
-    received = staging.Received(path, path.name, "0" * 64, path.stat().st_size, None, None)
+    with path.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
+    received = staging.Received(path, path.name, digest, path.stat().st_size, None, None)
     with Session(engines.write) as session, session.begin():
         file = staging.stage(session, received, EVERYWHERE)
         acceptance.accept(session, file, EVERYWHERE)
+        session.flush()
+        announce(session, acceptance.written_by(file.id))
         session.expunge(file)
     return file
 

@@ -20,7 +20,9 @@ from api.migrating import migrate
 from bench.databases import import_file
 from bench.measures import Measure
 
-WANTED = 1 / 3
+WANTED = 1 / 2
+# Of the same bytes, beside their first import.
+WANTED_AGAIN = 5
 MEMORY = 200
 # In the order that foreign keys want.
 _TABLES = (
@@ -65,7 +67,8 @@ def measure(database: Path, path: Path, count: int) -> Iterator[str]:
             count / again.seconds,
             ours,
             "contracts/s",
-            note="vs the first",
+            WANTED_AGAIN,
+            "vs the first",
         )
     )
     word = "reached" if first.megabytes < MEMORY else "NOT reached"

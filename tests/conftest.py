@@ -195,6 +195,15 @@ def pilot(as_: Callable[[str], Headers]) -> Headers:
 
 
 @pytest.fixture
+def a_public(client: TestClient, pilot: Headers) -> dict[str, Any]:
+    """A complete contract of the demonstration buyer, public since long, with its ETag."""
+    address = f"/api/v1/contracts?buyer={DEMONSTRATION}&kind=marche&year=2024&publishable=true"
+    (item,) = client.get(f"{address}&limit=1", headers=pilot).json()["items"]
+    answer = client.get(f"/api/v1/contracts/{item['id']}", headers=pilot)
+    return {**answer.json(), "etag": answer.headers["etag"]}
+
+
+@pytest.fixture
 def a_contract(client: TestClient, pilot: Headers) -> dict[str, Any]:
     """A contract of the demonstration buyer, whole, with its ETag under "etag"."""
     page = client.get(f"/api/v1/contracts?buyer={DEMONSTRATION}&limit=1", headers=pilot).json()

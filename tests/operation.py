@@ -15,6 +15,7 @@ class Things:
     supplier_id: str = ""
     contract_id: str = ""
     etag: str = ""
+    year: str = "2024"
     import_id: str = "01890000-0000-7000-8000-000000000000"
     refresh_token: str = ""
     # The other path parameters, by name.

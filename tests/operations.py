@@ -154,6 +154,8 @@ OPERATIONS: dict[str, Operation] = {
     "undo_import": replace(_CHANGE_IMPORT, makes="accepted", event="import.undone"),
     "read_publication": Operation("publication:read", "an organisation"),
     "list_withheld": Operation("publication:read", "an organisation"),
+    "list_dropped": Operation("publication:read", "an organisation"),
+    "list_due": Operation("publication:read", "an organisation"),
     "list_publishers": _PUBLIC,
     **{
         f"{verb}_{name}": _PUBLIC
@@ -161,6 +163,10 @@ OPERATIONS: dict[str, Operation] = {
         for name in (
             "decp_marches_json",
             "decp_concessions_json",
+            "decp_marches_of_year_json",
+            "decp_concessions_of_year_json",
+            "decp_xml",
+            "decp_of_year_xml",
             "contrats_csv",
             "indicateurs_json",
             "indicateurs_csv",
@@ -183,6 +189,7 @@ MAY: dict[str, set[str]] = {
     "schemes:read": _MEMBERS,
     "schemes:write": {"administrator", "pilot"},
     "publication:read": _MEMBERS,
+    "publication:write": {"administrator", "pilot", "publisher"},
     "mandates:write": {"administrator"},
     "insertion:read": _MEMBERS | {"facilitator"},
     "clauses:write": {"administrator", "pilot"},

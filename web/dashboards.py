@@ -1,6 +1,6 @@
 """A scheme's dashboard as data: what is asked of it, its rows under axes and actions, its sums."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,7 +147,8 @@ def by_axis(
     """The rows under the first axis, objective or action they serve, in the document's order.
 
     ``also`` are the codes of the others that a row serves. What serves none comes last. ``whole``:
-    keep the axes without rows, and tell in ``silent`` the actions that have none.
+    keep the axes without rows, and tell in ``silent``, under their objectives, the actions that
+    have none.
     """
     served: dict[str, list[dict[str, Any]]] = {}
     known = {group["code"] for axis in axes for group in _groups(axis)}
@@ -156,12 +157,13 @@ def by_axis(
         served.setdefault(codes[0] if codes else "", []).append({**row, "also": codes[1:]})
     sections = [_section(axis, served, whole) for axis in axes]
     if "" in served:
-        rest = {"level": AXIS, "code": "", "title": "", "pilot": [], "about": []}
+        rest = {"level": AXIS, "code": "", "title": "", "pilot": [], "strategic": [], "about": []}
         title = "Ensemble du schéma"
         sections.append(
             {
                 "code": "",
                 "title": title,
+                "strategic": [],
                 "groups": [{**rest, "rows": served[""]}],
                 "silent": [],
                 "count": len(served[""]),
@@ -174,20 +176,35 @@ def _section(
     axis: Mapping[str, Any], served: Mapping[str, list[dict[str, Any]]], whole: bool
 ) -> dict[str, Any]:
     groups = [{**one, "rows": served.get(one["code"], [])} for one in _groups(axis)]
-    silent = [one for one in groups if one["level"] == ACTION and not one["rows"]] if whole else []
-    full = [one for one in groups if one["rows"]]
-    headed = {one["objective"] for one in full}
+    headed = {one["objective"] for one in groups if one["rows"]}
     return {
         "code": axis["code"],
         "title": axis["title"],
+        "strategic": groups[0]["strategic"],
         "groups": [
             one
             for one in groups
             if one["rows"] or (one["level"] == OBJECTIVE and one["code"] in headed)
         ],
-        "silent": silent,
+        "silent": _silent(groups, headed) if whole else [],
         "count": sum(len(one["rows"]) for one in groups),
     }
+
+
+def _silent(
+    groups: Sequence[Mapping[str, Any]], headed: Collection[str | None]
+) -> list[dict[str, Any]]:
+    """The objectives with the actions of each that have no row; what has a heading among the rows
+    (``headed``) and no such action is told there already."""
+    bare: dict[str, list[Mapping[str, Any]]] = {}
+    for one in groups:
+        if one["level"] == ACTION and not one["rows"]:
+            bare.setdefault(one["objective"], []).append(one)
+    return [
+        {**one, "actions": bare.get(one["code"], []), "headed": one["code"] in headed}
+        for one in groups
+        if one["level"] == OBJECTIVE and (one["code"] in bare or one["code"] not in headed)
+    ]
 
 
 def _groups(axis: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -205,6 +222,7 @@ def _group(level: str, one: Mapping[str, Any], objective: str | None) -> dict[st
         "code": one["code"],
         "title": one["title"],
         "pilot": one.get("pilot") or [],
+        "strategic": one.get("strategic_objectives") or [],
         "objective": objective,
         "about": _about(one) if level == ACTION else [],
     }

@@ -1,4 +1,4 @@
-"""A dashboard as a file: the very rows of the page, as CSV, XLSX or JSON."""
+"""A dashboard, of today or kept, as a file: the very rows of the page, as CSV, XLSX or JSON."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web import figures
+from web import dashboards, figures
 from web.pages.insertion_figures import inert
 from web.words import WAYS
 from web.workbook import MEDIA_TYPE, Cell, workbook
@@ -52,20 +52,44 @@ HEADER = (
 )
 
 
+# Columns after those of ``HEADER``: the title of each, and what it says of a row.
+Columns = Mapping[str, Callable[[Row], Cell]]
+
+
 def response(
-    kind: str, name: str, about: Mapping[str, Any], rows: Sequence[Row], year: int
+    kind: str,
+    name: str,
+    about: Mapping[str, Any],
+    rows: Sequence[Row],
+    year: int,
+    more: Columns | None = None,
 ) -> Response:
-    """The file of a ``kind``, saved as ``name``. Raises HTTPException 404 for another kind."""
+    """The file of a ``kind``, saved as ``name``, with ``more`` columns after the usual ones; the
+    JSON, which holds the whole of each row, needs none. Raises HTTPException 404 for another kind.
+    """
     if kind not in KINDS:
         raise HTTPException(404)
     media_type, make = KINDS[kind]
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(make(about, rows, year), media_type=media_type, headers=headers)
+    content = make(about, rows, year, more or {})
+    return Response(content, media_type=media_type, headers=headers)
 
 
-def lines(rows: Iterable[Row], year: int) -> Iterable[list[Cell]]:
-    """The rows as cells, in the order of ``HEADER``: numbers are numbers, unknown is empty."""
-    for axis, group, row in rows:
+def in_order(axes: Sequence[Mapping[str, Any]], rows: Iterable[dict[str, Any]]) -> list[Row]:
+    """The rows of a dashboard under the axes and groups they serve, in the document's order."""
+    return [
+        (section, group, row)
+        for section in dashboards.by_axis(axes, rows, whole=False)
+        for group in section["groups"]
+        for row in group["rows"]
+    ]
+
+
+def lines(rows: Iterable[Row], year: int, more: Columns) -> Iterable[list[Cell]]:
+    """The rows as cells, in the order of ``HEADER`` then of ``more``: numbers are numbers, unknown
+    is empty."""
+    for one in rows:
+        axis, group, row = one
         indicator, result, said = row["indicator"], row["result"], row["said"]
         yield [
             f"{axis['code']} {axis['title']}".strip(),
@@ -80,6 +104,7 @@ def lines(rows: Iterable[Row], year: int) -> Iterable[list[Cell]]:
             year,
             *_figure(result, indicator),
             said["said_at"][:10] if said else None,
+            *(column(one) for column in more.values()),
         ]
 
 
@@ -140,24 +165,24 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _csv(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> str:
+def _csv(about: Mapping[str, Any], rows: Sequence[Row], year: int, more: Columns) -> str:
     """RFC 4180, UTF-8; no text of it can be taken for a formula by a spreadsheet."""
     del about
     output = io.StringIO()
     writer = csv.writer(output)
-    writer.writerow(HEADER)
-    for cells in lines(rows, year):
+    writer.writerow([*HEADER, *more])
+    for cells in lines(rows, year, more):
         writer.writerow([inert(one) if isinstance(one, str) else one for one in cells])
     return output.getvalue()
 
 
-def _xlsx(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> bytes:
-    return workbook(f"{about['scheme']} {year}", HEADER, lines(rows, year))
+def _xlsx(about: Mapping[str, Any], rows: Sequence[Row], year: int, more: Columns) -> bytes:
+    return workbook(f"{about['scheme']} {year}", [*HEADER, *more], lines(rows, year, more))
 
 
-def _json(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> str:
+def _json(about: Mapping[str, Any], rows: Sequence[Row], year: int, more: Columns) -> str:
     """The same with the whole results of the API: its exact words, numbers and names."""
-    del year
+    del year, more
     told = [
         {"axis": axis["code"], "group": group["code"], "indicator": row["indicator"]}
         | {"result": row["result"], "declared": row["said"]}
@@ -166,7 +191,7 @@ def _json(about: Mapping[str, Any], rows: Sequence[Row], year: int) -> str:
     return json.dumps({**about, "rows": told}, ensure_ascii=False, indent=1)
 
 
-Make = Callable[[Mapping[str, Any], Sequence[Row], int], str | bytes]
+Make = Callable[[Mapping[str, Any], Sequence[Row], int, Columns], str | bytes]
 KINDS: Mapping[str, tuple[str, Make]] = {
     "csv": ("text/csv", _csv),
     "xlsx": (MEDIA_TYPE, _xlsx),

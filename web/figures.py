@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, formats, units
-from web.targets import target_of_year
+from web.targets import comparable, target_of_year
 from web.units import PERCENT, unit_for
 
 MINUS = "\u2212"
@@ -192,7 +192,7 @@ def axis_of(result: Mapping[str, Any]) -> Axis:
     A number or an amount whose target is a percentage is drawn as the share of its perimeter,
     which is what the target is compared with. A target in another unit is left out.
     """
-    target = result["target"]
+    target = result["target"] if comparable(result["target"]) else None
     wanted = None if target is None else str(target["value"])
     as_percents = target is not None and in_percents(target)
     values = (result["value"], result["low"], result["high"])
@@ -266,7 +266,9 @@ def trend(
         value = None if point is None else point["share" if percents else "value"]
         if percents and point is not None and result["scale"] == PERCENT:
             value = point["value"]
-        aim = target["value"] if target and in_percents(target) == percents else None
+        aim = None
+        if target and comparable(target) and in_percents(target) == percents:
+            aim = target["value"]
         years.append(charts.Year(str(row["year"]), value, aim))
     if all(one.value is None for one in years):
         return None
@@ -352,19 +354,18 @@ def projected(result: Mapping[str, Any]) -> str:
     return worded(value, result)
 
 
-def declared(measure: Mapping[str, Any]) -> str:
-    """What was declared of a captured figure: « 12 kWh », « 3 sur 8 », or its words.
+def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
+    """What was declared of a captured figure: « 12 kWh », « 3 repas sur 8 repas », or its words.
 
-    Two numbers have the units that the rate is told in: « 45 points sur 12 contrats ».
+    ``definition``: that of its indicator.
     """
     if measure["words"]:
         return str(measure["words"])
     if measure["value"] is None:
         return formats.UNKNOWN
     if measure["base"] is not None:
-        of, by = units.divided(measure["unit"])
-        value = units.counted(str(measure["value"]), of)
-        return f"{value} sur {units.counted(str(measure['base']), by)}"
+        of = units.of_two(definition, measure["unit"])
+        return units.two(measure["value"], measure["base"], of)
     if measure["kind"] == "delta":
         # What is declared is a level; how it moved is the figure.
         level = "" if "%" in (measure["unit"] or "") else measure["unit"]

@@ -5,6 +5,9 @@ from typing import Any
 
 # Issues about publication carry the DECP name of a field; forms know it by the API's name.
 FORM_FIELDS: Mapping[str, str] = {
+    "id": "reference",
+    "acheteur": "buyer_siret",
+    "autoriteConcedante": "buyer_siret",
     "objet": "subject",
     "nature": "nature",
     "codeCPV": "cpv",
@@ -36,6 +39,10 @@ FORM_FIELDS: Mapping[str, str] = {
     "titulaires": "suppliers",
     "concessionnaires": "suppliers",
 }
+# What is said once, when the contract is entered: no form changes it.
+SETTLED = {"reference", "buyer_siret"}
+# Parts that no form changes yet, shown on the page of the contract.
+SHOWN: Mapping[str, str] = {"modifications": "avenants", "actesSousTraitance": "sous-traitance"}
 MARK_PREFIX = "mark_"
 MARK_FAMILIES: Mapping[str, str] = {
     "considerationsSociales": "social",
@@ -48,6 +55,8 @@ FAMILY_TITLES: Mapping[str, str] = {
     "marcheInnovant": "Achat innovant",
 }
 SUPPLIER_PREFIX = "supplier_"
+# What a row takes from its contract, and is said there.
+OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, "directorate_id")
 # Facts whose rows have a page of their own.
 PAGES: Mapping[str, str] = {"consultation": "/consultations", "project": "/programmation"}
 
@@ -57,6 +66,8 @@ def field_title(document: Mapping[str, Any], field: str) -> str:
     if field in FAMILY_TITLES:
         return FAMILY_TITLES[field]
     name = _form_field(field)
+    if name in SHOWN:
+        return SHOWN[name].capitalize()
     properties = document["components"]["schemas"]["ContractCreate"]["properties"]
     return str(properties[name]["title"]) if name in properties else field
 
@@ -70,7 +81,12 @@ def form_address(contract_id: str, field: str) -> str:
         return f"{base}/considerations#champ-{field}"
     if field.startswith(SUPPLIER_PREFIX):
         return f"{base}#titulaires"
-    return f"{base}/modifier#champ-{_form_field(field)}"
+    name = _form_field(field)
+    if name in SETTLED:
+        return base
+    if name in SHOWN:
+        return f"{base}#{SHOWN[name]}"
+    return f"{base}/modifier#champ-{name}"
 
 
 def consultation_address(consultation_id: str, field: str) -> str:
@@ -91,8 +107,18 @@ def row_address(row: Mapping[str, Any]) -> str | None:
     return base and f"{base}/{row['id']}"
 
 
+def kept_address(row: Mapping[str, Any]) -> str | None:
+    """The page of today of a row that a closed year kept, which knows no contract but itself."""
+    return row_address({**row, "contract_id": row["id"] if row["fact"] == "contract" else None})
+
+
 def fill_address(row: Mapping[str, Any], field: str) -> str | None:
     """Where ``field`` of such a row is said; None where no form says it."""
+    if row["fact"] == "reservation" and not field.startswith(OF_THE_CONTRACT):
+        # Of a contract said to be reserved, the reservation itself may have to be registered.
+        if row["id"] == row["contract_id"]:
+            return f"/reserves/nouveau?marche={row['id']}"
+        return f"/reserves/{row['id']}/modifier#champ-{field}"
     if row["contract_id"]:
         return form_address(row["contract_id"], field)
     return consultation_address(row["id"], field) if row["fact"] == "consultation" else None
@@ -100,4 +126,5 @@ def fill_address(row: Mapping[str, Any], field: str) -> str | None:
 
 def _form_field(field: str) -> str:
     # A part of a list or of an object is mended with the whole: « titulaires[0].id ».
-    return FORM_FIELDS.get(field) or FORM_FIELDS.get(field.split("[")[0].split(".")[0], field)
+    whole = field.split("[")[0].split(".")[0]
+    return FORM_FIELDS.get(field) or FORM_FIELDS.get(whole) or (whole if whole in SHOWN else field)

@@ -103,14 +103,24 @@ def short_day(value: str | date | None) -> str:
     return UNKNOWN if found is None else f"{found:%d/%m/%Y}"
 
 
+def countdown(value: str | date) -> str:
+    """How far a last day is from today in Paris: « dans 9 jours », « en retard de 4 jours »."""
+    found = _day(value)
+    if found is None:
+        return UNKNOWN
+    left = (found - datetime.now(PARIS).date()).days
+    near = {0: "aujourd’hui", 1: "demain", -1: "en retard d’un jour"}
+    if left in near:
+        return near[left]
+    words = f"{number(abs(left))}{FIXED}jours"
+    return f"dans {words}" if left > 0 else f"en retard de {words}"
+
+
 def instant(value: str | None) -> str:
     """An instant of the API (UTC) as the clocks of Paris showed it: « 20/11/2026 à 10 h 42 »."""
     if value is None:
         return UNKNOWN
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    local = moment.astimezone(PARIS)
+    local = _in_paris(value)
     return f"{local:%d/%m/%Y} à {local:%H}{FIXED}h{FIXED}{local:%M}"
 
 
@@ -216,4 +226,13 @@ def _decimal(value: object) -> Decimal | None:
 def _day(value: str | date | None) -> date | None:
     if value is None or value == "":
         return None
-    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return _in_paris(value).date() if "T" in value else date.fromisoformat(value)
+
+
+def _in_paris(instant: str) -> datetime:
+    moment = datetime.fromisoformat(instant)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(PARIS)

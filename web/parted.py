@@ -40,11 +40,13 @@ def change(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return f"+{words}" if Decimal(told) > 0 else words.replace("-", figures.MINUS)
 
 
-def behind(part: Mapping[str, Any]) -> str | None:
+def behind(part: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
     """The two numbers of a part declared with its base: « 1 sur 8 »; None without."""
     if part.get("base") is None:
         return None
-    return f"{formats.number(part['numerator'])} sur {formats.number(part['base'])}"
+    told = (result["numerator_unit"] or "", result["denominator_unit"] or "")
+    of = told if any(told) else units.divided(result["unit"])
+    return units.two(part["numerator"], part["base"], of)
 
 
 def short(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
@@ -54,12 +56,17 @@ def short(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return told if part["change"] is None else f"{told} ({change(part, result)})"
 
 
-def declared(measure: Mapping[str, Any]) -> list[tuple[str, str]]:
+def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The parts of what was declared for a year, each with its words: « 1 sur 8 », « 12 € »."""
-    return [(one["part"], _declared(one, measure)) for one in measure.get("parts") or ()]
+    return [
+        (one["part"], _declared(one, measure, definition)) for one in measure.get("parts") or ()
+    ]
 
 
-def _declared(part: Mapping[str, Any], measure: Mapping[str, Any]) -> str:
+def _declared(
+    part: Mapping[str, Any], measure: Mapping[str, Any], definition: Mapping[str, Any]
+) -> str:
     if part["base"] is not None:
-        return f"{formats.number(part['value'])} sur {formats.number(part['base'])}"
+        of = units.of_two(definition, measure["unit"])
+        return units.two(part["value"], part["base"], of)
     return units.in_unit(part["value"], measure["unit"])

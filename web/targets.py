@@ -30,6 +30,11 @@ def is_yearly(target: Mapping[str, Any]) -> bool:
     return str(target["unit"]).endswith(("/an", "par an"))
 
 
+def comparable(target: Mapping[str, Any] | None) -> bool:
+    """Whether there is a target that a figure is compared with, not only shown beside it."""
+    return target is not None and not target.get("beside")
+
+
 def noted_targets(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The targets of rows of which the document adds something, each once."""
     found: list[Mapping[str, Any]] = []

@@ -1,7 +1,9 @@
 """A number in the unit it is counted in: « 30,49 % », « 1 340,25 h », « 1 contrat »."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from web import formats
 
@@ -59,6 +61,21 @@ def divided(unit: str | None) -> tuple[str, str]:
     if "%" in of:
         return "", ""
     return of, " ".join(_plural(one) for one in by.split(" ")) if by else ""
+
+
+def of_two(definition: Mapping[str, Any], unit: str | None) -> tuple[str, str]:
+    """The units of the two numbers of a declared rate: its definition's, else what its own says."""
+    told = definition.get("units")
+    return (str(told["value"]), str(told["base"])) if told else divided(unit)
+
+
+def two(value: object, base: object, of: tuple[str, str]) -> str:
+    """Two numbers of a rate in their units: « 45 points sur 12 contrats »."""
+    return f"{_of_two(str(value), of[0])} sur {_of_two(str(base), of[1])}"
+
+
+def _of_two(value: str, unit: str) -> str:
+    return in_unit(value, unit) if unit.startswith("€") else counted(value, unit)
 
 
 def counted(value: str, unit: str) -> str:

@@ -77,8 +77,10 @@ NOTICES = {
     "ligne-corrigee": "La ligne corrective est ajoutée.",
     "mandat-donne": "Le mandat est donné.",
     "mandat-change": "La fin du mandat est enregistrée.",
-    "annee-close": "L’année est close.",
-    "annee-rouverte": "L’année est rouverte ; le motif reste au journal.",
+    "annee-close": "L’année est close. Ses chiffres sont arrêtés ; ils se lisent depuis chaque "
+    "schéma.",
+    "annee-rouverte": "L’année est rouverte ; le motif reste au journal. Les chiffres arrêtés "
+    "restent lisibles ; une nouvelle clôture en fera une autre version.",
     "reserve": "La réservation est inscrite. Relisez ce que les règles en disent.",
     "reserve-ote": "La réservation est ôtée du registre.",
     "justifie": "La justification est enregistrée.",
@@ -113,6 +115,7 @@ NOTICES = {
     "consultation-ote": "La consultation est supprimée.",
     "evaluation": "L’évaluation est enregistrée.",
     "evaluation-otee": "L’évaluation est supprimée.",
+    "publication-reglee": "Les réglages de la publication sont enregistrés.",
     "deconnecte": "Vous êtes déconnecté.",
 }
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SCHEMES_READ = "schemes:read"
     SCHEMES_WRITE = "schemes:write"
     PUBLICATION_READ = "publication:read"
+    PUBLICATION_WRITE = "publication:write"
     AUDIT_READ = "audit:read"
     MANDATES_WRITE = "mandates:write"
     INSERTION_READ = "insertion:read"
@@ -64,6 +65,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONTRACTS_WRITE,
             Permission.SCHEMES_WRITE,
             Permission.IMPORTS_WRITE,
+            Permission.PUBLICATION_WRITE,
             Permission.AUDIT_READ,
             Permission.CLAUSES_WRITE,
             Permission.FEASIBILITY_ASK,
@@ -102,7 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.READER: frozenset(_READ),
-    Role.PUBLISHER: frozenset(_READ | {Permission.AUDIT_READ}),
+    Role.PUBLISHER: frozenset(_READ | {Permission.PUBLICATION_WRITE, Permission.AUDIT_READ}),
 }
 
 DENIED: dict[Permission, str] = {
@@ -113,6 +115,8 @@ DENIED: dict[Permission, str] = {
     Permission.SCHEMES_READ: "Votre rôle ne permet pas de consulter les schémas.",
     Permission.SCHEMES_WRITE: "Seuls le pilote et l’administrateur modifient un schéma.",
     Permission.PUBLICATION_READ: "Votre rôle ne permet pas de consulter les publications.",
+    Permission.PUBLICATION_WRITE: "Seuls le pilote, le responsable des données ouvertes et "
+    "l’administrateur règlent la publication.",
     Permission.AUDIT_READ: "Votre rôle ne permet pas de consulter le journal.",
     Permission.MANDATES_WRITE: "Seul un administrateur peut confier ou retirer un mandat.",
     Permission.INSERTION_READ: "Votre rôle ne permet pas de consulter les clauses d’insertion.",

@@ -38,8 +38,9 @@ def create_closing(
     response: Response,
     once: Idempotent,
 ) -> ClosingRead | Response:
-    """Fige une année terminée : plus aucune heure ne s’y ajoute ni ne s’y corrige, et les chiffres
-    de l’insertion sont arrêtés."""
+    """Fige une année terminée : ses heures, ses réponses déclarées et ses événements ne changent
+    plus ; les chiffres de l’insertion et de chaque schéma suivi sont arrêtés, avec leurs
+    définitions et leurs pièces. Une année rouverte puis close à nouveau a une version de plus."""
     service.allow_creation(session, actor, data)
     follows = request.app.state.on_closed
     return once(

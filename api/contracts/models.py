@@ -1,6 +1,6 @@
 """Contracts: their tables, one column per fact of api.rules.records: same names, same units."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,9 @@ LONG_AGO = date(1, 1, 1)
 # SQLite keeps these rows in their key itself: read by contract, and written twice as fast.
 CLUSTERED = {"sqlite_with_rowid": False}
 NONE_SAID = {"server_default": "0"}
+_WAITING: dict[str, Any] = {
+    f"{engine}_where": sa.text("opens_on IS NOT NULL") for engine in ("sqlite", "postgresql")
+}
 
 
 class Origin(StrEnum):
@@ -161,6 +164,10 @@ class ConcessionYear(SQLModel, table=True):
 class ContractDocument(SQLModel, table=True):
     """What is published of a contract: its DECP object as JSON, or what holds it back.
 
+    ``digest`` stands for the DECP object: another digest, another object. ``dropped`` are the rules
+    of the national consolidation that it fails whatever the day, ``due_on`` the last day to publish
+    it in time (api.rules.decp); ``rules`` is the number of the rules it was written by.
+
     Derived by api.contracts.writing from the other tables, in the transaction of each change, so
     that publishing copies text and never computes (docs/decisions/0005).
     """
@@ -169,4 +176,48 @@ class ContractDocument(SQLModel, table=True):
 
     contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
     decp: str | None = Field(sa_type=sa.Text)
+    digest: str | None = Field(default=None, max_length=32)
     withheld: list[list[str]] | None = Field(sa_type=Json)
+    dropped: list[list[str]] | None = Field(default=None, sa_type=Json)
+    due_on: date | None = None
+    rules: int = Field(default=0, sa_column_kwargs=NONE_SAID)
+
+
+class RegisterEntry(SQLModel, table=True):
+    """What the feed of the register last said of a contract, which may be there no more.
+
+    ``position`` orders the feed: an entry that changes goes to its end (docs/decisions/0023).
+    """
+
+    __tablename__ = "register_entry"
+    __table_args__ = (sa.Index("ix_register_entry_place", "buyer_id", "position"), CLUSTERED)
+
+    contract_id: UUID = Field(primary_key=True)
+    buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    kind: Kind = Field(sa_type=text_enum(Kind, 20))
+    reference: str = Field(max_length=64)
+    version: int
+    removed: bool
+    position: int = Field(sa_type=sa.BigInteger, unique=True)
+    at: datetime
+
+
+class PublicEntry(SQLModel, table=True):
+    """What is public of a contract, under the number by which others know it.
+
+    ``digest`` is that of the DECP object that is public, None while none is; ``opens_on`` the day
+    to come from which one will be. ``position`` and ``at``: as of RegisterEntry, None for what was
+    never public. ``contract_id`` may be there no more, nor be the first of its number.
+    """
+
+    __tablename__ = "public_entry"
+    __table_args__ = (sa.Index("ix_public_entry_opening", "opens_on", **_WAITING), CLUSTERED)
+
+    buyer_id: UUID = Field(primary_key=True, foreign_key="organisation.id", ondelete="RESTRICT")
+    reference: str = Field(primary_key=True, max_length=64)
+    contract_id: UUID = Field(index=True)
+    kind: Kind = Field(sa_type=text_enum(Kind, 20))
+    digest: str | None = Field(max_length=32)
+    opens_on: date | None
+    position: int | None = Field(sa_type=sa.BigInteger, unique=True)
+    at: datetime | None

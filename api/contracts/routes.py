@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from api.access.current import CurrentActor, Presented, actor_of
-from api.contracts import history, listing, service
+from api.contracts import feed, history, listing, service
+from api.contracts.feed import RegisterFeed
 from api.contracts.history import HistoryRead
 from api.contracts.schemas import (
     AmendmentIn,
@@ -20,9 +21,10 @@ from api.contracts.schemas import (
     MarksIn,
 )
 from api.contracts.service import NotRemovable, ReferenceTaken
-from api.kit.db import LISTERS, ReadSession, WriteSession
+from api.kit.db import FEEDERS, LISTERS, ReadSession, WriteSession
+from api.kit.feeds import Restart, answer
 from api.kit.idempotency import Idempotent
-from api.kit.pages import Page
+from api.kit.pages import MAX_LIMIT, Cursor, Limit, Page
 from api.kit.problems import (
     Forbidden,
     Invalid,
@@ -83,6 +85,32 @@ def create_contract(
     # An answer given again asks for the right again: it may be gone.
     service.allow_creation(session, actor, data)
     return once(session, actor.person_id, data, response, create)
+
+
+def _changes(
+    request: Request, person_id: Presented, limit: Limit = MAX_LIMIT, cursor: Cursor = None
+) -> Response:
+    with request.app.state.engines.read.connect() as connection:
+        actor = actor_of(connection, person_id)
+        page = feed.page(connection, actor, limit, cursor)
+    return answer(request, page, {"Cache-Control": "private, no-cache", "Vary": "Authorization"})
+
+
+@router.get(
+    "/feed",
+    response_model=RegisterFeed,
+    responses=problems(Restart),
+    summary="Suivre les changements du registre",
+)
+async def follow_contracts(
+    changes: Annotated[Response, Depends(_changes, max_concurrency=FEEDERS)],
+) -> Response:
+    """Les marchés nouveaux, modifiés ou supprimés des acheteurs dont on est membre, dans l’ordre où
+    les changements ont été enregistrés : rien ne manque, même quand plusieurs écrivent à la fois.
+    Sans « cursor », tout le registre vient d’abord ; gardez « next » et revenez avec lui. Un
+    curseur d’avant un changement de vos droits, ou d’avant une restauration, est refusé (410) :
+    relisez depuis le début."""
+    return changes
 
 
 @router.get("/{contract_id}", responses=problems(Forbidden, NotFound), summary="Lire un marché")

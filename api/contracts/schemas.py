@@ -259,7 +259,8 @@ class IssueRead(BaseModel):
 
 
 class ContractRead(ContractFacts):
-    """A contract, whole. ``withheld`` are the rules that keep it out of the published DECP file."""
+    """A contract, whole. ``withheld`` are the rules that keep it out of the published DECP file;
+    ``dropped`` and ``altered`` are warnings about what becomes of it beyond."""
 
     id: UUID
     version: int
@@ -280,6 +281,19 @@ class ContractRead(ContractFacts):
     )
     concession_years: list[ConcessionYearRead] = Field(title="Exécution de la concession")
     withheld: list[IssueRead] = Field(title="Ce qui retient la publication")
+    dropped: list[IssueRead] = Field(
+        title="Ce qui l’écarterait de la consolidation nationale",
+        description="Avertissements : le contrat est publié ici malgré eux.",
+    )
+    altered: list[IssueRead] = Field(
+        title="Ce que la consolidation nationale ne reprendrait pas tel quel",
+        description="Pour information : le contrat est publié ici entier.",
+    )
+    publication_due_on: Day | None = Field(
+        title="Dernier jour pour publier",
+        description="Pour le contrat, sinon pour le premier de ses avenants sans date de "
+        "publication ; nul quand tout est publié ou qu’aucun délai n’est connu.",
+    )
     created_at: datetime
     updated_at: datetime
 

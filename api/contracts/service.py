@@ -12,7 +12,9 @@ from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import own
 from api.contracts import beside, conversion, reading, writing
+from api.contracts.announcing import announce_one
 from api.contracts.models import Contract, ContractDocument, ContractSupplier, Origin
+from api.contracts.publicity import is_due
 from api.contracts.reading import Kept
 from api.contracts.schemas import (
     AmendmentIn,
@@ -28,10 +30,12 @@ from api.contracts.schemas import (
 from api.contracts.writing import Written
 from api.kit import audit
 from api.kit.columns import new_id
+from api.kit.days import today
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound, PreconditionRequired, Stale
 from api.reference.cpv import label_of
 from api.reference.marks import MARKS
-from api.rules.records import ContractRecord
+from api.rules import decp
+from api.rules.records import ContractRecord, Issue
 from api.suppliers.models import Supplier
 from api.suppliers.service import Identity, identity, register
 
@@ -186,11 +190,11 @@ def etag(contract: ContractRead) -> str:
 def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
     """A kept contract as the API gives it."""
     buyer = session.get_one(Organisation, kept.buyer_id)
-    withheld = session.scalar(
-        sa.select(col(ContractDocument.withheld)).where(
-            col(ContractDocument.contract_id) == kept.id
-        )
-    )
+    withheld, due_on = session.execute(
+        sa.select(col(ContractDocument.withheld), sa.case((is_due(), col(ContractDocument.due_on))))
+        .join(Contract, col(Contract.id) == col(ContractDocument.contract_id))
+        .where(col(ContractDocument.contract_id) == kept.id)
+    ).one()
     return ContractRead.model_construct(
         id=kept.id,
         version=kept.version,
@@ -204,11 +208,19 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         suppliers=_suppliers(session, kept.id),
         marks=marks_of(kept.record.marks),
         withheld=[IssueRead(code=c, field=f, message=m) for c, f, m in withheld or []],
+        dropped=_told(decp.would_be_dropped(kept.record, today())),
+        altered=_told(decp.would_be_altered(kept.record)),
+        # An observed buyer publishes elsewhere.
+        publication_due_on=None if buyer.observed else due_on,
         created_at=kept.created_at,
         updated_at=kept.updated_at,
         **conversion.facts_of(kept),
         **conversion.parts_of(kept.record),
     )
+
+
+def _told(issues: Sequence[Issue]) -> list[IssueRead]:
+    return [IssueRead(code=one.code, field=one.field, message=one.message) for one in issues]
 
 
 def check_marks(data: MarksIn) -> None:
@@ -333,3 +345,4 @@ def _record(
         target=f"contract:{contract_id}",
         details=details,
     )
+    announce_one(session, contract_id)

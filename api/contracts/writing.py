@@ -8,6 +8,7 @@ more (docs/decisions/0004).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -30,9 +31,10 @@ from api.contracts.models import (
 )
 from api.kit.bulk import Row, insert_many, this_instant
 from api.kit.columns import now
+from api.reference.deadlines import deadline_rules
 from api.reference.marks import MARKS, bits
 from api.rules import decp
-from api.rules.records import ContractRecord, Party
+from api.rules.records import ContractRecord, Issue, Party
 from api.rules.text import fold
 
 # Facts that a record and the table of contracts share by name, as the database keeps them.
@@ -43,6 +45,10 @@ FACTS = (
 )  # fmt: skip
 DAYS = ("notified_on", "starts_on", "published_on")
 LISTS = ("techniques", "execution_modalities", "price_types")
+
+# Counts up when a rule, a label or a deadline changes what stands in a document: those of before
+# are then written again (api.contracts.rewriting).
+RULES = 2
 
 CHILDREN: tuple[type[SQLModel], ...] = (
     ContractSupplier,
@@ -142,13 +148,27 @@ def search_text(record: ContractRecord) -> str:
     return fold(f"{record.reference} {record.subject or ''} {names}")
 
 
-def document(record: ContractRecord) -> tuple[str | None, str | None]:
-    """What is published of a record: (DECP object, None) or (None, the rules that hold it back)."""
+def document(record: ContractRecord) -> Row:
+    """What is kept of a record for publication, by columns of ContractDocument but its key.
+
+    Its DECP object and its digest, or else the rules that hold it back; those of the national
+    consolidation that it fails, the last day to publish it, the number of the rules.
+    """
     missing = decp.missing_for_publication(record)
-    if missing:
-        reasons = [[issue.code, issue.field, issue.message] for issue in missing]
-        return None, msgspec.json.encode(reasons).decode()
-    return msgspec.json.encode(decp.write(record)).decode(), None
+    deadline = decp.publication_deadline(record, deadline_rules())
+    written = None if missing else _json(decp.write(record))
+    return (
+        written,
+        None if written is None else blake2b(written.encode(), digest_size=16).hexdigest(),
+        _reasons(missing),
+        _reasons(decp.lasting_drops(record)),
+        _day(deadline),
+        RULES,
+    )
+
+
+def _reasons(issues: Sequence[Issue]) -> str | None:
+    return _json([[one.code, one.field, one.message] for one in issues]) if issues else None
 
 
 def party_list(party: Party) -> list[str | None]:

@@ -14,6 +14,8 @@ class Cut:
 
 
 PARTS: Final[dict[str, tuple[Cut, ...]]] = {
+    # Cars are kept for nine years or so, computers five.
+    "CAM-22-4": (Cut("Véhicules", 45, 30), Cut("Informatique", 55, 70)),
     "CAM-24-5": (
         Cut("Papier et fournitures de bureau", 34, 22),
         Cut("Mobilier", 20, 18),

@@ -17,6 +17,7 @@ from api.access.models import (
 )
 from api.access.permissions import Role
 from api.access.service import by_siret
+from api.contracts.announcing import announce
 from api.demonstration import actions, insertion, programme, register, reserved, sharing
 from api.demonstration.buyers import (
     ACCOUNTS,
@@ -61,6 +62,7 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
     programme.load(session, buyers[DEMONSTRATION].id)
     actions.load(session, buyers[DEMONSTRATION].id)
     shared = sharing.load(session, {buyer: buyers[buyer] for buyer in _SHARING})
+    announce(session)
     return password, loaded or followed or shared
 
 

@@ -50,12 +50,27 @@ _FAMILIES: Final = (
     ("90", "Propreté et déchets"),
 )
 _DEPARTEMENTS: Final = ("62", "59", "80", "02", "60", "75", "92")
-# Number, title, state, estimate in cents, day expected.
+# Title, state, estimate in cents, day expected, year. Nobody said whether those of the running year
+# are targeted: « Et si… » supposes what they would become.
 _COMING: Final = (
-    ("Rénovation de la cuisine centrale", ProjectState.DECIDED, 185_000_000, date(2027, 6, 1)),
-    ("Vêtements de travail écoresponsables", ProjectState.STUDIED, 9_500_000, date(2027, 3, 15)),
-    ("Collecte des biodéchets des écoles", ProjectState.SURVEYED, None, date(2027, 9, 1)),
-    ("Mobilier de réemploi des médiathèques", ProjectState.ABANDONED, 6_000_000, None),
+    (
+        "Rénovation de la cuisine centrale",
+        ProjectState.DECIDED,
+        185_000_000,
+        date(2027, 6, 1),
+        2027,
+    ),
+    (
+        "Vêtements de travail écoresponsables",
+        ProjectState.STUDIED,
+        9_500_000,
+        date(2027, 3, 15),
+        2027,
+    ),
+    ("Collecte des biodéchets des écoles", ProjectState.SURVEYED, None, date(2027, 9, 1), 2027),
+    ("Mobilier de réemploi des médiathèques", ProjectState.ABANDONED, 6_000_000, None, 2027),
+    ("Entretien des haies et des mares", ProjectState.DECIDED, 12_000_000, date(2026, 12, 1), 2026),
+    ("Réparation du parc de vélos", ProjectState.STUDIED, 4_800_000, date(2026, 12, 15), 2026),
 )
 _SUBJECTS: Final = (
     Subject.EXECUTION,
@@ -309,15 +324,15 @@ def _tie(session: Session, contracts: list[Contract], consultation: Consultation
 def _coming(
     session: Session, buyer_id: UUID, targeting: Iterator[dict[str, UUID]], rng: Random
 ) -> None:
-    for rank, (title, state, amount, planned) in enumerate(_COMING):
+    for rank, (title, state, amount, planned, year) in enumerate(_COMING):
         project = Project(
             buyer_id=buyer_id,
-            reference=f"PROJ-2027-{rank + 1:02}",
+            reference=f"PROJ-{year}-{90 + rank}",
             title=title,
-            year=2027,
+            year=year,
             estimated_amount=amount,
             state=state,
-            targeted=None if state is ProjectState.SURVEYED else rank == 0,
+            targeted=None if year == _TODAY.year or state is ProjectState.SURVEYED else rank == 0,
             planned_on=planned,
             anticipation_started_on=date(2026, 9, 1) if rank < 2 else None,
         )

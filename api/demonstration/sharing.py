@@ -16,6 +16,7 @@ from api.access.models import Organisation
 from api.actions.models import Measure
 from api.closings.models import Closing
 from api.contracts.models import Contract, ContractMark
+from api.contracts.rewriting import write_again
 from api.contracts.writing import tell_marks
 from api.demonstration import actions, programme, register, reserved
 from api.demonstration.buyers import METROPOLE, VILLE, Buyer
@@ -108,7 +109,7 @@ def _correct(session: Session, buyer_id: UUID) -> None:
         )
         .order_by(col(Contract.reference))
         .limit(_ATTESTED)
-    )
+    ).all()
     for mark in marks:
         mark.value = True
         session.add(mark)
@@ -126,3 +127,4 @@ def _correct(session: Session, buyer_id: UUID) -> None:
         session.add(measure)
     session.flush()
     tell_marks(session, col(Contract.buyer_id) == buyer_id)
+    write_again(session, [mark.contract_id for mark in marks])

@@ -12,8 +12,10 @@ from sqlmodel import Session, SQLModel, col
 from api.access.models import Organisation
 from api.access.service import observe
 from api.contracts import reading, writing
+from api.contracts.announcing import Among
 from api.contracts.models import Contract, Origin
 from api.contracts.writing import Written
+from api.imports import again
 from api.imports.judging import MESSAGES, Judge, Judged, Reach
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
 from api.imports.staging import BATCH, Account
@@ -46,6 +48,15 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
     """
     if file.state is not ImportState.STAGED:
         raise NotStaged
+    # Of a file that brings nothing, the account was told; so long as it is still true.
+    if file.new or file.changed or not again.changes_nothing(session, file.id, reach):
+        _let_in(session, file, reach)
+    file.state = ImportState.ACCEPTED
+    file.accepted_at = file.updated_at = now()
+    session.add(file)
+
+
+def _let_in(session: Session, file: ImportFile, reach: Reach) -> None:
     judge = Judge(session, reach)
     companies: dict[Identity, UUID] = {}
     account = Account()
@@ -60,9 +71,6 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
         for row in judged:
             account.add(row)
     account.write(file)
-    file.state = ImportState.ACCEPTED
-    file.accepted_at = file.updated_at = now()
-    session.add(file)
 
 
 def undo(session: Session, file: ImportFile) -> None:
@@ -90,6 +98,15 @@ def undo(session: Session, file: ImportFile) -> None:
     file.state = ImportState.UNDONE
     file.undone_at = file.updated_at = now()
     session.add(file)
+
+
+def written_by(import_id: UUID) -> Among:
+    """The contracts that a file made or changed, of which some may be gone."""
+    return sa.select(col(StagedRow.contract_id)).where(
+        col(StagedRow.import_id) == import_id,
+        col(StagedRow.state).in_((RowState.NEW, RowState.CHANGED)),
+        col(StagedRow.contract_id).is_not(None),
+    )
 
 
 def _remove(session: Session, contract_ids: list[UUID]) -> None:

@@ -1,23 +1,29 @@
 """Opens a DECP file: its encoding, its shape, then one raw row at a time in constant memory.
 
 Whatever is wrong with the file as a whole is said here, in French, with the place where reading
-stopped. Reading never runs past what the JSON grammar allows (no NaN, nothing after the document).
+stopped. What is read past the JSON grammar is told by its row (api.rules.decp.json_mending); XML is
+read by api.rules.decp.xml_reading.
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from tempfile import TemporaryFile
+from typing import IO, Any, NoReturn
 
 import ijson
 
 from api.imports.windows import ShortenedFile
 from api.kit.problems import FieldError, Problem
+from api.rules.decp import RawRow, UnreadableXmlError, json_mending, xml_rows
 from api.rules.records import Kind
 
 _WINDOW = 64 * 1024
+# More than that is no accident of some rows.
+MAX_MENDS = 10_000
 # Deeper than any DECP file.
 _MAX_DEPTH = 30
 # The reader writes the path of each value: its memory grows with the square of the depth. This
@@ -38,39 +44,82 @@ class UnreadableFile(Problem):
         super().__init__(detail, errors=[FieldError(loc=["body", "file"], message=detail)])
 
 
-@dataclass(frozen=True)
-class RawRow:
-    """One element of the file: its rank from 1, what the file calls it, its content."""
-
-    position: int
-    kind: Kind | None
-    content: Any
-
-
 def rows(path: Path) -> Iterator[RawRow]:
-    """The elements of a DECP JSON file, in order.
+    """The elements of a DECP file, JSON or XML, in order.
 
-    Raises UnreadableFile on a file that is empty, cut, not JSON, not UTF-8 or not DECP; also in the
-    middle of the iteration, since the file is read as it goes.
+    Raises UnreadableFile on a file that is empty, cut, neither JSON nor XML, in an encoding that is
+    not read, or not DECP; also in the middle of the iteration, since the file is read as it goes.
     """
     with path.open("rb") as file:
-        survey = _survey(file)
-        _check_start(file)
-        if survey.suspect:
-            _check_depth(file)
-        position = 0
+        if _is_xml(file):
+            yield from _xml_rows(file)
+        else:
+            yield from _json_rows(file)
+
+
+def _xml_rows(file: IO[bytes]) -> Iterator[RawRow]:
+    try:
+        yield from xml_rows(_chunks(file))
+    except UnreadableXmlError as error:
+        raise UnreadableFile(str(error)) from error
+
+
+def _json_rows(file: IO[bytes]) -> Iterator[RawRow]:
+    """The elements of a JSON file; where it stops being JSON, those of the file once mended."""
+    given = 0
+    try:
+        for row in _strict_rows(file):
+            yield row
+            given = row.position
+        return
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        unreadable = UnreadableFile(_stopped(error, given))
+        unreadable.__cause__ = error
+    # Rows given already held nothing to mend: they are the same in the copy.
+    with TemporaryFile() as copy:
+        if not _mend(file, copy):
+            raise unreadable
         try:
-            places = _places(file, survey.nested)
-            _rewind(file)
-            left = ShortenedFile(file)
-            for place, kind in places:
-                for content in _elements(left, place):
-                    position += 1
-                    yield RawRow(position, kind, content)
+            for row in islice(_strict_rows(copy), given, None):
+                yield json_mending.told(row)
+                given = row.position
         except (ijson.JSONError, UnicodeDecodeError) as error:
-            raise UnreadableFile(_stopped(error, position)) from error
-        if position == 0:
-            raise UnreadableFile("Le fichier ne contient aucun marché.")
+            raise UnreadableFile(_stopped(error, given)) from error
+
+
+def _mend(file: IO[bytes], copy: IO[bytes]) -> bool:
+    """Write in ``copy`` the file mended; whether there was something to mend, and not too much."""
+    file.seek(0)
+    mends = 0
+    for piece, mended in json_mending.pieces(_chunks(file)):
+        mends += mended
+        if mends > MAX_MENDS:
+            return False
+        copy.write(piece)
+    copy.seek(0)
+    return mends > 0
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: file.read(_WINDOW), b"")
+
+
+def _strict_rows(file: IO[bytes]) -> Iterator[RawRow]:
+    """The elements of a JSON file; raises what ijson does where it is no JSON."""
+    survey = _survey(file)
+    _check_start(file)
+    if survey.suspect:
+        _check_depth(file)
+    position = 0
+    places = _places(file, survey.nested)
+    _rewind(file)
+    left = ShortenedFile(file)
+    for place, kind in places:
+        for content in _elements(left, place):
+            position += 1
+            yield RawRow(position, kind, content)
+    if position == 0:
+        raise UnreadableFile("Le fichier ne contient aucun marché.")
 
 
 def _elements(file: ShortenedFile, place: str) -> Iterator[Any]:
@@ -98,21 +147,36 @@ class _Survey:
 
 def _check_start(file: IO[bytes]) -> None:
     start = file.read(_WINDOW)
-    if not start.strip(b" \t\r\n" + codecs.BOM_UTF8):
+    if not start.strip(_BLANK):
         raise UnreadableFile("Le fichier est vide.")
     for signature, name in _OTHERS:
         if start.startswith(signature):
-            raise UnreadableFile(
-                f"Ce fichier est {name} : déposez le fichier JSON des données essentielles (DECP)."
-            )
-    if start.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] not in (b"{", b"["):
+            _refuse_kind(name)
+    if start.lstrip(_BLANK)[:1] not in (b"{", b"["):
         raise UnreadableFile(
-            "Ce fichier n’est pas du JSON : il devrait commencer par « { ». Déposez le fichier des "
-            "données essentielles (DECP) au format JSON."
+            "Ce fichier n’est ni du JSON, qui commence par « { », ni du XML, qui commence par "
+            "« < ». Déposez le fichier des données essentielles (DECP) dans l’un de ces formats."
         )
     _rewind(file)
 
 
+def _is_xml(file: IO[bytes]) -> bool:
+    """Whether a file is written in XML, that of a web page apart."""
+    start = file.read(_WINDOW).lstrip(_BLANK)
+    file.seek(0)
+    if _WEB_PAGE.match(start):
+        _refuse_kind("une page web")
+    return start.startswith((b"<", b"\x00<"))
+
+
+def _refuse_kind(name: str) -> NoReturn:
+    raise UnreadableFile(
+        f"Ce fichier est {name} : déposez le fichier JSON ou XML des données essentielles (DECP)."
+    )
+
+
+_BLANK = b" \t\r\n" + codecs.BOM_UTF8
+_WEB_PAGE = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "une archive ou un classeur (ZIP, XLSX, ODS)"),
     (b"\x1f\x8b", "compressé (GZIP)"),
@@ -120,8 +184,6 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xfe", "codé en UTF-16"),
     (b"\xfe\xff", "codé en UTF-16"),
     (b"\xd0\xcf\x11\xe0", "un classeur ancien (XLS)"),
-    (b"<", "du XML ou une page web"),
-    (b"\xef\xbb\xbf<", "du XML ou une page web"),
 )
 
 _NESTED = (("marche", Kind.CONTRACT), ("contrat-concession", Kind.CONCESSION))
@@ -154,16 +216,13 @@ def _survey(file: IO[bytes]) -> _Survey:
 def _check_depth(file: IO[bytes]) -> None:
     """Follow a suspect file event by event; raises UnreadableFile when it really is deep."""
     depth = 0
-    try:
-        for event, _value in ijson.basic_parse(file):
-            depth += _STEPS.get(event, 0)
-            if depth > _MAX_DEPTH:
-                raise UnreadableFile(
-                    "Le fichier imbrique trop d’objets les uns dans les autres : ce n’est pas un "
-                    "fichier de données essentielles (DECP)."
-                )
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise UnreadableFile(_stopped(error, 0)) from error
+    for event, _value in ijson.basic_parse(file):
+        depth += _STEPS.get(event, 0)
+        if depth > _MAX_DEPTH:
+            raise UnreadableFile(
+                "Le fichier imbrique trop d’objets les uns dans les autres : ce n’est pas un "
+                "fichier de données essentielles (DECP)."
+            )
     _rewind(file)
 
 

@@ -51,6 +51,8 @@ class ImportFile(Identified, table=True):
     same: int
     refused: int
     with_issues: int
+    # That of the software that read it: another may read the same bytes otherwise.
+    software_version: str | None = Field(default=None, max_length=20)
 
 
 class StagedRow(SQLModel, table=True):
@@ -76,3 +78,5 @@ class StagedRow(SQLModel, table=True):
     before: str | None = Field(default=None, sa_type=sa.Text)
     contract_id: UUID | None = Field(default=None, index=True)
     contract_version: int | None = None
+    # That of its record, which the contract keeps of what was last imported of it.
+    digest: str | None = Field(default=None, max_length=32)

@@ -42,7 +42,7 @@ def create_import(
     session: WriteSession,
     response: Response,
     once: Idempotent,
-    file: Annotated[UploadFile, File(description="Fichier DECP au format JSON, 2019 ou 2022.")],
+    file: Annotated[UploadFile, File(description="Fichier DECP, en JSON ou en XML.")],
     organisation: Annotated[
         Siret | None, Form(description="SIRET de l’organisation pour laquelle on dépose.")
     ] = None,
@@ -51,7 +51,7 @@ def create_import(
     l’acceptation."""
     organisation_id = service.sender(session, actor, organisation)
     name = _file_name(file.filename)
-    with NamedTemporaryFile(suffix=".json") as copy:
+    with NamedTemporaryFile() as copy:
         digest = _copied(file, copy)
 
         def create() -> ImportRead:
@@ -121,4 +121,4 @@ def _file_name(name: str | None) -> str:
     # The last part only, without what can't be seen (it could disguise the name): shown, never
     # opened.
     last = re.split(r"[/\\]", name or "")[-1].encode("utf-8", "replace").decode()
-    return "".join(filter(str.isprintable, last))[:255] or "fichier.json"
+    return "".join(filter(str.isprintable, last))[:255] or "fichier"

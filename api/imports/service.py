@@ -12,6 +12,7 @@ from api.access.models import Organisation
 from api.access.permissions import DENIED, Actor, Permission, require, visible
 from api.access.service import own
 from api.contracts import reading
+from api.contracts.announcing import announce
 from api.contracts.conversion import differences, titles
 from api.imports import acceptance, staging
 from api.imports.judging import Reach, merge
@@ -86,6 +87,7 @@ def accept(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
     file = _own(session, actor, import_id, lock=True)
     acceptance.accept(session, file, reach_of(actor))
     _record(session, actor, "import.accepted", file)
+    announce(session, acceptance.written_by(file.id))
     session.flush()
     return _shown(session, file)
 
@@ -98,6 +100,7 @@ def undo(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
     file = _own(session, actor, import_id, lock=True)
     acceptance.undo(session, file)
     _record(session, actor, "import.undone", file)
+    announce(session, acceptance.written_by(file.id))
     session.flush()
     return _shown(session, file)
 

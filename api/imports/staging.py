@@ -13,7 +13,9 @@ from uuid import UUID
 import msgspec
 from sqlmodel import Session
 
-from api.imports.files import RawRow, rows
+import api
+from api.imports import again
+from api.imports.files import rows
 from api.imports.judging import Judge, Judged, Reach, refusal
 from api.imports.models import ImportFile, ImportState, RowState
 from api.kit.bulk import insert_many
@@ -27,7 +29,7 @@ T = TypeVar("T")
 
 _COLUMNS = (
     "import_id", "position", "state", "buyer_siret", "reference", "record", "raw", "issues",
-    "before", "contract_id", "contract_version",
+    "before", "contract_id", "contract_version", "digest",
 )  # fmt: skip
 
 
@@ -86,12 +88,23 @@ def stage(session: Session, received: Received, reach: Reach) -> ImportFile:
         same=0,
         refused=0,
         with_issues=0,
+        software_version=api.__version__,
     )
+    earlier = again.accepted_before(session, file, reach)
     session.add(file)
     session.flush()
-    judge = Judge(session, reach)
+    if earlier is None:
+        _read(session, file, received.path, Judge(session, reach))
+    else:
+        again.keep_aside(session, file, earlier)
+    session.add(file)
+    session.flush()
+    return file
+
+
+def _read(session: Session, file: ImportFile, path: Path, judge: Judge) -> None:
     account = Account()
-    for batch in batches(rows(received.path), BATCH):
+    for batch in batches(rows(path), BATCH):
         judged = _judged(judge, batch)
         raws = {raw.position: raw.content for raw in batch}
         insert_many(
@@ -103,9 +116,6 @@ def stage(session: Session, received: Received, reach: Reach) -> ImportFile:
         for row in judged:
             account.add(row)
     account.write(file)
-    session.add(file)
-    session.flush()
-    return file
 
 
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -115,11 +125,11 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _judged(judge: Judge, batch: list[RawRow]) -> list[Judged]:
+def _judged(judge: Judge, batch: list[decp.RawRow]) -> list[Judged]:
     readable: list[Judged] = []
     refused: list[Judged] = []
     for raw in batch:
-        reading = decp.read_row(raw.content, raw.kind)
+        reading = decp.read(raw)
         record = reading.record
         if record is not None:
             readable.append(
@@ -151,6 +161,7 @@ def _staged(import_id: UUID, row: Judged, raw: Any) -> tuple[Any, ...]:
         None,
         row.contract_id.hex if row.contract_id else None,
         None,
+        row.digest or None,
     )
 
 

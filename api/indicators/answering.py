@@ -12,6 +12,7 @@ from api.indicators.figures import Asked
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
+from api.rules.indicators.naming import nouns
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
@@ -47,7 +48,7 @@ def answer(
         words=list(result.words),
         parts=parts(result),
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
-        target=None if target is None else target_read(target),
+        target=None if target is None else target_read(target, bool(aim and aim.beside)),
         gap=gap(result, aim, asked.direction),
         met=met(result, aim, asked.direction),
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
@@ -63,11 +64,11 @@ def answer(
 
 def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str, Any]:
     """What a row is called, and what the two numbers behind the figure count."""
-    spec = definition.spec
+    noun, plural = nouns(definition)
     return {
-        "noun": spec.noun,
-        "plural": spec.plural,
-        "feminine": spec.feminine,
+        "noun": noun,
+        "plural": plural,
+        "feminine": definition.spec.feminine,
         "numerator_unit": numerator_unit(definition, result, unit),
         "denominator_unit": denominator_unit(definition, result),
     }
@@ -94,9 +95,14 @@ def numbers(result: Result) -> dict[str, Any]:
     }
 
 
+def enough(answers: int) -> int:
+    """How many of these answers, once known, make 95 % of them."""
+    return -(-95 * answers // 100)
+
+
 def _to_complete(result: Result) -> int | None:
     """How many more answers make 95 % of them known; None when they are."""
-    wanted = -(-95 * (result.known + result.unknown) // 100)
+    wanted = enough(result.known + result.unknown)
     return wanted - result.known if wanted > result.known else None
 
 

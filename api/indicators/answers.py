@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from api.access.models import Directorate
 from api.contracts.models import Contract, ContractSupplier
 from api.indicators.facts.source import (
     BUYERS,
@@ -252,7 +253,19 @@ class Answers:
         if test.field in self.source.labels:
             wanted = test.operand if isinstance(test.operand, tuple) else (str(test.operand),)
             return self.source.labels[test.field](wanted)
+        if test.field == "directorate":
+            return self._followed_by(test)
         return compared(test, self.source.fields[test.field])
+
+    def _followed_by(self, test: FieldTest) -> Expression:
+        """A comparison on the name of the row's directorate: that of a definition of several
+        buyers, which have their own."""
+        whose = self.source.fields[test.field]
+        named = sa.select(col(Directorate.id)).where(
+            col(Directorate.organisation_id).in_(BUYERS), compared(test, sql(Directorate.name))
+        )
+        # Nothing, looked for among none, would be a no.
+        return sa.case((whose.is_not(None), whose.in_(named)))
 
     def _of_contract(self, contract_id: Expression) -> Expression:
         if self.source.contract is None:

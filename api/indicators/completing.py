@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Any, Final, NamedTuple
@@ -16,7 +17,7 @@ from api.access.permissions import Actor
 from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.conversion import euros
 from api.contracts.models import Contract, ContractMark
-from api.indicators import evidence, judging
+from api.indicators import answering, evidence, judging
 from api.indicators.facts.source import sql
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, parameters
@@ -36,6 +37,8 @@ from api.rules.indicators.vocabulary import Definition, Fact, Period
 from api.schemes import service as schemes
 
 MARK: Final = "mark_"  # what the field of a mark begins with on forms
+# Completeness is told in millionths, so that both databases add it up alike.
+_WHOLE = 10**6
 # Answers alike before one is suggested: two say nothing.
 _ENOUGH = 3
 
@@ -71,14 +74,15 @@ REGISTERS: Final[Mapping[Qualified, Register]] = {
 class Waiting:
     """The rows of a scheme and a year, and for each how many indicators wait for it.
 
-    ``of``: one of its indicators, which tells whose actions are asked for.
+    ``effect``: what an answer adds to the completeness of each, added up, in millionths; its
+    parameters are those of ``_weights``.
     """
 
-    of: UUID
     facts: Judged
     definitions: tuple[Definition, ...]
     waits: sa.ColumnElement[int]
     known: sa.ColumnElement[int]
+    effect: sa.ColumnElement[int]
 
 
 def find(
@@ -90,8 +94,8 @@ def find(
     about: Qualified,
     limit: int,
 ) -> ToQualify:
-    """The contracts, or consultations, that most indicators wait for, the most awaited first, with
-    what to say.
+    """The contracts, or consultations, that indicators wait for, with what to say: first those
+    whose answers raise completeness the most.
 
     Raises Forbidden, NotFound.
     """
@@ -101,14 +105,16 @@ def find(
     waiting = _waiting(session, scheme.id, Fact(about))
     if waiting is None:
         return ToQualify(scheme=code, year=wanted, about=about, total=0, rows=[], directorates=[])
-    given = parameters([buyer.id], Years(wanted, wanted), waiting.of)
-    rows = session.execute(_most_awaited(waiting).limit(limit), given).mappings().all()
+    given = parameters([buyer.id], Years(wanted, wanted), scheme.id)
+    weights = _weights(session, waiting, given)
+    found = _most_awaited(waiting).limit(limit)
+    rows = session.execute(found, given | weights).mappings().all()
     return ToQualify(
         scheme=code,
         year=wanted,
         about=about,
         total=rows[0]["total"] if rows else 0,
-        rows=_rows(session, buyer, REGISTERS[about], rows, waiting),
+        rows=_rows(session, buyer, REGISTERS[about], rows, waiting, weights),
         directorates=_directorates(session, waiting, given),
     )
 
@@ -120,11 +126,12 @@ def _most_awaited(waiting: Waiting) -> sa.Select[Any]:
         sa.select(
             columns,
             waiting.waits.label("waits"),
+            waiting.effect.label("effect"),
             sa.func.count().over().label("total"),
             *(_is_open(waiting.facts, one).label(f"o{at}") for at, one in numbered),
         )
         .where(waiting.waits > 0)
-        .order_by(waiting.waits.desc(), columns.c.rank.desc(), columns.c.id)
+        .order_by(waiting.effect.desc(), waiting.waits.desc(), columns.c.rank.desc(), columns.c.id)
     )
 
 
@@ -143,18 +150,46 @@ def _waiting(session: Session, scheme_id: UUID, fact: Fact) -> Waiting | None:
         return None
     facts = judging.judged(Ask(fact, Period.CIVIL_YEAR, definitions))
     return Waiting(
-        of=indicators[0].id,
         facts=facts,
         definitions=definitions,
         waits=_number(_is_open(facts, one) for one in definitions),
         known=_number(_is_known(facts, one) for one in definitions),
+        effect=_sum(
+            sa.case((_is_open(facts, one), sa.bindparam(_weight(at), type_=sa.Integer())), else_=0)
+            for at, one in enumerate(definitions)
+        ),
     )
 
 
 def _number(of: Iterable[sa.ColumnElement[bool]]) -> sa.ColumnElement[int]:
     """How many of these are true."""
-    first, *rest = (sa.cast(sa.case((one, 1), else_=0), sa.Integer) for one in of)
+    return _sum(sa.cast(sa.case((one, 1), else_=0), sa.Integer) for one in of)
+
+
+def _sum(of: Iterable[sa.ColumnElement[int]]) -> sa.ColumnElement[int]:
+    first, *rest = of
     return reduce(add, rest, first)
+
+
+def _weight(at: int) -> str:
+    return f"weight_{at}"
+
+
+def _weights(session: Session, waiting: Waiting, given: Mapping[str, Any]) -> dict[str, int]:
+    """What one answer adds to the completeness of each definition, in millionths: one over the
+    rows that it looks at."""
+    looked_at = (
+        sa.func.count().filter(sa.or_(_is_open(waiting.facts, one), _is_known(waiting.facts, one)))
+        for one in waiting.definitions
+    )
+    rows = session.execute(sa.select(*looked_at).select_from(waiting.facts.columns), given).one()
+    return {_weight(at): _WHOLE // number if number else 0 for at, number in enumerate(rows)}
+
+
+def _points(effect: int, weights: Mapping[str, int]) -> str:
+    """An effect in points of the mean completeness of the definitions that look at some row."""
+    asked = sum(one > 0 for one in weights.values())
+    return f"{Decimal(effect * 100) / _WHOLE / asked:.2f}"
 
 
 def _is_open(facts: Judged, definition: Definition) -> sa.ColumnElement[bool]:
@@ -172,6 +207,7 @@ def _rows(
     register: Register,
     rows: Sequence[Any],
     waiting: Waiting,
+    weights: Mapping[str, int],
 ) -> list[ToQualifyRow]:
     told = _told(session, register, [row["id"] for row in rows])
     families = {family for _version, family in told.values() if family}
@@ -191,6 +227,7 @@ def _rows(
                 amount=euros(row["told_amount"]),
                 directorate_id=row["directorate_id"],
                 waits=row["waits"],
+                effect=_points(row["effect"], weights),
                 marks=_marks(marks, suggestions.get(family or "", {})),
                 others=others,
             )
@@ -280,31 +317,54 @@ def _directorates(
 ) -> list[DirectorateCompleteness]:
     """How complete the answers of each directorate are, the least complete first."""
     column = waiting.facts.columns.c.directorate_id
-    rows = session.execute(
-        sa.select(
-            column,
-            sa.func.sum(waiting.known),
-            sa.func.sum(waiting.waits),
-            sa.func.sum(sa.case((waiting.waits > 0, 1), else_=0)),
-        ).group_by(column),
+    row = sa.select(column, waiting.waits.label("waits"), waiting.known.label("known")).subquery()
+    grouped = session.execute(
+        sa.select(row.c.directorate_id, row.c.waits, sa.func.sum(row.c.known), sa.func.count())
+        .group_by(row.c.directorate_id, row.c.waits)
+        .order_by(row.c.waits.desc()),
         given,
     ).all()
+    held: dict[UUID | None, list[tuple[int, int]]] = {}
+    known: Counter[UUID | None] = Counter()
+    for key, waits, answers, rows in grouped:
+        held.setdefault(key, []).append((int(waits), int(rows)))
+        known[key] += int(answers)
     names = {
         one.id: one.name
-        for one in session.scalars(
-            sa.select(Directorate).where(col(Directorate.id).in_([row[0] for row in rows]))
-        )
+        for one in session.scalars(sa.select(Directorate).where(col(Directorate.id).in_(held)))
     }
     found = [
-        DirectorateCompleteness(
-            directorate_id=key,
-            name=names.get(key) if key else None,
-            known=int(known),
-            unknown=int(unknown),
-            rows=int(waiting_rows),
-            completeness=f"{int(known) * 10000 // (int(known) + int(unknown)) / 10000:.4f}",
-        )
-        for key, known, unknown, waiting_rows in rows
-        if int(known) + int(unknown)
+        _completeness(key, names.get(key) if key else None, known[key], rows)
+        for key, rows in held.items()
+        if known[key] or rows[0][0]
     ]
     return sorted(found, key=lambda one: (one.completeness, one.name or ""))
+
+
+def _completeness(
+    key: UUID | None, name: str | None, known: int, held: Sequence[tuple[int, int]]
+) -> DirectorateCompleteness:
+    """``held``: how many answers a row waits for and how many rows do, the most awaited first."""
+    unknown = sum(waits * rows for waits, rows in held)
+    return DirectorateCompleteness(
+        directorate_id=key,
+        name=name,
+        known=known,
+        unknown=unknown,
+        rows=sum(rows for waits, rows in held if waits),
+        completeness=f"{known * 10000 // (known + unknown) / 10000:.4f}",
+        to_complete=_fewest(answering.enough(known + unknown) - known, held),
+    )
+
+
+def _fewest(wanted: int, held: Sequence[tuple[int, int]]) -> int | None:
+    """The fewest rows that bring the answers ``wanted``; None when none is."""
+    if wanted <= 0:
+        return None
+    taken = 0
+    for waits, rows in held:
+        needed = -(-wanted // waits)
+        if needed <= rows:
+            return taken + needed
+        taken, wanted = taken + rows, wanted - waits * rows
+    return taken

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from api.rules.indicators.naming import nouns
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import Scale
 from api.rules.indicators.vocabulary import Definition, Quantity
@@ -26,6 +27,8 @@ def numerator_unit(definition: Definition, result: Result, unit: str | None) -> 
     ``unit``: that of the indicator, which a difference keeps. Of a figure that is compared, both
     numbers are figures of a year: this is the unit of both.
     """
+    if definition.units is not None and result.compared is None:
+        return definition.units.value
     if result.compared is ComparedAs.DIFFERENCE and result.part_scale not in _UNITS:
         return unit
     compared_quotient = result.compared is not None and definition.aggregate in (
@@ -40,12 +43,14 @@ def denominator_unit(definition: Definition, result: Result) -> str | None:
     that of the numerator (see ``numerator_unit``)."""
     if result.compared is not None:
         return None
+    if definition.units is not None:
+        return definition.units.base
     if result.base_scale in _UNITS:
         return _UNITS[result.base_scale]
     if definition.over is not None:
         return _counted(definition.over)
     if definition.aggregate is Aggregate.AVERAGE:
-        return definition.spec.plural
+        return nouns(definition)[1]
     return _counted(definition)
 
 
@@ -54,7 +59,7 @@ def _counted(quantity: Quantity) -> str | None:
     if quantity.fact in _DECLARED:
         return None
     if quantity.field is None:
-        return quantity.spec.plural if quantity.aggregate in _OF_ROWS else None
+        return nouns(quantity)[1] if quantity.aggregate in _OF_ROWS else None
     if quantity.aggregate is Aggregate.DISTINCT:
         return quantity.field.different
     # Numbers of participants added up are participants; months added up are no thing.

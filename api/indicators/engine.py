@@ -17,15 +17,13 @@ from sqlmodel import Session
 
 from api.indicators.answers import Answers
 from api.indicators.facts.source import (
-    FIRST_ASKED,
-    LAST_ASKED,
     Expression,
     dated_by,
     listed,
     whole,
 )
 from api.indicators.judging import FEW, Ask, Judged, answers_of, asked_of, kept, scope_of
-from api.indicators.period import Years, parameters
+from api.indicators.period import Years, of_asked, parameters
 from api.rules.indicators.criteria import Leaf
 from api.rules.indicators.sums import ClassSum, ClassSums, KeyedSums
 from api.rules.indicators.vocabulary import Aggregate, Period, Quantity
@@ -72,16 +70,18 @@ def count(
     **more: Any,
 ) -> dict[Key, Counted]:
     """The sums of every quantity, by buyer and year: of the years asked for, and of the whole
-    ``span`` where it looks at former ones. ``more``: directorate_id when asked by one, indicator_id
+    ``span`` where it looks at former ones. ``more``: directorate_id when asked by one, scheme_id
     for the actions of a scheme."""
-    more |= {"first_asked": years.first, "last_asked": years.last}
+    more |= of_asked(years)
     given = {wide: parameters(buyers, span if wide else years) | more for wide in (True, False)}
     joined = session.get_bind().dialect.name == "postgresql"
     if joined and len(buyers) > _MANY:
         session.execute(sa.select(*(sa.func.set_config(*one, True) for one in _OF_MANY)))
     found: dict[Key, Counted] = {}
+    # Not through the session, which would look for entities in some tens of columns each time.
+    connection = session.connection()
     for ask in asks:
-        rows = session.execute(totals(ask, joined), given[bool(ask.former)]).all()
+        rows = connection.execute(totals(ask, joined), given[bool(ask.former)]).all()
         found |= {(ask.period, one): sums for one, sums in _read(ask, rows).items()}
     return found
 
@@ -149,12 +149,7 @@ def _of_years(rows: sa.FromClause, ask: Ask, quantity: Quantity) -> sa.FromClaus
     """Of rows of former years too, those of the years asked for, where a quantity needs no more."""
     if not ask.former or quantity in ask.former:
         return rows
-    year = rows.c.year
-    return (
-        sa.select(rows)
-        .where(sa.or_(year.between(FIRST_ASKED, LAST_ASKED), year.is_(None)))
-        .subquery()
-    )
+    return sa.select(rows).where(rows.c.asked).subquery()
 
 
 def _added_up(

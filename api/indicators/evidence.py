@@ -10,15 +10,15 @@ from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
 from api.indicators import engine, judging
-from api.indicators.gathering import OWN
+from api.indicators.gathering import OWN, Whose
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
-from api.indicators.service import readable_buyer
+from api.indicators.service import checked_directorate, readable_buyer
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
-from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SupplierTest, leaves
+from api.rules.indicators.criteria import AllOf, Criterion, Leaf, Mark, SupplierTest, leaves
 from api.rules.indicators.evaluation import Truth, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
@@ -29,6 +29,8 @@ from api.schemes import service as schemes
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
 # Out of the perimeter, whatever else is known of the row.
 OUTSIDE = (0, 1, 2)
+# The parameter of the directorate whose rows alone are looked at.
+OF_DIRECTORATE = "directorate_id"
 _LEFT_OUT = (EvidenceState.NOT_COUNTED, EvidenceState.OUTSIDE)
 
 
@@ -46,22 +48,28 @@ def find(  # noqa: PLR0913 - the parameters of the address
     indicator_id: UUID,
     year: int,
     siret: str,
+    directorate_id: UUID | None,
     state: EvidenceState,
     limit: int,
     cursor: str | None,
 ) -> Page[EvidenceItem]:
-    """A page of the rows that stand in ``state`` in a figure, the latest first.
+    """A page of the rows that stand in ``state`` in a figure, the latest first; of a directorate
+    alone, when one is given.
 
     The predicate is the figure's own: the first three lists add up to what was looked at.
     Raises Forbidden, NotFound, NotComputed, Invalid on a foreign cursor.
     """
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, siret)
+    checked_directorate(session, directorate_id, [buyer])
     definition = schemes.definition_of(indicator)
-    if definition.fact in OWN:
+    whose = Whose((buyer.id,), directorate_id)
+    if definition.fact in OWN or not whose.tells_of(definition.fact):
         raise NotComputed
     span = of_period(definition, year, scheme.first_year)
-    given = parameters([buyer.id], Years(span[0], span[-1]), indicator_id)
+    given = parameters([buyer.id], Years(span[0], span[-1]), scheme.id)
+    if directorate_id is not None:
+        given[OF_DIRECTORATE] = directorate_id
     items, following = page(session, definition, state, given, limit, decode_cursor(cursor, 2))
     return Page[EvidenceItem](items=items, next=following)
 
@@ -75,7 +83,7 @@ def page(
     after: list[str | None] | None,
 ) -> tuple[list[EvidenceItem], str | None]:
     """Rows in a state and the cursor of the following ones; ``given``: ``period.parameters``."""
-    statement, facts = _statement(definition, state, after)
+    statement, facts = _statement(definition, state, after, OF_DIRECTORATE in given)
     rows = session.execute(statement.limit(limit + 1), given).mappings().all()
     following = None
     if len(rows) > limit:
@@ -92,9 +100,12 @@ def ask_of(definition: Definition) -> Ask:
 
 
 def _statement(
-    definition: Definition, wanted: EvidenceState, after: list[str | None] | None
+    definition: Definition,
+    wanted: EvidenceState,
+    after: list[str | None] | None,
+    by_directorate: bool,
 ) -> tuple[sa.Select[Any], Judged]:
-    facts = judging.judged(ask_of(definition))
+    facts = judging.judged(ask_of(definition)._replace(by_directorate=by_directorate))
     state = facts.state(definition)
     columns = facts.columns.c
     statement = (
@@ -183,13 +194,22 @@ def missing(row: Any, definition: Definition, truth: Truth, held: set[UUID]) -> 
     ``held``: the contracts that have a supplier."""
     asked: list[ToFillRead] = []
     if row["dated"] is None:
-        asked += [_field(definition, name) for name in _dates(row, definition)]
+        asked += _to_be_sure(row, definition)
     for criterion in (definition.looked_at, definition.where):
         if criterion is not None:
             asked += [_answer(leaf, row, definition, held) for leaf in unsaid(criterion, truth)]
     if definition.weighed and definition.of and row[f"w_{definition.of}"] is None:
         asked.append(_field(definition, definition.of))
     return list({one.field: one for one in asked}.values())
+
+
+def _to_be_sure(row: Any, definition: Definition) -> list[ToFillRead]:
+    """What would tell whether a row is of the year, or whether it is one at all."""
+    doubt = definition.spec.doubt
+    if doubt and row["day"] is not None:
+        asked = to_fill(Mark(mark=doubt), MARKS)
+        return [ToFillRead(text=asked.text, field=asked.field)]
+    return [_field(definition, name) for name in _dates(row, definition)]
 
 
 def _dates(row: Any, definition: Definition) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from api.rules.indicators.gaps import Aim
 from api.rules.indicators.results import Result, reasonless
 from api.rules.indicators.sums import Reached
 from api.rules.indicators.vocabulary import Definition, Fact
+from api.schemes.models import Target
 
 NOT_BY_DIRECTORATE: Final = reasonless("ce chiffre n’est pas suivi par direction")
 
@@ -47,15 +48,17 @@ def compute(
     whose: Whose,
     years: Iterable[int],
     start: int,
+    scheme_id: UUID | None = None,
 ) -> Figures:
-    """The result of each indicator and year; ``start`` is the first year of the scheme.
+    """The result of each indicator and year; ``start`` is the first year of the scheme, and
+    ``scheme_id`` the one whose actions are asked for (None: those of any).
 
     As many statements as facts are asked for, whatever the number of indicators and years.
     """
     wanted = sorted(years)
     definitions = {one.told_under or one.id: one.definition for one in indicators}
     years = Years(wanted[0], wanted[-1])
-    gathered = gathering.gather(session, definitions, whose, years, start)
+    gathered = gathering.gather(session, definitions, whose, years, start, scheme_id)
     found = {
         (one.id, year): of_gathered(one, gathered, year)
         for one in indicators
@@ -110,7 +113,7 @@ def _withheld(definition: Definition, gathered: Gathered, year: int) -> str | No
             return NOT_BY_DIRECTORATE
         if quantity.fact is Fact.BENEFICIARY:
             counted = gathered.found(definition, quantity)
-            reason = persons.withheld(counted, gathered.whose.organisations, year)
+            reason = persons.withheld(counted, gathered.closed, gathered.whose.organisations, year)
             if reason is not None:
                 return reason
         if gathered.is_empty(definition, quantity, year):
@@ -124,7 +127,9 @@ def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) 
     for other in indicators:
         if other.definition.fact is Fact.TARGET:
             continue
-        due = [aim for aim in other.aims if aim.year is None or aim.year <= year]
+        due = [
+            aim for aim in other.aims if not aim.beside and (aim.year is None or aim.year <= year)
+        ]
         if not due:
             continue
         last = max(due, key=lambda aim: aim.year or 0)
@@ -135,6 +140,17 @@ def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) 
     return figure_of(one.definition, Reached(met, missed, unknown))
 
 
-def aim(year: int | None, value: str, unit: str) -> Aim:
-    """A target of the tables as the rules compare it."""
-    return Aim(year, Decimal(value), unit)
+def aims_of(
+    targets: Iterable[Target], definition: Definition, content: Mapping[str, Any]
+) -> tuple[Aim, ...]:
+    """The targets of an indicator as the rules compare them; ``content``: its kind and unit."""
+    kind, own = content["kind"], content["unit"]
+    return tuple(
+        Aim(
+            one.year,
+            Decimal(one.value),
+            one.unit,
+            beside=gaps.is_beside(definition, own, one.unit, kind),
+        )
+        for one in targets
+    )

@@ -26,7 +26,8 @@ from api.schemes.models import Indicator, Scheme
 
 Content = dict[str, Any]
 # The form of what is kept: one that changes has another number, and old ones are still read.
-FORM: Final = 1
+# 2: each row has its title beside its reference.
+FORM: Final = 2
 
 
 def freeze(session: Session, buyer: Organisation, closing: Closing) -> None:
@@ -71,9 +72,9 @@ def content_of(session: Session, scheme: Scheme, buyer: Organisation, year: int)
         "results": [one.model_dump(mode="json") for one in results],
         "indicators": [_shown(one, scheme, targets) for one in indicators],
         "told_under": {str(key): str(other) for key, other in told_under.items()},
-        "sums": _sums(session, asked, buyer.id, year, scheme.first_year),
+        "sums": _sums(session, asked, buyer.id, year, scheme),
         "evidence": freezing_evidence.groups(
-            session, definitions, told_under, buyer.id, year, scheme.first_year
+            session, definitions, told_under, buyer.id, year, scheme
         ),
     }
 
@@ -84,10 +85,11 @@ def _shown(indicator: Indicator, scheme: Scheme, targets: Mapping[UUID, Any]) ->
 
 
 def _sums(
-    session: Session, asked: Sequence[Asked], buyer_id: UUID, year: int, start: int
+    session: Session, asked: Sequence[Asked], buyer_id: UUID, year: int, scheme: Scheme
 ) -> Content:
     definitions = {one.told_under or one.id: one.definition for one in asked}
-    found = gathering.gather(session, definitions, Whose((buyer_id,)), Years(year, year), start)
+    whose, years = Whose((buyer_id,)), Years(year, year)
+    found = gathering.gather(session, definitions, whose, years, scheme.first_year, scheme.id)
     return freezing_sums.written(found, definitions)
 
 

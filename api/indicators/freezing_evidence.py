@@ -1,11 +1,13 @@
 """The rows behind every figure of a scheme and a year, in a form that can be kept.
 
-One statement for each fact (and span of years). A group holds its rows once, and for each indicator
-a text with one sign per row: « 1 » counted, « 0 » not counted, « ? » unknown, « - » not concerned.
+One statement for each fact (and span of years). A group holds its rows once, with their reference
+and their title of that day (form 1 had no title), and for each indicator a text with one sign per
+row: « 1 » counted, « 0 » not counted, « ? » unknown, « x » outside, « - » not concerned.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceState
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
+from api.schemes.models import Scheme
 
 Told = dict[str, Any]
 SIGNS: Final = {
@@ -50,21 +53,21 @@ def groups(
     told_under: Mapping[UUID, UUID],
     buyer_id: UUID,
     year: int,
-    start: int,
+    scheme: Scheme,
 ) -> list[Told]:
-    """The rows behind the figures of these indicators; ``start``: first year of the scheme.
+    """The rows behind the figures of these indicators of a scheme.
 
     ``told_under``: the indicator under which people answer, for those that repeat it.
     """
     found: list[Told] = []
+    start = scheme.first_year
     for (ask, years), indicators in _asks(definitions, year, start).items():
         wanted = list(dict.fromkeys(indicators.values()))
         for at in range(0, len(wanted), _WIDTH):
             some = wanted[at : at + _WIDTH]
-            # Any of them tells whose actions are asked for: they are of one scheme.
-            given = parameters([buyer_id], years, next(iter(indicators)))
+            given = parameters([buyer_id], years, scheme.id)
             rows = session.execute(_statement(ask._replace(quantities=tuple(some))), given).all()
-            places = {one: place for place, one in enumerate(some, 2)}
+            places = {one: place for place, one in enumerate(some, 3)}
             states = {
                 str(key): "".join(row[places[one]] for row in rows)
                 for key, one in indicators.items()
@@ -80,13 +83,14 @@ def groups(
 
 
 def rows_of(told: Iterable[Told], indicator_id: UUID, state: EvidenceState) -> list[Told]:
-    """The rows of one indicator in one state: identifier, fact and reference of each."""
+    """The rows of one indicator in one state: identifier, fact, reference and title of each."""
     return [
-        {"id": key, "fact": group["fact"], "reference": reference}
+        {"id": key, "fact": group["fact"], "reference": reference, "title": title}
         for group in told
-        for key, reference, sign in zip(
+        for key, reference, title, sign in zip(
             group["ids"],
             group["references"],
+            group.get("titles") or repeat(None),
             group["states"].get(str(indicator_id), ""),
             strict=False,
         )
@@ -114,7 +118,7 @@ def _asks(
 
 
 def _statement(ask: Ask) -> sa.Select[Any]:
-    """Identifier, reference, then the sign of each quantity, in their order."""
+    """Identifier, reference, title, then the sign of each quantity, in their order."""
     facts = judging.judged(ask)
     names = {one: f"state_{place}" for place, one in enumerate(ask.quantities)}
     c = facts.columns.c
@@ -123,6 +127,7 @@ def _statement(ask: Ask) -> sa.Select[Any]:
         sa.select(
             c.id,
             c.reference,
+            c.title,
             c.dated,
             *weights,
             *(facts.state(one).label(name) for one, name in names.items()),
@@ -131,9 +136,9 @@ def _statement(ask: Ask) -> sa.Select[Any]:
         .prefix_with("MATERIALIZED")
     )
     judged = _Stated(stated, facts.of_leaf, names)
-    return sa.select(
-        stated.c.id, stated.c.reference, *(_sign(judged, one) for one in ask.quantities)
-    ).order_by(stated.c.id)
+    signs = (_sign(judged, one) for one in ask.quantities)
+    columns = (stated.c.id, stated.c.reference, stated.c.title, *signs)
+    return sa.select(*columns).order_by(stated.c.id)
 
 
 def _sign(facts: Judged, quantity: Quantity) -> Expression:
@@ -154,18 +159,18 @@ def _declared(
 ) -> list[Told]:
     """What was declared for the period of each indicator, and the milestones."""
     years = {key: of_period(one, year, start) for key, one in definitions.items()}
+    of_measure = col(Measure.id), col(Measure.source), sa.null()
     measures = session.execute(
-        sa.select(
-            col(Measure.id), col(Measure.source), col(Measure.indicator_id), col(Measure.year)
-        )
+        sa.select(*of_measure, col(Measure.indicator_id), col(Measure.year))
         .where(
             col(Measure.organisation_id) == buyer_id,
             col(Measure.indicator_id).in_(_about(definitions, Fact.MEASURE)),
         )
         .order_by(col(Measure.id))
     ).all()
+    of_milestone = col(Milestone.id), sa.null(), sa.null()
     milestones = session.execute(
-        sa.select(col(Milestone.id), sa.null(), col(Milestone.indicator_id), col(Milestone.period))
+        sa.select(*of_milestone, col(Milestone.indicator_id), col(Milestone.period))
         .where(
             col(Milestone.organisation_id) == buyer_id,
             col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
@@ -173,11 +178,11 @@ def _declared(
         .order_by(col(Milestone.id))
     ).all()
     said = {
-        Fact.MEASURE: [row for row in measures if row[3] in years[row[2]]],
-        Fact.MILESTONE: [row for row in milestones if row[3] == _period(definitions[row[2]], year)],
+        Fact.MEASURE: [row for row in measures if row[4] in years[row[3]]],
+        Fact.MILESTONE: [row for row in milestones if row[4] == _period(definitions[row[3]], year)],
     }
     return [
-        _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[2] for row in rows}})
+        _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
         for fact, rows in said.items()
         if rows
     ]
@@ -193,7 +198,7 @@ def _period(definition: Definition, year: int) -> str:
 
 def _own(rows: Sequence[Any], indicator_id: UUID) -> str:
     own = SIGNS[EvidenceState.COUNTED]
-    return "".join(own if row[2] == indicator_id else ABSENT for row in rows)
+    return "".join(own if row[3] == indicator_id else ABSENT for row in rows)
 
 
 def _group(fact: str, rows: Sequence[Any], states: dict[str, str]) -> Told:
@@ -201,5 +206,6 @@ def _group(fact: str, rows: Sequence[Any], states: dict[str, str]) -> Told:
         "fact": fact,
         "ids": [str(row[0]) for row in rows],
         "references": [row[1] for row in rows],
+        "titles": [row[2] for row in rows],
         "states": states,
     }

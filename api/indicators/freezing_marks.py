@@ -1,6 +1,5 @@
 """Whether the figures of a year were kept: what the figures of today say beside them."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from sqlmodel import Session, col
 from api.closings.models import Closing
 from api.indicators.models import FrozenFigures
 from api.indicators.schemas import FrozenMark
+from api.kit.days import in_utc
 
 
 def standing_mark(
@@ -28,8 +28,3 @@ def standing_mark(
     if found is None:
         return None
     return FrozenMark(id=found[0], number=found[1], closed_at=in_utc(found[2]))
-
-
-def in_utc(instant: datetime) -> datetime:
-    """An instant of the database, in UTC: SQLite gives it without saying so."""
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

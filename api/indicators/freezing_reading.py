@@ -13,7 +13,6 @@ from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.closings.models import Closing
 from api.indicators import freezing_evidence
-from api.indicators.freezing_marks import in_utc
 from api.indicators.freezing_schemas import (
     FrozenCounts,
     FrozenFilter,
@@ -24,6 +23,7 @@ from api.indicators.freezing_schemas import (
 )
 from api.indicators.models import FrozenFigures
 from api.indicators.schemas import EvidenceState
+from api.kit.days import in_utc
 from api.kit.keyset import following, paged
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import NotFound

@@ -83,8 +83,10 @@ class FrozenRow(BaseModel):
     """A row that stood behind a kept figure."""
 
     id: UUID
-    fact: str
-    reference: str | None
+    fact: str = Field(title="Ce qui est regardé")
+    reference: str | None = Field(title="Référence d’alors")
+    # Rows that were kept before it existed are read again.
+    title: str | None = Field(default=None, title="Intitulé d’alors")
 
 
 class FrozenRows(BaseModel):

@@ -14,7 +14,7 @@ from api.access.permissions import Actor, Permission
 from api.access.service import own
 from api.indicators import answering, freezing_sums
 from api.indicators import freezing_reading as reading
-from api.indicators.figures import Asked, aim, of_gathered, reached
+from api.indicators.figures import Asked, aims_of, of_gathered, reached
 from api.indicators.freezing_reading import Kept
 from api.indicators.freezing_schemas import FrozenTogether
 from api.indicators.freezing_sums import KeptSums
@@ -125,7 +125,7 @@ def _asked(shown: Told, told_under: Mapping[str, str], several: bool) -> Asked:
         told_under=None if other is None else UUID(other),
         percent=told_in_percent(shown["kind"], shown["unit"], definition),
         direction=shown["direction"],
-        aims=tuple(aim(one.year, one.value, one.unit) for one in _targets(shown, several)),
+        aims=aims_of(_targets(shown, several), definition, shown),
     )
 
 

@@ -64,6 +64,8 @@ class Gathered:
     declared: Mapping[tuple[UUID, UUID, int], Declared] = field(default_factory=dict)
     steps: Mapping[tuple[UUID, UUID, str], Step] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    # The buyers and years whose figures of persons were arrested.
+    closed: frozenset[Where] = frozenset()
 
     def source(
         self, indicator_id: UUID, definition: Definition, quantity: Quantity, year: int
@@ -124,13 +126,14 @@ def gather(
     whose: Whose,
     years: Years,
     start: int,
+    scheme_id: UUID | None = None,
 ) -> Gathered:
     """Everything that the figures of these years need, former years that they look at included;
-    ``start``: first year of the scheme.
+    ``start``: first year of the scheme, ``scheme_id``, whose actions are those asked for.
 
     Figures of persons come from what was arrested, see ``persons``.
     """
-    more = {"indicator_id": next(iter(definitions), None)}
+    more = {"scheme_id": scheme_id}
     if whose.directorate_id is not None:
         more["directorate_id"] = whose.directorate_id
     span = looked_at(definitions.values(), years, start)
@@ -142,9 +145,12 @@ def gather(
     facts = {one.fact for one in definitions.values()} | {
         one.over.fact for one in definitions.values() if one.over
     }
+    arrested: persons.Arrested = {}
     if Fact.BENEFICIARY in facts:
-        counted |= persons.count(session, definitions.values(), whose.organisations, span)
+        arrested = persons.arrested(session, whose.organisations, span)
+        counted |= persons.count(arrested, definitions.values())
     return Gathered(
+        closed=frozenset(Where(*one) for one in arrested),
         whose=whose,
         start=start,
         counted=counted,

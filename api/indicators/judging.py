@@ -12,7 +12,14 @@ import sqlalchemy as sa
 
 from api.indicators.answers import Answers, as_number
 from api.indicators.facts.registry import source_of
-from api.indicators.facts.source import BUYERS, DIRECTORATE, Expression, Source, whole
+from api.indicators.facts.source import (
+    BUYERS,
+    DIRECTORATE,
+    Expression,
+    Source,
+    of_years_asked,
+    whole,
+)
 from api.rules.indicators.criteria import AllOf, AnyOf, Criterion, Leaf, Not
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity, leaves
 
@@ -124,6 +131,9 @@ def scope_of(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.
     columns = [
         source.year.label("year"),
         source.dated.label("dated"),
+        # A column of its own: PostgreSQL takes it to be true of half the rows, and a comparison
+        # of the year to be true of so few that it would look their holders up one by one.
+        *([of_years_asked(source.year).label("asked")] if ask.former else []),
         *(source.weights.get(one, source.fields[one]).label(f"w_{one}") for one in weights(ask)),
     ]
     statement = (

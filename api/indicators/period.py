@@ -16,17 +16,27 @@ class Years(NamedTuple):
 
 
 def parameters(
-    buyers: Sequence[UUID], years: Years, indicator_id: UUID | None = None
+    buyers: Sequence[UUID], years: Years, scheme_id: UUID | None = None
 ) -> dict[str, Any]:
-    """The parameters of every source: whose rows, of which years; ``indicator_id``: any indicator
-    of the scheme asked for, whose actions are not those of another."""
+    """The parameters of every source: whose rows, of which years; ``scheme_id``: the scheme
+    asked for, whose actions are not those of another."""
     return {
-        "indicator_id": indicator_id,
+        "scheme_id": scheme_id,
         "buyers": list(buyers),
         "first_day": date(years.first, 1, 1),
         "last_day": date(years.last, 12, 31),
         "first_year": years.first,
         "last_year": years.last,
+    }
+
+
+def of_asked(years: Years) -> dict[str, Any]:
+    """The parameters that tell the years asked for from the former ones they are compared with."""
+    return {
+        "first_asked": years.first,
+        "last_asked": years.last,
+        "first_day_asked": date(years.first, 1, 1),
+        "last_day_asked": date(years.last, 12, 31),
     }
 
 

@@ -4,7 +4,7 @@ Nothing is counted here: what passed the filter of disclosure is read again, so 
 never tells more than the figures of insertion do.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -26,9 +26,15 @@ SECRET: Final = "secret statistique"  # noqa: S105 - a word, not a password
 UNKNOWN: Final = "unknown"
 
 
-def count(
-    session: Session, definitions: Iterable[Definition], buyers: Sequence[UUID], years: Years
-) -> dict[Key, Counted]:
+Arrested = Mapping[tuple[UUID, int], InsertionFigures]
+
+
+def arrested(session: Session, buyers: Sequence[UUID], years: Years) -> Arrested:
+    """The figures of insertion that closed years keep, by buyer and year."""
+    return freezing.of_buyers(session, buyers, years.first, years.last)
+
+
+def count(kept: Arrested, definitions: Iterable[Definition]) -> dict[Key, Counted]:
     """The arrested figures of these quantities, by buyer and year; what is secret is not there."""
     wanted = [
         quantity
@@ -36,9 +42,8 @@ def count(
         for quantity in definition.quantities
         if quantity.fact is Fact.BENEFICIARY
     ]
-    arrested = freezing.of_buyers(session, buyers, years.first, years.last)
     found: dict[Key, Counted] = {(Period.CIVIL_YEAR, one): {} for one in wanted}
-    for (buyer, year), figures in arrested.items():
+    for (buyer, year), figures in kept.items():
         for quantity in wanted:
             sums = _sums(quantity, figures)
             if sums is not None:
@@ -46,10 +51,21 @@ def count(
     return found
 
 
-def withheld(counted: Mapping[Where, object], buyers: Sequence[UUID], year: int) -> str | None:
-    """Why the persons of a year can't be told of, None when they can: of every buyer."""
-    if all(Where(buyer, year) in counted for buyer in buyers):
+def withheld(
+    counted: Mapping[Where, object],
+    closed: Collection[Where],
+    buyers: Sequence[UUID],
+    year: int,
+) -> str | None:
+    """Why the persons of a year can't be told of, None when they can: of every buyer.
+
+    ``closed``: the buyers and years whose figures were arrested.
+    """
+    wanted = [Where(buyer, year) for buyer in buyers]
+    if all(one in counted for one in wanted):
         return None
+    if all(one in closed for one in wanted):
+        return f"{SECRET} : trop peu de personnes en {year} pour le dire"
     return f"{NOT_CLOSED}, au {SECRET} près : {year} ne l’est pas encore"
 
 

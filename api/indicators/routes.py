@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from api.access.current import CurrentActor
-from api.indicators import completing, evidence, service, supposing
+from api.indicators import completing, evidence, previewing, service, supposing
 from api.indicators.evidence import NotComputed
 from api.indicators.schemas import (
     EvidenceItem,
@@ -79,18 +79,21 @@ def read_indicator(indicator_id: UUID, actor: CurrentActor, session: ReadSession
 
 
 @router.get("/indicators/{indicator_id}/results", summary="Calculer un indicateur")
-def read_result(
+def read_result(  # noqa: PLR0913 - the parameters of the address
     indicator_id: UUID,
     actor: CurrentActor,
     session: ReadSession,
     organisation: Buyer,
     year: LastYear = None,
     together: Together = False,
+    directorate: OneDirectorate = None,
     since: Since = None,
 ) -> ResultRead:
     """La valeur, le numérateur, le dénominateur, les réponses manquantes et l’intervalle où se
     trouve la vraie valeur ; les années précédentes et où elles mènent."""
-    return service.result(session, actor, indicator_id, year, organisation, together, since)
+    return service.result(
+        session, actor, indicator_id, year, organisation, together, directorate, since
+    )
 
 
 @router.get(
@@ -104,13 +107,19 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
     session: ReadSession,
     year: Year,
     organisation: Buyer,
-    state: Annotated[EvidenceState, Query(description="Comptés, non comptés ou à compléter.")],
+    state: Annotated[
+        EvidenceState,
+        Query(description="Comptés, non comptés, à compléter, ou hors du périmètre."),
+    ],
+    directorate: OneDirectorate = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[EvidenceItem]:
     """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
     et laquelle."""
-    return evidence.find(session, actor, indicator_id, year, organisation, state, limit, cursor)
+    return evidence.find(
+        session, actor, indicator_id, year, organisation, directorate, state, limit, cursor
+    )
 
 
 @router.get("/schemes/{code}/to-qualify", summary="Savoir quoi compléter d’abord")
@@ -136,7 +145,7 @@ def preview_indicator(
 ) -> PreviewRead:
     """Ce que donnerait une définition, en clair et en chiffres, avec les lignes derrière. Rien
     n’est enregistré."""
-    return supposing.preview(session, actor, data)
+    return previewing.preview(session, actor, data)
 
 
 @router.post(

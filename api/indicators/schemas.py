@@ -60,6 +60,13 @@ class PointRead(BaseModel):
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
 
 
+class SupposedRead(PointRead):
+    """A figure with the two numbers it comes from."""
+
+    numerator: str | None = Field(title="Numérateur")
+    denominator: str | None = Field(title="Dénominateur")
+
+
 class ProjectionRead(BaseModel):
     """Where the known years lead: a straight line, not a fact."""
 
@@ -225,6 +232,11 @@ class ToQualifyRow(BaseModel):
     amount: Euros | None
     directorate_id: UUID | None
     waits: int = Field(title="Indicateurs qui l’attendent")
+    effect: str = Field(
+        title="Effet sur la complétude",
+        description="Ce qu’y gagnerait, en points et en moyenne, la complétude des indicateurs : "
+        "les fiches viennent dans cet ordre.",
+    )
     marks: list[SuggestionRead] = Field(title="Considérations à dire")
     others: list[ToFillRead] = Field(title="Autres champs à remplir")
 
@@ -238,6 +250,10 @@ class DirectorateCompleteness(BaseModel):
     unknown: int = Field(title="Réponses qui manquent")
     rows: int = Field(title="Fiches à compléter")
     completeness: str = Field(title="Complétude", description="De 0 à 1.")
+    to_complete: int | None = Field(
+        title="Fiches qui porteraient la complétude à 95 %",
+        description="Au plus court : les plus attendues d’abord. Absent si elle y est déjà.",
+    )
 
 
 class ToQualify(BaseModel):
@@ -261,6 +277,14 @@ class PreviewCreate(BaseModel):
     definition: Document = Field(title="Définition")
     kind: Kind = Field(default=Kind.COUNT, title="Nature du chiffre")
     unit: Text = Field(default="", max_length=60, title="Unité")
+    scheme: Text | None = Field(
+        default=None,
+        max_length=60,
+        title="Code du schéma",
+        description="Celui, publié ou en brouillon, dont l’indicateur sera : il dit la première "
+        "année d’un cumul et les actions dont il est question. Sans lui, une définition qui en "
+        "dépend n’a pas de chiffre.",
+    )
 
 
 class PreviewRead(BaseModel):
@@ -297,17 +321,24 @@ class WhatIfCreate(BaseModel):
     projects: list[UUID] = Field(
         default_factory=list, max_length=500, title="Projets d’achat qui compteraient"
     )
+    programme: bool = Field(
+        default=False,
+        title="Tout le programme de l’année",
+        description="Les autres projets de l’année deviendraient aussi des contrats : ils entrent "
+        "dans la base sans être comptés, sauf si ce que l’on en sait suffit à les compter.",
+    )
 
 
 class WhatIfRead(BaseModel):
     """A figure today, and as it would be: a supposition, kept nowhere."""
 
-    before: PointRead
-    after: PointRead
+    before: SupposedRead
+    after: SupposedRead
     scale: str
     gap_before: str | None
     gap_after: str | None
-    counted: int = Field(title="Lignes qui changeraient le chiffre")
+    counted: int = Field(title="Lignes et projets cochés qui changeraient le chiffre")
+    joined: int = Field(title="Autres projets du programme entrés dans la base")
     left_out: int = Field(
         title="Lignes et projets sans effet",
         description="Déjà comptés, hors du périmètre, ou qui ne sont pas de cet acheteur ni de "

@@ -12,7 +12,7 @@ from api.access.service import own, readable
 from api.contracts.models import Contract
 from api.indicators import answering
 from api.indicators.facts.source import sql, year_of
-from api.indicators.figures import Asked, aim, compute
+from api.indicators.figures import Asked, aims_of, compute
 from api.indicators.freezing_marks import standing_mark
 from api.indicators.gathering import Whose
 from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
@@ -46,24 +46,26 @@ def results(  # noqa: PLR0913 - the parameters of the address
     return of_organisations(session, scheme, buyers, year, directorate_id, since)
 
 
-def result(
+def result(  # noqa: PLR0913 - the parameters of the address
     session: Session,
     actor: Actor,
     indicator_id: UUID,
     year: int | None,
     siret: str,
     together: bool = False,
+    directorate_id: UUID | None = None,
     since: int | None = None,
 ) -> ResultRead:
     """One figure; raises as ``results``."""
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     organisation = readable_buyer(session, actor, siret)
     buyers = sharing(session, actor, scheme, organisation) if together else [organisation]
+    checked_directorate(session, directorate_id, buyers)
     wanted = year or last_year(years_of(session, [one.id for one in buyers]))
     some = [indicator]
     if indicator.definition["fact"] == "target":
         some = list(schemes.of_scheme(session, scheme.id))
-    found = figures(session, scheme, some, buyers, wanted, since=since)
+    found = figures(session, scheme, some, buyers, wanted, directorate_id, since)
     return next(one for one in found if one.indicator_id == indicator_id)
 
 
@@ -154,7 +156,7 @@ def figures(
     asked = [asked_of(one, of_buyers(targets.get(one.id, []), buyers)) for one in indicators]
     whose = Whose(tuple(one.id for one in buyers), directorate_id)
     years = range(since if since is not None and since < year else year, year + 1)
-    found = compute(session, asked, whose, years, scheme.first_year)
+    found = compute(session, asked, whose, years, scheme.first_year, scheme.id)
     instant = now()
     return [
         answering.answer(
@@ -178,7 +180,7 @@ def asked_of(indicator: Indicator, targets: Sequence[Target]) -> Asked:
         told_under=schemes.told_under(indicator),
         percent=told_in_percent(content["kind"], content["unit"], definition),
         direction=content["direction"],
-        aims=tuple(aim(one.year, one.value, one.unit) for one in targets),
+        aims=aims_of(targets, definition, content),
     )
 
 

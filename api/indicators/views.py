@@ -8,11 +8,11 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import check_directorate, own
-from api.indicators.freezing_marks import in_utc
 from api.indicators.models import SavedView
 from api.indicators.views_schemas import ViewChange, ViewCreate, ViewFilter, ViewQuery, ViewRead
 from api.kit import audit
 from api.kit.columns import now
+from api.kit.days import in_utc
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import FieldError, Forbidden, Invalid, NotFound, PreconditionRequired, Stale
 from api.schemes import service as schemes

@@ -9,12 +9,15 @@ from pydantic import BaseModel, Field
 from api.access.current import CurrentActor
 from api.access.permissions import Permission, require_anywhere
 from api.kit.problems import Forbidden, Unauthenticated, problems
+from api.reference.marks import MARKS, THEMES
+from api.rules.indicators import grammar
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.supplier import SUPPLIER_FIELDS
 from api.rules.indicators.facts.values import quoted
 from api.rules.indicators.fields import FieldSpec, FieldType, Operator
-from api.rules.indicators.vocabulary import MAX_CRITERIA, OVER, VERSION
+from api.rules.indicators.grammar import bare
+from api.rules.indicators.vocabulary import MAX_CRITERIA, MAX_DEPTH, OVER, VERSION
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
 
 router = APIRouter(
@@ -82,6 +85,31 @@ class VocabularyField(BaseModel):
     tested: bool = Field(title="Une condition peut la regarder")
 
 
+class VocabularyKey(BaseModel):
+    """A key of a definition."""
+
+    code: str
+    label: str = Field(title="En français")
+    keys: list[Word] = Field(title="Clés de sa valeur", description="Vide : elle n’en a pas.")
+
+
+class VocabularyForm(BaseModel):
+    """A form of criteria, told by its key."""
+
+    code: str = Field(title="Clé")
+    example: str = Field(title="Exemple", description="Un critère, en YAML.")
+    label: str = Field(title="Vrai quand")
+
+
+class VocabularyMark(BaseModel):
+    """A mark that a criterion may ask for."""
+
+    code: str
+    label: str = Field(title="En français")
+    help: str = Field(title="Quand répondre oui")
+    theme: str = Field(title="Thème, en français")
+
+
 class VocabularyFact(BaseModel):
     """A fact: the rows that are looked at."""
 
@@ -102,6 +130,10 @@ class VocabularyRead(BaseModel):
 
     version: int = Field(title="Version du vocabulaire")
     max_criteria: int = Field(title="Conditions par liste, au plus")
+    max_depth: int = Field(title="Niveaux de conditions, au plus")
+    keys: list[VocabularyKey] = Field(title="Clés d’une définition")
+    criteria: list[VocabularyForm] = Field(title="Formes d’un critère")
+    marks: list[VocabularyMark] = Field(title="Considérations")
     facts: list[VocabularyFact] = Field(title="Faits")
     supplier_fields: list[VocabularyField] = Field(title="Champs d’un titulaire")
     aggregates: list[Word] = Field(title="Calculs")
@@ -113,12 +145,25 @@ class VocabularyRead(BaseModel):
 
 @router.get("/vocabulary", summary="Lire le vocabulaire des indicateurs")
 def read_vocabulary(actor: CurrentActor) -> VocabularyRead:
-    """Tous les mots dont se fait la définition d’un indicateur : faits, champs, valeurs, calculs,
-    périodes et comparaisons, avec leur français."""
+    """Tous les mots dont se fait la définition d’un indicateur, avec leur français : clés, formes
+    des critères, faits, champs, valeurs, considérations, calculs, périodes et comparaisons."""
     require_anywhere(actor, Permission.SCHEMES_READ)
     return VocabularyRead(
         version=VERSION,
         max_criteria=MAX_CRITERIA,
+        max_depth=MAX_DEPTH,
+        keys=[
+            VocabularyKey(code=code, label=bare(told), keys=_words(grammar.INSIDE.get(code, {})))
+            for code, told in grammar.KEYS.items()
+        ],
+        criteria=[
+            VocabularyForm(code=code, example=form.example, label=form.sense)
+            for code, form in grammar.FORMS.items()
+        ],
+        marks=[
+            VocabularyMark(code=code, label=mark.label, help=mark.help, theme=THEMES[mark.theme])
+            for code, mark in MARKS.items()
+        ],
         facts=[_fact(name, spec) for name, spec in FACTS.items()],
         supplier_fields=_fields(SUPPLIER_FIELDS),
         aggregates=[
@@ -132,7 +177,7 @@ def read_vocabulary(actor: CurrentActor) -> VocabularyRead:
 
 
 def _words(words: Mapping[Any, str]) -> list[Word]:
-    return [Word(code=code, label=label) for code, label in words.items()]
+    return [Word(code=code, label=bare(label)) for code, label in words.items()]
 
 
 def _fact(name: Fact, spec: FactSpec) -> VocabularyFact:

@@ -49,8 +49,7 @@ def record(
     ``target`` is "kind:id". ``details`` is plain JSON and never holds a password, a token or a
     personal value.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+    take_turn(session)
     last: sa.Select[Any] = sa.select(sa.column("hash")).select_from(
         sa.table("audit_event", sa.column("hash"))
     )
@@ -68,6 +67,17 @@ def record(
     event.hash = chained(event)
     session.add(event)
     session.flush()
+
+
+def take_turn(session: Session) -> None:
+    """Wait for the other writers of the chain, and keep them waiting until this transaction ends.
+
+    What is read afterwards holds all that they have committed: whoever writes in order (events,
+    places in a feed) takes its turn first, and late, since nobody else writes meanwhile. On SQLite
+    a unit of writing has its turn from the start.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
 
 
 def chained(event: AuditEvent) -> str:

@@ -19,6 +19,8 @@ READERS = 6
 WRITERS = 4
 ACTORS = 4
 LISTERS = 2
+# Each of the two feeds.
+FEEDERS = 2
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -18,6 +19,8 @@ from api.actions.models import ActionState, Event, Measure, Milestone
 from api.consultations.models import Consultation
 from api.contracts import reading
 from api.contracts.models import Contract, ContractDocument
+from api.contracts.publicity import is_public
+from api.contracts.writing import RULES
 from api.evaluations.models import Evaluation
 from api.indicators.schemas import SchemeResults
 from api.indicators.service import of_organisations, years_of
@@ -26,9 +29,10 @@ from api.insertion.figures.models import PublishedInsertion
 from api.insertion.statements.models import Statement
 from api.kit.days import today
 from api.programme.models import Project
-from api.publication.service import is_public
+from api.publication import settings
+from api.publication.service import notified_in
 from api.reserved.models import Reservation, Sourcing
-from api.rules.decp import table
+from api.rules.decp import table, xml_writing
 from api.rules.records import Kind
 from api.schemes import service as schemes
 from api.spending.models import Spending
@@ -36,10 +40,11 @@ from api.suppliers.models import Supplier
 
 BATCH = 1000
 _DECP_KEYS = {Kind.CONTRACT: b"marche", Kind.CONCESSION: b"contrat-concession"}
+_OBJECT = msgspec.json.Decoder(dict[str, Any])
 _FIGURES = (
     "scheme", "indicator", "label", "year", "aggregate", "way", "value", "unit", "numerator",
     "denominator", "unknown", "low", "high", "share", "completeness", "firm", "target",
-    "target_unit", "target_year", "reason", "software_version", "part",
+    "target_unit", "target_year", "reason", "definition", "as_of", "software_version", "part",
 )  # fmt: skip
 
 
@@ -56,8 +61,9 @@ def version(session: Session, buyer_id: UUID) -> str:
         sa.select(col(Organisation.name)).where(col(Organisation.id) == buyer_id)
     ).one()
     kept = session.execute(_kept(), {"buyer_id": buyer_id}).one()
-    state = f"{buyer_id} {name} {contracts} {companies} {adopted} {kept} {today()}"
-    return sha256(f"{state} {api.__version__}".encode()).hexdigest()[:32]
+    licence = settings.licence_of(session, buyer_id)
+    state = f"{buyer_id} {name} {licence} {contracts} {companies} {adopted} {kept} {today()}"
+    return sha256(f"{state} {api.__version__} {RULES}".encode()).hexdigest()[:32]
 
 
 # The other registers that figures are made of, by the column of their owner.
@@ -84,10 +90,35 @@ def _kept() -> sa.Select[Any]:
     )
 
 
-def decp(session: Session, buyer: Organisation, kind: Kind) -> Iterator[bytes]:
-    """The DECP 2022 file (schema 2.0.3) of the public and complete contracts of a kind."""
+def decp(
+    session: Session, buyer: Organisation, kind: Kind, year: int | None = None
+) -> Iterator[bytes]:
+    """The DECP 2022 file (schema 2.0.3) of the public and complete contracts of a kind; of those
+    notified in ``year`` alone, when one is given."""
     yield b'{"marches":{"' + _DECP_KEYS[kind] + b'":['
     separator = b""
+    for batch in _documents(session, buyer, kind, year):
+        yield separator + ",".join(batch).encode()
+        separator = b","
+    yield b"]}}"
+
+
+def decp_xml(session: Session, buyer: Organisation, year: int | None = None) -> Iterator[bytes]:
+    """The same contracts for the XSD 2.0.2, in one file: contracts, then concessions.
+
+    They are made of their JSON, so that both formats tell the same.
+    """
+    yield xml_writing.OPENING
+    for kind in _DECP_KEYS:
+        for batch in _documents(session, buyer, kind, year):
+            yield b"".join([xml_writing.element(kind, _OBJECT.decode(text)) for text in batch])
+    yield xml_writing.CLOSING
+
+
+def _documents(
+    session: Session, buyer: Organisation, kind: Kind, year: int | None
+) -> Iterator[list[str]]:
+    """The JSON of the public and complete contracts of a kind, always in the same order."""
     documents = session.execute(
         sa.select(col(ContractDocument.decp))
         .join(Contract, col(Contract.id) == col(ContractDocument.contract_id))
@@ -96,14 +127,13 @@ def decp(session: Session, buyer: Organisation, kind: Kind) -> Iterator[bytes]:
             col(Contract.kind) == kind,
             col(ContractDocument.decp).is_not(None),
             is_public(),
+            sa.true() if year is None else notified_in(year),
         )
         .order_by(col(ContractDocument.contract_id))
         .execution_options(yield_per=BATCH)
     )
     for batch in documents.partitions(BATCH):
-        yield separator + ",".join([row[0] for row in batch]).encode()
-        separator = b","
-    yield b"]}}"
+        yield [row[0] for row in batch]
 
 
 def contracts_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
@@ -138,7 +168,7 @@ def figures_json(session: Session, buyer: Organisation) -> Iterator[bytes]:
         {
             "organisation": {"siret": buyer.siret, "name": buyer.name},
             "fictitious": buyer.fictitious,
-            "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            "licence": settings.licence_of(session, buyer.id),
             "indicators": figures(session, buyer),
         }
     )
@@ -156,7 +186,7 @@ def figures_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
     )
 
 
-def _cell(value: str | int | bool | None) -> str:
+def _cell(value: str | int | bool | date | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -165,7 +195,10 @@ def _cell(value: str | int | bool | None) -> str:
 def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A line for each part of a figure, of what the figure itself tells: a number, or what it
     became when the figure compares."""
-    told = ("scheme", "indicator", "label", "year", "aggregate", "way", "unit", "software_version")
+    told = (
+        "scheme", "indicator", "label", "year", "aggregate", "way", "unit", "definition", "as_of",
+        "software_version",
+    )  # fmt: skip
     for one in whole["parts"]:
         yield {
             **{name: whole[name] for name in told},
@@ -201,6 +234,10 @@ def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
             "target_unit": one.target.unit if one.target else None,
             "target_year": one.target.year if one.target else None,
             "reason": one.reason,
+            # What was counted, and until when: the instant of the computation would make each
+            # writing another file.
+            "definition": one.definition_number,
+            "as_of": one.as_of,
             "software_version": one.software_version,
             "compared": one.compared,
             "parts": [part.model_dump() for part in one.parts],

@@ -15,12 +15,12 @@ from sqlmodel import Session, col
 import api
 from api.access.models import Organisation
 from api.contracts.models import Contract
+from api.contracts.publicity import is_public
 from api.insertion.figures import freezing
 from api.insertion.figures.models import PublishedInsertion
 from api.kit.days import today
-from api.publication import files
+from api.publication import files, settings
 from api.publication import insertion_words as words
-from api.publication.service import is_public
 
 NAME = "insertion.json"
 YEARS = 3
@@ -57,7 +57,7 @@ def file(session: Session, buyer: Organisation) -> Iterator[bytes]:
         {
             "acheteur": {"siret": buyer.siret, "nom": buyer.name},
             "fictif": buyer.fictitious,
-            "licence": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            "licence": settings.licence_of(session, buyer.id),
             "logiciel": {"nom": "Spaser", "version": api.__version__},
             "description": words.DESCRIPTION,
             "definitions": words.definitions(),

@@ -1,39 +1,32 @@
 """Addresses of open data (public) and of its state (for those who publish)."""
 
-from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import FileResponse
 from sqlmodel import Session
 
 from api.access.current import CurrentActor
-from api.access.models import Organisation
 from api.kit.columns import Siret, Text
-from api.kit.db import ReadSession
-from api.kit.pages import Cursor, Limit, Page
+from api.kit.db import FEEDERS, ReadSession
+from api.kit.feeds import Restart, answer
+from api.kit.pages import MAX_LIMIT, Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
-from api.publication import files, insertion, service
-from api.publication.schemas import PublicationRead, Publisher, WithheldItem
-from api.rules.records import Kind
+from api.publication import deadlines, feed, service, settings
+from api.publication.feed import PublicFeed
+from api.publication.schemas import DueItem, PublicationRead, Publisher, WithheldItem
+from api.publication.serving import serve
+from api.publication.store import Store, current
 
 router = APIRouter()
 
-Maker = Callable[[Session, Organisation], Iterator[bytes]]
-
-_MAKERS: dict[str, Maker] = {
-    "decp-marches.json": lambda session, buyer: files.decp(session, buyer, Kind.CONTRACT),
-    "decp-concessions.json": lambda session, buyer: files.decp(session, buyer, Kind.CONCESSION),
-    "contrats.csv": files.contracts_csv,
-    "indicateurs.json": files.figures_json,
-    "indicateurs.csv": files.figures_csv,
-    insertion.NAME: insertion.file,
-}
+LICENCE = "Sous la licence que choisit l’acheteur, Licence Ouverte 2.0 sinon."
 _TYPES = {
     "json": "application/json; charset=utf-8",
+    "xml": "application/xml; charset=utf-8",
     "csv": "text/csv; charset=utf-8; header=present",
 }
-_LICENCE = '<https://www.etalab.gouv.fr/licence-ouverte-open-licence>; rel="license"'
 
 
 @router.get(
@@ -69,6 +62,41 @@ def list_withheld(
 
 
 @router.get(
+    "/api/v1/publication/{siret}/dropped",
+    tags=["Publication"],
+    responses=problems(Unauthenticated, Forbidden, NotFound, Invalid),
+    summary="Lister les contrats que la consolidation nationale écarterait",
+)
+def list_dropped(
+    siret: Siret,
+    actor: CurrentActor,
+    session: ReadSession,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[WithheldItem]:
+    """Les contrats que le ministère laisserait de côté en réunissant les fichiers, avec les règles
+    en cause. Ce sont des avertissements : ils ne retiennent rien."""
+    return service.find_dropped(session, actor, siret, limit, cursor)
+
+
+@router.get(
+    "/api/v1/publication/{siret}/due",
+    tags=["Publication"],
+    responses=problems(Unauthenticated, Forbidden, NotFound, Invalid),
+    summary="Lister les contrats à publier, le plus pressé d’abord",
+)
+def list_due(
+    siret: Siret,
+    actor: CurrentActor,
+    session: ReadSession,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[DueItem]:
+    """Les contrats encore à publier, avec le dernier jour et les jours qui restent."""
+    return deadlines.find_due(session, actor, siret, limit, cursor)
+
+
+@router.get(
     "/opendata/publishers", tags=["Données ouvertes"], summary="Lister les acheteurs publiés"
 )
 def list_publishers(session: ReadSession) -> list[Publisher]:
@@ -76,57 +104,87 @@ def list_publishers(session: ReadSession) -> list[Publisher]:
     return service.publishers(session)
 
 
+def _changes(request: Request, limit: Limit = MAX_LIMIT, cursor: Cursor = None) -> Response:
+    engines = request.app.state.engines
+    feed.catch_up(engines)
+    with engines.read.connect() as connection:
+        page = feed.page(connection, limit, cursor)
+    return answer(request, page, _FEED_HEADERS)
+
+
+_FEED_HEADERS = {
+    "Cache-Control": "public, no-cache",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
+}
+
+
+@router.get(
+    "/opendata/feed",
+    tags=["Données ouvertes"],
+    response_model=PublicFeed,
+    responses=problems(Invalid, Restart),
+    summary="Suivre les changements des contrats publics",
+)
+async def follow_publications(
+    changes: Annotated[Response, Depends(_changes, max_concurrency=FEEDERS)],
+) -> Response:
+    """Les contrats qui deviennent publics, changent ou sont retirés, de tous les acheteurs publiés
+    ici, dans l’ordre où les changements ont été enregistrés : rien ne manque. Sans « cursor », tout
+    ce qui est public vient d’abord, avec les retraits ; gardez « next » et revenez avec lui. Un
+    contrat sorti du format ou dont la date de publication est repoussée est « removed ». Un curseur
+    d’avant une restauration est refusé (410) : relisez depuis le début. Licence Ouverte 2.0."""
+    return changes
+
+
 def _file_route(name: str, title: str) -> Callable[..., Response]:
     def open_file(request: Request, siret: Annotated[Siret, Path()]) -> Response:
         return _file(request, siret, name)
 
-    open_file.__doc__ = f"{title}. Licence Ouverte 2.0."
+    open_file.__doc__ = f"{title}. {LICENCE}"
     return open_file
 
 
-for _name, _title, _ in service.FILES:
-    _operation = "open_" + _name.replace("-", "_").replace(".", "_")
-    for _method in ("GET", "HEAD"):
+def _year_route(name: str, title: str) -> Callable[..., Response]:
+    def open_file(
+        request: Request,
+        siret: Annotated[Siret, Path()],
+        year: Annotated[int, Path(ge=2000, le=2099, description="Année de notification.")],
+    ) -> Response:
+        return _file(request, siret, name.format(year=year))
+
+    open_file.__doc__ = f"{title}. {LICENCE}"
+    return open_file
+
+
+def _add(path: str, function: Callable[..., Response], title: str) -> None:
+    """Both methods of a file: its bytes, and its headers alone."""
+    name, ending = path.rsplit(".", 1)
+    operation = f"{name}_{ending}".replace("-", "_").replace("{year}", "of_year")
+    for method, verb in (("GET", "open"), ("HEAD", "check")):
         router.add_api_route(
-            f"/opendata/{{siret}}/{_name}",
-            _file_route(_name, _title),
-            methods=[_method],
-            name=_operation if _method == "GET" else f"check_{_operation.removeprefix('open_')}",
+            f"/opendata/{{siret}}/{path}",
+            function,
+            methods=[method],
+            name=f"{verb}_{operation}",
             tags=["Données ouvertes"],
-            summary=_title if _method == "GET" else f"{_title} : en-têtes",
-            response_class=StreamingResponse,
+            summary=title if method == "GET" else f"{title} : en-têtes",
+            response_class=FileResponse,
             responses=problems(NotFound, Invalid)
-            | {200: {"content": {_TYPES[_name.rsplit(".", 1)[1]].split(";")[0]: {}}}},
+            | {200: {"content": {_TYPES[ending].split(";")[0]: {}}}},
         )
 
 
+for _name, _title, _ in service.FILES:
+    _add(_name, _file_route(_name, _title), _title)
+for _name, _title in service.YEARLY.items():
+    _add(_name, _year_route(_name, _title), _title)
+
+
 def _file(request: Request, siret: str, name: str) -> Response:
-    engine = request.app.state.engines.read
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        buyer = service.publisher(session, siret)
-        version = insertion.version if name == insertion.NAME else files.version
-        tag = f'"{version(session, buyer.id)}"'
-    headers = {
-        "ETag": tag,
-        "Cache-Control": "public, max-age=300",
-        "Access-Control-Allow-Origin": "*",
-        "Link": _LICENCE,
-    }
-    if _knows(request.headers.get("if-none-match", ""), tag):
-        return Response(status_code=304, headers=headers)
+    store = Store(request.app.state.engines, request.app.state.settings.data_dir)
+    file = current(store, siret, name)
+    with Session(store.engines.read) as session, session.begin():
+        licence = settings.licence_of(session, file.organisation_id)
     media_type = _TYPES[name.rsplit(".", 1)[1]]
-    if request.method == "HEAD":
-        return Response(headers=headers, media_type=media_type)
-    return StreamingResponse(_stream(engine, buyer, name), headers=headers, media_type=media_type)
-
-
-def _knows(known: str, tag: str) -> bool:
-    # RFC 9110, 13.1.2: a list, and a weak tag is as good. A proxy that compresses makes them weak.
-    tags = {one.strip().removeprefix("W/") for one in known.split(",")}
-    return tag in tags or "*" in tags
-
-
-def _stream(engine: Any, buyer: Organisation, name: str) -> Iterator[bytes]:
-    # Its own unit of work: the answer is made while it is sent, after the request's functions.
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield from _MAKERS[name](session, buyer)
+    return serve(request, file, store.path(file), media_type, licence)

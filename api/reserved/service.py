@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor, Permission, require
 from api.closings.service import require_open
 from api.contracts import conversion, reading
+from api.contracts.announcing import announce_one
 from api.contracts.reading import Kept
 from api.contracts.schemas import MarkState
 from api.contracts.service import replace_record
@@ -89,6 +90,7 @@ def create(session: Session, actor: Actor, data: ReservationCreate) -> Reservati
     session.flush()
     told = {"basis": one.basis.value, "contract": str(kept.id), "mark": _mark(session, kept)}
     _record(session, actor, "reservation.created", one, told)
+    announce_one(session, kept.id)
     return _shown(session, actor, one, _contract(session, kept.id))
 
 

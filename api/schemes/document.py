@@ -7,18 +7,21 @@ of schemes shows it.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.rules.indicators.criteria import Strict, refusal
+from api.rules.indicators.criteria import FieldTest, Strict, leaves, refusal
+from api.rules.indicators.fields import Operator
+from api.rules.indicators.gaps import check_target
 from api.rules.indicators.reading import DefinitionError, resolve_same_as
 from api.rules.indicators.vocabulary import Definition, WrittenDefinition
 from api.schemes.kinds import definition_refused, unit_refused
 from api.schemes.words import (
+    UNIT_OF,
     WITHOUT_UNIT,
     Direction,
     Frequency,
@@ -26,8 +29,6 @@ from api.schemes.words import (
     Nature,
     PreviousStatus,
     SourceKind,
-    allowed_units,
-    goes_with,
 )
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -37,8 +38,8 @@ Line = Annotated[int, Field(ge=1)]
 Odd = Annotated[int, Field(ge=1, le=17)]
 
 
-def _refusal(what: str) -> PydanticCustomError:
-    return refusal("scheme", what)
+def _refusal(what: str, at: str = "", allowed: Collection[str] = ()) -> PydanticCustomError:
+    return refusal("scheme", what, allowed, at)
 
 
 def _in_quotes(value: object) -> object:
@@ -213,27 +214,27 @@ class IndicatorModel(Strict):
     @model_validator(mode="after")
     def _has_a_unit(self) -> Self:
         if self.unit is None and self.kind not in WITHOUT_UNIT:
-            raise _refusal(f"{self.code} : un indicateur de type « {self.kind} » a une unité")
+            what = f"{self.code} : un indicateur de type « {self.kind} » a une unité"
+            raise _refusal(what, "unit")
         return self
 
     @model_validator(mode="after")
     def _is_what_its_kind_says(self) -> Self:
         why = unit_refused(self.kind, self.unit)
-        if why is None and isinstance(self.definition, Definition):
+        if why is not None:
+            raise _refusal(f"{self.code} : {why}", "unit")
+        if isinstance(self.definition, Definition):
             why = definition_refused(self.kind, self.definition)
         if why is not None:
-            raise _refusal(f"{self.code} : {why}")
+            raise _refusal(f"{self.code} : {why}", "definition")
         return self
 
     @model_validator(mode="after")
-    def _targets_have_its_unit(self) -> Self:
-        for target in self.targets:
-            allowed = allowed_units(self.kind, self.unit or "")
-            if not goes_with(target.unit, allowed):
-                raise _refusal(
-                    f"{self.code} : une cible en « {target.unit} » ne va pas avec cet indicateur ; "
-                    f"unités admises : {', '.join(allowed) or 'ce qui est compté, %'}"
-                )
+    def _targets_are_percentages(self) -> Self:
+        for place, target in enumerate(self.targets):
+            if self.kind is Kind.PERCENTAGE and not 0 <= target.value <= 100:
+                what = f"{self.code} : une cible de {target.value} %, qui va de 0 à 100"
+                raise _refusal(what, f"targets[{place}].value")
         return self
 
     @model_validator(mode="after")
@@ -243,7 +244,8 @@ class IndicatorModel(Strict):
         twice = [year for (year, _), count in aimed.items() if count > 1]
         if twice:
             when = "sans année" if twice[0] is None else f"pour {twice[0]}"
-            raise _refusal(f"{self.code} : deux cibles {when}, l’indicateur n’en a qu’une")
+            what = f"{self.code} : deux cibles {when}, l’indicateur n’en a qu’une"
+            raise _refusal(what, "targets")
         return self
 
 
@@ -289,21 +291,24 @@ class SchemeModel(Strict):
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        _refuse_doubles(self.places)
-        _refuse_doubles(indicator.code for indicator in self.indicators)
-        _refuse_doubles(view.code for view in self.views)
-        _refuse_doubles(action.code for action in self.previous)
-        _refuse_doubles(organisation.siren for organisation in self.organisations)
+        _refuse_doubles(self.places, "axes")
+        _refuse_doubles([one.code for one in self.indicators], "indicators", "code")
+        _refuse_doubles([one.code for one in self.views], "views", "code")
+        _refuse_doubles([one.code for one in self.previous], "previous", "code")
+        _refuse_doubles([one.siren for one in self.organisations], "organisations", "siren")
         return self
 
     @model_validator(mode="after")
     def _linked(self) -> Self:
-        links = [(one.code, one.actions) for one in self.indicators]
-        links += [(view.code, view.actions) for view in self.views]
-        for code, actions in links:
-            lost = set(actions) - set(self.places)
+        links = [
+            (f"indicators[{n}]", one.code, one.actions) for n, one in enumerate(self.indicators)
+        ]
+        links += [(f"views[{n}]", one.code, one.actions) for n, one in enumerate(self.views)]
+        for root, code, actions in links:
+            lost = sorted(set(actions) - set(self.places))
             if lost:
-                raise _refusal(f"{code} : actions inconnues : {', '.join(sorted(lost))}")
+                what = f"{code} : actions inconnues : {', '.join(lost)}"
+                raise _refusal(what, f"{root}.actions", self.places)
         return self
 
     @model_validator(mode="after")
@@ -311,28 +316,77 @@ class SchemeModel(Strict):
         try:
             found = resolve_same_as({one.code: one.definition for one in self.indicators})
         except DefinitionError as error:
-            raise _refusal(str(error)) from error
-        for one in self.indicators:
+            raise _refusal(str(error), self._place_of(error.problems[0].path)) from error
+        for place, one in enumerate(self.indicators):
             why = definition_refused(one.kind, found[one.code])
             if why is not None:
-                raise _refusal(f"{one.code} : {why}")
+                raise _refusal(f"{one.code} : {why}", f"indicators[{place}].definition")
+            _refuse_targets(one, found[one.code], f"indicators[{place}].targets")
+            lost = sorted(_actions_of(found[one.code]).difference(self.places))
+            if lost:
+                what = f"{one.code} : actions inconnues dans la définition : {', '.join(lost)}"
+                raise _refusal(what, f"indicators[{place}].definition", self.places)
         return self
+
+    def _place_of(self, path: str) -> str:
+        """The path of what a refusal tells by the code of its indicator: « A1.same_as »."""
+        code, _, rest = path.rpartition(".")
+        place = next(n for n, one in enumerate(self.indicators) if one.code == code)
+        return f"indicators[{place}].definition.{rest}"
 
     @model_validator(mode="after")
     def _targets_within(self) -> Self:
         members = {organisation.siren for organisation in self.organisations}
-        for indicator in self.indicators:
-            for target in indicator.targets:
+        for place, indicator in enumerate(self.indicators):
+            for rank, target in enumerate(indicator.targets):
+                at = f"indicators[{place}].targets[{rank}]"
                 if target.year and not self.period.start <= target.year <= self.period.end:
                     what = f"{indicator.code} : cible de {target.year}, hors de la période"
-                    raise _refusal(f"{what} {self.period.start}-{self.period.end}")
+                    raise _refusal(f"{what} {self.period.start}-{self.period.end}", f"{at}.year")
                 if target.organisation and target.organisation not in members:
                     what = f"{indicator.code} : cible d’une organisation hors du schéma"
-                    raise _refusal(f"{what} : {target.organisation}")
+                    what = f"{what} : {target.organisation}"
+                    raise _refusal(what, f"{at}.organisation", sorted(members))
         return self
 
 
-def _refuse_doubles(codes: Iterable[str]) -> None:
+# The fields that hold codes of actions of the scheme, whatever the fact.
+HOLD_ACTIONS = frozenset({"action", "targeted_action"})
+
+
+def _actions_of(definition: Definition) -> set[str]:
+    """The codes of actions that its criteria name whole."""
+    found: set[str] = set()
+    sides = (definition, definition.over) if definition.over else (definition,)
+    tests = [
+        leaf
+        for side in sides
+        for criterion in (side.looked_at, side.where)
+        for leaf in leaves(criterion)
+        if isinstance(leaf, FieldTest) and leaf.field in HOLD_ACTIONS
+    ]
+    for test in tests:
+        if test.operator is Operator.EQUALS:
+            found.add(str(test.operand))
+        elif test.operator is Operator.ONE_OF and isinstance(test.operand, tuple):
+            found.update(test.operand)
+    return found
+
+
+def _refuse_targets(indicator: IndicatorModel, definition: Definition, at: str) -> None:
+    """Refuse a target in a unit that its figure is never told in."""
+    unit = indicator.unit or UNIT_OF.get(indicator.kind, "")
+    for rank, target in enumerate(indicator.targets):
+        noted = target.note is not None
+        why = check_target(definition, unit, target.unit, indicator.kind, noted=noted)
+        if why is not None:
+            raise _refusal(f"{indicator.code} : {why}", f"{at}[{rank}].unit")
+
+
+def _refuse_doubles(codes: Sequence[str], where: str, field: str = "") -> None:
+    """Refuse codes given twice, at the second place of the first of them."""
     twice = sorted(code for code, count in Counter(codes).items() if count > 1)
     if twice:
-        raise _refusal(f"codes donnés deux fois : {', '.join(twice)}")
+        again = codes.index(twice[0], codes.index(twice[0]) + 1)
+        at = f"{where}[{again}].{field}" if field else where
+        raise _refusal(f"codes donnés deux fois : {', '.join(twice)}", at)

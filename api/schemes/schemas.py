@@ -62,7 +62,12 @@ class TargetRead(BaseModel):
     siren: str | None = Field(
         title="SIREN de l’organisation", description="Absent : le schéma entier."
     )
-    # Figures that were kept before these two existed are read again.
+    # Figures that were kept before these three existed are read again.
+    beside: bool = Field(
+        default=False,
+        title="Montrée à côté",
+        description="Elle est dans une autre unité que le chiffre : rien ne lui est comparé.",
+    )
     fte: str | None = Field(
         default=None,
         title="ETP imprimés",
@@ -76,9 +81,10 @@ class TargetRead(BaseModel):
     )
 
 
-def target_read(target: Target) -> TargetRead:
-    """A target as the API gives it."""
+def target_read(target: Target, beside: bool) -> TargetRead:
+    """A target as the API gives it; ``beside``: see ``gaps.is_beside``."""
     return TargetRead(
+        beside=beside,
         year=target.year,
         value=target.value,
         unit=target.unit,

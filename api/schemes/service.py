@@ -13,6 +13,7 @@ from api.access.permissions import Actor, Permission, require_anywhere, visible
 from api.kit.problems import NotFound
 from api.reference.marks import MARKS
 from api.rules.indicators.explain import explain
+from api.rules.indicators.gaps import in_percent, is_beside
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.vocabulary import Definition, Fact
 from api.schemes import trees
@@ -148,13 +149,19 @@ def _read_once(definition: bytes) -> Definition:
 def shown(found: Indicator, scheme: str, targets: Sequence[Target]) -> IndicatorRead:
     """An indicator as the API gives it."""
     definition = definition_of(found)
-    told = explain(definition, MARKS)
+    told = explain(definition, MARKS, any(in_percent(one.unit) for one in targets))
     return IndicatorRead(
         id=found.id,
         scheme=scheme,
         code=found.code,
         label=found.label,
-        targets=[target_read(one) for one in targets],
+        targets=[
+            target_read(
+                one,
+                is_beside(definition, found.content["unit"], one.unit, found.content["kind"]),
+            )
+            for one in targets
+        ],
         way=way_of(definition),
         fact=definition.fact.value,
         aggregate=definition.aggregate.value,
@@ -165,6 +172,15 @@ def shown(found: Indicator, scheme: str, targets: Sequence[Target]) -> Indicator
         definition_number=found.definition_number,
         **found.content,
     )
+
+
+def first_year(actor: Actor, scheme: Scheme) -> int:
+    """The first year of a scheme; as its draft has it, for those whose draft it is: it is under
+    those years that a definition they try will be published."""
+    if scheme.draft and scheme.owner_id in visible(actor, Permission.SCHEMES_READ):
+        found: int = scheme.draft["period"]["start"]
+        return found
+    return scheme.first_year
 
 
 def told_under(found: Indicator) -> UUID:

@@ -71,25 +71,7 @@ class PreviousStatus(StrEnum):
     TO_REDEFINE = "to_redefine"
 
 
-# What a target's unit begins with; a kind that is not here shares the unit of its indicator.
+# What a unit begins with, by kind; a kind that is not here has a unit of its own.
 UNIT_OF: Mapping[Kind, str] = MappingProxyType(
     {Kind.PERCENTAGE: "%", Kind.AMOUNT: "€", Kind.HOURS: "heures", Kind.BOOLEAN: "oui"}
 )
-
-
-def allowed_units(kind: Kind, unit: str | None) -> tuple[str, ...]:
-    """Beginnings of the units that a target may have; empty: none that is not another kind's.
-
-    A count may aim at a share of its perimeter, or at other nouns than its own (EPCI, communes).
-    """
-    if kind is Kind.COUNT:
-        return ()
-    own = UNIT_OF.get(kind) or unit or ""
-    return (own, "%") if kind is Kind.DELTA else (own,)
-
-
-def goes_with(unit: str, allowed: tuple[str, ...]) -> bool:
-    """Whether the unit of a target is one of these, or of what is counted."""
-    if not allowed:
-        return not unit.startswith((UNIT_OF[Kind.AMOUNT], UNIT_OF[Kind.HOURS]))
-    return unit.removesuffix("/an").startswith(allowed)

@@ -117,7 +117,6 @@ class Desk:
 
 
 def told(contract: dict[str, Any]) -> dict[str, Any]:
-    """What a contract says, without the traces of its changes."""
-    return {
-        name: value for name, value in contract.items() if name not in ("version", "updated_at")
-    }
+    """What a contract says, without the traces of its changes nor what others make of it."""
+    traces = ("version", "updated_at", "altered")
+    return {name: value for name, value in contract.items() if name not in traces}

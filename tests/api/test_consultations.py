@@ -312,7 +312,7 @@ def test_the_demonstration_holds_a_coherent_programme(service: Service) -> None:
                 col(Project.buyer_id) == buyer.id, col(Project.reference).startswith("PROJ-")
             )
         ).all()
-        assert len(projects) == 32
+        assert len(projects) == 34
         assert {one.targeted for one in projects} == {True, False, None}
         for planned in projects:
             for day in (planned.anticipation_started_on, planned.rated_on):

@@ -46,15 +46,6 @@ def today() -> date:
     return datetime.now(ZoneInfo("Europe/Paris")).date()
 
 
-@pytest.fixture
-def a_public(client: TestClient, pilot: Headers) -> dict[str, Any]:
-    """A complete contract of the demonstration buyer, public since long, with its ETag."""
-    address = f"/api/v1/contracts?buyer={DEMONSTRATION}&kind=marche&year=2024&publishable=true"
-    (item,) = client.get(f"{address}&limit=1", headers=pilot).json()["items"]
-    answer = client.get(f"/api/v1/contracts/{item['id']}", headers=pilot)
-    return {**answer.json(), "etag": answer.headers["etag"]}
-
-
 def listed(service: Service, address: str) -> list[dict[str, Any]]:
     """Every item of a list that is given page by page."""
     found: list[dict[str, Any]] = []
@@ -314,12 +305,6 @@ def _mark(client: TestClient, pilot: Headers, contract: dict[str, Any], _: Engin
     client.put(address, json={"marks": {"equality": "unknown", "waste": "yes"}}, headers=tagged)
 
 
-def _size(client: TestClient, pilot: Headers, contract: dict[str, Any], _: Engines) -> None:
-    supplier = contract["suppliers"][0]
-    size = "ge" if supplier["size"] != "ge" else "micro"
-    client.patch(f"/api/v1/suppliers/{supplier['id']}", json={"size": size}, headers=pilot)
-
-
 def _adopt(_c: TestClient, _p: Headers, _contract: dict[str, Any], engines: Engines) -> None:
     with Session(engines.write) as session, session.begin():
         for siret in (LENS_LIEVIN, OTHER):
@@ -329,23 +314,30 @@ def _adopt(_c: TestClient, _p: Headers, _contract: dict[str, Any], engines: Engi
 
 
 @pytest.mark.parametrize(
-    ("change", "siret"),
-    [(_change, DEMONSTRATION), (_mark, DEMONSTRATION), (_size, DEMONSTRATION), (_adopt, OTHER)],
+    ("change", "siret", "name"),
+    [
+        (_change, DEMONSTRATION, "decp-marches.json"),
+        (_change, DEMONSTRATION, "contrats.csv"),
+        (_mark, DEMONSTRATION, "indicateurs.json"),
+        (_adopt, OTHER, "indicateurs.csv"),
+    ],
 )
-def test_a_change_of_the_register_changes_the_tag(
+def test_a_change_of_the_register_changes_the_files_that_tell_it(
     client: TestClient,
     pilot: Headers,
     a_public: dict[str, Any],
     engines: Engines,
     change: Callable[..., None],
     siret: str,
+    name: str,
 ) -> None:
-    address = f"/opendata/{siret}/indicateurs.json"
+    address = f"/opendata/{siret}/{name}"
     before = client.get(address)
     change(client, pilot, a_public, engines)
     after = client.get(address, headers={"If-None-Match": before.headers["etag"]})
     assert after.status_code == 200
     assert after.headers["etag"] != before.headers["etag"]
+    assert after.content != before.content
 
 
 @pytest.mark.parametrize("name", FILES)

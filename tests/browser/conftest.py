@@ -110,8 +110,15 @@ def page(context: BrowserContext) -> Iterator[Page]:
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
+    def failed(request: Any) -> None:
+        # The browser itself gives up what the journey no longer waits for: a preview that a newer
+        # one replaces, a page left before it has come whole. What the service or the policy
+        # breaks has other names (ERR_CONNECTION_RESET, ERR_EMPTY_RESPONSE, csp…).
+        if "ERR_ABORTED" not in (request.failure or ""):
+            complaints.append(f"{request.url} {request.failure}")
+
     opened.on("console", told)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("requestfailed", lambda one: complaints.append(f"{one.url} {one.failure}"))
+    opened.on("requestfailed", failed)
     yield opened
     assert complaints == []

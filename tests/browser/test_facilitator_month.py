@@ -133,6 +133,7 @@ def _file(page: Page, address: str, followed: Followed, folder: Path, scripted: 
             expect(page.get_by_role("main")).to_contain_text("220")
             _accessible(page, scripted)
     page.get_by_role("button", name="Accepter et soumettre").click()
+    expect(page.get_by_role("status").first).to_be_visible()
     _validate(page, address, "2026-09", followed)
 
 

@@ -79,7 +79,7 @@ def test_a_file_becomes_figures_and_open_data(
 
     page.get_by_role("link", name="Publications", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Données essentielles des marchés").click()
+        page.get_by_role("link", name="Données essentielles des marchés (DECP").click()
     content = download.value.path().read_bytes()
     published = json.loads(content)
     jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(published)

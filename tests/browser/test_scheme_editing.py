@@ -103,6 +103,63 @@ def test_a_scheme_is_started_changed_published_and_compared(
     _sound(page, scripted)
 
 
+def _figure(page: Page) -> str:
+    """The figure of the preview, once it stands."""
+    expect(page.locator("#apercu .figure-huge")).to_be_visible()
+    return page.locator("#apercu .figure-huge").inner_text()
+
+
+@pytest.mark.browser
+def test_the_preview_follows_the_definition_and_never_stands_beside_another(
+    page: Page, scripted: bool, address: str
+) -> None:
+    _sign_in(page, address)
+    page.goto(f"{address}/schemas/nouveau?origine=clermont")
+    title = f"Schéma d’aperçu {'avec' if scripted else 'sans'} script"
+    _fill(page, {"Titre": title, "Première année": "2024", "Dernière année": "2028"})
+    page.get_by_role("button", name="Commencer le brouillon").click()
+    draft = page.url.partition("?")[0]
+    page.goto(f"{draft}/indicateur?dans=ACTION+12")
+    page.locator("#def-perimeter-all-0-subject").select_option(label="Montant")
+    if scripted:
+        expect(page.locator("#def-perimeter-all-1-subject")).to_be_visible()
+        expect(page.locator("#apercu")).to_contain_text("L’aperçu attend")
+        expect(page.locator(".field-error")).to_have_count(0)
+    else:
+        page.get_by_role("button", name="Mettre les listes à jour").click()
+    page.locator("#champ-def-aggregate").select_option("count")
+    page.locator("#champ-kind").select_option("count")
+    page.locator("#def-perimeter-all-0-operator").select_option("more_than")
+    page.locator("#def-perimeter-all-0-value").fill("25 000")
+    if not scripted:
+        page.get_by_role("button", name="Aperçu").click()
+        many = _figure(page)
+        page.locator("#def-perimeter-all-0-value").fill("90 000")
+        page.get_by_role("button", name="Aperçu").click()
+        expect(page.locator("#apercu")).to_contain_text("90\u202f000")
+        assert _figure(page) != many
+        return
+    expect(page.locator("#apercu")).to_contain_text("25\u202f000")
+    many = _figure(page)
+    answers: list[str] = []
+    page.on("response", lambda one: answers.append(one.url))
+    # Typed, not left: the figure of the former value is hidden before any answer comes.
+    page.locator("#def-perimeter-all-0-value").fill("90 000")
+    assert page.locator("#apercu").is_hidden()
+    assert answers == []
+    expect(page.locator("#apercu")).to_contain_text("90\u202f000")
+    assert _figure(page) != many
+    assert page.evaluate("document.activeElement.id") == "def-perimeter-all-0-value"
+    page.locator("#champ-unit").fill("marchés passés")
+    expect(page.locator("#apercu .figure-huge")).to_contain_text("marchés passés")
+    # When no figure comes, the former one does not come back.
+    page.route("**/apercu?**", lambda route: route.fulfill(status=204))
+    with page.expect_response("**/apercu?**"):
+        page.locator("#champ-def-aggregate").select_option("share")
+    page.wait_for_timeout(200)
+    assert page.locator("#apercu").is_hidden()
+
+
 def _fill(page: Page, answers: dict[str, Any]) -> None:
     for label, value in answers.items():
         page.get_by_label(label).first.fill(value)

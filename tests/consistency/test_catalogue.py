@@ -255,6 +255,17 @@ def test_a_count_whose_targets_are_percents_says_of_what(
         assert "La nôtre" in (indicator.note or ""), model.code
 
 
+def test_a_contract_without_formalities_is_read_in_one_way_throughout_a_document() -> None:
+    model = load_model(CATALOGUE / "cd62-2026-2029.yaml")
+    told = [one for one in model.indicators if "MSF" in one.label]
+    assert len(told) == 3
+    for one in told:
+        texts = f"{one.explanation} {one.note}"
+        assert "sans formalité (MSF)" in texts
+        assert "sans publicité" in texts
+        assert "petits achats" not in texts
+
+
 def test_two_measures_of_one_line_are_told_apart() -> None:
     for model in models():
         said = Counter(

@@ -21,8 +21,10 @@ from starlette.testclient import TestClient
 
 import api.tables
 from api.app import create_app
+from api.contracts.rewriting import bring_up_to_date
+from api.contracts.writing import RULES
 from api.kit.audit import record
-from api.kit.db import Engines
+from api.kit.db import Engines, create_engines
 from api.migrating import config, is_current, migrate
 from api.settings import Settings
 
@@ -147,10 +149,35 @@ def test_marks_said_before_there_were_bits_are_told_in_bits(demo_url: str) -> No
 
     before = told()
     assert len(set(before.values())) > 20
-    migrate(demo_url, "-1")
+    migrate(demo_url, f"-{len(FILES) - 3}")
     assert "marks_told" not in columns(demo_url, "contract")
     migrate(demo_url)
     assert told() == before
+
+
+def test_documents_of_before_the_rules_are_written_again_as_they_would_be_today(
+    demo_url: str,
+) -> None:
+    document = TABLES["contract_document"].c
+    engine = sa.create_engine(demo_url, poolclass=NullPool)
+
+    def kept() -> dict[Any, Any]:
+        with engine.connect() as connection:
+            return {row[0]: row[1:] for row in connection.execute(sa.select(*document))}
+
+    before = kept()
+    assert {row[-1] for row in before.values()} == {RULES}
+    assert sum(row[-2] is not None for row in before.values()) > 20
+    migrate(demo_url, f"-{len(FILES) - 5}")
+    migrate(demo_url)
+    assert {row[-3:] for row in kept().values()} == {(None, None, 0)}
+    engines = create_engines(demo_url, 2)
+    with Session(engines.write) as session, session.begin():
+        assert bring_up_to_date(session) == len(before)
+    assert kept() == before
+    with Session(engines.write) as session, session.begin():
+        assert bring_up_to_date(session) == 0
+    engines.dispose()
 
 
 def test_four_that_migrate_at_once_wait_for_each_other(blank_url: str) -> None:

@@ -20,6 +20,7 @@ from tests.oracle.saying import say, say_too
 from tests.oracle.schemes import Asker
 from tests.oracle.told import (
     completeness,
+    is_beside,
     met,
     parts,
     same_reason,
@@ -181,7 +182,8 @@ def differences(
     pairs = {name: (answer[name], value) for name, value in told(figure).items()}
     pairs["completeness"] = (answer["completeness"], rate(figure))
     pairs["parts"] = (told_parts(answer), parts(figure))
-    pairs["met"] = (answer["met"], met(figure, target, indicator["direction"]))
+    compared = None if target and is_beside(indicator, target) else target
+    pairs["met"] = (answer["met"], met(figure, compared, indicator["direction"]))
     words: Sequence[str] = figure.words
     if figure.aggregate == "distinct":
         words = sorted(one["label"] for one in answer["parts"])

@@ -77,22 +77,29 @@ def ratio(picked: Iterable[tuple[tuple[int, int], int]]) -> Fraction | None:
 def average_bounds(some: Sequence[Seen], of: str) -> Bounds:
     """An interval that holds the average of what is counted.
 
-    What is in doubt may weigh nothing, all of it; or be as few rows as can weigh it all: one, or of
-    marks, which are 20 at most, some that have 20 each and one that has the rest. What nobody said
-    may weigh anything, a mark 20.
+    What is in doubt may be as few rows as can weigh it all, the others nothing: one row, or of
+    marks, which are 20 at most, some that have 20 each and one that has the rest. The heaviest of
+    them count for the greatest average, the lightest for the least. What nobody said may weigh
+    nothing, or anything, a mark 20.
     """
     sure = [one for one in some if one.futures == {(1, 1)}]
     maybe = [one for one in some if (1, 1) in one.futures and one not in sure]
     if not sure and not maybe:
         return None, None
     total, doubt = (sum(weight(one, of) for one in part) for part in (sure, maybe))
-    low = Fraction(total, len(sure) + len(maybe))
     mute = [one for one in (*sure, *maybe) if of_none(one, of)]
+    spread = [doubt] if of != "score" else [MARK] * (doubt // MARK) + [doubt % MARK]
+    said = sum(one not in mute for one in maybe)
+    light = sorted([0] * (said - len(spread)) + spread[:said])
+    every = len(sure) + len(maybe) - said
+    low = min(
+        Fraction(total + sum(light[:rows]), every + rows)
+        for rows in range(said + 1)
+        if every or rows
+    )
     if mute and of != "score":
         return low, None
     heavy = [weight(one, of) for one in sure if one not in mute] + [MARK for _ in mute]
-    spread = [doubt] if of != "score" else [MARK] * (doubt // MARK) + [doubt % MARK]
-    said = sum(one not in mute for one in maybe)
     means = [
         Fraction(sum(heavy) + sum(spread[:rows]), len(heavy) + rows)
         for rows in range(min(said, len(spread)) + 1)

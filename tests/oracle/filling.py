@@ -17,6 +17,7 @@ TECHNIQUES: tuple[list[str] | None, ...] = (
     None, [], ["Accord-cadre"], ["Système d'acquisition dynamique"],
     ["Accord-cadre", "Concours"])  # fmt: skip
 CPVS = (None, "45000000", "45233140-2", "4500000", "03450000-9", "14500000", "79710000-4")
+PLACES = (None, "62", "62300", "6230", "2A004", "2a004")
 CCAGS = (None, "Travaux", "Maitrise d'œuvre", "Fournitures courantes et services", "Pas de CCAG")
 FAMILIES = (None, "Travaux", "travaux", "Travail en hauteur", "Énergie", "Mobilier")
 TRUTHS = (None, True, True, False, False)
@@ -226,6 +227,8 @@ def contract(made: Filling, one: dict[str, Any], number: int) -> None:
         subcontracting_declared=made.pick(TRUTHS),
         consultation_reference=consultation_of(made, one),
         lot_number=made.pick((None, None, 1, 2)),
+        place_code=made.pick(PLACES),
+        place_kind=made.pick((None, "Code postal", "Code département")),
         **made.family(one),
     )
     one["contracts"].append(line["id"])

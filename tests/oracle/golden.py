@@ -6,6 +6,7 @@
 import csv
 import tempfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -22,20 +23,47 @@ from tests.oracle.oracle import CATALOGUE, model
 GOLDEN = Path(__file__).parents[1] / "data/golden-312.csv"
 # Past years only: those of today's year move with the day.
 YEARS = (2024, 2025)
-COLUMNS = ("scheme", "code", "year", "way", "value", "words", "unknown", "reason")
+COLUMNS = (
+    "scheme", "code", "year", "way", "value", "low", "high", "completeness", "words", "unknown",
+    "reason",
+)  # fmt: skip
 
 
 def lines(session: Session) -> Iterator[tuple[str, ...]]:
     """The figures of every indicator of the catalogue, for the buyer of the demonstration."""
-    buyer = session.scalars(
+    buyer = demonstrated(session)
+    for scheme in catalogued(session):
+        for year in YEARS:
+            yield from of_scheme(session, scheme, buyer, year)
+
+
+def of_year(session: Session, buyer: Organisation, year: int) -> Iterator[tuple[str, ...]]:
+    """The same of one year, which the file may not keep."""
+    for scheme in catalogued(session):
+        yield from of_scheme(session, scheme, buyer, year)
+
+
+def of_scheme(
+    session: Session, scheme: Scheme, buyer: Organisation, year: int
+) -> Iterator[tuple[str, ...]]:
+    """The figures of one scheme and year."""
+    for one in service.of_organisations(session, scheme, [buyer], year).results:
+        yield line(scheme.code, year, one)
+
+
+def demonstrated(session: Session) -> Organisation:
+    """The buyer of the demonstration."""
+    return session.scalars(
         sa.select(Organisation).where(col(Organisation.siret) == DEMONSTRATION)
     ).one()
+
+
+def catalogued(session: Session) -> list[Scheme]:
+    """The schemes of the catalogue, by code."""
     codes = sorted(str(model(path.stem)["code"]) for path in CATALOGUE.glob("*.yaml"))
-    for code in codes:
-        scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == code)).one()
-        for year in YEARS:
-            for one in service.of_organisations(session, scheme, [buyer], year).results:
-                yield line(code, year, one)
+    return [
+        session.scalars(sa.select(Scheme).where(col(Scheme.code) == code)).one() for code in codes
+    ]
 
 
 def line(scheme: str, year: int, one: ResultRead) -> tuple[str, ...]:
@@ -51,10 +79,27 @@ def line(scheme: str, year: int, one: ResultRead) -> tuple[str, ...]:
         str(year),
         one.way.value,
         f"{one.value} {one.scale}" if one.value is not None else "",
+        one.low or "",
+        one.high or "",
+        one.completeness or "",
         " ; ".join(words),
         str(one.unknown),
         one.reason or "",
     )
+
+
+def nonsense(told: tuple[str, ...]) -> list[str]:
+    """What can't be true of a line of the file, whatever the figure."""
+    one = dict(zip(COLUMNS, told, strict=True))
+    low_to_high = [Decimal(one[name].split()[0]) for name in ("low", "value", "high") if one[name]]
+    known = Decimal(one["completeness"] or 1)
+    wrong = {
+        "low, value and high are not in this order": low_to_high != sorted(low_to_high),
+        "completeness is not from 0 to 1": not 0 <= known <= 1,
+        "all is known, and yet something is not": (known == 1) != (one["unknown"] == "0"),
+        "it says nothing": not (one["value"] or one["words"] or one["reason"]),
+    }
+    return [what for what, so in wrong.items() if so]
 
 
 def kept() -> list[tuple[str, ...]]:

@@ -16,8 +16,10 @@ Definition = dict[str, Any]
 # As the document of a scheme of the catalogue, with other indicators.
 MODEL = "call-2023-2026"
 START = 2023
-# Codes of actions that no scheme has: they may serve any.
+# Codes of actions that no scheme of the catalogue has: they may serve any.
 ACTIONS = ["7.7", "8.8"]
+# Those of the questions' own schemes, some of which another scheme has too.
+OWN_ACTIONS = (*ACTIONS, *(f"ACTION {number}" for number in range(6, 30)))
 
 
 def field(name: str, operator: str, value: Any) -> Criterion:
@@ -38,8 +40,14 @@ MONEY = tuple(
     for value in ("25000.00", "40000.00")
     for operator in ("more_than", "at_least", "less_than", "at_most", "equals")
 )
+DIRECTORATE = (
+    field("directorate", "equals", "Direction 0A"),
+    field("directorate", "one_of", ["Direction 0B", "Direction 1A"]),
+    {"not": field("directorate", "starts_with", "Direction 1")},
+)
 CONTRACT = (
     *OF_A_CONTRACT,
+    *DIRECTORATE,
     *MONEY,
     field("current_amount", "more_than", "90000.00"),
     field("current_amount", "at_least", "90000.00"),
@@ -70,6 +78,10 @@ CONTRACT = (
     field("subcontracting_declared", "equals", False),
     field("grouping", "equals", "Solidaire"),
     field("framework_reference", "equals", "AC1"),
+    field("place_code", "equals", "62"),
+    field("place_code", "starts_with", "62"),
+    {"not": field("place_code", "one_of", ["2A004", "62300"])},
+    field("place_kind", "equals", "Code département"),
     field("targeted", "equals", True),
     field("targeted_action", "equals", "ACTION 8"),
     field("targeted_action", "one_of", ["ACTION 8", "ACTION 25"]),
@@ -86,6 +98,7 @@ NUMBERS = ("lots", "downloads", "offers", "sme_offers", "irregular_offers", "var
 ANSWERS = ("variants_allowed", "negotiation_allowed", "negotiated", "refined_lots", "sourced")
 CONSULTATION = (
     *OF_A_CONTRACT,
+    *DIRECTORATE,
     *(field(name, "at_least", 2) for name in NUMBERS),
     *(field(name, "equals", True) for name in ANSWERS),
     field("estimated_amount", "more_than", "90000.00"),
@@ -98,6 +111,7 @@ CONSULTATION = (
     field("purchase_family", "starts_with", "É"),
 )
 PROJECT = (
+    *DIRECTORATE,
     field("estimated_amount", "at_least", "40000.00"),
     field("recurrent", "equals", True),
     field("state", "one_of", ["decided", "notified"]),
@@ -112,6 +126,7 @@ PROJECT = (
 )
 SPENDING = (
     *OF_A_CONTRACT,
+    *DIRECTORATE,
     field("payee_ess", "equals", True),
     field("payee_kind", "one_of", ["siae", "ea", "esat"]),
     field("payee_kind", "equals", "esus"),
@@ -144,18 +159,20 @@ FAMILIES: Mapping[str, Family] = {
                            ("purchase_family", "directorate")),
     "project": Family(PROJECT, ("estimated_amount",), ("purchase_family", "directorate", "state")),
     "targeted_action": Family((field("done", "equals", True), field("action", "equals", "ACTION 9"),
-                               field("action", "starts_with", "ACTION 1"))),
+                               field("action", "starts_with", "ACTION 1"), *DIRECTORATE), (),
+                              ("directorate",)),
     "spending": Family(SPENDING, ("amount",), ("family", "directorate", "payee")),
     "hours_line": Family((*OF_A_CONTRACT, field("hours", "at_least", "35.25"),
-                          field("training", "more_than", "0")), ("hours", "training")),
+                          field("training", "more_than", "0"), *DIRECTORATE),
+                         ("hours", "training"), ("directorate",)),
     "clause": Family((*OF_A_CONTRACT, field("kind", "equals", "voluntary"),
                       field("object", "one_of", ["works", "services"]),
                       field("hours", "more_than", "105"), field("hours", "at_least", "105"),
-                      field("purchase_family", "equals", "Mobilier")), ("hours",),
-                     ("object", "purchase_family")),
+                      field("purchase_family", "equals", "Mobilier"), *DIRECTORATE), ("hours",),
+                     ("object", "purchase_family", "directorate")),
     "reservation": Family((*OF_A_CONTRACT, field("basis", "one_of", ["L2113-12", "L2113-13"]),
-                           field("domain", "equals", "Nettoyage"), MONEY[0], MONEY[1]),
-                          ("amount",), ("basis", "domain")),
+                           field("domain", "equals", "Nettoyage"), MONEY[0], MONEY[1],
+                           *DIRECTORATE), ("amount",), ("basis", "domain", "directorate")),
     "supplier": Family((field("size", "one_of", ["micro", "pme"]), field("ess", "equals", True),
                         field("kind", "equals", "siae"), field("kind", "one_of", ["ea", "aucune"]),
                         field("departement", "equals", "59"),
@@ -172,8 +189,8 @@ FAMILIES: Mapping[str, Family] = {
                     ("participants", "expected"), ("kind",)),
     "evaluation": Family((*OF_A_CONTRACT, field("side", "equals", "buyer"),
                           field("subject", "one_of", ["execution", "negotiation"]),
-                          field("score", "at_least", "10"), field("score", "more_than", "10")),
-                         ("score",), shared=False),
+                          field("score", "at_least", "10"), field("score", "more_than", "10"),
+                          *DIRECTORATE), ("score",), ("directorate",), shared=False),
     "sourcing": Family((field("tool", "equals", "inclusion_market"),
                         field("result", "one_of", ["reserved", "clause"]),
                         field("contacted", "at_least", 3), field("interested", "more_than", 0)),
@@ -288,13 +305,29 @@ def schemes() -> list[dict[str, Any]]:
     return [scheme(fact, definitions(fact, one)) for fact, one in FAMILIES.items()]
 
 
+def own_axis(written: Mapping[str, Any]) -> dict[str, Any]:
+    """The actions that the questions ask about and that the document has not."""
+    has = {
+        place["code"]
+        for axis in written["axes"]
+        for objective in axis["objectives"]
+        for place in (axis, objective, *objective["actions"])
+    }
+    actions = [{"code": code, "title": code} for code in OWN_ACTIONS if code not in has]
+    objective = {"code": "Q.1", "title": "Questions", "actions": actions}
+    return {"code": "Q", "title": "Questions", "objectives": [objective]}
+
+
 def scheme(fact: str, some: Iterable[Definition]) -> dict[str, Any]:
     """The questions about a fact as a scheme."""
     written = model(MODEL)
     action = written["axes"][0]["code"]
     asked = [indicator(rank, one, action) for rank, one in enumerate(some)]
     period = {"start": START, "end": 2026}
-    return written | {"code": f"oracle-{fact}", "indicators": asked, "period": period}
+    axes = [*written["axes"], own_axis(written)]
+    return written | {
+        "code": f"oracle-{fact}", "indicators": asked, "period": period, "axes": axes
+    }  # fmt: skip
 
 
 KINDS = {

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from tests.oracle.seeing import Row
@@ -39,10 +41,17 @@ def rows(
     else:
         found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
     return [
-        decided(row, scheme)
+        named(world, decided(row, scheme))
         for row in found
         if row.buyer in buyers and (directorate is None or row.directorate == directorate)
     ]
+
+
+def named(world: World, row: Row) -> Row:
+    """A row with its directorate, and the name of that; unknown together."""
+    name = world.directorates.get(row.directorate)
+    told = {"directorate": row.directorate, "directorate's name": name}
+    return replace(row, fields={**row.fields, **told})
 
 
 def decided(row: Row, scheme: str) -> Row:
@@ -84,8 +93,20 @@ def where(world: World, one: Line) -> str | None:
 
 
 def reservations(world: World) -> list[Row]:
-    """Reservations, with the amount of their contract."""
-    return [
+    """Reservations, with the amount of their contract, and those that nobody registered."""
+    registered = {one["contract_id"] for one in world["reservation"]}
+    others = [
+        linked(
+            world,
+            {"id": key, "contract_id": key, "buyer_id": told.line["buyer_id"]},
+            maybe_reserved(told.marks.get("reserved"), told.line["notified_on"]),
+            {"amount": told.line["amount"]},
+            told.line["directorate_id"],
+        )
+        for key, told in world.contracts.items()
+        if key not in registered and told.marks.get("reserved") is not False
+    ]
+    return others + [
         linked(
             world,
             one,
@@ -95,6 +116,15 @@ def reservations(world: World) -> list[Row]:
         )
         for one in world["reservation"]
     ]
+
+
+def maybe_reserved(reserved: bool | None, day: date | None) -> dict[str, Any]:
+    """When a contract is one that was reserved; unknown without its day, or without an answer."""
+    if day is None:
+        return {"maybe": True}
+    if reserved:
+        return {"years": frozenset({day.year})}
+    return {"maybe": True, "since": day.year, "until": day.year}
 
 
 def evaluations(world: World) -> list[Row]:

@@ -10,7 +10,7 @@ from tests.oracle.oracle import Figure
 from tests.oracle.persons import persons
 from tests.oracle.rows import rows, where
 from tests.oracle.seeing import Row
-from tests.oracle.told import surely_met, target_of
+from tests.oracle.told import is_beside, surely_met, target_of
 from tests.oracle.world import World
 
 # A register that people keep, and that holds nothing of a year, says nothing of that year.
@@ -19,6 +19,12 @@ KEPT = ("action", "clause", "consultation", "evaluation", "event", "hours_line",
 # Nobody says of which directorate these are.
 OF_NO_DIRECTORATE = ("action", "beneficiary", "event", "measure", "milestone", "sourcing")
 TODAY = date(2026, 11, 21)
+
+
+def may_be_of(row: Row, years: set[int]) -> bool:
+    """Whether a row is of one of the years, or might be."""
+    told = row.maybe and row.since <= max(years) and min(years) <= row.until
+    return told or bool(row.years & years)
 
 
 @dataclass
@@ -61,7 +67,12 @@ class Asker:
         """Of each indicator whose target is due, whether its last one is met."""
         found = []
         for code, figure in rest.items():
-            due = [one for one in self.targets(self.asked[code]) if (one["year"] or year) <= year]
+            asked = self.asked[code]
+            due = [
+                one
+                for one in self.targets(asked)
+                if (one["year"] or year) <= year and not is_beside(asked, one)
+            ]
             if due:
                 last = max(due, key=lambda one: one["year"] or 0)
                 found.append(surely_met(figure, last, self.asked[code]["direction"]))
@@ -126,7 +137,7 @@ class Asker:
                 "not_closed"
             )  # fmt: skip
         years = set(self.years(definition, year))
-        if fact not in KEPT or any(row.maybe or row.years & years for row in self.rows(fact)):
+        if fact not in KEPT or any(may_be_of(row, years) for row in self.rows(fact)):
             return None
         return None if self.was_nothing(fact, years) else "nothing_kept"
 

@@ -21,7 +21,7 @@ class Looked(Protocol):
     """A row of any fact.
 
     ``years``: those it surely belongs to; ``maybe``: nobody said, so it may be of any year from
-    ``since`` on.
+    ``since`` to ``until``.
     ``fields`` in the units of the tables, None or absent when not said. ``held``: the companies of
     each contract that the row is about.
     """
@@ -34,6 +34,8 @@ class Looked(Protocol):
     def maybe(self) -> bool: ...
     @property
     def since(self) -> int: ...
+    @property
+    def until(self) -> int: ...
     @property
     def fields(self) -> Mapping[str, Any]: ...
     @property
@@ -50,6 +52,7 @@ class Row:
     years: frozenset[int] = frozenset()
     maybe: bool = False
     since: int = 0
+    until: int = 9999
     fields: Mapping[str, Any] = field(default_factory=dict)
     marks: Mapping[str, Truth] = field(default_factory=dict)
     held: tuple[Companies, ...] = ()
@@ -83,6 +86,7 @@ class Fact:
     marks: Mapping[str, bool] = field(default_factory=dict)
     companies: tuple[Company, ...] = ()
     since: int = 0
+    until: int = 9999
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -171,7 +175,8 @@ def asked_value(name: str, written: Any) -> Any:
 def compares(criterion: Criterion, owner: Mapping[str, Any]) -> Truth:
     """Whether one field of a row, or of a supplier, has the value asked for."""
     name = criterion["field"]
-    value = owner.get(name)
+    # Rows are told apart by their directorate, and asked for its name.
+    value = owner.get("directorate's name" if name == "directorate" else name)
     if value is None:
         return None
     ((operator, written),) = ((one, said) for one, said in criterion.items() if one != "field")
@@ -239,7 +244,7 @@ def is_of(row: Looked, years: Collection[int]) -> Truth:
     """Whether a row is of these years."""
     if set(row.years) & set(years):
         return True
-    return None if row.maybe and max(years) >= row.since else False
+    return None if row.maybe and max(years) >= row.since and min(years) <= row.until else False
 
 
 def of_none(one: Seen, of: str | None) -> bool:

@@ -77,11 +77,26 @@ def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, 
     target = target_of(indicator["targets"], year)
     names = ("year", "value", "unit", "note", "fte")
     # Of hours only is there anything to warn about: these are targets of contracts.
-    whose = {"siren": target and target.get("organisation"), "fte_warning": None}
+    beside = bool(target and is_beside(indicator, target))
+    whose = {
+        "siren": target and target.get("organisation"),
+        "fte_warning": None,
+        "beside": beside,
+    }
     return {
         "target": target and {name: target.get(name) for name in names} | whose,
-        "gap": target and gap(figure, target, indicator["direction"]),
+        "gap": (target and not beside and gap(figure, target, indicator["direction"])) or None,
     }
+
+
+def is_beside(indicator: Mapping[str, Any], target: Target) -> bool:
+    """Whether a target is in another unit than what its indicator counts."""
+    if "%" in target["unit"]:
+        declared = indicator["definition"]["aggregate"] == "declared"
+        return bool(declared and indicator["kind"] == "count")
+    own = indicator["unit"]
+    unit: str = target["unit"]
+    return own is not None and unit.removesuffix("/an") != str(own)
 
 
 def completeness(figure: Figure) -> Fraction | None:
@@ -241,12 +256,21 @@ def surely_met(figure: Figure, target: Target | None, direction: str) -> bool | 
     return False if least is not None and least > 0 else None
 
 
+def between(least: Decimal | None, most: Decimal | None, points: bool) -> str:
+    """Where a gap lies that no answer would close; nothing where nothing bounds it."""
+    if least is None or most is None:
+        return ""
+    low, high = (f"{one.normalize():f}".replace(".", ",") for one in (least, most))
+    unit = ("point" if points else "contrat") + ("s" if most >= 2 else "")
+    return f", entre {low} et {high}{NBSP}{unit} selon les réponses manquantes"
+
+
 def gap(figure: Figure, target: Target, direction: str) -> str | None:
     """How far a count of contracts or a share is from its target, in words."""
     missing = lacking(figure, target, direction)
     if missing is None:
         return None
-    now, least, _ = missing
+    now, least, most = missing
     when, reached = f" {target['year']}" if target["year"] else "", met(figure, target, direction)
     if reached is None:
         return f"trop peu de réponses pour dire si la cible{when} est atteinte"
@@ -261,4 +285,6 @@ def gap(figure: Figure, target: Target, direction: str) -> str | None:
     side = "au-dessus de" if direction == "down" else "sous"
     least_told = "" if is_firm(figure) else "au moins "
     so_far = so_far if is_firm(figure) else ""
+    if decided and is_firm(figure) and figure.unknown and least != most:
+        so_far = between(least, most, in_percents(target))
     return f"{least_told}{amount}{NBSP}{unit} {side} la cible{when}{so_far}"

@@ -98,6 +98,11 @@ class World:
         return {"targeted": targeted, "targeted_action": self.actions.get(key, ())}
 
     @cached_property
+    def directorates(self) -> dict[Any, str]:
+        """The name of each directorate, which is what a criterion looks at."""
+        return {one["id"]: one["name"] for one in self["directorate"]}
+
+    @cached_property
     def amendments(self) -> dict[Any, list[dict[str, Any]]]:
         """Amendments that say an amount, by contract."""
         found = self.by("amendment", "contract_id")

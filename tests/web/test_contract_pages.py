@@ -1,7 +1,10 @@
 """Reading and writing contracts through pages, by the forms they really hold."""
 
+import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -255,3 +258,32 @@ def test_what_an_import_left_wrong_does_not_prevent_another_change(pilot: Browse
     assert after.status == 200
     assert facts(after)["Nombre d’offres reçues"] == "3"
     assert facts(after)["Code CPV"] == facts(page)["Code CPV"]
+
+
+def publication_panel(page: Page) -> str:
+    """The words of the panel about publication."""
+    return plain(page.one('section[aria-labelledby="publication"]').get_text(" "))
+
+
+def test_a_contract_tells_until_when_to_publish_it_and_what_would_drop_it(pilot: Browser) -> None:
+    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    page = create(
+        pilot,
+        reference="2026-D1",
+        amount="50000",
+        months="181",
+        notified_on=(today - timedelta(days=100)).strftime("%d/%m/%Y"),
+    )
+    panel = publication_panel(page)
+    assert "À publier au plus tard le" in panel
+    assert re.search(r"\(en retard de (3[6-9]|4[0-2]) jours\)", panel)
+    assert "Serait écarté de la consolidation nationale" in panel
+    assert "La durée de « 181 » mois" in panel
+    assert page.soup.select('section[aria-labelledby="publication"] a[href$="#champ-months"]')
+    listed = pilot.open("/publications/ecartes")
+    assert "2026-D1" in listed.words
+    assert "2026-D1" in pilot.open("/publications/echeances").words
+    mended = page.follow("Modifier").submit(NEW, months="180", amount="39999,99")
+    panel = publication_panel(mended)
+    assert "À publier au plus tard" not in panel
+    assert "écarté" not in panel

@@ -1,5 +1,6 @@
 """Values read as French people write them, and what is unknown says so."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +46,12 @@ def test_days_are_written_in_full_and_in_figures() -> None:
     assert formats.day("2026-11-20") == f"20{F}novembre{F}2026"
     assert formats.day("2026-01-01") == f"1er{F}janvier{F}2026"
     assert formats.short_day("2026-01-01") == "01/01/2026"
+
+
+def test_the_day_of_an_instant_is_that_of_paris() -> None:
+    assert formats.short_day("2026-12-31T23:30:00Z") == "01/01/2027"
+    assert formats.short_day("2026-12-31T22:59:59+00:00") == "31/12/2026"
+    assert formats.day("2026-06-30T22:00:00Z").replace("\u00a0", " ") == "1er juillet 2026"
 
 
 def test_instants_are_told_at_the_time_of_paris() -> None:
@@ -208,3 +215,18 @@ def test_what_a_document_adds_to_a_yearly_target_is_told_once() -> None:
     rows: list[dict[str, Any]] = [{"target": one} for one in (noted, None, noted, other)]
     assert targets.noted_targets(rows) == [noted, other]
     assert targets.noted_targets([{"target": noted | {"note": None}}]) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (9, "dans 9\u00a0jours"),
+        (1, "demain"),
+        (0, "aujourd’hui"),
+        (-1, "en retard d’un jour"),
+        (-4, "en retard de 4\u00a0jours"),
+    ],
+)
+def test_a_last_day_is_told_from_today_in_paris(days: int, words: str) -> None:
+    today = datetime.now(formats.PARIS).date()
+    assert formats.countdown((today + timedelta(days=days)).isoformat()) == words

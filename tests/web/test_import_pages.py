@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from api.rules.decp import xml_writing
 from api.rules.fiction import fictitious_contracts
+from api.rules.records import Kind
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
 
@@ -70,7 +72,32 @@ def test_a_file_that_changes_something_says_what(pilot: Browser) -> None:
     assert not same.soup.select('form[action$="/accepter"]')
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"PK\x03\x04", b'{"autre": []}', b"[1, 2"])
+def test_a_file_in_xml_is_read_as_one_in_json(pilot: Browser) -> None:
+    rows = json.loads(a_file({"id": "XML-1"}, {"id": "XML-2"}))["marches"]["marche"]
+    elements = [xml_writing.element(Kind.CONTRACT, row) for row in rows]
+    content = b"".join([xml_writing.OPENING, *elements, b"<avis/>", xml_writing.CLOSING])
+    assert ".xml" in pilot.open("/imports").one("#champ-file")["accept"]
+    page = drop(pilot, content, "mes-marches.xml")
+    told = cards(page)
+    assert (told["Lignes reçues"], told["Nouvelles"], told["Refusées"]) == ("3", "2", "1")
+    assert "ni un marché ni un contrat de concession" in page.words
+    page.submit('form[action$="/accepter"]')
+    assert "XML-2" in pilot.open("/marches?q=XML-2").words
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"PK\x03\x04",
+        b'{"autre": []}',
+        b"[1, 2",
+        b"<marches><marche>",
+        b"<!DOCTYPE marches><marches/>",
+        b"<!doctype html><p>Connectez-vous</p>",
+    ],
+)
 def test_a_broken_file_comes_back_with_words(pilot: Browser, content: bytes) -> None:
     page = drop(pilot, content)
     assert page.status == 422

@@ -1,6 +1,7 @@
 """Schemes and indicators through pages: figures open onto contracts and say what they ignore."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -33,6 +34,8 @@ def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
         one.get_text() for one in page.soup.select('section[aria-labelledby="annees"] tbody th')
     ]
     assert years == ["2023", "2024", "2025", "2026"]
+    assert "Nature du chiffre Pourcentage" in words
+    assert "Réalisation ou effet le document ne le dit pas" in words
     assert "Calculé." in words
     assert "Première définition." in words
 
@@ -60,7 +63,7 @@ def test_a_figure_opens_onto_its_contracts(pilot: Browser, state: str, column: s
 def test_the_three_lists_add_up_to_the_figure(pilot: Browser) -> None:
     page = indicator(pilot)
     told = plain(page.one(".indicator-main").get_text(" "))
-    found = re.search(r"(\d+) marchés comptés sur (\d+) dont la réponse est connue", told)
+    found = re.search(r"(\d+) contrats comptés sur (\d+) dont la réponse est connue", told)
     assert found is not None
     counted, looked_at = map(int, found.groups())
     lists = [
@@ -169,7 +172,7 @@ def test_supposing_rows_moves_the_figure_and_keeps_the_ticks(pilot: Browser) -> 
     before, after = (plain(one.get_text()) for one in found.soup.select("dl .figure-value"))
     assert before == told
     assert after != before
-    assert "Avec 3 marchés de plus" in found.words
+    assert "Avec 3 contrats de plus" in found.words
     assert len(found.soup.select('input[name="rows"][checked]')) == 3
     # Nothing is kept.
     assert plain(clermont(pilot, "CAM-T-1").one(".figure-huge").get_text()) == told
@@ -235,6 +238,9 @@ def of_scheme(browser: Browser, scheme: str, code: str, year: int = 2025) -> str
         ("clermont", "CAM-11-2", r"[\d ]+(,\d\d)? € pour \d+ entreprises? payées? différentes?\."),
         ("clermont", "CAM-14-3", r"\d+ offres? de TPE et de PME pour \d+ offres? reçues?\."),
         ("call-2023-2026", "CALL-2.1", r"[\d ,]+ h en 2025, contre [\d ,]+ h en 2024"),
+        ("clermont", "CAM-2-1", r"0,4 contrat pour 1 visé"),
+        ("clermont", "CAM-25-6", r"Pas de total : le chiffre se lit par nature d’impact, dans"),
+        ("clermont", "CAM-8-4", r"Pas de total : le chiffre se lit dans la répartition"),
         ("clermont", "CAM-15-2", r"[\d,]+ soumissionnaires? en 2025, contre [\d,]+ soumission"),
     ],
 )
@@ -254,3 +260,51 @@ def test_a_count_held_to_a_percentage_shows_it(pilot: Browser, code: str) -> Non
     counted = re.search(r"(\d+) marchés? comptés? sur (\d+) dont", told)
     assert counted
     assert round(100 * int(counted[1]) / int(counted[2]), 2) == share
+
+
+def test_the_directorate_of_the_dashboard_is_that_of_the_page_and_of_its_rows(
+    pilot: Browser,
+) -> None:
+    board = pilot.open(f"/schemas/clermont?year=2025&organisation={DEMONSTRATION}")
+    options = [str(one["value"]) for one in board.soup.select("#directorate option")]
+    one = next(value for value in options if value)
+    told = pilot.open(f"/schemas/clermont?year=2025&organisation={DEMONSTRATION}&directorate={one}")
+    link = next(
+        str(a["href"]) for a in told.soup.select("main th a") if "/indicateurs/" in str(a["href"])
+    )
+    assert f"directorate={one}" in link
+    whole = clermont(pilot, "CAM-T-1")
+    part = pilot.open(f"{whole.address}&directorate={one}")
+    assert part.status == 200
+    assert "Voir toutes les directions" in part.words
+    assert part.one(".count-line").get_text() != whole.one(".count-line").get_text()
+    assert all(f"directorate={one}" in str(a["href"]) for a in part.soup.select(".tabs a"))
+    assert not part.soup.select('a[href*="/et-si"]')
+
+
+def test_a_figure_of_several_organisations_leads_to_the_rows_of_each(
+    connected: Callable[[str], Browser],
+) -> None:
+    reader = connected("shared-reader")
+    board = reader.open("/schemas/clermont?year=2025&organisation=ensemble")
+    rows = {row.select(".code")[0].get_text(): row for row in board.soup.select(".indicator")}
+    page = reader.open(str(rows["CAM-T-1"].select("th a")[0]["href"]))
+    assert "ses lignes ne sont pas montrées ensemble" in page.words
+    links = page.soup.select('section[aria-labelledby="pieces-titre"] a')
+    names = [one.get_text() for one in links]
+    assert names == ["Métropole de démonstration", "Ville de démonstration"]
+    for link in links:
+        alone = reader.open(str(link["href"]).partition("#")[0])
+        assert "year=2025" in alone.address
+        assert alone.soup.select(".tabs a")
+        assert alone.soup.select("#pieces-titre")
+    declared = reader.open(str(rows["CAM-25-6"].select("th a")[0]["href"]))
+    assert "ses lignes ne sont pas montrées" not in declared.words
+
+
+def test_a_declared_rate_tells_its_two_numbers_in_their_units(pilot: Browser) -> None:
+    page = clermont(pilot, "CAM-25-6")
+    told = [plain(one.get_text(" ")) for one in page.soup.select(".breakdown tbody tr")]
+    assert "Eau 10 % 30 points de % sur 3 contrats" in told
+    said = plain(page.one('section[aria-labelledby="declarations"] tbody').get_text(" "))
+    assert "Eau : 30 points de % sur 3 contrats" in said

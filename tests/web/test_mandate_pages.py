@@ -47,6 +47,8 @@ def test_a_year_is_closed_by_the_pilot_and_opened_again_with_a_reason(
     browser = connected("pilot")
     page = browser.open("/insertion/mandats")
     assert not page.soup.select('form[action="/insertion/mandats"]')
+    # It closes more than hours, and says so.
+    assert "les chiffres de tous les schémas de l’acheteur sont arrêtés" in page.words
     early = page.submit('form[action="/insertion/clotures"]', **{"cloture-year": "2026"})
     assert early.status == 422
     assert "n’est pas terminée" in message(early)

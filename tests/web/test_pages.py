@@ -32,6 +32,10 @@ PAGES: dict[str, set[str]] = {
     "/schemas": READERS,
     "/schemas/call-2023-2026": READERS,
     "/publications": READERS,
+    "/publications/echeances": READERS,
+    "/publications/ecartes": READERS,
+    "/publications/declarer": READERS,
+    "/publications/reglages": {"administrator", "pilot", "publisher"},
     "/imports": {"administrator", "pilot"},
 }
 ROLES = (*sorted(READERS), "facilitator")

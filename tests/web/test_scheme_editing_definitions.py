@@ -14,7 +14,8 @@ from api.rules.indicators.reading import read_definition, write_definition
 from tests.conftest import PASSWORD
 from tests.web.browsing import Browser, same_text, with_fragment
 from tests.web.scheme_desk import DRAFT, begun
-from web.pages.definition_form import NotInListsError, state_of, write_state
+from web.pages.definition_form import state_of, write_state
+from web.pages.definition_form_state import NotInListsError
 from web.pages.definition_form_values import TextError, read_text, write_text
 from web.pages.definition_form_view import settled, told
 from web.pages.definition_form_words import Vocabulary, vocabulary_of

@@ -125,6 +125,36 @@ def test_an_indicator_is_tried_then_added(pilot: Browser, draft: Page) -> None:
     assert selected(stands, "def-aggregate") == "share"
 
 
+def test_what_comes_by_itself_waits_for_the_whole_definition_without_a_reproach(
+    pilot: Browser, draft: Page
+) -> None:
+    del draft
+    lists = "def-mode=lists&def-was=lists&def-fact=contract&def-aggregate=count&kind=count"
+    row = "def-perimeter-all-0-subject=field:amount&def-perimeter-all-0-operator=more_than"
+    path = f"{DRAFT}/indicateur/apercu?{lists}&{row}&def-perimeter-all-0-value="
+    waiting = pilot.fragment(f"{path}&do=live")
+    assert "L’aperçu attend" in plain(waiting.one("#apercu").get_text())
+    assert not waiting.soup.select(".field-error, .alert")
+    asked = pilot.fragment(f"{path}&do=preview")
+    assert asked.soup.select(".field-error")
+    told = pilot.fragment(f"{path}25000&do=live")
+    assert told.soup.select("#apercu .figure-huge")
+
+
+def test_the_preview_adds_up_since_the_first_year_of_the_draft(pilot: Browser, draft: Page) -> None:
+    del draft
+    lists = "def-mode=lists&def-was=lists&def-fact=contract&def-aggregate=count&kind=count"
+
+    def figure(year: int, period: str) -> int:
+        path = f"{DRAFT}/indicateur/apercu?{lists}&do=live&unit=marchés"
+        shown = pilot.fragment(f"{path}&preview_year={year}&def-period={period}")
+        return int(plain(shown.one("#apercu .figure-huge").get_text()).split()[0])
+
+    years = [figure(year, "civil_year") for year in (2024, 2025, 2026)]
+    assert min(years) > 0
+    assert figure(2026, "cumulative") == sum(years)
+
+
 def test_a_refusal_lands_beside_the_condition_it_is_about(pilot: Browser, draft: Page) -> None:
     del draft
     page = tried(

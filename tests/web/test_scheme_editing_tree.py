@@ -41,8 +41,11 @@ def test_an_action_changes_moves_and_its_indicators_follow(pilot: Browser, draft
     assert page.one("#champ-odd")["value"] == "8, 10"
     assert page.one("#champ-sub_actions").get_text() == kept
     assert page.one("#champ-parent option[selected]")["value"] == "Objectif 1"
-    served = indicator(pilot, "CAM-8-1").soup.select("#champ-actions input[checked]")
+    page = indicator(pilot, "CAM-8-1")
+    served = page.soup.select("#champ-actions input[checked]")
     assert "A8" in [one["value"] for one in served]
+    # The conditions of definitions that named the action name it by its new code.
+    assert page.one('[name="def-perimeter-all-0-value"]')["value"] == "A8"
 
 
 def test_what_is_wrong_with_an_action_is_told_on_its_field(pilot: Browser, draft: Page) -> None:

@@ -54,3 +54,12 @@ def test_a_target_narrower_than_every_indicator_is_told_beside_them(pilot: Brows
     assert "Cible :" not in plain(page.one(".indicator-main").get_text(" "))
     board = pilot.open(f"/schemas/call-2023-2026?year=2025&organisation={DEMONSTRATION}")
     assert "Aucun indicateur ne compte l’insertion seule" in board.words
+
+
+def test_a_formula_speaks_of_a_percentage_only_where_the_page_shows_one(pilot: Browser) -> None:
+    held, bare = (indicator(pilot, "cd40-2023-2029", one) for one in ("A1", "T1"))
+    sentence = "En pourcentage : ce nombre divisé par"
+    assert sentence in held.words
+    assert re.search(r"soit [\d,]+ %", held.words)
+    assert sentence not in bare.words
+    assert not re.search(r"soit [\d,]+ %", bare.words)

@@ -106,7 +106,9 @@ async def contract_page(request: Request) -> Response:
         contract=contract,
         history=history,
         fact_form=Form(fields_of(document, "ContractChange")),
-        missing=missing_fields(document, contract),
+        missing=issues_of(document, contract, "withheld"),
+        dropped=issues_of(document, contract, "dropped"),
+        altered=issues_of(document, contract, "altered"),
         clauses=clauses,
         words=insertion.words(document),
         reservations=await reservations_of(visit, contract),
@@ -129,15 +131,18 @@ async def _clauses(visit: Visit, key: str) -> list[dict[str, Any]]:
     return found
 
 
-def missing_fields(document: Mapping[str, Any], contract: dict[str, Any]) -> list[dict[str, str]]:
-    """What keeps a contract from being published, each with the address where it is mended."""
+def issues_of(
+    document: Mapping[str, Any], contract: dict[str, Any], family: str
+) -> list[dict[str, str]]:
+    """What is said of the publication of a contract (what holds it back, what would drop it
+    beyond), each with the address where it is mended."""
     return [
         {
             "title": fixing.field_title(document, issue["field"]),
             "message": issue["message"],
             "address": fixing.form_address(contract["id"], issue["field"]),
         }
-        for issue in contract["withheld"]
+        for issue in contract[family]
     ]
 
 

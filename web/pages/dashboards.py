@@ -10,10 +10,12 @@ from starlette.routing import Route
 
 from web import dashboards, exporting
 from web.dashboards import TOGETHER, Asked
+from web.formats import current_year
 from web.forms import labels
 from web.pages import saved_views
+from web.pages.closing_forms import WRITE
 from web.pages.frozen import kept_versions
-from web.pages.saying_reading import place_in
+from web.pages.saying_reading import Place, place_in
 from web.pages.schemes import (
     chosen_organisation,
     organisations_offered,
@@ -21,10 +23,14 @@ from web.pages.schemes import (
     shares,
     years_offered,
 )
+from web.passed_over import passed_over, year_asked
 from web.reading import every, read_open
 from web.rendering import with_params
 from web.visit import Visit, api_of, member
 from web.words import DIRECTIONS, WAYS
+
+# What the pages of its indicators are asked for too.
+FOLLOWED = ("year", "organisation", "directorate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +84,39 @@ async def dashboard(request: Request) -> Response:
         own=any(one["siret"] == visit.siret for one in scheme["organisations"]),
         query=query,
         **_offered(visit, board, path, query),
-        followed={"year": year, "organisation": asked.organisation or board.organisation},
+        followed={name: query[name] for name in FOLLOWED}
+        | {"organisation": asked.organisation or board.organisation},
         saved=saved,
-        kept=kept,
+        **_closed(place, alone, kept),
         ways=WAYS,
         **_printed(scheme["content"]),
         directions=DIRECTIONS,
     )
 
 
+def _closed(place: Place, alone: str | None, kept: list[dict[str, Any]]) -> dict[str, Any]:
+    """What was kept of the year, and whether the visitor may close it."""
+    over = place.scheme["first_year"] <= place.year < current_year()
+    may_close = over and alone == place.siret and place.may(WRITE)
+    return {"kept": kept, "may_close": may_close}
+
+
 def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> dict[str, Any]:
-    """What may be chosen: whose figures, of which year, drawn how, taken as which file."""
+    """What may be chosen: whose figures, of which year, drawn how, as which file; what can't be."""
     scheme, layout = board.scheme, board.asked.layout
+    organisations = organisations_offered(visit, scheme)
+    whose = [one["name"] for one in organisations if one["siret"] == board.organisation]
     return {
+        "passed_over": passed_over(
+            visit.request.query_params,
+            year=board.year,
+            organisation=board.asked.organisation,
+            directorate=board.asked.directorate,
+            name=next(iter(whose), None),
+            together=board.together,
+        ),
         "years": years_offered(scheme, board.answered),
-        "organisations": organisations_offered(visit, scheme),
+        "organisations": organisations,
         "shared": shares(scheme),
         "files": {kind: with_params(f"{path}/export.{kind}", query) for kind in exporting.KINDS},
         "layouts": [
@@ -129,13 +153,7 @@ async def export(request: Request) -> Response:
     visit = await member(request)
     board = await read_board(visit, request.path_params["code"])
     kind = request.path_params["kind"]
-    content = board.scheme["content"]
-    rows = [
-        (section, group, row)
-        for section in dashboards.by_axis(content["axes"], board.rows, whole=False)
-        for group in section["groups"]
-        for row in group["rows"]
-    ]
+    rows = exporting.in_order(board.scheme["content"]["axes"], board.rows)
     who = TOGETHER if board.together else board.organisation
     name = f"{board.scheme['code']}-{who or 'sans-organisation'}-{board.year}"
     about = {
@@ -165,7 +183,7 @@ async def read_board(visit: Visit, code: str) -> Board:
     directorates = [] if together else await _directorates(visit, organisation)
     asked = dashboards.read_asked(
         given,
-        year=read_year(given.get("year")),
+        year=read_year(year_asked(given)),
         organisation=TOGETHER if together else organisation,
         directorates=[one["id"] for one in directorates],
         views=[one["code"] for one in scheme["content"].get("views") or []],

@@ -5,11 +5,24 @@ That writes nearly every definition; one that it can't write is shown as text.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.datastructures import FormData, QueryParams
 
+from web.pages.definition_form_state import (
+    LISTS,
+    MODES,
+    OVER,
+    PREFIX,
+    SAME,
+    NotInListsError,
+    Part,
+    Parted,
+    Row,
+    State,
+    Written,
+)
 from web.pages.definition_form_values import said, shown_value, written_value
 from web.pages.definition_form_words import (
     CONTRARIES,
@@ -22,95 +35,17 @@ from web.pages.definition_form_words import (
     Vocabulary,
 )
 
-LISTS, SAME, TEXT = "lists", "same", "text"
-MODES = (LISTS, SAME, TEXT)
-PREFIX, OVER = "def", "def-over"
 # What the lists know how to show: a definition that says more is shown as text.
 QUANTITY: Final = frozenset({"fact", "aggregate", "of", "perimeter", "where"})
 KEYS: Final = QUANTITY | {
-    "version", "also", "by", "period", "over", "compare", "base", "list", "parts",
+    "version", "also", "by", "period", "over", "compare", "base", "units", "list", "parts",
 }  # fmt: skip
+UNITS: Final = ("value", "base")
 COMPARISON: Final = frozenset({"with", "year", "as"})
 GROUPS: Final = ("perimeter-all", "perimeter-any", "where-all", "where-any")
 SHARES: Final = frozenset({"share", "sum_share"})
 BY_PART: Final = frozenset({"count", "sum", "average"}) | SHARES
 EVERY = "all"
-
-
-class NotInListsError(ValueError):
-    """A definition that the lists can't show: it is shown as text."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One condition, as it is chosen and typed."""
-
-    subject: str = ""
-    operator: str = ""
-    value: str = ""
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is looked at and what is made of it; the denominator of a ratio is a part too."""
-
-    fact: str = "contract"
-    aggregate: str = "count"
-    of: str = ""
-    groups: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
-
-    def rows(self, group: str) -> tuple[Row, ...]:
-        """The conditions of a group."""
-        return self.groups.get(group, ())
-
-
-@dataclass(frozen=True)
-class Parted:
-    """By what a declared figure is told in parts, and the words offered, one on each line."""
-
-    by: str = ""
-    among: str = ""
-    closed: bool = False
-    apart: bool = False  # the parts have no sum
-
-
-@dataclass(frozen=True)
-class State:
-    """A definition as the form holds it; ``mode`` tells which of the three ways is used."""
-
-    mode: str = LISTS
-    was: str = LISTS  # the way shown on the page that was sent
-    same_as: str = ""
-    text: str = ""
-    also: tuple[str, ...] = ()
-    by: str = ""
-    parts: Parted = field(default_factory=Parted)
-    own: Part = field(default_factory=Part)
-    over: Part = field(default_factory=Part)
-    period: str = ""
-    other: str = ""
-    year: str = ""
-    form: str = ""
-    base: bool = False
-    words: bool = False
-
-
-@dataclass
-class Written:
-    """The JSON of a definition, and the name on the page of each of its places."""
-
-    data: dict[str, Any]
-    places: dict[str, str] = field(default_factory=dict)
-
-    def place(self, path: str) -> str:
-        """The name of the narrowest place that holds ``path``: « where.all[1].equals »."""
-        found = [
-            one
-            for one in self.places
-            if path == one or path.startswith((f"{one}.", f"{one}[")) or not one
-        ]
-        return self.places[max(found, key=len)] if found else f"{PREFIX}-mode"
 
 
 # --- What was typed -----------------------------------------------------------------------------
@@ -145,6 +80,7 @@ def read_state(data: FormData | QueryParams) -> State:
         year=typed("year"),
         form=typed("as"),
         base=typed("base") == "true",
+        units=(typed("units-value"), typed("units-base")),
         words=typed("list") == "true",
     )
 
@@ -203,8 +139,16 @@ def write_state(state: State, words: Vocabulary) -> Written:
         written.places["compare"] = f"{PREFIX}-with"
     if state.own.fact == "measure":
         written.data |= {name: True for name in ("base", "list") if _declared(state, name)}
+        _write_units(written, state)
         _write_parts(written, state.parts)
     return written
+
+
+def _write_units(written: Written, state: State) -> None:
+    if state.base and any(state.units):
+        written.data["units"] = dict(zip(UNITS, state.units, strict=True))
+    written.places |= {f"units.{one}": f"{PREFIX}-units-{one}" for one in UNITS}
+    written.places["units"] = f"{PREFIX}-units-value"
 
 
 def _write_parts(written: Written, parts: Parted) -> None:
@@ -324,8 +268,15 @@ def state_of(definition: Mapping[str, Any], words: Vocabulary) -> State:
         year=str(compare.get("year") or ""),
         form=compare.get("as", ""),
         base=bool(definition.get("base")),
+        units=_units_of(definition.get("units") or {}),
         words=bool(definition.get("list")),
     )
+
+
+def _units_of(units: Mapping[str, Any]) -> tuple[str, str]:
+    if not set(UNITS).issuperset(units):
+        raise NotInListsError(units)
+    return units.get("value", ""), units.get("base", "")
 
 
 def _parted_of(parts: Mapping[str, Any]) -> Parted:

@@ -5,17 +5,8 @@ from typing import Any, Final
 
 from web.forms import TEXT as TEXT_FIELD
 from web.forms import Field
-from web.pages.definition_form import (
-    BY_PART,
-    GROUPS,
-    OVER,
-    PREFIX,
-    NotInListsError,
-    Part,
-    Row,
-    State,
-    state_of,
-)
+from web.pages.definition_form import BY_PART, GROUPS, state_of
+from web.pages.definition_form_state import OVER, PREFIX, NotInListsError, Part, Row, State
 from web.pages.definition_form_words import OPERATORS, SUPPLIER, Choice, Subject, Vocabulary
 
 BLANK = 1  # empty conditions offered after those already there
@@ -33,6 +24,8 @@ TITLES: Final[Mapping[str, str]] = {
     f"{PREFIX}-parts-apart": "Parties sans total",
     f"{PREFIX}-period": "Période",
     f"{PREFIX}-base": "Avec une base",
+    f"{PREFIX}-units-value": "Unité de la valeur",
+    f"{PREFIX}-units-base": "Unité de la base",
     f"{PREFIX}-list": "Liste de mots",
     f"{PREFIX}-with": "Comparaison",
     f"{PREFIX}-year": "Année de référence",

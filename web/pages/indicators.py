@@ -15,6 +15,7 @@ from web.dashboards import TOGETHER, said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions
 from web.pages.saying_reading import place_in
+from web.pages.scheme_editing_fields import KINDS
 from web.pages.schemes import (
     chosen_organisation,
     organisations_offered,
@@ -22,6 +23,7 @@ from web.pages.schemes import (
     shares,
     years_offered,
 )
+from web.passed_over import passed_over, year_asked
 from web.reading import CLOSED, every, read_open
 from web.rendering import with_params
 from web.visit import Visit, member
@@ -41,11 +43,15 @@ VOCABULARY: dict[str, Any] = {
     "aggregates": AGGREGATES,
     "directions": DIRECTIONS,
     "frequencies": FREQUENCIES,
+    "kinds": KINDS,
     "natures": NATURES,
-    "roles": ROLES,
+    "states": EVIDENCE_STATES,
+}
+WORDS: dict[str, Any] = {
     "ways": WAYS,
     "ways_explained": WAYS_EXPLAINED,
-    "states": EVIDENCE_STATES,
+    "roles": ROLES,
+    "vocabulary": VOCABULARY,
 }
 NOT_COMPUTED = 409  # the figure is declared, or one of persons: it has no rows to show
 APART = frozenset({"breakdown", "distinct"})  # no row more moves such a figure by itself
@@ -63,11 +69,16 @@ class Subject:
     together: bool
     year: int
     result: dict[str, Any] | None
+    directorate: dict[str, Any] | None = None
 
     @property
     def followed(self) -> dict[str, Any]:
-        """The query that keeps the year and the organisation."""
-        return {"year": self.year, "organisation": TOGETHER if self.together else self.organisation}
+        """The query that keeps the year, the organisation and its directorate."""
+        return {
+            "year": self.year,
+            "organisation": TOGETHER if self.together else self.organisation,
+            "directorate": self.directorate and self.directorate["id"],
+        }
 
 
 async def indicator_page(request: Request) -> Response:
@@ -75,7 +86,7 @@ async def indicator_page(request: Request) -> Response:
     visit = await member(request)
     subject = await read_subject(visit)
     indicator, scheme, year = subject.indicator, subject.scheme, subject.year
-    state, cursor = _asked(request)
+    state, cursor = asked_rows(request)
     alone = None if subject.together else subject.organisation
     evidence, said, history, comments, kept = await asyncio.gather(
         read_evidence(visit, subject, state, cursor),
@@ -91,39 +102,48 @@ async def indicator_page(request: Request) -> Response:
         indicator=indicator,
         scheme=scheme,
         result=subject.result,
-        **_years(subject),
         evidence=evidence,
         state=state,
         year=year,
-        **_offered(visit, subject),
+        **_years(subject) | _offered(visit, subject),
         said=said,
         said_now=said_by_indicator(*_by_way(indicator, said), year).get(indicator["told_under"]),
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
         kept=kept,
-        served=_served(scheme["content"]["axes"], indicator["actions"]),
-        **VOCABULARY | _tabs(request.url.path, subject, state),
+        served=served_by(scheme["content"]["axes"], indicator["actions"]),
+        **WORDS | _tabs(request.url.path, subject, state),
         cursor=cursor,
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
-        supposes=evidence is not None and indicator["aggregate"] not in APART,
+        supposes=evidence is not None
+        and subject.directorate is None
+        and indicator["aggregate"] not in APART,
     )
 
 
-def _asked(request: Request) -> tuple[str, str | None]:
-    """Which of the three lists, and from where."""
+def asked_rows(request: Request) -> tuple[str, str | None]:
+    """Which of the lists of rows, and from where."""
     state = str(request.query_params.get("state"))
     return state if state in EVIDENCE_STATES else "counted", request.query_params.get("cursor")
 
 
 def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
-    """Where one is in the scheme, and whose figures of which year may be chosen."""
+    """Where one is in the scheme, whose figures of which year may be chosen, what can't be."""
     scheme, year = subject.scheme, subject.year
+    organisations = organisations_offered(visit, scheme)
+    whose = [one["name"] for one in organisations if one["siret"] == subject.organisation]
     return {
+        "passed_over": passed_over(
+            visit.request.query_params,
+            name=next(iter(whose), None),
+            together=subject.together,
+            **subject.followed,
+        ),
         "place": place_in(visit, scheme, subject.organisation, year),
         "years": sorted({*years_offered(scheme, None), year}, reverse=True),
-        "organisations": organisations_offered(visit, scheme),
+        "organisations": organisations,
         "shared": shares(scheme),
     }
 
@@ -160,12 +180,28 @@ async def read_subject(visit: Visit) -> Subject:
     wanted = given.get("organisation")
     together = wanted == TOGETHER and shares(scheme)
     organisation = chosen_organisation(visit, scheme, wanted)
-    year = read_year(given.get("year"))
-    result = await _result(visit, indicator, scheme, organisation, year, together)
+    year = read_year(year_asked(given))
+    directorate = None if together else await _directorate(visit, organisation, given)
+    asked = {
+        "together": True if together else None,
+        "directorate": directorate and directorate["id"],
+    }
+    result = await _result(visit, indicator, scheme, organisation, year, asked)
     if year is None:
         # The API opens on the last year with contracts, and says to which day it counted.
         year = int(result["as_of"][:4]) if result else scheme["last_year"]
-    return Subject(indicator, scheme, organisation, together, year, result)
+    return Subject(indicator, scheme, organisation, together, year, result, directorate)
+
+
+async def _directorate(
+    visit: Visit, organisation: str | None, given: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """The directorate asked for, None when it is none of the organisation's, or not ours to see."""
+    wanted = given.get("directorate")
+    if not wanted or organisation is None:
+        return None
+    offered = await read_open(visit, "list_directorates", siret=organisation) or []
+    return next((one for one in offered if one["id"] == wanted), None)
 
 
 async def _result(
@@ -174,7 +210,7 @@ async def _result(
     scheme: dict[str, Any],
     organisation: str | None,
     year: int | None,
-    together: bool,
+    asked: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """The figure, None when it is nobody's or not ours to see."""
     if organisation is None:
@@ -185,7 +221,7 @@ async def _result(
         indicator_id=indicator["id"],
         year=year,
         organisation=organisation,
-        together=True if together else None,
+        **asked,
         since=scheme["first_year"],
     )
     return found
@@ -204,6 +240,7 @@ async def read_evidence(
         indicator_id=subject.indicator["id"],
         year=subject.year,
         organisation=subject.organisation,
+        directorate=subject.directorate and subject.directorate["id"],
         state=state,
         limit=limit,
         cursor=cursor or None,
@@ -255,7 +292,7 @@ async def _history(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     return [one for one in told if one["changes"]] + first
 
 
-def _served(axes: list[dict[str, Any]], codes: list[str]) -> list[dict[str, Any]]:
+def served_by(axes: list[dict[str, Any]], codes: list[str]) -> list[dict[str, Any]]:
     """The axes, objectives and actions that an indicator serves, in the document's order."""
     found = []
     for axis in axes:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from web.client import Answer, ApiProblem
 from web.formats import PARIS, current_year
 from web.forms import CHOICE, Form
+from web.pages import closing_forms
 from web.sideforms import read_side, side_form, submitted_side
 from web.visit import Visit, api_of, go, member, once, once_in
 
@@ -50,7 +51,7 @@ async def _page(visit: Visit, status: int = 200, refused: Refused | None = None)
         forms_of=forms,
         refused=refused if refused and refused[0] not in forms else None,
         end_form=lambda key, day: _end_form(visit, key, day),
-        reason_form=lambda key: _reason_form(visit, key),
+        reason_form=lambda key: closing_forms.reason_form(visit, key),
         today=f"{datetime.now(PARIS):%Y-%m-%d}",
         names=names,
         own={siret for siret, _name in _own(visit)},
@@ -84,16 +85,9 @@ def _form(visit: Visit, name: str) -> Form:
 def _end_form(visit: Visit, key: str, day: str | None) -> Form:
     document = api_of(visit.request).document
     form = side_form(document, "MandateChange", f"fin-{key}", {"ends_on": day})
-    return _helped(form, f"fin-{key}-ends_on", "Dernier jour du mandat ; vide : sans fin.")
-
-
-def _reason_form(visit: Visit, key: str) -> Form:
-    form = side_form(api_of(visit.request).document, "ClosingReopen", f"motif-{key}")
-    return _helped(form, f"motif-{key}-reason", "Il reste au journal ; sans nom de personne.")
-
-
-def _helped(form: Form, name: str, words: str) -> Form:
-    form.fields[name] = replace(form.fields[name], help=words, required=name.endswith("reason"))
+    name = f"fin-{key}-ends_on"
+    words = "Dernier jour du mandat ; vide : sans fin."
+    form.fields[name] = replace(form.fields[name], help=words, required=False)
     return form
 
 
@@ -131,9 +125,7 @@ async def reopen_year(request: Request) -> Response:
     """Open a closed year again, with the reason."""
     visit = await member(request)
     key = str(request.path_params["closing_id"])
-    form = _reason_form(visit, key)
-    body = read_side(form, f"motif-{key}", await visit.form())
-    call = visit.call("reopen_closing", closing_id=key, content={"json": body})
+    form, call = closing_forms.reopening(visit, key, await visit.form())
     return await _answered(visit, f"motif-{key}", form, call, "annee-rouverte")
 
 

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from web.forms import labels
 from web.pages.home import publishers
 from web.visit import anyone, api_of, settings_of
 
@@ -34,13 +35,20 @@ FILES = "/opendata/{siret}/"
 async def open_data(request: Request) -> Response:
     """Who publishes what, under which licence, at which addresses."""
     visit = await anyone(request)
-    paths = api_of(request).document["paths"]
+    document = api_of(request).document
+    paths = document["paths"]
     files = [
         (path.removeprefix(FILES), item["get"]["summary"])
         for path, item in paths.items()
-        if path.startswith(FILES) and "get" in item
+        # Those of one year are listed by the catalogue of each buyer, not here.
+        if path.startswith(FILES) and "get" in item and "{year}" not in path
     ]
-    return visit.page("public/open_data.html", publishers=await publishers(request), files=files)
+    return visit.page(
+        "public/open_data.html",
+        publishers=await publishers(request),
+        files=files,
+        licences=labels(document, "Licence"),
+    )
 
 
 async def text(request: Request) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from web import formats
+from web import formats, units
 from web.forms import AMOUNT, AREA, DAY, FLAG, TEXT, Field, from_record
 from web.pages import saying_parts as by
 
@@ -34,6 +34,7 @@ class Expected:
     divisor: bool = False
     once: bool = False
     parts: Mapping[str, Any] | None = None
+    units: Mapping[str, Any] | None = None
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -121,6 +122,7 @@ def expected_of(indicator: Mapping[str, Any]) -> Expected | None:
                 compared=bool(definition.get("compare")),
                 divisor=part is over,
                 parts=part.get("parts"),
+                units=part.get("units"),
             )
     return None
 
@@ -158,7 +160,7 @@ def _titles(row: Row, year: int) -> dict[str, str]:
     expected, unit = row.expected, row.indicator["unit"] or ""
     plain = bool(unit) and not unit.startswith(("%", "€", "point")) and "(" not in unit
     if expected.base:
-        value = "Numérateur : ce qui est compté"
+        value = "Numérateur : ce qui est compté" + _in(expected, "value")
     elif expected.divisor:
         value = "Dénominateur : Spaser calcule le reste"
     elif unit.startswith("€"):
@@ -171,7 +173,7 @@ def _titles(row: Row, year: int) -> dict[str, str]:
     return {
         "part": part[:1].upper() + part[1:],
         "value": value,
-        "base": "Dénominateur : sur combien",
+        "base": "Dénominateur : sur combien" + _in(expected, "base"),
         "words": "Un élément par ligne",
         "done": "Fait ?",
         "due_on": "Échéance prévue",
@@ -179,6 +181,11 @@ def _titles(row: Row, year: int) -> dict[str, str]:
         "source": "Source",
         "comment": "Commentaire",
     }
+
+
+def _in(expected: Expected, name: str) -> str:
+    """« , en kWh », when the definition says it."""
+    return f", en {expected.units[name]}" if expected.units else ""
 
 
 def standing(row: Row) -> dict[str, str]:
@@ -218,12 +225,12 @@ def told(row: Row, record: Mapping[str, Any] | None) -> str | None:
     if row.expected.parts is not None and record["parts"]:
         return " ; ".join(_told_part(row, one, unit) for one in record["parts"])
     if row.expected.base:
-        return _told_ratio(record, unit)
+        return _told_ratio(row.expected, record, unit)
     return None if record["value"] is None else _with_unit(record["value"], unit, row.expected)
 
 
 def _told_part(row: Row, part: Mapping[str, Any], unit: str) -> str:
-    told = _told_ratio(part, unit) if row.expected.base else None
+    told = _told_ratio(row.expected, part, unit) if row.expected.base else None
     return f"{part['part']} : {told or _with_unit(part['value'], unit, row.expected)}"
 
 
@@ -235,10 +242,11 @@ def _told_step(record: Mapping[str, Any]) -> str | None:
     return f"fait le {formats.day(record['done_on'])}"
 
 
-def _told_ratio(record: Mapping[str, Any], unit: str) -> str | None:
+def _told_ratio(expected: Expected, record: Mapping[str, Any], unit: str) -> str | None:
     if record["value"] is None or record["base"] is None:
         return None
-    words = f"{formats.number(record['value'])} sur {formats.number(record['base'])}"
+    of = units.of_two({"units": expected.units}, unit)
+    words = units.two(record["value"], record["base"], of)
     base = Decimal(record["base"])
     if unit != "%" or not base:
         return words

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 AXIS, OBJECTIVE, ACTION = "axe", "objectif", "action"
 PARENTS: Final[Mapping[str, str]] = {OBJECTIVE: AXIS, ACTION: OBJECTIVE}
+# The fields of a condition that hold codes of actions.
+HOLD_ACTIONS = frozenset({"action", "targeted_action"})
 _LISTS: Final[Mapping[str, str]] = {AXIS: "axes", OBJECTIVE: "objectives", ACTION: "actions"}
 _WAYS: Final[Mapping[str, str]] = {"measure": "captured", "milestone": "milestone"}
 
@@ -108,6 +110,26 @@ def _siblings(content: dict[str, Any], kind: str, parent: str) -> list[dict[str,
 def _rename(content: dict[str, Any], former: str, code: str) -> None:
     for one in (*content["indicators"], *content.get("views", ())):
         one["actions"] = [code if other == former else other for other in one["actions"]]
+    for one in content["indicators"]:
+        one["definition"] = _renamed(one["definition"], former, code)
+
+
+def _renamed(part: Any, former: str, code: str) -> Any:
+    """A piece of a definition in which conditions on an action name it by its new code."""
+    if isinstance(part, list):
+        return [_renamed(one, former, code) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("field") not in HOLD_ACTIONS:
+        return {key: _renamed(one, former, code) for key, one in part.items()}
+    named = {"equals": part.get("equals"), "one_of": part.get("one_of")}
+    return part | {
+        key: [code if one == former else one for one in told]
+        if isinstance(told, list)
+        else (code if told == former else told)
+        for key, told in named.items()
+        if told is not None
+    }
 
 
 def holds(place: Place) -> int:

@@ -14,10 +14,8 @@ from web import figures, formats
 from web.client import Answer, ApiProblem
 from web.forms import CORRECTED, Form, read_typed, with_errors
 from web.pages import scheme_editing_fields as fields
-from web.pages.definition_form import (
-    State,
-    read_state,
-)
+from web.pages.definition_form import read_state
+from web.pages.definition_form_state import State
 from web.pages.definition_form_view import settled, told, view_of
 from web.pages.definition_form_words import Vocabulary
 from web.pages.scheme_editing import OVERTAKEN, address, draft_of, editor, words_of
@@ -47,7 +45,8 @@ NEW: Final[Mapping[str, Any]] = {
     "source": "Registre des marchés",
     "targets": [],
 }
-PREVIEW, RECENT = "preview", 4
+# The button asks what is wrong; what comes by itself waits until the definition is whole.
+PREVIEW, LIVE, RECENT = "preview", "live", 4
 
 
 @dataclass
@@ -62,6 +61,7 @@ class Asked:
     rows: int
     state: State = field(default_factory=State)
     preview: dict[str, Any] | None = None
+    waiting: bool = False  # for the rest of a definition that is being written
     version: str | None = None  # of the indicator that the form was filled with
 
     @property
@@ -138,6 +138,7 @@ def _page(asked: Asked, status: int, others: Mapping[str, Any] | None) -> Respon
         lists=view_of(asked.state, asked.words),
         same=others_codes,
         preview=asked.preview,
+        waiting=asked.waiting,
         years=_years(asked),
         year=_year(asked),
         version=stamp(standing) if asked.version is None else asked.version,
@@ -167,7 +168,8 @@ def _year(asked: Asked) -> int:
 async def try_definition(request: Request) -> Response:
     """The same form with its lists brought up to date and, when asked, what it would give.
 
-    htmx asks with the definition alone and replaces it alone; a form sends all of itself.
+    htmx asks with the definition alone and replaces it alone, whenever it changes: no figure is
+    left beside another definition than its own. A form sends all of itself.
     """
     sent: FormData | QueryParams = request.query_params
     if request.method == "POST":
@@ -177,8 +179,13 @@ async def try_definition(request: Request) -> Response:
     asked.state = settled(
         converted(asked.state, asked.content, asked.words, asked.form), asked.words
     )
-    if sent.get("do") == PREVIEW:
+    form, do = asked.form, sent.get("do")
+    sound = not (form.errors or form.general)
+    if do == PREVIEW or (do == LIVE and sound):
         asked.preview = await _preview(asked, str(sent.get("kind", "count")))
+    if do == LIVE and sound and asked.preview is None:
+        asked.waiting = True
+        form.errors, form.general = {}, []
     return _page(asked, 200, None)
 
 
@@ -206,6 +213,7 @@ async def _preview(asked: Asked, kind: str) -> dict[str, Any] | None:
         "definition": definition,
         "kind": kind if kind in fields.KINDS else "count",
         "unit": unit[:60],
+        "scheme": asked.draft.data["code"],
     }
     try:
         found = await asked.visit.read("preview_indicator", content={"json": content})

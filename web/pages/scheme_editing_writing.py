@@ -7,7 +7,8 @@ from typing import Any
 from web.client import ApiProblem
 from web.forms import Form
 from web.pages import scheme_editing_fields as fields
-from web.pages.definition_form import (
+from web.pages.definition_form import state_of, write_state
+from web.pages.definition_form_state import (
     LISTS,
     PREFIX,
     SAME,
@@ -15,8 +16,6 @@ from web.pages.definition_form import (
     NotInListsError,
     State,
     Written,
-    state_of,
-    write_state,
 )
 from web.pages.definition_form_values import TextError, read_text, write_text
 from web.pages.definition_form_view import settled

@@ -1,7 +1,10 @@
 """« Et si… »: the figure of an indicator if some contracts, or projects, were counted too."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,29 +17,51 @@ from web.pages.saying_reading import place_in
 from web.reading import every
 from web.visit import Visit, member
 
-MOST_ROWS = 100
+PAGE = 50
+# The rows that may be ticked, by state.
+LISTS = {"not_counted": "Non comptés aujourd’hui", "unknown": "À compléter"}
 # States of a project that may still become a contract of the year.
 AHEAD = frozenset({"surveyed", "studied", "decided", "consultation"})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form says: what is ticked, and from where each list is shown."""
+
+    rows: list[str] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    programme: bool = False
+    starts: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def ticked(self) -> set[str]:
+        """Ids of all that is ticked."""
+        return {*self.rows, *self.projects}
 
 
 async def what_if(request: Request) -> Response:
     """The rows that are not counted, and the projects, to be ticked; nothing is kept."""
     visit = await member(request)
-    return await _page(visit, await read_subject(visit))
+    return await _page(visit, await read_subject(visit), Asked())
 
 
 async def supposed(request: Request) -> Response:
-    """The figure with what was ticked; the ticks stay."""
+    """The figure with what was ticked; the ticks stay, those of the other pages too."""
     visit = await member(request)
     subject = await read_subject(visit)
     data = await visit.form()
-    rows = [str(one) for one in data.getlist("rows")]
-    projects = [str(one) for one in data.getlist("projects")]
+    asked = Asked(
+        rows=_ticked(data),
+        projects=[str(one) for one in data.getlist("projects")],
+        programme=data.get("programme") == "oui",
+        starts={state: str(data.get(state) or "") or None for state in LISTS},
+    )
     body = {
         "organisation": subject.organisation,
         "year": subject.year,
-        "rows": rows,
-        "projects": projects,
+        "rows": asked.rows,
+        "projects": asked.projects,
+        "programme": asked.programme,
     }
     try:
         answer = await visit.call(
@@ -45,18 +70,28 @@ async def supposed(request: Request) -> Response:
     except ApiProblem as problem:
         if problem.status not in CORRECTED:
             raise
-        return await _page(visit, subject, {*rows, *projects}, refusal=problem)
-    return await _page(visit, subject, {*rows, *projects}, answer.data)
+        return await _page(visit, subject, asked, refusal=problem)
+    return await _page(visit, subject, asked, answer.data)
+
+
+def _ticked(data: FormData) -> list[str]:
+    """The rows ticked on this page and on those before, unless these are to be forgotten."""
+    before = [] if data.get("forget") else data.getlist("kept")
+    return list(dict.fromkeys(str(one) for one in [*data.getlist("rows"), *before]))
 
 
 async def _page(
     visit: Visit,
     subject: Subject,
-    ticked: set[str] | None = None,
+    asked: Asked,
     found: dict[str, Any] | None = None,
     refusal: ApiProblem | None = None,
 ) -> Response:
-    evidence = await read_evidence(visit, subject, "not_counted", None, MOST_ROWS)
+    lists = [
+        (state, words, await read_evidence(visit, subject, state, asked.starts.get(state), PAGE))
+        for state, words in LISTS.items()
+    ]
+    shown = {one["id"] for _, _, some in lists if some for one in some["items"]}
     return visit.page(
         "indicators/what_if.html",
         status=refusal.status if refusal else 200,
@@ -66,9 +101,10 @@ async def _page(
         scheme=subject.scheme,
         result=subject.result,
         year=subject.year,
-        evidence=evidence,
+        lists=[one for one in lists if one[2] is not None],
         projects=await _projects(visit, subject),
-        ticked=ticked or set(),
+        asked=asked,
+        elsewhere=[one for one in asked.rows if one not in shown],
         found=found,
         drawings=_drawings(subject, found),
         refusal=refusal,

@@ -40,7 +40,7 @@ _PLAIN = (
     "kind", "nature", "procedure", "cpv", "purchase_family", "ccag", "techniques",
     "execution_modalities", "price_types", "months", "offers_received", "notified_on",
     "lot_number", "advance_granted", "advance_rate", "subcontracting_declared", "grouping",
-    "framework_reference",
+    "framework_reference", "place_code", "place_kind",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Insertion, reservations, evaluations, events and actions: what follows a promise."""
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel, col
@@ -15,11 +16,14 @@ from api.indicators.facts.source import (
     of_days,
     of_the_scheme,
     of_years,
+    said,
     sql,
+    whole,
     year_of,
 )
 from api.insertion.clauses.models import Clause
 from api.insertion.statements.models import Statement
+from api.reserved.models import Reservation
 from api.rules.hours.vocabulary import ClauseStatus, StatementState
 
 _NO_AMOUNT = sa.cast(sa.null(), sa.BigInteger)
@@ -35,6 +39,7 @@ def hours_line() -> Source:
     contract = (
         sa.select(col(Clause.contract_id)).where(of_clause).correlate(table).scalar_subquery()
     )
+    directorate = _of_contract(sql(Contract.directorate_id), contract)
     return Source(
         rows=sa.join(table, Statement, col(Statement.id) == c.statement_id),
         id=c.id,
@@ -52,8 +57,8 @@ def hours_line() -> Source:
             _NO_AMOUNT,
             c.month,
         ),
-        fields={"hours": c.counted, "training": c.training},
-        directorate=_of_contract(sql(Contract.directorate_id), contract),
+        fields={"hours": c.counted, "training": c.training, "directorate": directorate},
+        directorate=directorate,
         contract=contract,
     )
 
@@ -64,6 +69,7 @@ def clause() -> Source:
     table = SQLModel.metadata.tables["clause"]
     rows = sa.select(table).where(table.c.status != ClauseStatus.DRAFT).subquery("real_clause")
     c = rows.c
+    directorate = _of_contract(sql(Contract.directorate_id), c.contract_id)
     return Source(
         rows=rows,
         id=c.id,
@@ -76,24 +82,30 @@ def clause() -> Source:
             "hours": c.engaged,
             "object": c.object,
             "purchase_family": c.purchase_family,
+            "directorate": directorate,
         },
-        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
+        directorate=directorate,
         contract=c.contract_id,
     )
 
 
 @cache
 def reservation() -> Source:
-    """Reservations, of the year of their decision, with the amount of their contract."""
-    table = SQLModel.metadata.tables["reservation"]
-    c = table.c
+    """Reservations, of the year of their decision, with the amount of their contract; and contracts
+    of which nobody registered any, unless they are said not to be reserved: there is one, of which
+    nothing is known, or there may be."""
+    rows = sa.union_all(_registered(), _not_registered()).subquery("known_reservation")
+    c = rows.c
     amount = _of_contract(sql(Contract.amount), c.contract_id)
+    directorate = _of_contract(sql(Contract.directorate_id), c.contract_id)
     return Source(
-        rows=table,
+        rows=rows,
+        in_year=c.sure,
         id=c.id,
         buyer=c.buyer_id,
         year=year_of(c.decided_on),
-        within=of_days(c.decided_on),
+        # The day of a contract may be missing; that of a reservation, first told, never is.
+        within=sa.or_(of_days(c.decided_on), c.decided_on.is_(None)),
         shown=Shown(
             _of_contract(sql(Contract.reference), c.contract_id),
             _of_contract(sql(Contract.subject), c.contract_id),
@@ -101,11 +113,38 @@ def reservation() -> Source:
             amount,
             c.decided_on,
         ),
-        fields={"basis": c.basis, "domain": c.domain, "amount": amount},
+        fields={
+            "basis": c.basis,
+            "domain": c.domain,
+            "amount": amount,
+            "directorate": directorate,
+        },
         weights={"amount": payable(amount)},
-        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
+        directorate=directorate,
         contract=c.contract_id,
     )
+
+
+def _registered() -> sa.Select[Any]:
+    table = SQLModel.metadata.tables["reservation"].c
+    names = ("id", "buyer_id", "contract_id", "basis", "domain", "decided_on")
+    return sa.select(*(table[one] for one in names), whole(1).label("sure"))
+
+
+def _not_registered() -> sa.Select[Any]:
+    table = SQLModel.metadata.tables["contract"].c
+    of_contract = col(Reservation.contract_id) == table.id
+    told = said(table.marks_told, table.marks_yes, "reserved")
+    nothing = sa.cast(sa.null(), sa.String)
+    return sa.select(
+        table.id,
+        table.buyer_id,
+        table.id.label("contract_id"),
+        nothing.label("basis"),
+        nothing.label("domain"),
+        table.notified_on.label("decided_on"),
+        sa.case((sa.and_(told == 1, table.notified_on.is_not(None)), 1)).label("sure"),
+    ).where(sa.func.coalesce(told, 1) == 1, ~sa.exists().where(of_contract))
 
 
 @cache
@@ -113,6 +152,7 @@ def evaluation() -> Source:
     """Evaluations, of the year in which they were made."""
     table = SQLModel.metadata.tables["evaluation"]
     c = table.c
+    directorate = _of_contract(sql(Contract.directorate_id), c.contract_id)
     return Source(
         rows=table,
         id=c.id,
@@ -126,8 +166,13 @@ def evaluation() -> Source:
             _NO_AMOUNT,
             c.done_on,
         ),
-        fields={"side": c.side, "subject": c.subject, "score": c.score},
-        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
+        fields={
+            "side": c.side,
+            "subject": c.subject,
+            "score": c.score,
+            "directorate": directorate,
+        },
+        directorate=directorate,
         contract=c.contract_id,
     )
 

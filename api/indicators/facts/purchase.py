@@ -132,7 +132,11 @@ def decided_action() -> Source:
             project.c.estimated_amount,
             project.c.reference + " " + decided.c.action,
         ),
-        fields={"action": decided.c.action, "done": decided.c.done},
+        fields={
+            "action": decided.c.action,
+            "done": decided.c.done,
+            "directorate": project.c.directorate_id,
+        },
         directorate=project.c.directorate_id,
     )
 

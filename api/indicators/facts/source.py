@@ -7,10 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
-from sqlmodel import col
 
 from api.reference.marks import MARKS
-from api.schemes.models import Indicator
 
 Expression = sa.ColumnElement[Any]
 
@@ -23,8 +21,10 @@ LAST_YEAR = sa.bindparam("last_year", type_=sa.Integer())
 # Of the years looked at, those whose figures are asked for: the others are compared or added.
 FIRST_ASKED = sa.bindparam("first_asked", type_=sa.Integer())
 LAST_ASKED = sa.bindparam("last_asked", type_=sa.Integer())
-# Any indicator of the scheme that is asked for; of none when a definition is only tried.
-INDICATOR = sa.bindparam("indicator_id", value=None, type_=sa.Uuid())
+FIRST_DAY_ASKED = sa.bindparam("first_day_asked", type_=sa.Date())
+LAST_DAY_ASKED = sa.bindparam("last_day_asked", type_=sa.Date())
+# The scheme that is asked for; of none when figures are nobody's scheme.
+SCHEME = sa.bindparam("scheme_id", value=None, type_=sa.Uuid())
 
 
 def sql(column: Any) -> Expression:
@@ -89,7 +89,19 @@ class Source:
 
 def dated_by(year: Expression) -> Expression:
     """1 where a row that is of one year at most has one, else NULL."""
-    return sa.case((year.is_not(None), 1))
+    return sa.case((_day_or_year(year).is_not(None), 1))
+
+
+def of_years_asked(year: Expression) -> Expression:
+    """Whether a row is of the years asked for, not of former ones only; or of no known year."""
+    known = _day_or_year(year)
+    first, last = (FIRST_ASKED, LAST_ASKED) if known is year else (FIRST_DAY_ASKED, LAST_DAY_ASKED)
+    return sa.or_(known.between(first, last), known.is_(None))
+
+
+def _day_or_year(year: Expression) -> Expression:
+    """The day that a year is that of, where it is: nothing to work out of it."""
+    return next(iter(year.clauses)) if isinstance(year, _CivilYear) else year
 
 
 def year_of(day: Expression) -> Expression:
@@ -155,8 +167,7 @@ def years_asked() -> sa.CTE:
 def of_the_scheme(scheme_id: Expression) -> Expression:
     """Whether something is said of the scheme asked for, if one is: two schemes may have the same
     codes of actions."""
-    asked = sa.select(col(Indicator.scheme_id)).where(col(Indicator.id) == INDICATOR)
-    return scheme_id == sa.func.coalesce(asked.scalar_subquery(), scheme_id)
+    return scheme_id == sa.func.coalesce(SCHEME, scheme_id)
 
 
 def any_of(met: Expression) -> Expression:

@@ -4,7 +4,7 @@ Days are counted in France. The two engines reckon dates differently: each has i
 and a test compares both with the pure rule.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from api.kit.days import in_utc
 from api.rules.hours.calendar import evidence_due_on, is_late
 from api.rules.hours.vocabulary import EvidenceFrequency
 
@@ -84,11 +85,5 @@ def due_and_late(
     """When the statement of a month is due under a clause's terms, and whether it is late."""
     frequency, days = terms
     due = evidence_due_on(month, days, frequency)
-    instant = in_utc(submitted_at)
-    submitted_on = instant.astimezone(_PARIS).date() if instant is not None else None
+    submitted_on = in_utc(submitted_at).astimezone(_PARIS).date() if submitted_at else None
     return due, is_late(submitted_on, due, today)
-
-
-def in_utc(instant: datetime | None) -> datetime | None:
-    """An instant of the database with its zone, which SQLite doesn't keep."""
-    return instant if instant is None or instant.tzinfo else instant.replace(tzinfo=UTC)

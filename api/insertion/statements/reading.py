@@ -15,12 +15,12 @@ from api.insertion.beneficiaries.models import Beneficiary, EmploymentMonth
 from api.insertion.clauses.models import Clause
 from api.insertion.statements.entries import Entry
 from api.insertion.statements.facts import COMPLETED
-from api.insertion.statements.lateness import due_and_late, in_utc
+from api.insertion.statements.lateness import due_and_late
 from api.insertion.statements.models import HoursLine, Statement
 from api.insertion.statements.schemas import LineRead, StatementItem, StatementRead
 from api.insertion.statements.sight import states
 from api.kit.columns import to_hours
-from api.kit.days import today
+from api.kit.days import in_utc, today
 from api.kit.problems import FieldError
 from api.rules.hours.vocabulary import EvidenceFrequency
 
@@ -201,8 +201,8 @@ def _facts(actor: Actor, row: Row) -> dict[str, Any]:
         "persons": row.persons if inside else None,
         "persons_status": "published" if inside else "secret",
         "due_on": due,
-        "submitted_at": in_utc(one.submitted_at),
-        "decided_at": in_utc(one.decided_at),
+        "submitted_at": one.submitted_at and in_utc(one.submitted_at),
+        "decided_at": one.decided_at and in_utc(one.decided_at),
         "late": late,
         "editable": inside and one.state in COMPLETED,
     }

@@ -16,7 +16,7 @@ from api.rules.decp.identifiers import (
 )
 from api.rules.decp.identity import LONGEST_PUBLISHED_REFERENCE
 from api.rules.decp.issues import issue
-from api.rules.decp.text import is_storable
+from api.rules.decp.text import is_writable
 from api.rules.decp.values import (
     AMOUNT_LIMIT,
     FIRST_DAY,
@@ -35,8 +35,8 @@ Check = Callable[[Any, str, str, list[Issue]], None]
 def check_text(value: str, field: str, hint: str, found: list[Issue], longest: int) -> None:
     if not value.strip() or is_placeholder(value.strip()):
         found.append(issue("required", field, hint=hint))
-    elif not is_storable(value):
-        found.append(issue("wrong_form", field, value, hint))
+    elif not is_writable(value):
+        found.append(issue("unwritable_characters", field, value))
     elif len(value) > longest:
         found.append(issue("too_long", field, value, longest))
 

@@ -1,11 +1,15 @@
 """What can be wrong inside a text: damaged characters, markup, characters nothing can store."""
 
+import re
 from typing import Final
 
 from api.rules.decp.issues import issue
 from api.rules.records import Issue
 
 REPLACEMENT: Final = "\ufffd"
+# What XML 1.0 has no way to write, not even as a reference. JSON has one, but the same contracts
+# must be in both files.
+UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # What the second byte of a two-byte UTF-8 character becomes when it is read as Windows-1252.
 _SECOND_BYTES = frozenset(map(chr, range(0x80, 0xC0))) | frozenset(
@@ -47,6 +51,11 @@ def is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_writable(text: str) -> bool:
+    """Whether every published format can hold ``text``: no character that XML doesn't know."""
+    return UNWRITABLE.search(text) is None
 
 
 def _storable(text: str, field: str, issues: list[Issue]) -> str:

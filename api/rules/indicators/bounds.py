@@ -52,12 +52,13 @@ def of_sum(candidates: ClassSum, greatest: int | None) -> Fraction | None:
 def of_average(sure: ClassSum, maybe: ClassSum, greatest: int | None) -> Interval:
     """An interval that holds the average, whatever is unknown.
 
-    Only the sums of the rows that may count are known, not each of them: lowest, all of them weigh
-    nothing; highest, as few of them as can weigh what they weigh together.
+    Only the sums of the rows that may count are known, not each of them. Highest: as few of them as
+    can weigh what they weigh together count. Lowest: those few are the ones that do not, and the
+    numbers that nobody said are zero.
     """
     if not sure.rows and not maybe.rows:
         return NOWHERE
-    low = Fraction(sure.weight, sure.rows + maybe.rows)
+    low = _least_average(sure, maybe, greatest)
     unsaid = sure.without_weight + maybe.without_weight
     total = of_sum(ClassSum(sure.rows, sure.weight, unsaid), greatest)
     if total is None:
@@ -70,6 +71,22 @@ def of_average(sure: ClassSum, maybe: ClassSum, greatest: int | None) -> Interva
         if rows + some
     ]
     return Interval(low, max(highest))
+
+
+def _least_average(sure: ClassSum, maybe: ClassSum, greatest: int | None) -> Fraction:
+    """The least average: past the rows that may weigh nothing, the next one has what the heavy ones
+    leave; more of these would only raise it."""
+    heavy = min(1, maybe.weight) if greatest is None else -(-maybe.weight // greatest)
+    light = maybe.weights - min(heavy, maybe.weights)
+    rows = sure.rows + maybe.without_weight
+    return min(
+        Fraction(
+            sure.weight + maybe.weight - _together(maybe.weight, maybe.weights - some, greatest),
+            rows + some,
+        )
+        for some in {light, min(light + 1, maybe.weights)}
+        if rows + some
+    )
 
 
 def _together(weight: int, rows: int, greatest: int | None) -> int:

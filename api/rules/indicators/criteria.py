@@ -62,20 +62,30 @@ class Strict(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _known_keys(cls, data: object) -> object:
-        if not isinstance(data, Mapping):
-            return data
-        known = [item.alias or name for name, item in cls.model_fields.items()]
-        accepted = {*known, *cls.model_fields}
-        for key in data:
-            if key not in accepted:
-                raise refusal("unknown_key", f"clé « {key} » inconnue", known)
+        return with_known_keys(data, cls)
+
+
+def with_known_keys(data: object, model: type[BaseModel], also: Collection[str] = ()) -> object:
+    """What was given, once each of its keys is one of the model's; ``also``: keys that a refusal
+    tells too, of another form that would have been read here."""
+    if not isinstance(data, Mapping):
         return data
+    known = [item.alias or name for name, item in model.model_fields.items()]
+    accepted = {*known, *model.model_fields}
+    for key in data:
+        if key not in accepted:
+            words = [*known, *also]
+            raise refusal("unknown_key", f"clé « {key} » inconnue", words, at=str(key))
+    return data
 
 
-def refusal(kind: str, what: str, allowed: Collection[str] = ()) -> PydanticCustomError:
-    """A refusal in French that ends with the words that would be accepted."""
+def refusal(
+    kind: str, what: str, allowed: Collection[str] = (), at: str = ""
+) -> PydanticCustomError:
+    """A refusal in French that ends with the words that would be accepted; ``at``: the path of what
+    is refused, inside what is read."""
     words = f" ; mots admis : {', '.join(allowed)}" if allowed else ""
-    return PydanticCustomError("indicator_" + kind, "{text}", {"text": what + words})
+    return PydanticCustomError("indicator_" + kind, "{text}", {"text": what + words, "at": at})
 
 
 class Mark(Strict):
@@ -152,7 +162,7 @@ class _Test(Strict):
             raise refusal("operator", "il faut une comparaison et une seule", allowed)
         if given[0] not in allowed:
             what = f"comparaison « {given[0]} » impossible sur le champ « {self.field} »"
-            raise refusal("operator", what, allowed)
+            raise refusal("operator", what, allowed, at=given[0].value)
         self._check_value()
         return self
 
@@ -160,13 +170,14 @@ class _Test(Strict):
         try:
             operand = self.operand
         except (TypeError, ValueError):
-            raise refusal("value", EXPECTED[self.spec.type]) from None
+            what = f"champ « {self.field} », {EXPECTED[self.spec.type]}"
+            raise refusal("value", what, at=self.operator.value) from None
         if self.spec.values:
             words = operand if isinstance(operand, tuple) else (operand,)
             for word in words:
                 if word not in self.spec.values:
                     what = f"valeur « {word} » inconnue pour le champ « {self.field} »"
-                    raise refusal("value", what, list(self.spec.values))
+                    raise refusal("value", what, list(self.spec.values), at=self.operator.value)
 
     @property
     def spec(self) -> FieldSpec:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.facts.specs import FactSpec
+from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, nouns
 from api.rules.indicators.pairing import same_rows
 from api.rules.indicators.phrases import (
     FIXED,
@@ -20,12 +21,9 @@ from api.rules.indicators.phrases import (
     why_not,
 )
 from api.rules.indicators.vocabulary import (
-    AllOf,
     Comparison,
-    Criterion,
     Definition,
     Fact,
-    FieldTest,
     Quantity,
 )
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Period
@@ -94,8 +92,8 @@ SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
     (Fact.MEASURE, True, False): (
         "Deux chiffres sont déclarés une fois l’an par la personne qui en a la charge : la valeur "
         "et la base à laquelle elle se rapporte.",
-        "La valeur déclarée, divisée par la base déclarée. Pour plusieurs organisations{years} : "
-        "somme des valeurs, divisée par la somme des bases.",
+        "La valeur déclarée{value}, divisée par la base déclarée{base}. Pour plusieurs "
+        "organisations{years} : somme des valeurs, divisée par la somme des bases.",
     ),
     (Fact.MEASURE, False, True): (
         "Une liste est déclarée une fois l’an par la personne qui en a la charge.",
@@ -141,18 +139,24 @@ WHEN_OF: Mapping[Fact, str] = {
 VOWELS = tuple("aeiouyéèêhœ")
 
 
-def explain(definition: Definition, marks: Mapping[str, SpokenMark]) -> Explanation:
-    """The definition in plain French. ``marks``: the nomenclature, by code."""
+def explain(
+    definition: Definition, marks: Mapping[str, SpokenMark], with_share: bool = False
+) -> Explanation:
+    """The definition in plain French. ``marks``: the nomenclature, by code.
+
+    ``with_share``: a count or a sum is shown in per cent too, as its targets are.
+    """
     said = SAID.get((definition.fact, definition.base, definition.words))
     if said is not None:
         # Years add up only in what is counted since the start of the scheme.
         years = " ou plusieurs années" if definition.period is Period.CUMULATIVE else ""
-        counted, formula = said[0], said[1].format(years=years)
+        counted, formula = said[0], said[1].format(years=years, **_in_units(definition))
     elif definition.over is not None:
         counted, formula = _ratio(definition, definition.over, marks)
     else:
         counted = _counted(definition, definition.aggregate, marks)
-        formula = _formula(definition, definition.aggregate, definition.compare is None)
+        told_twice = with_share and definition.compare is None
+        formula = _formula(definition, definition.aggregate, told_twice)
     perimeter = _perimeter(definition, definition.period, marks)
     if definition.over is not None and definition.over.aggregate is not Aggregate.DECLARED:
         base = _perimeter(definition.over, definition.period, marks)
@@ -162,6 +166,12 @@ def explain(definition: Definition, marks: Mapping[str, SpokenMark]) -> Explanat
         formula = f"{formula} {_comparison(definition.compare, definition.aggregate)}"
     formula += _spaced(_by_part(definition))
     return Explanation(_spaced(counted), _spaced(perimeter), _spaced(formula))
+
+
+def _in_units(definition: Definition) -> dict[str, str]:
+    """What the two numbers of a declared rate are in: « (en kWh) »."""
+    told = definition.units.model_dump() if definition.units else {}
+    return {name: f" (en {told[name]})" if name in told else "" for name in ("value", "base")}
 
 
 def _spaced(text: str) -> str:
@@ -276,15 +286,15 @@ def _of(word: str) -> str:
 
 
 def _nouns(quantity: Quantity) -> tuple[str, str]:
+    if quantity.fact is Fact.CONTRACT:
+        return nouns(quantity)
     spec: FactSpec = quantity.spec
-    if quantity.fact is Fact.CONTRACT and _kept_kind(quantity) == "marche":
-        return spec.noun, spec.plural
     return spec.spoken or spec.noun, spec.spoken_plural or spec.plural
 
 
 def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMark]) -> str:
-    kind = _kept_kind(quantity)
-    rest = [part for part in _conjuncts(quantity.within) if kind is None or not _kind(part)]
+    kind = kept_kind(quantity)
+    rest = [part for part in conjuncts(quantity.within) if kind is None or not kind_of(part)]
     conditions = [which(part, marks, quantity.spec.linked) for part in rest]
     sentence = quantity.spec.perimeter
     if period is Period.IN_FORCE:
@@ -295,21 +305,3 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
     if period is Period.CIVIL_YEAR:
         when = WHEN_OF.get(quantity.fact, when)
     return ", ".join([sentence.format(when=when), *conditions]) + "."
-
-
-def _kept_kind(quantity: Quantity) -> str | None:
-    kinds = [kind for part in _conjuncts(quantity.within) if (kind := _kind(part))]
-    return kinds[0] if len(kinds) == 1 and quantity.fact is Fact.CONTRACT else None
-
-
-def _conjuncts(criterion: Criterion | None) -> tuple[Criterion, ...]:
-    if criterion is None:
-        return ()
-    flat = normal(criterion)
-    return flat.criteria if isinstance(flat, AllOf) else (flat,)
-
-
-def _kind(criterion: Criterion) -> str | None:
-    if not isinstance(criterion, FieldTest) or criterion.fact is not Fact.CONTRACT:
-        return None
-    return str(criterion.equals) if criterion.field == "kind" and criterion.equals else None

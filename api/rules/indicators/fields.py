@@ -119,3 +119,21 @@ def number_of(name: str, of_what: str) -> FieldSpec:
         totals=f"nombres {of_what}",
         what=of_what.removeprefix("de ").removeprefix("d’"),
     )
+
+
+def directorate(to_fill: str) -> FieldSpec:
+    """The directorate of a row, known to a criterion by its name: an id would be of one buyer."""
+    return FieldSpec(
+        FieldType.TEXT,
+        "direction",
+        to_fill,
+        "directorate_id",
+        says="relève d’une direction de nom {}",
+        denies="relève d’une direction de nom {}",
+        short="direction {}",
+        by="direction",
+        different="directions différentes",
+    )
+
+
+OF_CONTRACT = directorate("indiquer la direction qui suit le contrat")

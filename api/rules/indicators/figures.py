@@ -262,9 +262,3 @@ def _reached(told: Reached) -> Result:
         share_high=high,
         reason=None if known else NO_TARGET_KNOWN if total else NO_TARGET_DUE,
     )
-
-
-def counted_noun(quantity: Quantity, number: int) -> str:
-    """The noun of the rows of a quantity, for a number of them: « marché », « marchés »."""
-    spec = FACTS[quantity.fact]
-    return spec.noun if number < 2 else spec.plural

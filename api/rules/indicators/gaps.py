@@ -18,11 +18,15 @@ NARROW = "\u202f"
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target: ``year`` None holds every year; ``unit`` is the document's, "%…" for a share."""
+    """A target: ``year`` None holds every year; ``unit`` is the document's, "%…" for a share.
+
+    ``beside``: it is shown, and no figure is compared with it, for they are in two units.
+    """
 
     year: int | None
     value: Decimal
     unit: str
+    beside: bool = False
 
 
 def aim_of(aims: Sequence[Aim], year: int) -> Aim | None:
@@ -40,21 +44,47 @@ def aim_of(aims: Sequence[Aim], year: int) -> Aim | None:
     return min(coming, key=lambda aim: aim.year or 0, default=None)
 
 
-def check_target(definition: Definition, unit: str, target_unit: str, kind: str = "") -> str | None:
+# What is measured is not counted: how the units that no count may aim at begin.
+MEASURED = ("€", "heure", "jour", "mois", "année", "kwh", "mwh", "tonne", "kg", "gramme", "point")
+
+
+def check_target(
+    definition: Definition, unit: str, target_unit: str, kind: str = "", *, noted: bool = False
+) -> str | None:
     """Why a target can't go with an indicator, in French; None when it can.
 
     A target in per cent goes with a share, or with a count or a sum that has one; any other is in
-    the indicator's own unit, yearly (« /an ») or not. ``kind`` is the indicator's.
+    the indicator's own unit, yearly (« /an ») or not. A count may also aim at other nouns than its
+    own, or at a percentage of a base that it names, as documents print them (« EPCI » and « % des
+    communes » for « collectivités »), when a note says so: it is shown beside the figure, and
+    compared with nothing (``is_beside``). ``kind`` is the indicator's; ``noted``: the target has a
+    note.
     """
     own = {} if in_percent(unit) and has_share(definition, kind) else {_bare(unit): unit}
     allowed = [*own.values(), *(["%"] if has_share(definition, kind) else [])]
-    if in_percent(target_unit) and "%" in allowed:
-        return None
-    if _bare(target_unit) in own and target_unit.strip():
+    points = not target_unit.startswith("%") and definition.compare is None
+    if in_percent(target_unit) and "%" in allowed and not points:
         return None
     if not target_unit.strip():
         return f"unité obligatoire ; mots admis : {', '.join(allowed)}"
+    noun = kind == "count" and not _bare(target_unit).startswith(MEASURED)
+    noun = noun and _bare(target_unit) != "%"
+    if _bare(target_unit) in own or (noun and noted):
+        return None
+    if noun:
+        return (
+            f"unité « {target_unit} » refusée, l’indicateur compte autre chose ; mots admis : "
+            f"{', '.join(allowed)} ; ou dites dans « note » de quoi parle le document : la cible "
+            "sera montrée à côté, sans écart"
+        )
     return f"unité « {target_unit} » refusée ; mots admis : {', '.join(allowed)}"
+
+
+def is_beside(definition: Definition, unit: str | None, target_unit: str, kind: str = "") -> bool:
+    """Whether a target is in another unit than its figure: shown, and compared with nothing."""
+    if in_percent(target_unit):
+        return not has_share(definition, kind)
+    return unit is not None and _bare(target_unit) != _bare(unit)
 
 
 def has_share(definition: Definition, kind: str = "") -> bool:
@@ -154,12 +184,21 @@ def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
         return f"cible{when} atteinte{so_far}"
     side = "sous" if direction != "down" else "au-dessus de"
     if result.firm or missing.least is None:
-        return f"{told(missing.now, _unit(result, aim))} {side} la cible{when}{so_far}"
+        sure = so_far or _between(result, missing, _unit(result, aim))
+        return f"{told(missing.now, _unit(result, aim))} {side} la cible{when}{sure}"
     return f"au moins {told(missing.least, _unit(result, aim))} {side} la cible{when}"
 
 
+def _between(result: Result, missing: _Missing, unit: tuple[str, str]) -> str:
+    """Where a gap that nothing can close lies, while what is missing may still change it."""
+    least, most = missing.least, missing.most
+    if not result.unknown or least is None or most is None or least == most:
+        return ""
+    return f", entre {told(least, ('', ''))} et {told(most, unit)} selon les réponses manquantes"
+
+
 def _missing(result: Result, aim: Aim | None, direction: str) -> _Missing | None:
-    if aim is None:
+    if aim is None or aim.beside:
         return None
     now, low, high = _in_percent(result) if in_percent(aim.unit) else _own(result)
     if now is None:

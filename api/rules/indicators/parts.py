@@ -13,6 +13,14 @@ MAX_PART = 120
 Word = Annotated[StrictStr, Field(min_length=1, max_length=MAX_PART)]
 
 
+class Units(Strict):
+    """What the two numbers of a declared rate are in: « kWh » and « kWh », « repas » and « repas ».
+    In the plural when they are nouns."""
+
+    value: Annotated[StrictStr, Field(min_length=1, max_length=40)]
+    base: Annotated[StrictStr, Field(min_length=1, max_length=40)]
+
+
 class Parts(Strict):
     """``by``: what a part is, « famille d’achats ». ``among``: words that are offered; ``closed``:
     no other is taken. ``added``: the figure is the sum of its parts; else it has none of its own,

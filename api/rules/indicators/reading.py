@@ -118,7 +118,10 @@ def problems(error: ValidationError) -> tuple[Problem, ...]:
     errors = error.errors(include_url=False, include_input=False)
     places = [item["loc"] for item in errors]
     return tuple(
-        Problem(_path(item["loc"]), _message(item["type"], item["msg"], item.get("ctx", {})))
+        Problem(
+            _path((*item["loc"], *_inside(item.get("ctx", {})))),
+            _message(item["type"], item["msg"], item.get("ctx", {})),
+        )
         for item in errors
         if not (item["type"] == "too_short" and _has_refused_items(item["loc"], places))
     )
@@ -127,6 +130,12 @@ def problems(error: ValidationError) -> tuple[Problem, ...]:
 def _has_refused_items(place: Place, places: Collection[Place]) -> bool:
     """Pydantic also calls a list too short when it refused its items: that is no news."""
     return any(len(other) > len(place) and other[: len(place)] == place for other in places)
+
+
+def _inside(context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where in what was read, when the refusal is not about the whole of it."""
+    at = context.get("at")
+    return (at,) if at else ()
 
 
 def _path(loc: Place) -> str:

@@ -9,6 +9,7 @@ from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.supplier import SUPPLIER_FIELDS
 from api.rules.indicators.facts.values import quoted
 from api.rules.indicators.fields import OPERATORS, FieldSpec, FieldType, Operator
+from api.rules.indicators.grammar import FORMS, INSIDE, KEYS
 from api.rules.indicators.vocabulary import VERSION
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
 
@@ -96,40 +97,13 @@ registre que des personnes tiennent et qui n’a rien d’une année (événemen
 réservations, heures, dépenses…) n’en dit rien : ce n’est pas un zéro, sauf si un autre registre dit
 qu’il n’y avait rien à saisir.
 """
-KEY_WORDS: Mapping[str, str] = {
-    "version": f"{VERSION}",
-    "fact": "ce qui est regardé (voir les faits) ; par défaut `contract`",
-    "aggregate": "le calcul ; obligatoire",
-    "of": "le champ additionné, dont on fait la moyenne, ou dont on distingue les valeurs",
-    "perimeter": "le dénominateur : un critère, ou le mot `all` pour toutes les lignes du fait ; "
-    "obligatoire pour une part et pour la base d’un rapport",
-    "where": "un critère : ce qui est compté ; toutes les lignes du périmètre s’il manque",
-    "period": "la période ; par défaut `civil_year`",
-    "over": "pour `ratio` seulement : le dénominateur, avec ses propres `fact`, `aggregate` "
-    "(`count`, `sum`, `distinct` ou `declared`), `of`, `perimeter` et `where` ; quand le rapport "
-    "est fait de deux nombres des mêmes lignes, une ligne qui compte des deux côtés n’y entre que "
-    "si les deux sont connus, sans avoir à l’écrire",
-    "compare": "`with`, `as` et, pour une année de référence, `year`",
-    "base": "pour le fait `measure` : une base est déclarée avec la valeur",
-    "list": "pour le fait `measure` : une liste de mots est déclarée, non un chiffre",
-    "by": "avec `count`, `share`, `sum`, `sum_share` ou `average` : le champ pour chaque valeur "
-    "duquel le même chiffre est donné, à côté de celui de l’ensemble",
-    "parts": "pour le fait `measure` : un chiffre par part. `by` dit ce qu’est une part, `among` "
-    "les mots proposés, `closed: true` qu’il n’y en a pas d’autre, `added: false` que les parts ne "
-    "s’additionnent pas (l’eau et le carbone)",
-    "same_as": "seul : la définition d’un autre indicateur du même schéma, par son code",
-}
-CRITERION_WORDS: Mapping[str, str] = {
-    "{field: nom, <comparaison>: valeur}": "le champ de la ligne remplit la comparaison",
-    "{mark: code}": "le contrat porte cette marque de la nomenclature",
-    "{supplier: {field: nom, <comparaison>: valeur}}": "l’un des titulaires du contrat remplit la "
-    "comparaison",
-    "{all: [critères]}": "tous sont vrais",
-    "{any: [critères]}": "l’un au moins est vrai",
-    "{not: critère}": "il est faux ; inconnu, il le reste",
-}
 LIMITS = f"""Un critère a une clé et une seule ; au plus {MAX_CRITERIA} critères par liste et
 {MAX_DEPTH} niveaux.
+
+Une direction (`directorate`) est dite par son nom : une définition partagée par plusieurs acheteurs
+vaut pour la direction de ce nom de chacun. Un lieu d’exécution est dit par son code (`place_code`),
+tel que le contrat le porte, et par ce dont c’est le code (`place_kind`) : `76` est un département
+et une région.
 """
 
 
@@ -137,9 +111,13 @@ def reference(marks: Mapping[str, Sequence[MarkWords]]) -> str:
     """The page, in Markdown. ``marks``: the nomenclature by theme, in its order."""
     parts = [
         INTRODUCTION,
-        _titled("## Clés d’une définition", _table(("clé", "sens"), _coded(KEY_WORDS.items()))),
+        _titled("## Clés d’une définition", _table(("clé", "sens"), _coded(KEYS.items()))),
+        *(
+            _titled(f"### Clés de `{key}`", _table(("clé", "sens"), _coded(inside.items())))
+            for key, inside in INSIDE.items()
+        ),
         _titled("## Critères", LIMITS),
-        _table(("critère", "vrai quand"), _coded(CRITERION_WORDS.items())),
+        _table(("critère", "vrai quand"), _coded(FORMS.values())),
         _titled("### Comparaisons", _table(("mot", "sens"), _coded(OPERATOR_WORDS.items()))),
         _titled("### Types de champs", _types()),
         _titled("## Calculs", _table(("mot", "sens"), _coded(AGGREGATE_WORDS.items()))),

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
+    BeforeValidator,
     Discriminator,
     Field,
     ModelWrapValidatorHandler,
@@ -42,11 +43,12 @@ from api.rules.indicators.criteria import (
     leaves,
     quarters,
     refusal,
+    with_known_keys,
 )
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.facts.specs import OF_KEYS, OF_WEIGHTS, FactSpec
 from api.rules.indicators.fields import FieldSpec
-from api.rules.indicators.parts import Parts
+from api.rules.indicators.parts import Parts, Units
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
 
 __all__ = [
@@ -272,6 +274,7 @@ class Definition(Quantity):
     over: Over | None = Field(default=None, validate_default=True)
     compare: Comparison | None = None
     base: StrictBool = False
+    units: Units | None = None
     words: StrictBool = Field(default=False, alias="list")
     parts: Parts | None = None
 
@@ -328,6 +331,13 @@ class Definition(Quantity):
             raise refusal("declared", "« base » et « list » ne vont qu’avec le fait « measure »")
         return given
 
+    @field_validator("units")
+    @classmethod
+    def _are_of_two_numbers(cls, units: Units | None, info: ValidationInfo) -> Units | None:
+        if units is not None and not info.data.get("base"):
+            raise refusal("declared", "« units » va avec « base: true »")
+        return units
+
     @field_validator("words")
     @classmethod
     def _are_only_words(cls, words: bool, info: ValidationInfo) -> bool:
@@ -376,8 +386,10 @@ class SameAs(Strict):
     same_as: StrictStr = Field(min_length=1, max_length=40)
 
 
+# Who mistakes a key learns of both ways.
+_Own = BeforeValidator(lambda data: with_known_keys(data, Definition, SameAs.model_fields))
 WrittenDefinition: TypeAlias = Annotated[
-    Annotated[SameAs, Tag("<same>")] | Annotated[Definition, Tag("<own>")],
+    Annotated[SameAs, Tag("<same>")] | Annotated[Definition, _Own, Tag("<own>")],
     Discriminator(
         lambda data: (
             "<same>"

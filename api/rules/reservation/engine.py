@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from api.rules.dated import in_force
 from api.rules.reservation.advice import (
     Advice,
     BasisAdvice,
@@ -25,7 +26,6 @@ from api.rules.reservation.rulebook import (
     Effect,
     Rule,
     RuleBook,
-    in_force,
 )
 
 RESERVED = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from api.rules.dated import Sourced, in_force
 from api.rules.reservation.cpv import (
     FIRST_SERVICE_DIVISION,
     SOFTWARE_DIVISION,
@@ -33,9 +34,7 @@ from api.rules.reservation.rulebook import (
     Question,
     RuleBook,
     ServiceList,
-    Sourced,
     Threshold,
-    in_force,
 )
 
 YEAR = 12

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from api.rules.dated import Sourced
 from api.rules.decp.coherence import euros
 from api.rules.reservation.advice import Finding
 from api.rules.reservation.facts import Facts, recent_awards, relied_on, threshold_met
-from api.rules.reservation.rulebook import Combination, Question, Rule, Sourced
+from api.rules.reservation.rulebook import Combination, Question, Rule
 
 TO_CHECK = "À vérifier\u00a0: "
 SEPARATOR = "\u00a0; "

@@ -6,21 +6,19 @@ A row that nobody has checked against the text itself says so: ``verified`` is f
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from string import Formatter
 from typing import Annotated, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StrictInt,
     StringConstraints,
     model_validator,
 )
 
+from api.rules.dated import Row, Sentence, Sourced
 from api.rules.indicators.vocabulary import cents
 from api.rules.reservation.cpv import Place
 from api.rules.reservation.request import (
@@ -31,7 +29,6 @@ from api.rules.reservation.request import (
     SupplierGroup,
 )
 
-Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 CpvCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 Euros = Annotated[int, BeforeValidator(cents)]
@@ -92,29 +89,7 @@ WORDS: Mapping[Question, type[StrEnum]] = {
 ALWAYS_KNOWN = {Question.NATURE, Question.BUYER_KIND}
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sourced(_Row):
-    """Where a row comes from and when it is in force: both days included, ``None`` no bound."""
-
-    source: Sentence
-    in_force_from: date | None
-    in_force_to: date | None
-    verified: bool
-    to_check: Sentence | None = None
-
-    @model_validator(mode="after")
-    def _is_sound(self) -> Self:
-        if self.verified is (self.to_check is not None):
-            raise ValueError("to_check: given if and only if the row is not verified")
-        if self.in_force_from and self.in_force_to and self.in_force_from > self.in_force_to:
-            raise ValueError("in_force_to is before in_force_from")
-        return self
-
-
-class Condition(_Row):
+class Condition(Row):
     """One question and what it compares with; ``expected`` false asks for the opposite."""
 
     question: Question
@@ -197,7 +172,7 @@ class ServiceList(Sourced):
     intervals: tuple[tuple[CpvCode, CpvCode], ...]
 
 
-class BasisEntry(_Row):
+class BasisEntry(Row):
     """A legal basis as a reader sees it, and the group of structures that may answer."""
 
     code: Basis
@@ -205,7 +180,7 @@ class BasisEntry(_Row):
     group: SupplierGroup
 
 
-class RuleBook(_Row):
+class RuleBook(Row):
     """Everything the advice relies on. ``cpv_keys``: eight digits -> check digit."""
 
     bases: tuple[BasisEntry, ...]
@@ -231,9 +206,3 @@ class RuleBook(_Row):
         if unknown:
             raise ValueError(f"not in the vocabulary: {', '.join(sorted(unknown))}")
         return self
-
-
-def in_force(row: Sourced, day: date) -> bool:
-    """Whether a row applies to a notice sent on ``day``; its first and last days count."""
-    begun = row.in_force_from is None or row.in_force_from <= day
-    return begun and (row.in_force_to is None or day <= row.in_force_to)

@@ -38,13 +38,13 @@ def units(
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ({"fact": "contract", "aggregate": "count"}, ("marchés", "marchés")),
+        ({"fact": "contract", "aggregate": "count"}, ("contrats", "contrats")),
         ({"fact": "supplier", "aggregate": "share", **FROM_62}, ("entreprises", "entreprises")),
         (
             {"fact": "spending", "aggregate": "ratio", "of": "amount", "over": PER_PAYEE},
             ("€", "entreprises payées différentes"),
         ),
-        ({"fact": "lot", "aggregate": "ratio", "over": PER_CONTRACT}, ("lots", "marchés")),
+        ({"fact": "lot", "aggregate": "ratio", "over": PER_CONTRACT}, ("lots", "contrats")),
         ({**OFFERS, "aggregate": "average"}, ("offres reçues", "consultations")),
         ({"fact": "event", "aggregate": "sum", "of": "participants"}, ("participants",) * 2),
         ({"fact": "contract", "aggregate": "sum", "of": "months"}, (None, None)),
@@ -58,7 +58,7 @@ def test_each_number_is_named(written: dict[str, Any], told: tuple[str | None, .
 @pytest.mark.parametrize(
     ("written", "form", "told"),
     [
-        ({"fact": "contract", "aggregate": "count"}, ComparedAs.RATE, "marchés"),
+        ({"fact": "contract", "aggregate": "count"}, ComparedAs.RATE, "contrats"),
         ({"fact": "contract", "aggregate": "count"}, ComparedAs.DIFFERENCE, "choses"),
         ({"fact": "contract", "aggregate": "share", **MARKETS}, ComparedAs.DIFFERENCE, "%"),
         ({**OFFERS, "aggregate": "average"}, ComparedAs.DIFFERENCE, "choses"),

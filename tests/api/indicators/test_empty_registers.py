@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.contracts.models import Contract, ContractMark
+from api.contracts.writing import tell_marks
 from api.indicators import freezing_sums
 from api.indicators.figures import Asked, of_gathered
 from api.indicators.gathering import Whose, gather
@@ -57,7 +58,9 @@ def buyer(session: Session) -> Organisation:
 def test_a_year_of_which_nothing_was_entered_has_no_zero(
     session: Session, buyer: Organisation, form: dict[str, Any], noun: str
 ) -> None:
-    a_contract(session, buyer)
+    if form["fact"] != "reservation":
+        # A contract of which nobody says whether it is reserved may hold one.
+        a_contract(session, buyer)
     found = figure(session, form, buyer)
     assert (found.value, found.reason) == (None, f"non calculable : {noun} en {YEAR}")
     growth = figure(session, form | GROWTH, buyer) if form["aggregate"] != "distinct" else found
@@ -70,6 +73,7 @@ def _said(session: Session, buyer: Organisation, code: str, *answers: bool | Non
         if value is not None:
             session.add(ContractMark(contract_id=one.id, code=code, value=value))
     session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer.id)
 
 
 @pytest.mark.parametrize(("form", "code"), [(RESERVED, "reserved"), (CLAUSES, "social_clause")])
@@ -84,13 +88,26 @@ def test_contracts_that_all_say_no_make_a_real_zero(
         assert figure(session, keyed, buyer).value == 0
 
 
-@pytest.mark.parametrize("other", [True, None])
-def test_one_contract_that_does_not_say_no_leaves_the_register_empty(
-    session: Session, buyer: Organisation, other: bool | None
+def test_a_contract_of_which_nobody_says_whether_it_is_reserved_leaves_no_zero(
+    session: Session, buyer: Organisation
 ) -> None:
-    _said(session, buyer, "reserved", False, other)
+    _said(session, buyer, "reserved", False, None)
     _said(session, buyer, "social_clause", False, False)
-    assert figure(session, RESERVED, buyer).value is None
+    found = figure(session, RESERVED, buyer)
+    # One says nothing of its reservation, the two others neither.
+    assert (found.value, found.unknown) == (None, 3)
+
+
+def test_a_reserved_contract_without_a_registered_reservation_counts_and_is_to_complete(
+    session: Session, buyer: Organisation
+) -> None:
+    _said(session, buyer, "reserved", False, True)
+    assert figure(session, RESERVED, buyer).value == 1
+    domains = {"fact": "reservation", "aggregate": "distinct", "of": "domain"}
+    found = figure(session, domains, buyer)
+    assert (found.value, found.unknown) == (None, 1)
+    article = RESERVED | {"where": {"field": "basis", "equals": "L2113-12"}}
+    assert figure(session, article, buyer).unknown == 1
 
 
 def test_what_the_contracts_of_another_year_or_directorate_say_is_theirs(
@@ -100,6 +117,7 @@ def test_what_the_contracts_of_another_year_or_directorate_say_is_theirs(
     one = a_contract(session, buyer, notified_on=date(YEAR - 1, 6, 1), directorate_id=roads.id)
     session.add(ContractMark(contract_id=one.id, code="reserved", value=False))
     session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer.id)
     assert figure(session, RESERVED, buyer).value is None
     one.notified_on = date(YEAR, 12, 31)
     session.flush()

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import Session
 
-from api.access.models import Organisation
+from api.access.models import Directorate, Organisation
 from api.consultations.models import Consultation
 from api.contracts.models import Amendment, ContractMark
 from api.contracts.writing import tell_marks
@@ -249,3 +249,40 @@ def test_only_lots_run_when_lots_are_asked_for(session: Session, buyer: Organisa
     for fact, counted in (("contract", 2), ("lot", 1)):
         asked = {"fact": fact, "aggregate": "count", "period": "in_force"}
         assert figure(session, asked, buyer).value == counted
+
+
+@pytest.mark.parametrize(
+    ("comparison", "counted"),
+    [
+        ({"equals": "62"}, 1),
+        ({"one_of": ["62", "2A004"]}, 2),
+        ({"starts_with": "62"}, 2),
+    ],
+)
+def test_a_place_is_its_code_or_begins_with_one_and_unsaid_it_may_be_any(
+    session: Session, buyer: Organisation, comparison: dict[str, object], counted: int
+) -> None:
+    for code in ("62", "62300", "2A004", "2a004", None):
+        a_contract(session, buyer, place_code=code)
+    where = {"field": "place_code"} | comparison
+    found = figure(session, CONTRACTS | {"where": where}, buyer)
+    assert (found.value, found.unknown) == (counted, 1)
+
+
+def test_a_directorate_is_known_by_its_name_in_a_definition_of_several_buyers(
+    session: Session,
+) -> None:
+    buyers = [a_buyer(session) for _ in range(2)]
+    for buyer, name in zip(buyers, ("Bâtiments", "Routes"), strict=True):
+        whose = Directorate(organisation_id=buyer.id, name=name)
+        session.add(whose)
+        session.flush()
+        for one in (whose.id, None):
+            a_contract(session, buyer, directorate_id=one)
+    where = {"field": "directorate", "equals": "Bâtiments"}
+    first, second = (figure(session, CONTRACTS | {"where": where}, one) for one in buyers)
+    assert (first.value, first.unknown) == (1, 1)
+    # It has no such directorate: a contract of nobody may still be of one to come.
+    assert (second.value, second.unknown) == (0, 1)
+    together = figure(session, CONTRACTS | {"where": where}, *buyers)
+    assert (together.value, together.unknown) == (1, 2)

@@ -135,7 +135,8 @@ def test_the_states_of_actions_are_those_of_the_scheme(
         ).first()
         assert one is not None
         asked = Asked(one.id, definition)
-        found = compute(session, [asked], Whose((buyer.id,)), [YEAR], YEAR)
+        scheme_id = schemes[code].id
+        found = compute(session, [asked], Whose((buyer.id,)), [YEAR], YEAR, scheme_id)
         assert found[one.id, YEAR].value == 1
     # A definition that is only tried is of no scheme yet.
     assert figure(session, {"fact": "action", "aggregate": "count"}, buyer).value == 2

@@ -115,6 +115,21 @@ def test_every_row_behind_a_figure_is_kept(service: Service, neighbour: str) -> 
     assert met == set(STATES)
 
 
+def test_a_kept_row_is_called_as_it_was_that_day(service: Service) -> None:
+    code, indicators = scheme(service)
+    one = contract(service, notified_on=f"{YEAR}-06-01", subject="Toiture de la halle")
+    mark(service, one["id"], "yes")
+    close(service)
+    etag = ask(service, "GET", f"/contracts/{one['id']}").headers["etag"]
+    renamed = {"subject": "Toiture de l’école"}
+    answer = ask(service, "PATCH", f"/contracts/{one['id']}", renamed, If_Match=etag)
+    assert answer.status_code == 200, answer.text
+    path = f"/frozen-figures/{kept(service, code)[0]['id']}/evidence"
+    rows = pages(service, f"{path}?indicator={indicators['COUNT']}&state=counted")
+    told = {each["id"]: (each["reference"], each["title"]) for each in rows}
+    assert told[one["id"]] == (one["reference"], "Toiture de la halle")
+
+
 def test_what_was_declared_is_a_row_too(service: Service) -> None:
     code, indicators = scheme(service)
     declare(service, indicators)
@@ -280,6 +295,11 @@ def test_what_was_kept_in_the_first_form_is_still_read(service: Service) -> None
         key = row.id
     found = service.get(f"/api/v1/frozen-figures/{key}")
     assert [one["code"] for one in found["results"]] == list(INDICATORS)
+    count = next(one["indicator_id"] for one in found["results"] if one["code"] == "COUNT")
+    path = f"/frozen-figures/{key}/evidence?indicator={count}&state=not_counted"
+    rows = pages(service, path)
+    assert rows
+    assert {one["title"] for one in rows} == {None}
     assert changes(service, str(key), "today")[0]["unchanged"] == 0
     told = f"scheme={code}&organisation={DEMONSTRATION}&year={YEAR}"
     again = service.get(f"/api/v1/frozen-figures/together?{told}")["results"]

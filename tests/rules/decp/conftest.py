@@ -1,4 +1,4 @@
-"""A complete contract and a complete concession of the 2022 format, and the official schema."""
+"""A complete contract and a complete concession of the 2022 format, and the official schemas."""
 
 import json
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from lxml import etree
 
 DATA = Path(__file__).parents[2] / "data" / "decp"
 
@@ -35,3 +36,10 @@ def conforms() -> Callable[[object, str], bool]:
     schema = json.loads((DATA / "schema_decp_v2.0.3.json").read_text(encoding="utf-8"))
     validator = jsonschema_rs.validator_for(schema)
     return lambda row, family: validator.is_valid({"marches": {family: [row]}})
+
+
+@pytest.fixture(scope="session")
+def valid() -> Callable[[bytes], bool]:
+    """Whether a whole XML file is well-formed and valid for the official XSD 2.0.2."""
+    schema = etree.XMLSchema(etree.parse(DATA / "schema_decp_v2.0.2.xsd"))
+    return lambda content: bool(schema.validate(etree.fromstring(content)))

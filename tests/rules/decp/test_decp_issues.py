@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api.rules.decp.issues import ISSUES, issue, level_of, shown
+from api.rules.decp.issues import issue, level_of, shown
+from api.rules.decp.sentences import ISSUES
 
 PACKAGE = Path(__file__).parents[3] / "api" / "rules" / "decp"
 LEVELS = {"refusal", "warning", "information", "publication"}

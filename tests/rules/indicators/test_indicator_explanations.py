@@ -9,6 +9,7 @@ from api.reference.marks import MARKS
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.explain import explain, to_fill, why_not
 from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.gaps import in_percent
 from api.rules.indicators.phrases import which
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.vocabulary import (
@@ -38,8 +39,8 @@ def _leaf(criterion: object) -> Leaf:
     return leaf
 
 
-def _told(definition: Definition) -> list[str]:
-    said = explain(definition, MARKS)
+def _told(definition: Definition, with_share: bool = True) -> list[str]:
+    said = explain(definition, MARKS, with_share)
     lines = [said.perimeter, said.counted, said.formula]
     for quantity in definition.quantities:
         for leaf in (*leaves(quantity.looked_at), *leaves(quantity.where)):
@@ -54,10 +55,10 @@ def of_the_catalogue() -> str:
     lines: list[str] = []
     for model in models():
         for code, definition in model.definitions.items():
-            told = _told(definition)
-            written = next(one.definition for one in model.indicators if one.code == code)
-            if isinstance(written, SameAs):
-                told = [f"Comme {written.same_as}."]
+            indicator = next(one for one in model.indicators if one.code == code)
+            told = _told(definition, any(in_percent(one.unit) for one in indicator.targets))
+            if isinstance(indicator.definition, SameAs):
+                told = [f"Comme {indicator.definition.same_as}."]
             lines += [f"{model.code} {code}", *told, ""]
     return "\n".join(lines)
 
@@ -165,6 +166,18 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
         (
             {"field": "cpv", "starts_with": "45"},
             "qui a un code de la nomenclature européenne (CPV) commençant par «\u00a045\u00a0»",
+        ),
+        (
+            {"field": "place_code", "one_of": ["62", "62300"]},
+            "qui a un code de lieu d’exécution «\u00a062\u00a0» ou «\u00a062300\u00a0»",
+        ),
+        (
+            {"not": {"field": "directorate", "equals": "Bâtiments"}},
+            "qui relève d’une direction de nom autre que «\u00a0Bâtiments\u00a0»",
+        ),
+        (
+            {"field": "directorate", "starts_with": "Direction des "},
+            "qui relève d’une direction de nom commençant par «\u00a0Direction des \u00a0»",
         ),
         ({"field": "months", "at_most": 48}, "qui a une durée de 48\u202fmois ou moins"),
         ({"field": "offers_received", "equals": 1}, "qui a un nombre d’offres d’exactement 1"),

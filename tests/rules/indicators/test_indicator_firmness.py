@@ -81,6 +81,27 @@ def test_a_count_is_judged_in_the_unit_of_its_target() -> None:
     assert met(count, _aim("81"), "up") is False
 
 
+def test_a_gap_that_missing_answers_may_change_is_told_with_where_it_lies() -> None:
+    between = f"entre 3 et 13{NBSP}points selon les réponses manquantes"
+    share = _share(37, 53, 10)
+    lacks = f"8,89{NBSP}points sous la cible 2026"
+    assert gap(share, _aim("50"), "up") == f"{lacks}, {between}"
+    count = compute(Aggregate.COUNT, ClassSums(tt=ClassSum(37), tf=ClassSum(53), tu=ClassSum(10)))
+    assert gap(count, _aim("50"), "up") == f"{lacks}, {between}"
+    assert gap(count, _aim("60", "marchés"), "up") == (
+        f"23{NBSP}contrats sous la cible 2026, entre 13 et 23{NBSP}contrats selon les réponses "
+        "manquantes"
+    )
+    assert gap(_share(37, 53, 0), _aim("50"), "up") == lacks
+    assert gap(share, _aim("45"), "up") == (
+        f"3,89{NBSP}points sous la cible 2026, selon les réponses connues"
+    )
+    assert gap(share, _aim("20"), "down") == (
+        f"21,11{NBSP}points au-dessus de la cible 2026, entre 17 et 27{NBSP}points selon les "
+        "réponses manquantes"
+    )
+
+
 def test_what_nothing_bounds_above_may_still_reach_its_target() -> None:
     sums = ClassSums(tt=ClassSum(1, 500), tu=ClassSum(3, 0, 3))
     total = compute(Aggregate.SUM, sums)

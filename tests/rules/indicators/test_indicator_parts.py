@@ -229,7 +229,7 @@ def test_a_part_not_declared_a_year_is_unknown_that_year() -> None:
         (RATE | {"parts": {"by": "famille", "among": [" "]}}, "parts.among"),
         (RATE | {"parts": {"by": ""}}, "parts.by"),
         (RATE | {"parts": {"among": ["Eau"]}}, "parts.by"),
-        (RATE | {"parts": {"by": "famille", "of": "amount"}}, "parts"),
+        (RATE | {"parts": {"by": "famille", "of": "amount"}}, "parts.of"),
     ],
 )
 def test_parts_that_make_no_sense_are_refused(form: dict[str, Any], path: str) -> None:

@@ -208,7 +208,7 @@ def test_a_fact_takes_only_the_aggregates_that_make_sense_of_it(
         ),
         (
             {"fact": "evaluation", "aggregate": "count", "where": {"field": "score", "equals": 15}},
-            "where",
+            "where.equals",
             'par exemple "15.5"',
         ),
         (
@@ -217,7 +217,7 @@ def test_a_fact_takes_only_the_aggregates_that_make_sense_of_it(
                 "aggregate": "count",
                 "where": {"field": "hours", "at_least": "1.3"},
             },
-            "where",
+            "where.at_least",
             'par exemple "35.25"',
         ),
     ],
@@ -287,6 +287,13 @@ def test_the_definition_of_an_unknown_indicator_is_refused_with_the_known_ones()
     assert [(item.path, item.message) for item in refused.value.problems] == [
         ("A.same_as", "indicateur « Z » inconnu ; mots admis : B")
     ]
+
+
+def test_who_mistakes_a_key_where_a_code_would_do_learns_of_it() -> None:
+    with pytest.raises(DefinitionError) as refused:
+        read_written({"aggregate": "count", "foo": 1}, MARKS)
+    (one,) = refused.value.problems
+    assert (one.path, one.message.rpartition(", ")[2]) == ("foo", "same_as")
 
 
 def test_the_definition_of_another_is_said_alone() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.rules.indicators.figures import figure_of
-from api.rules.indicators.gaps import Aim, aim_of, check_target, gap, met
+from api.rules.indicators.gaps import Aim, aim_of, check_target, gap, is_beside, met
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import Scale
@@ -54,6 +54,8 @@ def test_a_target_in_the_unit_of_its_indicator_is_taken(
         (SHARE, "%", "€", "percentage", "%"),
         (WHOLE_COUNT, "marchés", "%", "count", "marchés"),
         (COUNT, "marchés", "heures", "count", "marchés, %"),
+        (DECLARED, "collectivités", "% ", "count", "collectivités"),
+        (DECLARED, "collectivités", "kWh", "count", "collectivités"),
         (HOURS, "heures", "%", "hours", "heures"),
         (HOURS, "heures", "€", "hours", "heures"),
         (DECLARED, "tonnes", "% du total", "mass", "tonnes"),
@@ -64,6 +66,25 @@ def test_a_target_in_another_unit_is_refused_with_the_units_allowed(
 ) -> None:
     said = check_target(_definition(form), unit, target, kind)
     assert said == f"unité « {target} » refusée ; mots admis : {allowed}"
+
+
+@pytest.mark.parametrize("target", ["EPCI", "% des communes landaises"])
+def test_a_target_of_another_thing_stands_beside_a_count_when_a_note_says_so(target: str) -> None:
+    definition = _definition(DECLARED)
+    asked = (definition, "collectivités", target, "count")
+    assert check_target(*asked, noted=True) is None
+    assert "montrée à côté, sans écart" in str(check_target(*asked))
+    assert is_beside(*asked)
+    result = figure_of(definition, declaration(13_000_000))
+    aim = Aim(2024, Decimal(18), target, beside=True)
+    assert (gap(result, aim, "up"), met(result, aim, "up")) == (None, None)
+    assert not is_beside(definition, "collectivités", "collectivités/an", "count")
+
+
+def test_points_are_of_a_difference_only() -> None:
+    assert check_target(_definition(SHARE), "%", "points", "percentage") is not None
+    compared = SHARE | {"compare": {"with": "previous_year", "as": "difference"}}
+    assert check_target(_definition(compared), "points de %", "points", "delta") is None
 
 
 def test_a_target_without_a_unit_is_refused() -> None:

@@ -138,7 +138,7 @@ def test_an_unknown_mark_is_refused_with_the_nomenclature() -> None:
 def test_a_comparison_without_sense_is_refused_with_those_of_the_type() -> None:
     refused = _where({"field": "cpv", "more_than": "45"})
     assert refused == {
-        "where": "comparaison « more_than » impossible sur le champ « cpv » ; "
+        "where.more_than": "comparaison « more_than » impossible sur le champ « cpv » ; "
         "mots admis : equals, one_of, starts_with"
     }
 
@@ -168,27 +168,43 @@ def test_each_field_takes_only_the_operators_of_its_type(name: str, operator: st
     [
         ({"field": "amount", "more_than": "1", "at_most": "2"}, "where", "une seule"),
         ({"field": "amount"}, "where", "une seule ; mots admis : more_than, at_least"),
-        ({"field": "amount", "more_than": 25000}, "where", 'entre guillemets, par exemple "25000.'),
+        (
+            {"field": "amount", "more_than": 25000},
+            "where.more_than",
+            'entre guillemets, par exemple "25000.',
+        ),
         ({"field": "amount", "more_than": 2.5}, "where.more_than", "attendu"),
-        ({"field": "months", "at_least": True}, "where", "attendu : un nombre entier"),
-        ({"field": "months", "at_least": "12"}, "where", "attendu : un nombre entier"),
-        ({"field": "notified_on", "at_least": "2026-02-30"}, "where", "attendu : une date"),
-        ({"field": "notified_on", "at_least": "20260101"}, "where", "attendu : une date"),
-        ({"field": "advance_granted", "equals": "oui"}, "where", "attendu : true ou false"),
-        ({"field": "cpv", "equals": 45}, "where", "attendu : un texte"),
+        ({"field": "months", "at_least": True}, "where.at_least", "attendu : un nombre entier"),
+        ({"field": "months", "at_least": "12"}, "where.at_least", "attendu : un nombre entier"),
+        (
+            {"field": "notified_on", "at_least": "2026-02-30"},
+            "where.at_least",
+            "attendu : une date",
+        ),
+        ({"field": "notified_on", "at_least": "20260101"}, "where.at_least", "attendu : une date"),
+        ({"field": "advance_granted", "equals": "oui"}, "where.equals", "attendu : true ou false"),
+        ({"field": "cpv", "equals": 45}, "where.equals", "attendu : un texte"),
         ({"field": "cpv", "one_of": []}, "where.one_of", "au moins 1 élément"),
         (
             {"field": "ccag", "equals": "Maîtrise d'œuvre"},
-            "where",
+            "where.equals",
             "mots admis : Travaux",
         ),
-        ({"supplier": {"field": "size", "one_of": ["tpe"]}}, "where.supplier", "micro, pme, eti"),
+        (
+            {"supplier": {"field": "size", "one_of": ["tpe"]}},
+            "where.supplier.one_of",
+            "micro, pme, eti",
+        ),
         (
             {"mark": "waste", "field": "cpv"},
             "where",
             "mots admis : mark, field, supplier, all",
         ),
-        ({"mark": "waste", "value": True}, "where", "clé « value » inconnue ; mots admis : mark"),
+        (
+            {"mark": "waste", "value": True},
+            "where.value",
+            "clé « value » inconnue ; mots admis : mark",
+        ),
         ({}, "where", "une clé et une seule"),
         ("waste", "where", "une clé et une seule"),
         ({"all": []}, "where.all", "au moins 1 élément"),
@@ -224,11 +240,15 @@ def test_a_malformed_criterion_is_refused_where_it_is(
             "mots admis : civil_year, cumulative",
         ),
         ({"aggregate": "count", "version": 1}, "version", "mots admis : 2"),
-        ({"aggregate": "count", "filter": {}}, "", "clé « filter » inconnue ; mots admis : fact,"),
+        (
+            {"aggregate": "count", "filter": {}},
+            "filter",
+            "clé « filter » inconnue ; mots admis : fact,",
+        ),
         ({"aggregate": "share", "perimeter": "all"}, "where", "« where »"),
         ({"aggregate": "sum_share", "of": "amount", "perimeter": "all"}, "where", "« where »"),
         ({"aggregate": "count", "perimeter": "waste"}, "perimeter", "mots admis : all"),
-        ({"same_as": "A"}, "", "clé « same_as » inconnue ; mots admis : fact"),
+        ({"same_as": "A"}, "same_as", "clé « same_as » inconnue ; mots admis : fact"),
         ([], "", "attendu : un objet"),
     ],
 )

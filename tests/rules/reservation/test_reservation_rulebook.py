@@ -17,6 +17,7 @@ from api.reference.reservation import (
     VOCABULARY,
     load_rule_book,
 )
+from api.rules.dated import Sourced, in_force
 from api.rules.reservation.facts import ANSWERS
 from api.rules.reservation.request import BuyerKind, Nature, ObjectKind
 from api.rules.reservation.rulebook import (
@@ -24,9 +25,7 @@ from api.rules.reservation.rulebook import (
     Effect,
     Question,
     RuleBook,
-    Sourced,
     ThresholdKind,
-    in_force,
 )
 
 SOURCED = {"source": "texte", "in_force_from": None, "in_force_to": None, "verified": True}

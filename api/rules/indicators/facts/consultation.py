@@ -6,7 +6,7 @@ from types import MappingProxyType
 from api.rules.indicators.facts.contract import PROCEDURES, TECHNIQUES
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import OUTCOMES
-from api.rules.indicators.fields import FieldSpec, FieldType, number_of
+from api.rules.indicators.fields import FieldSpec, FieldType, directorate, number_of
 
 
 def _answer(name: str, label: str, to_fill: str, says: str, denies: str) -> FieldSpec:
@@ -51,17 +51,7 @@ CONSULTATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             by="famille d’achats",
             different="familles d’achats différentes",
         ),
-        "directorate": FieldSpec(
-            FieldType.TEXT,
-            "direction",
-            "indiquer la direction qui suit la consultation",
-            "directorate_id",
-            says="est suivie par la direction {}",
-            denies="n’est pas suivie par la direction {}",
-            by="direction",
-            different="directions différentes",
-            testable=False,
-        ),
+        "directorate": directorate("indiquer la direction qui suit la consultation"),
         "estimated_amount": FieldSpec(
             FieldType.MONEY,
             "montant estimé",

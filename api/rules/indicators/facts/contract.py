@@ -6,7 +6,7 @@ from types import MappingProxyType
 from api.rules.decp import labels
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import KINDS, quoted
-from api.rules.indicators.fields import FieldSpec, FieldType
+from api.rules.indicators.fields import OF_CONTRACT, FieldSpec, FieldType
 from api.rules.indicators.words import Period
 
 PROCEDURES = quoted(*labels.PROCEDURES, *labels.CONCESSION_PROCEDURES)
@@ -224,6 +224,22 @@ _TERMS: Mapping[str, FieldSpec] = {
         denies="n’a pas pour forme de groupement {}",
         values=quoted(*labels.GROUPINGS),
     ),
+    "place_code": FieldSpec(
+        FieldType.TEXT,
+        "code du lieu d’exécution",
+        "indiquer le code du lieu d’exécution (commune, département, région…)",
+        "place_code",
+        says="a un code de lieu d’exécution {}",
+        denies="a un code de lieu d’exécution {}",
+        short="code du lieu d’exécution {}",
+    ),
+    "place_kind": _asked(
+        FieldType.TEXT,
+        "type de code du lieu d’exécution",
+        "dire de quoi est le code du lieu d’exécution (commune, département, région…)",
+        "place_kind",
+        quoted(*labels.PLACE_KINDS),
+    ),
     "framework_reference": FieldSpec(
         FieldType.TEXT,
         "référence de l’accord-cadre",
@@ -267,17 +283,7 @@ _LINKED: Mapping[str, FieldSpec] = {
         says="a été évalué",
         denies="n’a pas été évalué",
     ),
-    "directorate": FieldSpec(
-        FieldType.TEXT,
-        "direction",
-        "indiquer la direction qui suit le contrat",
-        "directorate_id",
-        says="est suivi par la direction {}",
-        denies="n’est pas suivi par la direction {}",
-        by="direction",
-        different="directions différentes",
-        testable=False,
-    ),
+    "directorate": OF_CONTRACT,
     "supplier": FieldSpec(
         FieldType.TEXT,
         "titulaire",

@@ -13,7 +13,7 @@ from api.rules.indicators.facts.values import (
     SIDES,
     SUBJECTS,
 )
-from api.rules.indicators.fields import FieldSpec, FieldType, number_of
+from api.rules.indicators.fields import OF_CONTRACT, FieldSpec, FieldType, number_of
 from api.rules.indicators.words import Aggregate, Period
 
 ACTION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -116,6 +116,7 @@ EVALUATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             quantity="la note",
             totals="notes",
         ),
+        "directorate": OF_CONTRACT,
     }
 )
 

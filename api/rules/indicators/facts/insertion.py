@@ -13,7 +13,7 @@ from api.rules.indicators.facts.values import (
     CLAUSE_OBJECTS,
     quoted,
 )
-from api.rules.indicators.fields import FieldSpec, FieldType
+from api.rules.indicators.fields import OF_CONTRACT, FieldSpec, FieldType
 from api.rules.indicators.words import Aggregate, Period
 
 HOURS_LINE_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -42,6 +42,7 @@ HOURS_LINE_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             quantity="les heures de formation",
             totals="heures de formation",
         ),
+        "directorate": OF_CONTRACT,
     }
 )
 CLAUSE_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -90,6 +91,7 @@ CLAUSE_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             by="famille d’achats",
             different="familles d’achats différentes",
         ),
+        "directorate": OF_CONTRACT,
     }
 )
 

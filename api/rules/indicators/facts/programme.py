@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import STATES
-from api.rules.indicators.fields import FieldSpec, FieldType
+from api.rules.indicators.fields import FieldSpec, FieldType, directorate
 
 
 def _answer(name: str, label: str, to_fill: str, says: str, denies: str) -> FieldSpec:
@@ -38,17 +38,7 @@ PROJECT_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             by="famille d’achats",
             different="familles d’achats différentes",
         ),
-        "directorate": FieldSpec(
-            FieldType.TEXT,
-            "direction",
-            "indiquer la direction qui porte le projet",
-            "directorate_id",
-            says="est porté par la direction {}",
-            denies="n’est pas porté par la direction {}",
-            by="direction",
-            different="directions différentes",
-            testable=False,
-        ),
+        "directorate": directorate("indiquer la direction qui porte le projet"),
         "estimated_amount": FieldSpec(
             FieldType.MONEY,
             "montant estimé",
@@ -146,6 +136,7 @@ TARGETED_ACTION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             "a été menée à terme",
             "n’a pas été menée à terme",
         ),
+        "directorate": PROJECT_FIELDS["directorate"],
     }
 )
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import BASES, SOURCING_RESULTS, TOOLS
-from api.rules.indicators.fields import FieldSpec, FieldType, number_of
+from api.rules.indicators.fields import OF_CONTRACT, FieldSpec, FieldType, number_of
 
 # In a list of bases: the whom of each, without its article of grammar.
 _BASIS_NAMES = MappingProxyType(
@@ -54,6 +54,7 @@ RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             quantity="le montant du contrat",
             totals="montants hors taxes",
         ),
+        "directorate": OF_CONTRACT,
     }
 )
 SOURCING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -95,6 +96,7 @@ RESERVATION = FactSpec(
     marks=True,
     linked="dont le contrat",
     day="decided_on",
+    doubt="reserved",
     example="""
 fact: reservation
 aggregate: distinct

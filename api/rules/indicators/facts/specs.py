@@ -31,12 +31,14 @@ class FactSpec:
     """One fact.
 
     ``noun`` and ``plural`` name a row in a figure (« 12 marchés », « aucun marché »); ``spoken``
-    and ``spoken_plural`` in an explanation, when that differs. ``perimeter`` is the sentence of
-    what is looked at, ``{when}`` the period; ``in_force`` the same of what runs in the year.
+    and ``spoken_plural`` in an explanation, when that differs (of a contract: see ``naming``).
+    ``perimeter`` is the sentence of what is looked at, ``{when}`` the period; ``in_force`` the same
+    of what runs in the year.
     ``linked`` says a fact of its contract (« dont le contrat »): empty when the row is a contract.
     ``marks``: whether a mark or a supplier may be asked of it. ``day``: the field to fill in when
     the day that dates the row is not said, ``to_date`` what to do then where it is no field of the
-    fact. ``attach``: what to do first, under the field ``contract_id``, for a row that may have no
+    fact. ``doubt``: the mark to say of the contract of a dated row that may not be one.
+    ``attach``: what to do first, under the field ``contract_id``, for a row that may have no
     contract. ``not_added``: why the rows of several years can't be added up. ``example``: a
     definition in YAML, and what it gives.
     """
@@ -56,6 +58,7 @@ class FactSpec:
     attach: str = ""
     marks: bool = False
     day: str = ""
+    doubt: str = ""
     to_date: str = "indiquer le jour"
     not_added: str = ""
     only: frozenset[Aggregate] = OF_ROWS

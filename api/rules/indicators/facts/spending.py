@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.facts.values import SECTIONS, SIZES, STRUCTURES
-from api.rules.indicators.fields import FieldSpec, FieldType
+from api.rules.indicators.fields import FieldSpec, FieldType, directorate
 
 SPENDING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
     {
@@ -74,17 +74,7 @@ SPENDING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             says="est faite sur un contrat ciblé pour l’action {}",
             denies="n’est pas faite sur un contrat ciblé pour l’action {}",
         ),
-        "directorate": FieldSpec(
-            FieldType.TEXT,
-            "direction",
-            "indiquer la direction qui dépense",
-            "directorate_id",
-            says="est faite par la direction {}",
-            denies="n’est pas faite par la direction {}",
-            by="direction",
-            different="directions différentes",
-            testable=False,
-        ),
+        "directorate": directorate("indiquer la direction qui dépense"),
         "payee": FieldSpec(
             FieldType.TEXT,
             "entreprise payée",

@@ -1,0 +1,33 @@
+"""What the rows of a quantity are called: « marchés » only when its perimeter keeps no other."""
+
+from api.rules.indicators.evaluation import normal
+from api.rules.indicators.vocabulary import AllOf, Criterion, Fact, FieldTest, Quantity
+
+
+def nouns(quantity: Quantity) -> tuple[str, str]:
+    """The noun of a row, singular and plural: a contract that may be a concession is a contract."""
+    spec = quantity.spec
+    if quantity.fact is Fact.CONTRACT and kept_kind(quantity) != "marche":
+        return spec.spoken, spec.spoken_plural
+    return spec.noun, spec.plural
+
+
+def kept_kind(quantity: Quantity) -> str | None:
+    """The one kind of contract that a perimeter keeps, ``marche`` or ``concession``."""
+    kinds = [kind for part in conjuncts(quantity.within) if (kind := kind_of(part))]
+    return kinds[0] if len(kinds) == 1 and quantity.fact is Fact.CONTRACT else None
+
+
+def conjuncts(criterion: Criterion | None) -> tuple[Criterion, ...]:
+    """The criteria that must all be met, one level of them."""
+    if criterion is None:
+        return ()
+    flat = normal(criterion)
+    return flat.criteria if isinstance(flat, AllOf) else (flat,)
+
+
+def kind_of(criterion: Criterion) -> str | None:
+    """The kind of contract that a criterion asks for, None when it asks for something else."""
+    if not isinstance(criterion, FieldTest) or criterion.fact is not Fact.CONTRACT:
+        return None
+    return str(criterion.equals) if criterion.field == "kind" and criterion.equals else None

@@ -1,0 +1,48 @@
+"""The figures of a scheme and a year take one statement for each fact, however many they are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.indicators import service
+from api.indicators.gathering import Whose, asked
+from api.schemes import service as schemes
+from api.schemes.loading import models
+from api.schemes.models import Scheme
+from tests.oracle import golden
+
+YEAR = 2025
+# Years that have contracts, indicators, what was kept, targets, registers without a row, arrested
+# figures, what was declared and its parts, milestones, names of keys.
+BESIDE = 10
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """The statements that a session sends meanwhile."""
+    sent: list[str] = []
+
+    def note(*call: object) -> None:
+        sent.append(str(call[2]))
+
+    engine = session.connection().engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("code", [one.code for one in models()])
+def test_a_scheme_and_a_year_take_one_statement_for_each_fact(session: Session, code: str) -> None:
+    buyer = golden.demonstrated(session)
+    scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == code)).one()
+    definitions = [schemes.definition_of(one) for one in schemes.of_scheme(session, scheme.id)]
+    asks = list(asked(definitions, Whose((buyer.id,))))
+    with counted(session) as sent:
+        found = service.of_organisations(session, scheme, [buyer], YEAR).results
+    assert len(found) == len(definitions)
+    assert 0 < len(asks) <= len(sent) <= len(asks) + BESIDE, sent
+    # None is asked once for each figure.
+    assert len(set(sent)) == len(sent)
