@@ -20,6 +20,7 @@ from api.contracts.models import Contract, ContractMark
 from api.indicators import answering, evidence, judging
 from api.indicators.facts.source import sql
 from api.indicators.judging import Ask, Judged
+from api.indicators.known_years import years_of
 from api.indicators.period import Years, parameters
 from api.indicators.schemas import (
     DirectorateCompleteness,
@@ -30,7 +31,7 @@ from api.indicators.schemas import (
     ToQualify,
     ToQualifyRow,
 )
-from api.indicators.service import last_year, readable_buyer, years_of
+from api.indicators.service import last_year, readable_buyer
 from api.reference.marks import MARKS
 from api.rules.indicators.facts.specs import OF_KEYS
 from api.rules.indicators.vocabulary import Definition, Fact, Period

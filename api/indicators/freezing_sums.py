@@ -1,7 +1,7 @@
 """The sums behind figures, written as JSON and read again: from them a whole is recomputed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from api.rules.indicators.sums import (
 from api.rules.indicators.vocabulary import Definition, Quantity
 
 Told = dict[str, Any]
-_CLASSES = tuple(one.name for one in fields(ClassSums))
+_CLASSES = ClassSums.__struct_fields__
 
 
 def written(gathered: Gathered, definitions: Mapping[UUID, Definition]) -> Told:
@@ -55,7 +55,7 @@ class KeptSums(Gathered):
         self, indicator_id: UUID, definition: Definition, quantity: Quantity, year: int
     ) -> Source:
         found = super().source(indicator_id, definition, quantity, year)
-        return replace(found, today=self.day) if isinstance(found, Steps) else found
+        return Steps(self.day, found.steps) if isinstance(found, Steps) else found
 
 
 def read(

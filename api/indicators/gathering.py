@@ -16,8 +16,9 @@ from api.actions.models import ONCE, Measure, MeasurePart, Milestone
 from api.indicators import emptiness, engine, persons
 from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER, NOT_BY_DIRECTORATE
+from api.indicators.facts.source import BUYERS, of_years, sql
 from api.indicators.judging import Ask, period_of
-from api.indicators.period import Years, looked_at, of_period
+from api.indicators.period import Years, looked_at, of_period, parameters
 from api.kit.days import today
 from api.rules.indicators.figures import source_kind
 from api.rules.indicators.sums import (
@@ -34,6 +35,7 @@ from api.rules.indicators.sums import (
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.suppliers.models import Supplier
 
+INDICATORS = sa.bindparam("indicators", expanding=True, type_=sa.Uuid())
 # Facts that are not rows of a register.
 OWN = frozenset({Fact.MEASURE, Fact.MILESTONE, Fact.TARGET, Fact.BENEFICIARY})
 
@@ -190,57 +192,44 @@ def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
 def _declared(
     session: Session, definitions: Mapping[UUID, Definition], whose: Whose, years: Years
 ) -> dict[tuple[UUID, UUID, int], Declared]:
+    """What was declared, whole, or by part where a definition asks for parts."""
     captured = _about(definitions, Fact.MEASURE)
     if not captured:
         return {}
-    asked_for = (
-        col(Measure.indicator_id).in_(captured),
-        col(Measure.organisation_id).in_(whose.organisations),
-        col(Measure.year).between(years.first, years.last),
-    )
-    rows = session.execute(
-        sa.select(
-            col(Measure.indicator_id),
-            col(Measure.organisation_id),
-            col(Measure.year),
-            col(Measure.value),
-            col(Measure.base),
-            col(Measure.words),
-        ).where(*asked_for)
-    )
-    found = {
-        (key, organisation, year): declaration(value, base, words, definitions[key].base)
-        for key, organisation, year, value, base, words in rows
-    }
-    return found | _declared_by_part(session, definitions, asked_for)
-
-
-def _declared_by_part(
-    session: Session,
-    definitions: Mapping[UUID, Definition],
-    asked_for: Iterable[sa.ColumnElement[bool]],
-) -> dict[tuple[UUID, UUID, int], Declared]:
-    """What is told by part, where a definition asks for parts."""
-    told = {key: one.parts for key, one in definitions.items() if one.parts is not None}
-    if not told:
-        return {}
-    rows = session.execute(
-        sa.select(
-            col(Measure.indicator_id),
-            col(Measure.organisation_id),
-            col(Measure.year),
-            col(MeasurePart.name),
-            col(MeasurePart.value),
-            col(MeasurePart.base),
-        )
-        .join(MeasurePart, col(MeasurePart.measure_id) == col(Measure.id))
-        .where(*asked_for, col(Measure.indicator_id).in_(told))
-        .order_by(col(Measure.id), col(MeasurePart.position))
-    )
+    given = {"indicators": captured, **parameters(whose.organisations, years)}
+    by_part = {key: one.parts for key, one in definitions.items() if one.parts is not None}
+    found: dict[tuple[UUID, UUID, int], Declared] = {}
     parts: dict[tuple[UUID, UUID, int], list[DeclaredPart]] = {}
-    for key, organisation, year, name, value, base in rows:
-        parts.setdefault((key, organisation, year), []).append(DeclaredPart(name, value, base or 0))
-    return {key: declared_parts(some, told[key[0]].added) for key, some in parts.items()}
+    for row in session.connection().execute(_MEASURED, given):
+        indicator, buyer, year, value, base, words, name, amount, of = row
+        key = (indicator, buyer, year)
+        if indicator in by_part and name is not None:
+            parts.setdefault(key, []).append(DeclaredPart(name, amount, of or 0))
+        else:
+            found[key] = declaration(value, base, words, definitions[indicator].base)
+    return found | {key: declared_parts(some, by_part[key[0]].added) for key, some in parts.items()}
+
+
+_MEASURED = (
+    sa.select(
+        col(Measure.indicator_id),
+        col(Measure.organisation_id),
+        col(Measure.year),
+        col(Measure.value),
+        col(Measure.base),
+        col(Measure.words),
+        col(MeasurePart.name),
+        col(MeasurePart.value),
+        col(MeasurePart.base),
+    )
+    .outerjoin(MeasurePart, col(MeasurePart.measure_id) == col(Measure.id))
+    .where(
+        col(Measure.indicator_id).in_(INDICATORS),
+        col(Measure.organisation_id).in_(BUYERS),
+        of_years(sql(Measure.year)),
+    )
+    .order_by(col(Measure.id), col(MeasurePart.position))
+)
 
 
 def _steps(
@@ -249,20 +238,19 @@ def _steps(
     asked_for = _about(definitions, Fact.MILESTONE)
     if not asked_for:
         return {}
-    rows = session.execute(
-        sa.select(
-            col(Milestone.indicator_id),
-            col(Milestone.organisation_id),
-            col(Milestone.period),
-            col(Milestone.done),
-            col(Milestone.due_on),
-            col(Milestone.done_on),
-        ).where(
-            col(Milestone.indicator_id).in_(asked_for),
-            col(Milestone.organisation_id).in_(whose.organisations),
-        )
-    )
-    return {(key, organisation, period): Step(*told) for key, organisation, period, *told in rows}
+    given = {"indicators": asked_for, "buyers": whose.organisations}
+    rows = session.connection().execute(_STEPS, given)
+    return {(row[0], row[1], row[2]): Step(row[3], row[4], row[5]) for row in rows}
+
+
+_STEPS = sa.select(
+    col(Milestone.indicator_id),
+    col(Milestone.organisation_id),
+    col(Milestone.period),
+    col(Milestone.done),
+    col(Milestone.due_on),
+    col(Milestone.done_on),
+).where(col(Milestone.indicator_id).in_(INDICATORS), col(Milestone.organisation_id).in_(BUYERS))
 
 
 def _labels(

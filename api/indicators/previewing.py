@@ -1,10 +1,10 @@
 """A definition that is tried: what it would give, and the rows behind it. Nothing is kept."""
 
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from api.access.permissions import Actor

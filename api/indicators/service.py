@@ -9,12 +9,11 @@ from sqlmodel import Session, col
 from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor, Permission, visible
 from api.access.service import own, readable
-from api.contracts.models import Contract
 from api.indicators import answering
-from api.indicators.facts.source import sql, year_of
 from api.indicators.figures import Asked, aims_of, compute
 from api.indicators.freezing_marks import standing_mark
 from api.indicators.gathering import Whose
+from api.indicators.known_years import years_of
 from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
 from api.kit.columns import now
 from api.kit.problems import NotFound
@@ -192,17 +191,6 @@ def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list
     mine = [one for one in targets if one.siren == siren]
     years = {one.year for one in mine}
     return [*mine, *(one for one in targets if one.siren is None and one.year not in years)]
-
-
-def years_of(session: Session, buyers: Sequence[UUID]) -> list[int]:
-    """The years in which buyers notified contracts, last first."""
-    year = year_of(sql(Contract.notified_on))
-    found = session.scalars(
-        sa.select(year)
-        .where(col(Contract.buyer_id).in_(buyers), col(Contract.notified_on).is_not(None))
-        .distinct()
-    )
-    return sorted((int(one) for one in found), reverse=True)
 
 
 def last_year(years: Sequence[int]) -> int:

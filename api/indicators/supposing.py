@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import structs
 from sqlmodel import Session
 
 from api.access.permissions import Actor
@@ -152,7 +153,7 @@ def _supposed(gathered: Gathered, definition: Definition, place: Where, moves: M
         + moves.gained.get(name, ClassSum())
         for name in {*moves.lost, *moves.gained}
     }
-    told[place] = replace(sums, **changed)
+    told[place] = structs.replace(sums, **changed)
     key = (judging.period_of(definition), definition)
     return replace(gathered, counted={**gathered.counted, key: told})
 

@@ -22,8 +22,9 @@ from api.contracts.models import Contract, ContractDocument
 from api.contracts.publicity import is_public
 from api.contracts.writing import RULES
 from api.evaluations.models import Evaluation
+from api.indicators.known_years import years_of
 from api.indicators.schemas import SchemeResults
-from api.indicators.service import of_organisations, years_of
+from api.indicators.service import of_organisations
 from api.insertion.clauses.models import Clause
 from api.insertion.figures.models import PublishedInsertion
 from api.insertion.statements.models import Statement

@@ -14,10 +14,11 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.rules.indicators.criteria import FieldTest, Strict, leaves, refusal
+from api.rules.indicators.criteria import FieldTest, leaves
 from api.rules.indicators.fields import Operator
 from api.rules.indicators.gaps import check_target
 from api.rules.indicators.reading import DefinitionError, resolve_same_as
+from api.rules.indicators.strict import Strict, refusal
 from api.rules.indicators.vocabulary import Definition, WrittenDefinition
 from api.schemes.kinds import definition_refused, unit_refused
 from api.schemes.words import (

@@ -18,8 +18,8 @@ from pydantic import BaseModel
 
 from api.reference.marks import MARKS, THEMES
 from api.rules.decp.labels import ENVIRONMENTAL_MARKS, INNOVATIVE, SOCIAL_MARKS
-from api.rules.indicators.criteria import Strict
 from api.rules.indicators.reading import read_written, write_definition
+from api.rules.indicators.strict import Strict
 from api.rules.indicators.vocabulary import (
     Definition,
     Fact,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -123,6 +124,27 @@ def _year(element: Any, compiler: Any, **more: Any) -> str:
 def _year_of_text(element: Any, compiler: Any, **more: Any) -> str:
     # Days are kept as « 2024-03-31 »: ten times faster than strftime.
     return f"CAST(substr({compiler.process(element.clauses, **more)}, 1, 4) AS INTEGER)"
+
+
+def first_of_year(day: Expression) -> Expression:
+    """The first of January of the year of a day."""
+    return _FirstOfYear(day)
+
+
+class _FirstOfYear(FunctionElement[date]):
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(_FirstOfYear)
+def _first_of_year(element: Any, compiler: Any, **more: Any) -> str:
+    day = compiler.process(element.clauses, **more)
+    return f"CAST(date_trunc('year', CAST({day} AS TIMESTAMP)) AS DATE)"
+
+
+@compiles(_FirstOfYear, "sqlite")
+def _first_of_year_as_text(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(substr({compiler.process(element.clauses, **more)}, 1, 4) || '-01-01')"
 
 
 def listed(texts: Expression) -> Expression:

@@ -1,8 +1,9 @@
 """A figure that is what another became since another year: difference or rate."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from api.rules.indicators.bounds import NOWHERE, Interval, quotient
 from api.rules.indicators.results import Part, Result, reasonless

@@ -2,7 +2,7 @@
 
 from pydantic import Field, StrictInt, ValidationInfo, field_validator
 
-from api.rules.indicators.criteria import Strict, refusal
+from api.rules.indicators.strict import Strict, refusal
 from api.rules.indicators.words import ComparedAs, ComparedWith
 
 

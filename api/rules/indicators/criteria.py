@@ -5,7 +5,7 @@ a quantity is read (``about``); a criterion read alone is about contracts.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -13,9 +13,7 @@ from decimal import Decimal
 from typing import Annotated, Self, TypeAlias
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     PrivateAttr,
@@ -27,11 +25,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.facts.supplier import SUPPLIER_FIELDS
 from api.rules.indicators.fields import FieldSpec, FieldType, Operator
+from api.rules.indicators.strict import Strict, refusal
 from api.rules.indicators.words import Fact
 
 MAX_DEPTH = 8
@@ -50,42 +48,6 @@ def about(fact: Fact) -> Iterator[None]:
         yield
     finally:
         _ABOUT.reset(token)
-
-
-class Strict(BaseModel):
-    """Closed and frozen: an unknown key is refused with the list of the known ones."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_by_name=True, serialize_by_alias=True
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_keys(cls, data: object) -> object:
-        return with_known_keys(data, cls)
-
-
-def with_known_keys(data: object, model: type[BaseModel], also: Collection[str] = ()) -> object:
-    """What was given, once each of its keys is one of the model's; ``also``: keys that a refusal
-    tells too, of another form that would have been read here."""
-    if not isinstance(data, Mapping):
-        return data
-    known = [item.alias or name for name, item in model.model_fields.items()]
-    accepted = {*known, *model.model_fields}
-    for key in data:
-        if key not in accepted:
-            words = [*known, *also]
-            raise refusal("unknown_key", f"clé « {key} » inconnue", words, at=str(key))
-    return data
-
-
-def refusal(
-    kind: str, what: str, allowed: Collection[str] = (), at: str = ""
-) -> PydanticCustomError:
-    """A refusal in French that ends with the words that would be accepted; ``at``: the path of what
-    is refused, inside what is read."""
-    words = f" ; mots admis : {', '.join(allowed)}" if allowed else ""
-    return PydanticCustomError("indicator_" + kind, "{text}", {"text": what + words, "at": at})
 
 
 class Mark(Strict):

@@ -1,7 +1,8 @@
 """Figures that people declare: a number, its base, a list of words, and the same told by part."""
 
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from api.rules.indicators.parts import same_part
 from api.rules.indicators.results import Part, Result, reasonless

@@ -1,8 +1,9 @@
 """From a definition and what its registers gave to its figure, whatever the aggregate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from api.rules.indicators import declared, keyed
 from api.rules.indicators.bounds import Interval, quotient

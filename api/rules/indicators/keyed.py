@@ -1,8 +1,9 @@
 """Figures of rows told apart by the value of a field: how many, and the part of each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from api.rules.indicators.results import (
     Part,

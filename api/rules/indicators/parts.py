@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
 
-from api.rules.indicators.criteria import Strict, refusal
+from api.rules.indicators.strict import Strict, refusal
 from api.rules.text import fold
 
 MAX_PARTS = 40

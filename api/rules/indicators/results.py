@@ -9,8 +9,10 @@ Everything is exact (``int``, ``Fraction``); rounding belongs to ``scales`` only
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from api.rules.indicators.bounds import of_average, of_sum
 from api.rules.indicators.facts.registry import FACTS
@@ -41,8 +43,7 @@ _NO_WEIGHT: Mapping[Scale, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A value told apart: its rows, or its own figure, and its share of them all, in percents.
 
     ``previous`` is the share (of a figure told by part: the figure) it is compared with, ``change``
@@ -63,8 +64,7 @@ class Part:
     base: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One figure, and how far it can be trusted.
 
     ``value``, ``low``, ``high`` and ``previous`` are counted in ``scale``, ``numerator`` in

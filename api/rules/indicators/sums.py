@@ -4,15 +4,15 @@ Over years and organisations these are added, never their rates: a rate is alway
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from api.rules.indicators.parts import same_part
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSum:
+class ClassSum(Struct, frozen=True):
     """The rows of one class.
 
     ``weight`` is the sum of the values of ``of`` that are known, in their own exact unit (cents,
@@ -41,8 +41,7 @@ class ClassSum:
 _NOTHING = ClassSum()
 
 
-@dataclass(frozen=True, slots=True)
-class ClassSums:
+class ClassSums(Struct, frozen=True):
     """The six classes that matter: first letter the perimeter, second the criterion."""
 
     tt: ClassSum = _NOTHING
@@ -78,8 +77,7 @@ class ClassSums:
         return ClassSums(ut=self.tt + self.ut, uf=self.tf + self.uf, uu=self.tu + self.uu)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedSums:
+class KeyedSums(Struct, frozen=True):
     """Rows told apart by the value of a field; the key None holds those whose value is not known.
 
     ``labels``: the French of a key, where it is not in the registry.
@@ -110,8 +108,7 @@ class KeyedSums:
         return KeyedSums({key: one.undated for key, one in self.by.items()}, self.labels)
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredPart:
+class DeclaredPart(Struct, frozen=True):
     """A part of what was declared, as it was named; both numbers in millionths of the unit."""
 
     name: str
@@ -119,8 +116,7 @@ class DeclaredPart:
     base: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """What was declared, in millionths of the unit; ``given`` and ``missing`` are declarations.
 
     A declaration without its base, where one is due, is missing. Parts of one name are added up,
@@ -179,8 +175,7 @@ def declared_parts(parts: Iterable[DeclaredPart], added: bool = True) -> Declare
     return Declared(value if added else 0, base if added else 0, given=1, parts=told)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A milestone of one organisation; ``done`` is None while nobody said."""
 
     done: bool | None = None
@@ -196,8 +191,7 @@ class Step:
         return today <= self.due_on
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """The same milestone of one or several organisations, as seen on a day."""
 
     today: date
@@ -207,8 +201,7 @@ class Steps:
         return Steps(max(self.today, other.today), self.steps + other.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """Targets that are due: met, missed, or of an indicator that has no value."""
 
     met: int = 0

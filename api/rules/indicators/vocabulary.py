@@ -5,6 +5,7 @@ only trusted once read by ``reading.read_definition``, which also knows the nome
 """
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import (
@@ -34,7 +35,6 @@ from api.rules.indicators.criteria import (
     Mark,
     Not,
     Operand,
-    Strict,
     SupplierField,
     SupplierTest,
     about,
@@ -42,13 +42,12 @@ from api.rules.indicators.criteria import (
     depth,
     leaves,
     quarters,
-    refusal,
-    with_known_keys,
 )
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.facts.specs import OF_KEYS, OF_WEIGHTS, FactSpec
 from api.rules.indicators.fields import FieldSpec
 from api.rules.indicators.parts import Parts, Units
+from api.rules.indicators.strict import Strict, refusal, with_known_keys
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
 
 __all__ = [
@@ -360,24 +359,20 @@ class Definition(Quantity):
     def quantities(self) -> tuple[Quantity, ...]:
         """The definition itself and, for a ratio, its denominator; for a breakdown by several
         fields, the same rows told apart by each of the others."""
+        return (self, *self._others)
+
+    @cached_property
+    def _others(self) -> tuple[Quantity, ...]:
         if self.over is not None:
-            return (self, pairing.paired(self.over, self))
-        return (self, *(self._by(one) for one in self.also))
+            return (pairing.paired(self.over, self),)
+        # Not read again: its criteria know the fact that they are about.
+        told = {name: getattr(self, name) for name in ("fact", "aggregate", "perimeter", "where")}
+        return tuple(Quantity.model_construct(of=one, **told) for one in self.also)
 
     @property
     def looked_at(self) -> Criterion | None:
         """As of any quantity; of a ratio, in the rows that have both of its numbers."""
         return pairing.looked_at(self, self.over)
-
-    def _by(self, of: str) -> Quantity:
-        # Not read again: its criteria know the fact that they are about.
-        return Quantity.model_construct(
-            fact=self.fact,
-            aggregate=self.aggregate,
-            of=of,
-            perimeter=self.perimeter,
-            where=self.where,
-        )
 
 
 class SameAs(Strict):
