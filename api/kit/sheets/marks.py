@@ -15,6 +15,10 @@ _MAX = 32_000  # a cell holds 32 767 characters
 TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
 
 
+class StrangeLine(ValueError):  # noqa: N818 - a fault of the caller, told as it is
+    """A result is given for a line that is not under the header of the sheet."""
+
+
 @dataclass(frozen=True)
 class Marks:
     """Two texts by line of the file, from ``column`` on; ``replacing`` those of another time."""

@@ -13,6 +13,9 @@ Cell = str | int | Decimal | date | bool | None
 
 # The two columns that we add to the file we give back.
 STATUS, ERRORS = "Statut", "Erreurs"
+# A header stands among the first filled lines.
+HEADER_WITHIN = 10
+EMPTY = "Le fichier est vide : il ne contient aucune donnée."
 
 
 class UnreadableSheet(ValueError):  # noqa: N818 - a refusal of the file, not a fault of ours
@@ -25,6 +28,7 @@ class Kind(StrEnum):
     XLSX = "xlsx"
     ODS = "ods"
     CSV = "csv"
+    XLS = "xls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Limits:
     columns: int = 200
     cells: int = 1_000_000
     text: int = 32_767
+    characters: int = 50_000_000
 
 
 @dataclass(slots=True)
@@ -89,6 +94,20 @@ class Sheet:
     header_line: int
     rows: list[Row]
     notices: list[str]
+
+
+def own_columns(grid: Grid, header_line: int | None = None) -> int | None:
+    """Where our two columns begin in a file that we gave back; None when it never was.
+
+    A person's own column « Statut » is not ours: ours are two, side by side.
+    """
+    for line in grid.lines[:HEADER_WITHIN]:
+        if header_line is not None and line.number != header_line:
+            continue
+        for column in range(len(line.cells) - 2, -1, -1):
+            if line.cells[column : column + 2] == [STATUS, ERRORS]:
+                return column
+    return None
 
 
 def column_name(index: int) -> str:
