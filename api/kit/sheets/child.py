@@ -4,6 +4,7 @@ It holds nothing of the service: no setting, no secret, no connection. Its limit
 system, set before the first byte of the file is read; no path of the file is ever opened.
 """
 
+import gc
 import resource
 import sys
 import traceback
@@ -50,6 +51,8 @@ def answer(job: wire.Job, data: bytes, pipe: IO[bytes]) -> None:
 def main() -> None:
     """Read the job then the file from the standard input, answer on the standard output."""
     limit()
+    # Nothing here lives long enough to be collected before the end.
+    gc.disable()
     received, pipe = sys.stdin.buffer, sys.stdout.buffer
     job = wire.receive(received)
     if not isinstance(job, wire.Job):

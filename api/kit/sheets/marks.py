@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from api.kit.sheets.package import damaged
 
@@ -53,7 +53,7 @@ def _field(text: str) -> str:
 
 def markup(text: str) -> bytes:
     """A text as XML content or attribute, in ASCII so that it fits any part."""
-    return escape(text, {'"': "&quot;"}).encode("ascii", "xmlcharrefreplace")
+    return escape(text, quote=True).encode("ascii", "xmlcharrefreplace")
 
 
 @dataclass(frozen=True, slots=True)

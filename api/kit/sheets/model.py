@@ -37,6 +37,7 @@ class Limits:
 
     ``ratio`` is how many times a part of a workbook may be larger than it is compressed, counted
     from one mebibyte on. ``rows`` are those under the header, ``cells`` the filled ones.
+    ``told`` is what all the cells weigh, one after the other.
     """
 
     size: int = 20 * 2**20
@@ -47,7 +48,7 @@ class Limits:
     columns: int = 200
     cells: int = 1_000_000
     text: int = 32_767
-    characters: int = 50_000_000
+    told: int = 64 * 2**20
 
 
 @dataclass(slots=True)
@@ -143,25 +144,41 @@ class Filling:
         self.lines: list[Line] = []
         self._limits = limits
         self._cells = 0
+        self._ranks = list(range(limits.columns))
 
     def add(self, number: int, cells: dict[int, Cell], *, hidden: bool, repeat: int = 1) -> None:
         """Add the filled cells of ``repeat`` identical lines, from ``number`` on."""
-        if not cells:
+        if cells:
+            last = max(cells)
+            self._count(number, len(cells), repeat, last)
+            values = list(map(cells.get, range(last + 1)))
+            self.lines += [Line(number + rank, values, hidden) for rank in range(repeat)]
+
+    def add_at(self, number: int, places: list[int], cells: list[Cell], *, hidden: bool) -> None:
+        """Add the cells of a line, filled or not, by their columns."""
+        if places != self._ranks[: len(places)]:
+            known = zip(places, cells, strict=True)
+            filled = {place: cell for place, cell in known if cell is not None}
+            self.add(number, filled, hidden=hidden)
             return
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            self._count(number, len(cells) - cells.count(None), 1, len(cells) - 1)
+            self.lines.append(Line(number, cells, hidden))
+
+    def _count(self, number: int, filled: int, repeat: int, last: int) -> None:
         limits = self._limits
         # Title lines above the header have room of their own.
         if len(self.lines) + repeat > limits.rows + 10:
             raise UnreadableSheet(too_many_rows(limits))
-        self._cells += len(cells) * repeat
-        if self._cells > limits.cells:
+        if self._cells + filled * repeat > limits.cells:
             raise UnreadableSheet(
                 f"La feuille compte plus de {amount(limits.cells, 'cellule', 'cellules')} "
                 "remplies : partagez-la en plusieurs fichiers."
             )
-        last = max(cells)
         self.check_column(last, number)
-        values = [cells.get(column) for column in range(last + 1)]
-        self.lines += [Line(number + rank, values, hidden) for rank in range(repeat)]
+        self._cells += filled * repeat
 
     def check_column(self, column: int, line: int) -> None:
         """Raise UnreadableSheet when a filled cell stands too far to the right."""

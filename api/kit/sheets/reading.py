@@ -54,7 +54,7 @@ def read_sheet(
     if len(under) > limits.rows:
         raise UnreadableSheet(too_many_rows(limits))
     width = len(header)
-    rows = [Row(line.number, (line.cells + [None] * width)[:width]) for line in under]
+    rows = [Row(line.number, _of_width(line.cells, width)) for line in under]
     return Sheet(
         kind=grid.kind,
         name=grid.name,
@@ -87,6 +87,10 @@ def _without_own_columns(grid: Grid) -> list[Line]:
             while line.cells and line.cells[-1] is None:
                 line.cells.pop()
     return [line for line in grid.lines if line.cells]
+
+
+def _of_width(cells: list[Cell], width: int) -> list[Cell]:
+    return cells if len(cells) == width else (cells + [None] * width)[:width]
 
 
 def _title(cell: Cell) -> str:

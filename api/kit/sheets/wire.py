@@ -1,13 +1,11 @@
 """What the reading process and the service say to each other: frames of MessagePack over a pipe.
 
-A frame is its size on four bytes, then one message. The values of a sheet are sent once each: a
-line is the numbers of its values, so that a text written in a million cells is one text here too,
-however small the file. Nothing that is received is ever run: a message of another shape is a
-broken pipe, not an object.
+A frame is its size on four bytes, then one message. What is sent of a sheet is weighed: a text
+that a small file names in a million cells is a million texts here. Nothing that is received is
+ever run: a message of another shape is a broken pipe, not an object.
 """
 
 import struct
-from array import array
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -19,13 +17,11 @@ from api.kit.sheets.marks import StrangeLine
 from api.kit.sheets.model import Cell, Grid, Kind, Limits, Line, UnreadableSheet
 
 _SIZE = struct.Struct(">I")
-_BATCH = 1_000
+_BATCH = 500
 _CHUNK = 2**20
 # More than any batch of sound lines.
 _MAX_FRAME = 2**28
-# Numbers that every line knows without being told.
-_KNOWN: list[Cell] = [None, True, False]
-_DECIMAL, _DAY, _WHOLE = 1, 2, 3
+_DAY, _WHOLE = 1, 2
 _SMALL = 2**63
 
 
@@ -43,12 +39,13 @@ class Job(msgspec.Struct, tag="job"):
 
 
 class Lines(msgspec.Struct, tag="lines"):
-    """Some lines: the values not yet told, then the number, width and cells of each line."""
+    """Some lines: their cells, their numbers, and the ranks of those that are hidden.
 
-    values: list[Any]
-    numbers: bytes
-    widths: bytes
-    cells: bytes
+    A Decimal travels as the binary number that is nearest: fifteen digits come back exactly.
+    """
+
+    cells: list[list[Any]]
+    numbers: list[int]
     hidden: list[int]
 
 
@@ -94,8 +91,6 @@ Message = Job | Lines | End | Piece | Refused | Strange | Fault
 
 
 def _unpacked(code: int, data: memoryview) -> Cell:
-    if code == _DECIMAL:
-        return Decimal(bytes(data).decode())
     if code == _DAY:
         return date.fromordinal(int.from_bytes(bytes(data), "big"))
     if code == _WHOLE:
@@ -103,13 +98,16 @@ def _unpacked(code: int, data: memoryview) -> Cell:
     raise ValueError(code)
 
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(decimal_format="number")
 _DECODER: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message, ext_hook=_unpacked)
 
 
 def send(pipe: IO[bytes], message: Message) -> None:
     """Write one frame."""
-    encoded = _ENCODER.encode(message)
+    _write(pipe, _ENCODER.encode(message))
+
+
+def _write(pipe: IO[bytes], encoded: bytes) -> None:
     pipe.write(_SIZE.pack(len(encoded)))
     pipe.write(encoded)
 
@@ -133,10 +131,17 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
 
 
 def send_grid(pipe: IO[bytes], grid: Grid, limits: Limits) -> None:
-    """Write a sheet, lines by lines; raises UnreadableSheet on too much text in all."""
-    packer = _Packer(limits)
+    """Write a sheet, lines by lines; raises UnreadableSheet when they are too heavy in all."""
+    room = limits.told
     for start in range(0, len(grid.lines), _BATCH):
-        send(pipe, packer.lines(grid.lines[start : start + _BATCH]))
+        encoded = _encoded(grid.lines[start : start + _BATCH])
+        room -= len(encoded)
+        if room < 0:
+            raise UnreadableSheet(
+                "Les textes de la feuille sont trop longs en tout : partagez-la en plusieurs "
+                "fichiers, puis déposez-les l’un après l’autre."
+            )
+        _write(pipe, encoded)
     send(pipe, End(grid.kind, grid.name, grid.names, grid.merged, grid.uncomputed))
 
 
@@ -147,69 +152,38 @@ def send_content(pipe: IO[bytes], content: bytes) -> None:
     send(pipe, Piece(b""))
 
 
-class _Packer:
-    """Gives a number to each value of a sheet, and tells each value once."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._numbers: dict[Cell, int] = {}
-        self._fresh: list[Any] = []
-        self._room = limits.characters
-
-    def lines(self, some: list[Line]) -> Lines:
-        cells = array("I")
-        numbers, number = self._numbers, self._number
-        for line in some:
-            cells.extend(
-                [
-                    # True is 1 to a dictionary, and only there.
-                    (numbers.get(cell) or number(cell))
-                    if cell is not None and cell is not True and cell is not False
-                    else _KNOWN.index(cell)
-                    for cell in line.cells
-                ]
-            )
-        fresh, self._fresh = self._fresh, []
-        return Lines(
-            values=fresh,
-            numbers=array("I", [line.number for line in some]).tobytes(),
-            widths=array("I", [len(line.cells) for line in some]).tobytes(),
-            cells=cells.tobytes(),
-            hidden=[rank for rank, line in enumerate(some) if line.hidden],
-        )
-
-    def _number(self, cell: Cell) -> int:
-        number = self._numbers[cell] = len(self._numbers) + len(_KNOWN)
-        if isinstance(cell, str):
-            self._room -= len(cell)
-            if self._room < 0:
-                raise UnreadableSheet(
-                    "Les textes de la feuille sont trop longs en tout : partagez-la en plusieurs "
-                    "fichiers, puis déposez-les l’un après l’autre."
-                )
-        self._fresh.append(_packed(cell))
-        return number
+def _encoded(lines: list[Line]) -> bytes:
+    numbers = [line.number for line in lines]
+    hidden = [rank for rank, line in enumerate(lines) if line.hidden]
+    days = _Days()
+    cells = [[days[cell] if type(cell) is date else cell for cell in line.cells] for line in lines]
+    try:
+        return _ENCODER.encode(Lines(cells, numbers, hidden))
+    except OverflowError:
+        wide = [[_of_any_size(cell) for cell in line] for line in cells]
+        return _ENCODER.encode(Lines(wide, numbers, hidden))
 
 
-def _packed(cell: Cell) -> Any:
-    if isinstance(cell, Decimal):
-        return msgspec.msgpack.Ext(_DECIMAL, str(cell).encode())
-    if isinstance(cell, date):
-        return msgspec.msgpack.Ext(_DAY, cell.toordinal().to_bytes(4, "big"))
-    if isinstance(cell, int) and not -_SMALL <= cell < _SMALL:
+class _Days(dict[date, msgspec.msgpack.Ext]):
+    """Days as they travel, each made once."""
+
+    def __missing__(self, day: date) -> msgspec.msgpack.Ext:
+        packed = msgspec.msgpack.Ext(_DAY, day.toordinal().to_bytes(4, "big"))
+        self[day] = packed
+        return packed
+
+
+def _of_any_size(cell: Any) -> Any:
+    if type(cell) is int and not -_SMALL <= cell < _SMALL:
         return msgspec.msgpack.Ext(_WHOLE, str(cell).encode())
     return cell
 
 
 def receive_grid(pipe: IO[bytes]) -> Grid:
     """Read a sheet; raises UnreadableSheet when it is refused, BrokenPipe."""
-    told: list[Cell] = list(_KNOWN)
     lines: list[Line] = []
     while isinstance(message := _sound(receive(pipe)), Lines):
-        told += message.values
-        try:
-            lines += _lines(message, told)
-        except (IndexError, ValueError) as error:
-            raise BrokenPipe(str(error)) from error
+        lines += _lines(message)
     if not isinstance(message, End):
         raise BrokenPipe(type(message).__name__)
     return Grid(
@@ -217,16 +191,11 @@ def receive_grid(pipe: IO[bytes]) -> Grid:
     )
 
 
-def _lines(message: Lines, told: list[Cell]) -> Iterator[Line]:
-    numbers, widths, cells = array("I"), array("I"), array("I")
-    numbers.frombytes(message.numbers)
-    widths.frombytes(message.widths)
-    cells.frombytes(message.cells)
-    values = list(map(told.__getitem__, cells))
-    hidden, at = set(message.hidden), 0
-    for rank, (number, width) in enumerate(zip(numbers, widths, strict=True)):
-        yield Line(number, values[at : at + width], rank in hidden)
-        at += width
+def _lines(message: Lines) -> Iterator[Line]:
+    hidden = set(message.hidden)
+    for rank, (number, cells) in enumerate(zip(message.numbers, message.cells, strict=False)):
+        exact = [Decimal(repr(cell)) if type(cell) is float else cell for cell in cells]
+        yield Line(number, exact, rank in hidden)
 
 
 def receive_content(pipe: IO[bytes]) -> bytes:
