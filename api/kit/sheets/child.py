@@ -48,15 +48,8 @@ def answer(job: wire.Job, data: bytes, pipe: IO[bytes]) -> None:
         wire.send_content(pipe, marking.annotated(job, data))
 
 
-def main() -> None:
-    """Read the job then the file from the standard input, answer on the standard output."""
-    limit()
-    # Nothing here lives long enough to be collected before the end.
-    gc.disable()
-    received, pipe = sys.stdin.buffer, sys.stdout.buffer
-    job = wire.receive(received)
-    if not isinstance(job, wire.Job):
-        raise wire.BrokenPipe(type(job).__name__)
+def respond(job: wire.Job, received: IO[bytes], pipe: IO[bytes]) -> None:
+    """Read the file, do the job and answer, whatever happens."""
     try:
         answer(job, received.read(), pipe)
     except UnreadableSheet as refusal:
@@ -68,7 +61,18 @@ def main() -> None:
     except Exception:
         # A fault of ours: the service logs it, and tells the person that the file is not read.
         wire.send(pipe, wire.Fault(traceback.format_exc(limit=-8)))
-    pipe.flush()
+
+
+def main() -> None:
+    """Read the job then the file from the standard input, answer on the standard output."""
+    limit()
+    # Nothing here lives long enough to be collected before the end.
+    gc.disable()
+    job = wire.receive(sys.stdin.buffer)
+    if not isinstance(job, wire.Job):
+        raise wire.BrokenPipe(type(job).__name__)
+    respond(job, sys.stdin.buffer, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

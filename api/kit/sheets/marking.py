@@ -8,7 +8,15 @@ be written as it came (XLS) is written anew, as XLSX.
 import codecs
 from collections.abc import Mapping
 
-from api.kit.sheets import delimited, ods, ods_marking, xlsx, xlsx_marking
+from api.kit.sheets import (
+    delimited,
+    ods,
+    ods_marking,
+    xls,
+    xlsx,
+    xlsx_marking,
+    xlsx_writing,
+)
 from api.kit.sheets.marks import Marks, StrangeLine
 from api.kit.sheets.model import ERRORS, STATUS, Grid, Kind, own_columns
 from api.kit.sheets.opening import open_source, package_kind
@@ -23,6 +31,9 @@ def annotated(job: Job, data: bytes) -> bytes:
     if isinstance(source, delimited.Text):
         grid = delimited.read_grid(source, limits)
         return _delimited(source, _marks(grid, header_line, job.results))
+    if isinstance(source, xls.OldBook):
+        grid = xls.read_grid(source, limits, job.sheet)
+        return xlsx_writing.written(grid, _marks(grid, header_line, job.results))
     if package_kind(source) is Kind.ODS:
         grid, rank = ods.find_grid(source, job.sheet)
         part = source.find(ods.CONTENT) or ods.CONTENT

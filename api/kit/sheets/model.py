@@ -30,6 +30,11 @@ class Kind(StrEnum):
     CSV = "csv"
     XLS = "xls"
 
+    @property
+    def given_back(self) -> "Kind":
+        """The format of the same file with our two columns: XLS is read and no longer written."""
+        return Kind.XLSX if self is Kind.XLS else self
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

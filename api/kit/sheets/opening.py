@@ -3,11 +3,11 @@
 import re
 from pathlib import PurePath
 
-from api.kit.sheets import delimited, ods, xlsx
+from api.kit.sheets import delimited, ods, xls, xlsx
 from api.kit.sheets.model import EMPTY, Grid, Kind, Limits, UnreadableSheet
 from api.kit.sheets.package import PROTECTED, Package, open_package
 
-Source = Package | delimited.Text
+Source = Package | delimited.Text | xls.OldBook
 
 
 def open_source(data: bytes, filename: str, limits: Limits) -> Source:
@@ -16,6 +16,8 @@ def open_source(data: bytes, filename: str, limits: Limits) -> Source:
         raise UnreadableSheet(EMPTY)
     extension = PurePath(filename.lower()).suffix
     _check_signature(data, extension)
+    if data.startswith(xls.SIGNATURE):
+        return xls.OldBook(data)
     if not data.startswith(_ZIP):
         return delimited.open_text(data)
     package = open_package(data, limits)
@@ -54,16 +56,13 @@ def _check_signature(data: bytes, extension: str) -> None:
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableSheet(f"Ce fichier est {name}, pas un tableau : {_ADVICE}.")
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        # Excel puts a protected XLSX inside the container of the old format.
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UnreadableSheet(PROTECTED)
-        raise UnreadableSheet(
-            f"Ce fichier est à l’ancien format d’Excel (XLS, 1997 à 2003) : {_ADVICE}."
-        )
+    # Excel puts a protected XLSX inside the container of the old format.
+    if data.startswith(xls.SIGNATURE) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise UnreadableSheet(PROTECTED)
     if re.match(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|table|!--)", data[:1000], re.IGNORECASE):
         raise UnreadableSheet(f"Ce fichier est une page web ou du XML, pas un tableau : {_ADVICE}.")
-    if extension in (".xlsx", ".xlsm", ".ods", ".xls") and not data.startswith(_ZIP):
+    # Many programs name « .xls » a text that Excel opens: it is read as the text it is.
+    if extension in (".xlsx", ".xlsm", ".ods") and not data.startswith((*_ZIP, xls.SIGNATURE)):
         raise UnreadableSheet(
             f"Ce fichier s’appelle « {extension} » mais ce n’est pas un classeur. Si c’est du "
             f"texte, donnez-lui l’extension « .csv » ; sinon, {_ADVICE}."
@@ -90,6 +89,8 @@ def read_grid(source: Source, limits: Limits, sheet: str | None) -> Grid:
     """The filled lines of the wanted sheet; raises UnreadableSheet."""
     if isinstance(source, delimited.Text):
         return delimited.read_grid(source, limits)
+    if isinstance(source, xls.OldBook):
+        return xls.read_grid(source, limits, sheet)
     if package_kind(source) is Kind.ODS:
         return ods.read_grid(source, sheet)
     return xlsx.read_grid(source, sheet)
