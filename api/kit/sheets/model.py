@@ -163,7 +163,7 @@ class Filling:
         """Add the cells of a line, filled or not, by their columns."""
         if places != self._ranks[: len(places)]:
             known = zip(places, cells, strict=True)
-            filled = {place: cell for place, cell in known if cell is not None}
+            filled: dict[int, Cell] = {place: cell for place, cell in known if cell is not None}
             self.add(number, filled, hidden=hidden)
             return
         while cells and cells[-1] is None:

@@ -1,4 +1,4 @@
-"""A file is read by a process of its own, held by the system: whatever it does, the service lives."""
+"""A file is read by a process of its own, held by the system: the service outlives it."""
 
 import os
 import sys
