@@ -12,6 +12,7 @@ from bench import (
     importing,
     insertion_figures,
     listing,
+    sheets,
     statements,
 )
 
@@ -95,11 +96,16 @@ def _insertion_of(engines: Engines, place: Path, engine: str, rounds: int, lines
         print(line)
 
 
+def _sheets(_place: Path, _count: int, small: bool) -> None:
+    print(sheets.measure(sheets.SMALL_LINES if small else sheets.LINES, 1 if small else 7))
+
+
 PARTS = {
     "imports": _imports_and_export,
     "list": _list,
     "figures": _figures,
     "insertion": _insertion,
+    "sheets": _sheets,
 }
 
 if __name__ == "__main__":

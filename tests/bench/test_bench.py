@@ -20,6 +20,7 @@ SUBJECTS = (
     "batch of hours, SQLite",
     "list of clauses, PostgreSQL",
     "insertion figures, PostgreSQL",
+    "workbook of 1,000 × 20 read",
 )
 
 

@@ -62,7 +62,8 @@ def annotated(session: Session, actor: Actor, file_id: UUID) -> Annotated:
         Limits(size=len(content), rows=opening.ROWS),
         sheet=verdict.sheet or None,
     )
-    return Annotated(marked, MEDIA_TYPES[sheet.kind], _disposition(file.name, sheet.kind))
+    kind = sheet.kind.given_back
+    return Annotated(marked, MEDIA_TYPES[kind], _disposition(file.name, kind))
 
 
 def _results(file: StatementFile, sheet: Sheet, verdict: Verdict) -> dict[int, tuple[str, str]]:
@@ -94,9 +95,9 @@ def _told(file: StatementFile, remarks: list[tuple[str, str]]) -> str:
 
 def _disposition(name: str, kind: Kind) -> str:
     path = PurePath(name)
-    ending = (
-        path.suffix if path.suffix.isascii() and path.suffix[1:].isalnum() else f".{kind.value}"
-    )
+    # « .xls » may have been a workbook of the old format or a text: neither comes back as one.
+    kept = path.suffix.isascii() and path.suffix[1:].isalnum() and path.suffix.lower() != ".xls"
+    ending = path.suffix if kept else f".{kind.value}"
     stem = (path.stem or "heures").removesuffix(_ENDING)
     # RFC 6266: a name of ASCII for old readers, the right one beside it.
     right = quote(f"{stem}{_ENDING}{ending}", safe="")

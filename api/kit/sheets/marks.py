@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from api.kit.sheets.package import damaged
 
@@ -13,6 +13,10 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]
 _MAX = 32_000  # a cell holds 32 767 characters
 # A tag of sound XML, from its "<" to its ">".
 TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
+
+
+class StrangeLine(ValueError):  # noqa: N818 - a fault of the caller, told as it is
+    """A result is given for a line that is not under the header of the sheet."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def _field(text: str) -> str:
 
 def markup(text: str) -> bytes:
     """A text as XML content or attribute, in ASCII so that it fits any part."""
-    return escape(text, {'"': "&quot;"}).encode("ascii", "xmlcharrefreplace")
+    return escape(text, quote=True).encode("ascii", "xmlcharrefreplace")
 
 
 @dataclass(frozen=True, slots=True)

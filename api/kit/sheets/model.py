@@ -13,6 +13,9 @@ Cell = str | int | Decimal | date | bool | None
 
 # The two columns that we add to the file we give back.
 STATUS, ERRORS = "Statut", "Erreurs"
+# A header stands among the first filled lines.
+HEADER_WITHIN = 10
+EMPTY = "Le fichier est vide : il ne contient aucune donnée."
 
 
 class UnreadableSheet(ValueError):  # noqa: N818 - a refusal of the file, not a fault of ours
@@ -25,6 +28,12 @@ class Kind(StrEnum):
     XLSX = "xlsx"
     ODS = "ods"
     CSV = "csv"
+    XLS = "xls"
+
+    @property
+    def given_back(self) -> "Kind":
+        """The format of the same file with our two columns: XLS is read and no longer written."""
+        return Kind.XLSX if self is Kind.XLS else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class Limits:
 
     ``ratio`` is how many times a part of a workbook may be larger than it is compressed, counted
     from one mebibyte on. ``rows`` are those under the header, ``cells`` the filled ones.
+    ``told`` is what all the cells weigh, one after the other.
     """
 
     size: int = 20 * 2**20
@@ -43,6 +53,7 @@ class Limits:
     columns: int = 200
     cells: int = 1_000_000
     text: int = 32_767
+    told: int = 64 * 2**20
 
 
 @dataclass(slots=True)
@@ -91,6 +102,20 @@ class Sheet:
     notices: list[str]
 
 
+def own_columns(grid: Grid, header_line: int | None = None) -> int | None:
+    """Where our two columns begin in a file that we gave back; None when it never was.
+
+    A person's own column « Statut » is not ours: ours are two, side by side.
+    """
+    for line in grid.lines[:HEADER_WITHIN]:
+        if header_line is not None and line.number != header_line:
+            continue
+        for column in range(len(line.cells) - 2, -1, -1):
+            if line.cells[column : column + 2] == [STATUS, ERRORS]:
+                return column
+    return None
+
+
 def column_name(index: int) -> str:
     """The letters of a column: 0 → A, 27 → AB."""
     letters = ""
@@ -124,25 +149,41 @@ class Filling:
         self.lines: list[Line] = []
         self._limits = limits
         self._cells = 0
+        self._ranks = list(range(limits.columns))
 
     def add(self, number: int, cells: dict[int, Cell], *, hidden: bool, repeat: int = 1) -> None:
         """Add the filled cells of ``repeat`` identical lines, from ``number`` on."""
-        if not cells:
+        if cells:
+            last = max(cells)
+            self._count(number, len(cells), repeat, last)
+            values = list(map(cells.get, range(last + 1)))
+            self.lines += [Line(number + rank, values, hidden) for rank in range(repeat)]
+
+    def add_at(self, number: int, places: list[int], cells: list[Cell], *, hidden: bool) -> None:
+        """Add the cells of a line, filled or not, by their columns."""
+        if places != self._ranks[: len(places)]:
+            known = zip(places, cells, strict=True)
+            filled: dict[int, Cell] = {place: cell for place, cell in known if cell is not None}
+            self.add(number, filled, hidden=hidden)
             return
+        while cells and cells[-1] is None:
+            cells.pop()
+        if cells:
+            self._count(number, len(cells) - cells.count(None), 1, len(cells) - 1)
+            self.lines.append(Line(number, cells, hidden))
+
+    def _count(self, number: int, filled: int, repeat: int, last: int) -> None:
         limits = self._limits
         # Title lines above the header have room of their own.
         if len(self.lines) + repeat > limits.rows + 10:
             raise UnreadableSheet(too_many_rows(limits))
-        self._cells += len(cells) * repeat
-        if self._cells > limits.cells:
+        if self._cells + filled * repeat > limits.cells:
             raise UnreadableSheet(
                 f"La feuille compte plus de {amount(limits.cells, 'cellule', 'cellules')} "
                 "remplies : partagez-la en plusieurs fichiers."
             )
-        last = max(cells)
         self.check_column(last, number)
-        values = [cells.get(column) for column in range(last + 1)]
-        self.lines += [Line(number + rank, values, hidden) for rank in range(repeat)]
+        self._cells += filled * repeat
 
     def check_column(self, column: int, line: int) -> None:
         """Raise UnreadableSheet when a filled cell stands too far to the right."""

@@ -24,6 +24,7 @@ _CHUNK = 256 * 1024
 _MAX_TAG = 4 * 2**20
 _MAX_DEPTH = 100
 _RATIO_FROM = 2**20
+_NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 # What zipfile lets through on a corrupted archive, found by corrupting some.
 _BROKEN = (
     zipfile.BadZipFile,
@@ -60,7 +61,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """A whole part; raises UnreadableSheet when it is damaged."""
-        return b"".join(_chunks(self.archive, name))
+        return b"".join(chunks(self.archive, name))
 
 
 def _plain(name: str) -> str:
@@ -116,7 +117,7 @@ class Handler(Protocol):
 
 def walk(package: Package, name: str, handler: Handler) -> None:
     """Read an XML part event by event; raises UnreadableSheet when it is damaged or trapped."""
-    parse(_chunks(package.archive, name), _parser(handler), name)
+    parse(chunks(package.archive, name), parser_of(handler), name)
 
 
 def walk_bytes(data: bytes, name: str, make: Callable[[Callable[[], int]], Handler]) -> None:
@@ -126,7 +127,8 @@ def walk_bytes(data: bytes, name: str, make: Callable[[Callable[[], int]], Handl
     parse((data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)), parser, name)
 
 
-def _parser(handler: Handler) -> expat.XMLParserType:
+def parser_of(handler: Handler) -> expat.XMLParserType:
+    """A parser that tells its events to a handler, and refuses any DTD."""
     parser = expat.ParserCreate("utf-8")
     _set(parser, handler)
     return parser
@@ -173,10 +175,13 @@ def parse(chunks: Iterator[bytes], parser: expat.XMLParserType, name: str) -> No
                 raise damaged(f"une balise démesurée dans {name}")
         parser.Parse(b"", True)
     except expat.ExpatError as error:
+        if error.code == _NO_MEMORY:
+            raise MemoryError from error
         raise damaged(f"{name}, ligne {error.lineno}") from error
 
 
-def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part as it is unpacked; raises UnreadableSheet when it is damaged."""
     try:
         with archive.open(name) as part:
             while chunk := part.read(_CHUNK):
@@ -201,5 +206,5 @@ def _fill(target: IO[bytes], package: Package, name: str, content: bytes | None)
     if content is not None:
         shutil.copyfileobj(io.BytesIO(content), target)
         return
-    for chunk in _chunks(package.archive, name):
+    for chunk in chunks(package.archive, name):
         target.write(chunk)

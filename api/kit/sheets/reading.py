@@ -1,18 +1,15 @@
 """Reads a spreadsheet that a person deposits: its kind, its sheet, its header, its rows."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import PurePath
 from typing import IO
 
-from api.kit.sheets import delimited, ods, xlsx
+from api.kit.sheets import apart, wire
 from api.kit.sheets.model import (
-    ERRORS,
-    STATUS,
+    EMPTY,
+    HEADER_WITHIN,
     Cell,
     Grid,
-    Kind,
     Limits,
     Line,
     Row,
@@ -20,16 +17,14 @@ from api.kit.sheets.model import (
     UnreadableSheet,
     amount,
     column_name,
+    own_columns,
     too_many_rows,
 )
-from api.kit.sheets.package import PROTECTED, Package, open_package
 
 # Counts the headers that the caller knows among the texts of one line.
 Recognise = Callable[[Sequence[str]], int]
 
-_HEADER_WITHIN = 10
 DEFAULT_LIMITS = Limits()
-_EMPTY = "Le fichier est vide : il ne contient aucune donnée."
 
 
 def read_sheet(
@@ -48,18 +43,18 @@ def read_sheet(
 
     Raises UnreadableSheet when the file cannot be read.
     """
-    source = open_source(content, filename, limits)
-    grid = read_grid(source, limits, sheet)
+    job = wire.Job(filename, limits, sheet)
+    grid = apart.ask(job, within(content, limits), wire.receive_grid)
     filled = _without_own_columns(grid)
     if not filled:
-        raise UnreadableSheet(_EMPTY)
-    rank = _header_rank(filled[:_HEADER_WITHIN], recognise)
+        raise UnreadableSheet(EMPTY)
+    rank = _header_rank(filled[:HEADER_WITHIN], recognise)
     header = [_title(cell) for cell in filled[rank].cells]
     under = filled[rank + 1 :]
     if len(under) > limits.rows:
         raise UnreadableSheet(too_many_rows(limits))
     width = len(header)
-    rows = [Row(line.number, (line.cells + [None] * width)[:width]) for line in under]
+    rows = [Row(line.number, _of_width(line.cells, width)) for line in under]
     return Sheet(
         kind=grid.kind,
         name=grid.name,
@@ -71,112 +66,15 @@ def read_sheet(
     )
 
 
-Source = Package | delimited.Text
-
-
-def open_source(content: IO[bytes] | bytes, filename: str, limits: Limits) -> Source:
-    """The file, opened as what its first bytes say it is; raises UnreadableSheet."""
+def within(content: IO[bytes] | bytes, limits: Limits) -> bytes:
+    """A whole file, unless it is too heavy: raises UnreadableSheet once its limit is read."""
     data = content if isinstance(content, bytes) else content.read(limits.size + 1)
     if len(data) > limits.size:
         raise UnreadableSheet(
             f"Le fichier pèse plus de {amount(limits.size // 2**20, 'Mo', 'Mo')} : partagez-le en "
             "plusieurs fichiers, puis déposez-les l’un après l’autre."
         )
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableSheet(_EMPTY)
-    extension = PurePath(filename.lower()).suffix
-    _check_signature(data, extension)
-    if not data.startswith(_ZIP):
-        return delimited.open_text(data)
-    package = open_package(data, limits)
-    found = package_kind(package)
-    if extension in _EXTENSIONS and found not in _EXTENSIONS[extension]:
-        raise UnreadableSheet(
-            f"Ce fichier s’appelle « {extension} » mais c’est un classeur {found.value.upper()} : "
-            f"donnez-lui l’extension « .{found.value} », puis déposez-le de nouveau."
-        )
-    return package
-
-
-_EXTENSIONS = {
-    ".xlsx": (Kind.XLSX,),
-    ".xlsm": (Kind.XLSX,),
-    ".xltx": (Kind.XLSX,),
-    ".xls": (),
-    ".ods": (Kind.ODS,),
-    ".ots": (Kind.ODS,),
-    ".csv": (),
-    ".tsv": (),
-    ".txt": (),
-}
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_ADVICE = "ouvrez-le dans votre tableur, enregistrez-le au format XLSX, ODS ou CSV, puis déposez-le"
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "un PDF"),
-    (b"\x1f\x8b", "compressé (GZIP)"),
-    (b"Rar!", "une archive RAR"),
-    (b"7z\xbc\xaf", "une archive 7-Zip"),
-    (b"{\\rtf", "un document RTF"),
-)
-
-
-def _check_signature(data: bytes, extension: str) -> None:
-    for signature, name in _SIGNATURES:
-        if data.startswith(signature):
-            raise UnreadableSheet(f"Ce fichier est {name}, pas un tableau : {_ADVICE}.")
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        # Excel puts a protected XLSX inside the container of the old format.
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UnreadableSheet(PROTECTED)
-        raise UnreadableSheet(
-            f"Ce fichier est à l’ancien format d’Excel (XLS, 1997 à 2003) : {_ADVICE}."
-        )
-    if re.match(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|table|!--)", data[:1000], re.IGNORECASE):
-        raise UnreadableSheet(f"Ce fichier est une page web ou du XML, pas un tableau : {_ADVICE}.")
-    if extension in (".xlsx", ".xlsm", ".ods", ".xls") and not data.startswith(_ZIP):
-        raise UnreadableSheet(
-            f"Ce fichier s’appelle « {extension} » mais ce n’est pas un classeur. Si c’est du "
-            f"texte, donnez-lui l’extension « .csv » ; sinon, {_ADVICE}."
-        )
-
-
-def package_kind(package: Package) -> Kind:
-    """What workbook a package is; raises UnreadableSheet when it is another kind of document."""
-    mimetype = package.find("mimetype")
-    if mimetype is not None:
-        declared = package.read(mimetype)[:200].strip()
-        if declared.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-            return Kind.ODS
-    if package.find("xl/workbook.bin"):
-        raise UnreadableSheet(f"Ce fichier est un classeur binaire (XLSB) : {_ADVICE}.")
-    if package.find("[Content_Types].xml") and not package.find("word/document.xml"):
-        return Kind.XLSX
-    raise UnreadableSheet(
-        f"Ce fichier est une archive ou un document, pas un classeur : {_ADVICE}."
-    )
-
-
-def read_grid(source: Source, limits: Limits, sheet: str | None) -> Grid:
-    """The filled lines of the wanted sheet; raises UnreadableSheet."""
-    if isinstance(source, delimited.Text):
-        return delimited.read_grid(source, limits)
-    if package_kind(source) is Kind.ODS:
-        return ods.read_grid(source, sheet)
-    return xlsx.read_grid(source, sheet)
-
-
-def own_columns(grid: Grid, header_line: int | None = None) -> int | None:
-    """Where our two columns begin in a file that we gave back; None when it never was.
-
-    A person's own column « Statut » is not ours: ours are two, side by side.
-    """
-    for line in grid.lines[:_HEADER_WITHIN]:
-        if header_line is not None and line.number != header_line:
-            continue
-        for column in range(len(line.cells) - 2, -1, -1):
-            if line.cells[column : column + 2] == [STATUS, ERRORS]:
-                return column
-    return None
+    return data
 
 
 def _without_own_columns(grid: Grid) -> list[Line]:
@@ -189,6 +87,10 @@ def _without_own_columns(grid: Grid) -> list[Line]:
             while line.cells and line.cells[-1] is None:
                 line.cells.pop()
     return [line for line in grid.lines if line.cells]
+
+
+def _of_width(cells: list[Cell], width: int) -> list[Cell]:
+    return cells if len(cells) == width else (cells + [None] * width)[:width]
 
 
 def _title(cell: Cell) -> str:

@@ -12,6 +12,8 @@ from api.kit.sheets.model import Cell
 _SHOWN = Context(prec=15)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+# As most numbers are written: fewer than fifteen digits, no exponent, no zero at the end.
+_SHORT = re.compile(r"-?[0-9]{1,7}\.[0-9]{0,6}[1-9]")
 # Beyond any quantity of this world; 1E+9999 must not become ten thousand digits.
 _MAX_EXPONENT = 40
 
@@ -58,6 +60,8 @@ def read_number(text: str) -> str | int | Decimal:
     """
     if _WHOLE.fullmatch(text):
         return int(text)
+    if _SHORT.fullmatch(text):
+        return Decimal(text)
     if not _NUMBER.fullmatch(text):
         return text
     value = _SHOWN.plus(Decimal(text))

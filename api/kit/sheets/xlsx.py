@@ -3,38 +3,24 @@
 Format: ECMA-376, part 1 (SpreadsheetML), transitional or strict, with any prefix.
 """
 
-import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from api.kit.sheets import values
-from api.kit.sheets.model import Cell, Filling, Grid, Kind, Limits, UnreadableSheet, column_name
-from api.kit.sheets.package import Package, damaged, walk
-
-_TRUE = ("1", "true")
-
-
-@dataclass(frozen=True)
-class _Listed:
-    """A worksheet as the workbook lists it."""
-
-    name: str
-    relation: str
-    hidden: bool
-
-
-@dataclass
-class Workbook:
-    """What every sheet of a workbook needs to be read: where it is, shared texts, formats."""
-
-    package: Package
-    sheets: list[tuple[str, str]]
-    names: list[str]
-    from_1904: bool
-    texts: list[str] = field(default_factory=list)
-    formats: list[values.Format] = field(default_factory=list)
+from api.kit.sheets.model import Cell, Filling, Grid, Kind, UnreadableSheet, column_name
+from api.kit.sheets.package import Package, damaged
+from api.kit.sheets.pieces import (
+    ATTRIBUTE,
+    CELL,
+    REST,
+    ROW,
+    Shape,
+    Unsound,
+    resolved,
+    walk_pieces,
+)
+from api.kit.sheets.xlsx_book import TRUE, Workbook, open_workbook, rank_of
 
 
 def read_grid(package: Package, wanted: str | None) -> Grid:
@@ -47,11 +33,11 @@ def read_grid(package: Package, wanted: str | None) -> Grid:
 
 def find_grid(package: Package, wanted: str | None) -> tuple[Grid, str]:
     """The same lines, and the name of the part that holds them."""
-    book = _open_workbook(package)
+    book = open_workbook(package)
     for name, part in book.sheets:
         if wanted is None or name == wanted:
             reader = _SheetReader(book)
-            walk(package, part, reader)
+            walk_pieces(package, part, reader, reader.shape)
             lines = reader.filling.lines
             if lines or wanted is not None:
                 grid = Grid(Kind.XLSX, name, book.names, lines, reader.merged, reader.uncomputed)
@@ -71,132 +57,9 @@ def no_sheet(wanted: str | None, names: list[str]) -> UnreadableSheet:
     )
 
 
-class _Collector:
-    """Keeps what ``on`` wants of each element; enough for the small parts of a workbook."""
-
-    def __init__(self, on: Callable[[str, dict[str, str]], None]) -> None:
-        self._on = on
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self._on(name.rpartition(":")[2], attributes)
-
-    def end(self, name: str) -> None:
-        pass
-
-    def text(self, data: str) -> None:
-        pass
-
-
-def _relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
-    """Identifier → (kind, part) of what a part refers to inside the package."""
-    folder, name = posixpath.split(part)
-    relations: dict[str, tuple[str, str]] = {}
-
-    def keep(element: str, attributes: dict[str, str]) -> None:
-        if element == "Relationship" and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            target = posixpath.join("/" + folder, attributes.get("Target", ""))
-            if found := package.find(target):
-                relations[attributes.get("Id", "")] = kind, found
-
-    listing = package.find(posixpath.join(folder, "_rels", f"{name}.rels"))
-    if listing:
-        walk(package, listing, _Collector(keep))
-    return relations
-
-
-def _open_workbook(package: Package) -> Workbook:
-    main = next(
-        (part for kind, part in _relations(package, "").values() if kind == "officeDocument"), None
-    )
-    if main is None or not main.lower().endswith(".xml"):
-        raise damaged("sa partie principale manque")
-    listed: list[_Listed] = []
-    from_1904 = False
-
-    def keep(element: str, attributes: dict[str, str]) -> None:
-        nonlocal from_1904
-        if element == "workbookPr":
-            from_1904 = attributes.get("date1904") in _TRUE
-        elif element == "sheet":
-            relation = next((one for key, one in attributes.items() if key.endswith(":id")), "")
-            hidden = attributes.get("state", "visible") != "visible"
-            listed.append(_Listed(attributes.get("name", ""), relation, hidden))
-
-    walk(package, main, _Collector(keep))
-    relations = _relations(package, main)
-    kinds = dict(relations.values())
-    sheets = [
-        (one, relations[one.relation][1])
-        for one in listed
-        if relations.get(one.relation, ("", ""))[0] == "worksheet"
-    ]
-    if not sheets:
-        raise damaged("aucune feuille")
-    # A hidden sheet holds the lists of the others; it is read when nothing else can be.
-    shown = [(one.name, part) for one, part in sheets if not one.hidden]
-    known = shown or [(one.name, part) for one, part in sheets]
-    book = Workbook(package, known, [name for name, _part in known], from_1904)
-    if "sharedStrings" in kinds:
-        texts = _TextReader(package.limits)
-        walk(package, kinds["sharedStrings"], texts)
-        book.texts = texts.texts
-    if "styles" in kinds:
-        book.formats = _read_formats(package, kinds["styles"])
-    return book
-
-
-def _read_formats(package: Package, part: str) -> list[values.Format]:
-    codes: dict[str, str] = {}
-    identifiers: list[str] = []
-    inside = ""
-
-    def keep(element: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        if element in ("numFmts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs", "fonts"):
-            inside = element
-        elif element == "numFmt" and inside == "numFmts":
-            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif element == "xf" and inside == "cellXfs":
-            identifiers.append(attributes.get("numFmtId", "0"))
-
-    walk(package, part, _Collector(keep))
-    return [values.read_format(_rank(one, 0), codes.get(one)) for one in identifiers]
-
-
-class _TextReader:
-    """The shared texts of a workbook; runs are joined, phonetic guides left out."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.texts: list[str] = []
-        self._limits = limits
-        self._pieces: list[str] = []
-        self._inside = self._phonetic = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        del attributes
-        local = name.rpartition(":")[2]
-        if local == "si":
-            self._pieces = []
-        elif local == "rPh":
-            self._phonetic = True
-        elif local == "t":
-            self._inside = not self._phonetic
-
-    def end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        if local == "si":
-            self.texts.append(values.unescape("".join(self._pieces)))
-            if len(self.texts) > 4 * self._limits.cells:
-                raise UnreadableSheet("Le classeur contient trop de textes : partagez-le.")
-        elif local == "rPh":
-            self._phonetic = False
-        elif local == "t":
-            self._inside = False
-
-    def text(self, data: str) -> None:
-        if self._inside:
-            self._pieces.append(data)
+# Ways of writing a cell that are remembered with their value.
+_MOST_KNOWN = 300_000
+_SHORT = 1_000  # characters, of which no limit is asked
 
 
 class _SheetReader:
@@ -214,8 +77,14 @@ class _SheetReader:
         self._pieces: list[str] = []
         self._size = 0
         self._formula = False
+        self._open = 0
+        self._known = _Known(self._read)
+        self._letters: list[str] = []
+        self._places: list[int] = []
+        self._readings: dict[str, Callable[[str], Cell]] = {}
+        self.shape = Shape(b"<row", "</row>", self._take, lambda: not self._open)
         self._starts = {
-            "row": self._start_row,
+            "row": self._open_row,
             "c": self._start_cell,
             "v": self._start_value,
             "t": self._start_value,
@@ -232,13 +101,16 @@ class _SheetReader:
     def end(self, name: str) -> None:
         local = name.rpartition(":")[2]
         if local == "c":
-            self._end_cell()
+            value = self._end_cell()
+            if value is not None:
+                self._cells[self._column] = value
         elif local in ("v", "t"):
             self._collecting = False
         elif local == "rPh":
             self._phonetic = False
         elif local == "row":
-            self.filling.add(self._line, self._cells, hidden=self._hidden)
+            self._open -= 1
+            self._end_row()
 
     def text(self, data: str) -> None:
         if self._collecting:
@@ -246,9 +118,58 @@ class _SheetReader:
             self._size += len(data)
             self.filling.check_text(self._size, self._column, self._line)
 
+    def _take(self, piece: str) -> bool:
+        """Take a row as it is written, without its end; refuses what is not plain."""
+        before, *cells = CELL.split(piece)
+        opened = ROW.fullmatch(before)
+        if opened is None:
+            return False
+        attributes = ATTRIBUTE.findall(opened[1])
+        named = dict(attributes)
+        if len(named) != len(attributes):
+            return False
+        line = self._line
+        try:
+            self._start_row(named)
+            read = list(map(self._known.__getitem__, cells[1::2]))
+            if cells[0::2] != self._letters:
+                self._letters = cells[0::2]
+                self._places = [_COLUMNS[letters] for letters in self._letters]
+            self.filling.add_at(self._line, self._places, read, hidden=self._hidden)
+        except (UnreadableSheet, Unsound):
+            # The events say what is wrong, and in which cell.
+            self._line = line
+            return False
+        return True
+
+    def _read(self, rest: str) -> Cell:
+        """What a cell is worth by what follows its reference; raises Unsound, UnreadableSheet."""
+        match = REST.fullmatch(rest)
+        if match is None:
+            raise Unsound(rest)
+        written, formula, raw, inline = match.groups()
+        text = raw or inline
+        if text:
+            if len(text) > _SHORT:
+                self.filling.check_text(len(text), 0, self._line)
+            reading = self._readings.get(written)
+            if reading is None:
+                reading = self._readings[written] = self._reading(dict(ATTRIBUTE.findall(written)))
+            return reading(resolved(text) if "&" in text else text)
+        if formula and 't="str"' not in written:
+            raise Unsound(rest)
+        return None
+
+    def _end_row(self) -> None:
+        self.filling.add(self._line, self._cells, hidden=self._hidden)
+
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        self._open += 1
+        self._start_row(attributes)
+
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._line = next_line(attributes, self._line)
-        self._hidden = attributes.get("hidden") in _TRUE
+        self._hidden = attributes.get("hidden") in TRUE
         self._cells, self._column = {}, -1
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -271,41 +192,41 @@ class _SheetReader:
         if len(lines) == 2 and lines[0] < lines[1] and len(self.merged) < 10_000:
             self.merged.append((reference.partition(":")[0], lines[0], lines[1]))
 
-    def _end_cell(self) -> None:
+    def _end_cell(self) -> Cell:
         raw = "".join(self._pieces)
-        if self._formula and not raw and self._cell.get("t") != "str":
-            if len(self.uncomputed) < 10_000:
-                self.uncomputed.append((f"{column_name(self._column)}{self._line}", self._line))
-        elif raw:
-            value = self._value(raw)
-            if value is not None:
-                self._cells[self._column] = value
+        if raw:
+            return self._reading(self._cell)(raw)
+        if self._formula and self._cell.get("t") != "str":
+            self._note_uncomputed(self._column)
+        return None
 
-    def _value(self, raw: str) -> Cell:
-        kind = self._cell.get("t", "n")
+    def _note_uncomputed(self, column: int) -> None:
+        if len(self.uncomputed) < 10_000:
+            self.uncomputed.append((f"{column_name(column)}{self._line}", self._line))
+
+    def _reading(self, attributes: dict[str, str]) -> Callable[[str], Cell]:
+        """How the text of a cell of this type and style is read."""
+        kind = attributes.get("t", "n")
         if kind == "s":
-            return self._shared(raw)
+            return self._shared
         if kind in ("str", "inlineStr", "e"):
-            return values.clean(values.unescape(raw))
-        raw = raw.strip()
-        if not raw:
-            return None
+            return _text
         if kind == "b":
-            return raw in _TRUE
+            return _boolean
         if kind == "d":
-            return values.read_day(raw)
-        return self._number(values.read_number(raw))
+            return lambda raw: values.read_day(raw.strip()) or None
+        shape = self._shape(attributes.get("s"))
+        if shape == values.PLAIN:
+            return _number
+        from_1904 = self._book.from_1904
+        return lambda raw: _shown(_number(raw), shape, from_1904)
 
-    def _number(self, value: str | int | Decimal) -> Cell:
-        formats, style = self._book.formats, self._cell.get("s")
-        if style is None:
-            return value
-        rank = _rank(style, -1)
-        shape = formats[rank] if 0 <= rank < len(formats) else values.PLAIN
-        return values.shown(value, shape, from_1904=self._book.from_1904)
+    def _shape(self, style: str | None) -> values.Format:
+        formats, rank = self._book.formats, rank_of(style or "", -1)
+        return formats[rank] if 0 <= rank < len(formats) else values.PLAIN
 
     def _shared(self, raw: str) -> Cell:
-        rank = _rank(raw.strip(), -1)
+        rank = rank_of(raw.strip(), -1)
         if not 0 <= rank < len(self._book.texts):
             raise damaged(f"le texte de la cellule {column_name(self._column)}{self._line}")
         text = self._book.texts[rank]
@@ -313,22 +234,64 @@ class _SheetReader:
         return values.clean(text)
 
 
-def _rank(text: str, otherwise: int) -> int:
-    return int(text) if len(text) < 10 and text.isdecimal() else otherwise
+def _text(raw: str) -> Cell:
+    return values.clean(values.unescape(raw))
+
+
+def _boolean(raw: str) -> Cell:
+    return raw.strip() in TRUE if raw.strip() else None
+
+
+def _number(raw: str) -> str | int | Decimal | None:
+    bare = raw.strip()
+    return values.read_number(bare) if bare else None
+
+
+def _shown(number: str | int | Decimal | None, shape: values.Format, from_1904: bool) -> Cell:
+    return None if number is None else values.shown(number, shape, from_1904=from_1904)
+
+
+class _Known(dict[str, Cell]):
+    """What cells are worth by how they are written; each way is read once, up to a good many."""
+
+    def __init__(self, read: Callable[[str], Cell]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, rest: str) -> Cell:
+        value = self._read(rest)
+        if len(self) < _MOST_KNOWN:
+            self[rest] = value
+        return value
 
 
 def next_line(attributes: dict[str, str], previous: int) -> int:
     """The number of a row element, which may leave it unsaid; lines only go down."""
     if "r" not in attributes:
         return previous + 1
-    number = _rank(attributes["r"], 0)
+    number = rank_of(attributes["r"], 0)
     if number <= previous:
         raise damaged(f"après la ligne {previous}")
     return number
 
 
 _LETTERS = re.compile("[A-Z]{1,3}")
-_COLUMNS: dict[str, int] = {}
+
+
+class _Columns(dict[str, int]):
+    """Letters → index; at most 18 278 entries: every column that three letters can name."""
+
+    def __missing__(self, letters: str) -> int:
+        if _LETTERS.fullmatch(letters) is None:
+            raise Unsound(letters)
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        self[letters] = column - 1
+        return column - 1
+
+
+_COLUMNS = _Columns()
 
 
 def next_column(attributes: dict[str, str], previous: int) -> int:
@@ -338,12 +301,4 @@ def next_column(attributes: dict[str, str], previous: int) -> int:
     match = _LETTERS.match(attributes["r"])
     if match is None:
         raise damaged("la référence d’une cellule")
-    letters = match[0]
-    column = _COLUMNS.get(letters)
-    if column is None:
-        column = 0
-        for letter in letters:
-            column = column * 26 + ord(letter) - 64
-        # At most 18 278 entries: every column that three letters can name.
-        column = _COLUMNS[letters] = column - 1
-    return column
+    return _COLUMNS[match[0]]
