@@ -59,7 +59,7 @@ def create_statement_file(
     session: WriteSession,
     response: Response,
     once: Idempotent,
-    file: Annotated[UploadFile, File(description="Fichier XLSX, ODS ou CSV.")],
+    file: Annotated[UploadFile, File(description="Fichier XLSX, XLS, ODS ou CSV.")],
     organisation: Annotated[
         Siret | None,
         Form(description="SIRET du facilitateur, pour qui agit au nom de plusieurs."),

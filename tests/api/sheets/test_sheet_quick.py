@@ -17,7 +17,11 @@ from tests.api.sheets.sheet_files import SHEET, changed, excel
 from tests.api.sheets.sheet_files import xlsx as made
 
 OLD = Path(__file__).parent / "old"
-ROWS = [["Nom", "Jour", "N"], ["é & <b>", date(2025, 3, 14), 1.5], [" a\nb ", None, 10**17]]
+ROWS: list[list[object]] = [
+    ["Nom", "Jour", "N"],
+    ["é & <b>", date(2025, 3, 14), 1.5],
+    [" a\nb ", None, 10**17],
+]
 WRITTEN = {
     "plain": "",
     "reference": '<row r="9"><c r="A9" t="str"><v>&#233;&amp;&#x20AC;</v></c></row>',
