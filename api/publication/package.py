@@ -99,12 +99,14 @@ def _resource(
         "hash": f"sha256:{one.sha256}",
         "sources": [{"title": title, "path": f"{site.url}/opendata/{siret}/{one.name}"}],
     }
+    # Readers take a JSON file for a table unless told otherwise; they have no word for XML.
+    plain = {"profile": "data-resource"} | ({"type": "json"} if ending == "json" else {})
     schema = standards.FOLLOWED.get(one.name)
     if schema is None:
-        return resource | {"type": ending, "profile": "data-resource"}
+        return resource | plain
     if media_type == "text/csv":
         table = {"type": "table", "profile": "tabular-data-resource", "dialect": _TABLE}
         return resource | table | {"schema": standards.made(site, schema)}
     # What a JSON file follows is no Table Schema: « schema » would be taken for one.
     follows = {"jsonSchema": standards.address(site, schema)}
-    return resource | {"type": ending, "profile": "data-resource"} | follows
+    return resource | plain | follows
