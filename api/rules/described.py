@@ -146,6 +146,8 @@ def cell(value: Any) -> str:
     """A value as a table writes it: not said is empty, labels are joined by ", "."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):

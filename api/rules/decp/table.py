@@ -261,6 +261,12 @@ CONTRACTS: Final = Described(
 )
 COLUMNS: Final = CONTRACTS.names
 _READ: Final = tuple(read for _column, read in _TOLD)
+# All that tells the lines of a contract from each other.
+_OF_PARTY: Final = tuple(
+    (place, read)
+    for place, (column, read) in enumerate(_TOLD)
+    if column.name.startswith("titulaire_")
+)
 
 
 def lines(record: ContractRecord, buyer_name: str) -> Iterator[tuple[str, ...]]:
@@ -272,10 +278,16 @@ def lines(record: ContractRecord, buyer_name: str) -> Iterator[tuple[str, ...]]:
     for one in record.amendments:
         states.append(_amended(states[-1], one))
     for number, state in enumerate(states):
-        fields, last = write(state), number == len(states) - 1
-        for party in state.suppliers or (_NOBODY,):
-            line = Line(state, buyer_name, fields, party, number, last)
-            yield tuple(cell(read(line)) for read in _READ)
+        parties = state.suppliers or (_NOBODY,)
+        last = number == len(states) - 1
+        line = Line(state, buyer_name, write(state), parties[0], number, last)
+        cells = [cell(read(line)) for read in _READ]
+        yield tuple(cells)
+        for party in parties[1:]:
+            other = replace(line, party=party)
+            for place, read in _OF_PARTY:
+                cells[place] = cell(read(other))
+            yield tuple(cells)
 
 
 def _amended(before: ContractRecord, change: AmendmentRecord) -> ContractRecord:
