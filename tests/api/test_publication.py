@@ -247,6 +247,10 @@ def test_the_published_figures_are_those_of_the_ended_years(service: Service) ->
                 key = (scheme, result["code"], year)
                 expected.add(key)
                 same = set(told[key]) & set(result) - {"target"}
+                if told[key]["status"] in ("secret", "annee_non_close"):
+                    # No number at all: how many rows, how sure.
+                    assert result["value"] is None
+                    result |= {"unknown": None, "firm": None}
                 assert {name: told[key][name] for name in same} == {
                     name: result[name] for name in same
                 }
@@ -272,9 +276,7 @@ def test_the_figures_are_the_same_as_a_table(service: Service) -> None:
     told = service.client.get(f"{address}.json").json()["indicators"]
     beside = ("parts", "compared", "structure")
     whole = [one for one in table if not one["part"]]
-    assert [json.loads(one.pop("structure")) for one in whole] == [
-        one["structure"] for one in told
-    ]
+    assert [json.loads(one.pop("structure")) for one in whole] == [one["structure"] for one in told]
     assert whole == [
         {name: cell(one[name]) for name in one if name not in beside} | {"part": ""} for one in told
     ]
