@@ -200,22 +200,29 @@ def _feed(request: Request, siret: str | None, cursor: str | None) -> Response:
     return serve_bytes(request, made.content, _TYPES["atom"], licence, updated)
 
 
-def _open_own_feed(
-    request: Request, siret: Annotated[Siret, Path()], cursor: Cursor = None
-) -> Response:
-    """Les marchés attribués et les achats à venir d’un acheteur, à suivre dans un lecteur de flux
-    (Atom). Chaque page donne l’adresse de la suivante (`rel="next"`)."""
-    return _feed(request, siret, cursor)
+def _own_feed() -> Callable[..., Response]:
+    def open_file(
+        request: Request, siret: Annotated[Siret, Path()], cursor: Cursor = None
+    ) -> Response:
+        """Les marchés attribués et les achats à venir d’un acheteur, à suivre dans un lecteur de
+        flux (Atom). Chaque page donne l’adresse de la suivante (`rel="next"`)."""
+        return _feed(request, siret, cursor)
+
+    return open_file
 
 
-def _open_feed(request: Request, cursor: Cursor = None) -> Response:
-    """Les marchés attribués et les achats à venir de tous les acheteurs publiés ici, à suivre dans
-    un lecteur de flux (Atom). Chaque page donne l’adresse de la suivante (`rel="next"`)."""
-    return _feed(request, None, cursor)
+def _feed_of_all() -> Callable[..., Response]:
+    def open_file(request: Request, cursor: Cursor = None) -> Response:
+        """Les marchés attribués et les achats à venir de tous les acheteurs publiés ici, à suivre
+        dans un lecteur de flux (Atom). Chaque page donne l’adresse de la suivante
+        (`rel="next"`)."""
+        return _feed(request, None, cursor)
+
+    return open_file
 
 
-_add(f"/opendata/{{siret}}/{atom.NAME}", _open_own_feed, "Marchés à venir et attribués (flux)")
-_add(atom.ALL, _open_feed, "Marchés à venir et attribués de tous (flux)", "all_marches_atom")
+_add(f"/opendata/{{siret}}/{atom.NAME}", _own_feed(), "Marchés à venir et attribués (flux)")
+_add(atom.ALL, _feed_of_all(), "Marchés à venir et attribués de tous (flux)", "all_marches_atom")
 for _name, _title, _ in (one for one in (*service.FILES, service.OCDS) if one[0] != atom.NAME):
     _add(f"/opendata/{{siret}}/{_name}", _file_route(_name, _title), _title)
 for _name, _title in service.YEARLY.items():
