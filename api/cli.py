@@ -188,7 +188,7 @@ def publish() -> None:
     """Écrit d’avance les fichiers de données ouvertes qui ont changé, et retire les anciens."""
     settings = _prepared()
     engines = _engines(settings)
-    written, gone = publishing.publish(store.Store(engines, settings.data_dir))
+    written, gone = publishing.publish(store.Store.of(engines, settings))
     print(f"{written} fichiers à jour, {gone} anciens retirés.")
 
 
@@ -199,7 +199,7 @@ OUTCOMES = {"created": "ajouté", "replaced": "remplacé", "same": "inchangé"}
 def push(siret: Annotated[str, typer.Argument(help="SIRET de l’acheteur.")]) -> None:
     """Déclare à data.gouv.fr les fichiers de données essentielles d’un acheteur."""
     settings = _prepared()
-    kept = store.Store(_engines(settings), settings.data_dir)
+    kept = store.Store.of(_engines(settings), settings)
     try:
         with portal.client(settings) as http:
             done = portal.push(kept, http, siret, settings.site_url.rstrip("/"))

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
         default=None,
         description="Clé d’API d’un compte de ce portail ; sans elle, rien ne lui est envoyé.",
     )
+    ocds_prefix: str | None = Field(
+        default=None,
+        pattern=r"^ocds-[a-z0-9]{6}$",
+        description="Préfixe OCDS attribué par l’Open Contracting Partnership (« ocds- » puis six "
+        "lettres ou chiffres) ; sans lui, les fichiers OCDS ne sont pas publiés.",
+    )
 
     @field_validator("secret")
     @classmethod

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.kit.db import Engines
 from api.publication import files
+from api.publication.site import Site
 from api.rules.records import Kind
 from bench.databases import siret
 from bench.measures import Measure, rates
@@ -40,7 +41,7 @@ def _ours(engines: Engines, count: int) -> int:
         buyer = session.scalars(
             sa.select(Organisation).where(col(Organisation.siret) == siret(1))
         ).one()
-        size = sum(len(part) for kind in Kind for part in files.decp(session, buyer, kind))
+        size = sum(len(part) for kind in Kind for part in files.decp(session, buyer, Site(), kind))
     assert size > count * 500
     return count
 

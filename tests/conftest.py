@@ -27,6 +27,8 @@ from api.migrating import migrate
 from api.settings import Settings
 
 PASSWORD = "demonstration-2026"
+# Of nobody: the Open Contracting Partnership gives none that begins so.
+OCDS_PREFIX = "ocds-000000"
 LENS_LIEVIN = buyers.LENS_LIEVIN.siret
 DEMONSTRATION = buyers.DEMONSTRATION.siret
 OTHER = buyers.OTHER.siret
@@ -159,7 +161,12 @@ def session(engines: Engines) -> Iterator[Session]:
 @pytest.fixture
 def settings(tmp_path: Path, demo_url: str) -> Settings:
     """Settings of a service over the demonstration."""
-    return Settings(data_dir=tmp_path, database_url=demo_url, demo_password=SecretStr(PASSWORD))
+    return Settings(
+        data_dir=tmp_path,
+        database_url=demo_url,
+        demo_password=SecretStr(PASSWORD),
+        ocds_prefix=OCDS_PREFIX,
+    )
 
 
 @pytest.fixture

@@ -334,6 +334,7 @@ def _coming(
             state=state,
             targeted=None if year == _TODAY.year or state is ProjectState.SURVEYED else rank == 0,
             planned_on=planned,
+            public=state is not ProjectState.SURVEYED,
             anticipation_started_on=date(2026, 9, 1) if rank < 2 else None,
         )
         session.add(project)

@@ -21,8 +21,8 @@ ITEMS = (
 )
 
 _SAME = (
-    "id", "version", "reference", "title", "year", "state", "targeted", "directorate_id",
-    "purchase_family", "planned_on",
+    "id", "version", "reference", "title", "year", "state", "targeted", "public",
+    "directorate_id", "purchase_family", "planned_on",
 )  # fmt: skip
 
 

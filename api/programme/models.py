@@ -21,6 +21,15 @@ class ProjectState(StrEnum):
     ABANDONED = "abandoned"
 
 
+# What is still to come, for who would answer.
+COMING = (
+    ProjectState.SURVEYED,
+    ProjectState.STUDIED,
+    ProjectState.DECIDED,
+    ProjectState.CONSULTATION,
+)
+
+
 class Project(Identified, table=True):
     """A purchase of the programme of a year; its contracts point at it.
 
@@ -52,6 +61,8 @@ class Project(Identified, table=True):
     life_cycle_analysis: bool | None = None
     sustainable_assistance: bool | None = None
     comment: str | None = Field(default=None, sa_type=sa.Text)
+    # Companies may know of it: nothing is public that nobody said to be.
+    public: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     version: int = 1
 
 

@@ -94,6 +94,12 @@ class ProjectCreate(ProjectFacts):
     title: Title = Field(title="Intitulé")
     year: Year = Field(title="Année", description="Année de programmation.")
     state: ProjectState = Field(default=ProjectState.SURVEYED, title="Avancement")
+    public: Flag = Field(
+        default=False,
+        title="Rendu public",
+        description="Les entreprises le voient : numéro, intitulé, famille, année, date et "
+        "avancement. Le montant estimé, la direction et le commentaire restent ici.",
+    )
 
 
 class ProjectChange(ProjectFacts):
@@ -105,8 +111,14 @@ class ProjectChange(ProjectFacts):
     title: Title | None = Field(default=None, title="Intitulé")
     year: Year | None = Field(default=None, title="Année")
     state: ProjectState | None = Field(default=None, title="Avancement")
+    public: Flag | None = Field(
+        default=None,
+        title="Rendu public",
+        description="Les entreprises le voient : numéro, intitulé, famille, année, date et "
+        "avancement. Le montant estimé, la direction et le commentaire restent ici.",
+    )
 
-    @field_validator("reference", "title", "year", "state", mode="before")
+    @field_validator("reference", "title", "year", "state", "public", mode="before")
     @classmethod
     def _said(cls, value: object) -> object:
         return never_null(value)
@@ -149,6 +161,7 @@ class ProjectItem(BaseModel):
     state: ProjectState = Field(title="Avancement")
     state_label: str = Field(title="Avancement, en toutes lettres")
     targeted: bool | None = Field(title="Projet ciblé")
+    public: bool = Field(title="Rendu public")
     directorate_id: UUID | None = Field(title="Direction")
     directorate: str | None = Field(title="Nom de la direction")
     purchase_family: str | None = Field(title="Famille d’achats")

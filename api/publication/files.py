@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -18,13 +19,10 @@ from api.access.models import Organisation
 from api.actions.models import ActionState, Event, Measure, Milestone
 from api.consultations.models import Consultation
 from api.contracts import reading
-from api.contracts.models import Contract, ContractDocument
+from api.contracts.models import Contract, ContractDocument, Origin
 from api.contracts.publicity import is_public
 from api.contracts.writing import RULES
 from api.evaluations.models import Evaluation
-from api.indicators.known_years import years_of
-from api.indicators.schemas import SchemeResults
-from api.indicators.service import of_organisations
 from api.insertion.clauses.models import Clause
 from api.insertion.figures.models import PublishedInsertion
 from api.insertion.statements.models import Statement
@@ -32,9 +30,10 @@ from api.kit.days import today
 from api.programme.models import Project
 from api.publication import settings
 from api.publication.service import notified_in
+from api.publication.site import Site
 from api.reserved.models import Reservation, Sourcing
 from api.rules.decp import table, xml_writing
-from api.rules.records import Kind
+from api.rules.records import ContractRecord, Kind
 from api.schemes import service as schemes
 from api.spending.models import Spending
 from api.suppliers.models import Supplier
@@ -42,14 +41,9 @@ from api.suppliers.models import Supplier
 BATCH = 1000
 _DECP_KEYS = {Kind.CONTRACT: b"marche", Kind.CONCESSION: b"contrat-concession"}
 _OBJECT = msgspec.json.Decoder(dict[str, Any])
-_FIGURES = (
-    "scheme", "indicator", "label", "year", "aggregate", "way", "value", "unit", "numerator",
-    "denominator", "unknown", "low", "high", "share", "completeness", "firm", "target",
-    "target_unit", "target_year", "reason", "definition", "as_of", "software_version", "part",
-)  # fmt: skip
 
 
-def version(session: Session, buyer_id: UUID) -> str:
+def version(session: Session, buyer_id: UUID, _site: Site) -> str:
     """A text that changes when any published byte of a buyer may: the ETag of its files."""
     contracts = session.execute(
         sa.select(sa.func.count(), sa.func.max(Contract.updated_at)).where(
@@ -92,7 +86,7 @@ def _kept() -> sa.Select[Any]:
 
 
 def decp(
-    session: Session, buyer: Organisation, kind: Kind, year: int | None = None
+    session: Session, buyer: Organisation, _site: Site, kind: Kind, year: int | None = None
 ) -> Iterator[bytes]:
     """The DECP 2022 file (schema 2.0.3) of the public and complete contracts of a kind; of those
     notified in ``year`` alone, when one is given."""
@@ -104,7 +98,9 @@ def decp(
     yield b"]}}"
 
 
-def decp_xml(session: Session, buyer: Organisation, year: int | None = None) -> Iterator[bytes]:
+def decp_xml(
+    session: Session, buyer: Organisation, _site: Site, year: int | None = None
+) -> Iterator[bytes]:
     """The same contracts for the XSD 2.0.2, in one file: contracts, then concessions.
 
     They are made of their JSON, so that both formats tell the same.
@@ -137,115 +133,35 @@ def _documents(
         yield [row[0] for row in batch]
 
 
-def contracts_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
+def contracts_csv(session: Session, buyer: Organisation, _site: Site) -> Iterator[bytes]:
     """The public contracts, complete or not, under decp.info's column names (RFC 4180, UTF-8)."""
-    yield _csv([table.COLUMNS])
+    day = today()
+    yield csv_bytes([table.COLUMNS])
     lines: list[tuple[str, ...]] = []
     for kept in reading.stream(session, sa.and_(col(Contract.buyer_id) == buyer.id, is_public())):
-        lines.extend(table.lines(kept.record, buyer.name))
+        lines.extend(table.lines(publicised(kept, day), buyer.name))
         if len(lines) >= BATCH:
-            yield _csv(lines)
+            yield csv_bytes(lines)
             lines = []
-    yield _csv(lines)
+    yield csv_bytes(lines)
 
 
-def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
-    """The figures of the buyer's schemes for each civil year that has ended, as flat objects.
+def publicised(kept: reading.Kept, day: date) -> ContractRecord:
+    """The record of a public contract, with the amendments that are public on this day.
 
-    A running year moves every day: it is not published.
+    As for the contract itself (docs/decisions/0009): those whose day of publication has come, and
+    those that come from a published file without one.
     """
-    years = [year for year in years_of(session, [buyer.id]) if year < today().year]
-    return [
-        line
-        for scheme in schemes.adopted_by(session, buyer.id)
-        for year in years
-        for line in _lines(of_organisations(session, scheme, [buyer], year))
-    ]
-
-
-def figures_json(session: Session, buyer: Organisation) -> Iterator[bytes]:
-    """The figures as one JSON object, with who publishes them and under which licence."""
-    yield msgspec.json.encode(
-        {
-            "organisation": {"siret": buyer.siret, "name": buyer.name},
-            "fictitious": buyer.fictitious,
-            "licence": settings.licence_of(session, buyer.id),
-            "indicators": figures(session, buyer),
-        }
+    told = tuple(
+        one
+        for one in kept.record.amendments
+        if (one.published_on <= day if one.published_on else kept.origin == Origin.IMPORT)
     )
+    return replace(kept.record, amendments=told)
 
 
-def figures_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
-    """The figures as CSV (RFC 4180, UTF-8), each followed by its parts; unknown is empty."""
-    yield _csv([_FIGURES])
-    yield _csv(
-        [
-            tuple(_cell(line.get(name)) for name in _FIGURES)
-            for whole in figures(session, buyer)
-            for line in (whole, *_of_parts(whole))
-        ]
-    )
-
-
-def _cell(value: str | int | bool | date | None) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A line for each part of a figure, of what the figure itself tells: a number, or what it
-    became when the figure compares."""
-    told = (
-        "scheme", "indicator", "label", "year", "aggregate", "way", "unit", "definition", "as_of",
-        "software_version",
-    )  # fmt: skip
-    for one in whole["parts"]:
-        yield {
-            **{name: whole[name] for name in told},
-            "value": one["change"] if whole["compared"] else one["value"],
-            "numerator": one["numerator"],
-            "denominator": one["base"],
-            "share": one["share"],
-            "part": one["label"],
-        }
-
-
-def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
-    for one in results.results:
-        yield {
-            "scheme": results.scheme,
-            "indicator": one.code,
-            "label": one.label,
-            "year": results.year,
-            "aggregate": one.aggregate,
-            "way": one.way.value,
-            "value": one.value,
-            "unit": one.unit,
-            "numerator": one.numerator,
-            "denominator": one.denominator,
-            "unknown": one.unknown,
-            "low": one.low,
-            "high": one.high,
-            "share": one.share,
-            "completeness": one.completeness,
-            # A value of few known answers is not to be told without its interval.
-            "firm": one.firm,
-            "target": one.target.value if one.target else None,
-            "target_unit": one.target.unit if one.target else None,
-            "target_year": one.target.year if one.target else None,
-            "reason": one.reason,
-            # What was counted, and until when: the instant of the computation would make each
-            # writing another file.
-            "definition": one.definition_number,
-            "as_of": one.as_of,
-            "software_version": one.software_version,
-            "compared": one.compared,
-            "parts": [part.model_dump() for part in one.parts],
-        }
-
-
-def _csv(lines: Any) -> bytes:
+def csv_bytes(lines: Iterable[Sequence[str]]) -> bytes:
+    """Lines of a table (RFC 4180, UTF-8)."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerows(lines)
     return text.getvalue().encode()

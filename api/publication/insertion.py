@@ -21,19 +21,20 @@ from api.insertion.figures.models import PublishedInsertion
 from api.kit.days import today
 from api.publication import files, settings
 from api.publication import insertion_words as words
+from api.publication.site import Site
 
 NAME = "insertion.json"
 YEARS = 3
 
 
-def version(session: Session, buyer_id: UUID) -> str:
+def version(session: Session, buyer_id: UUID, site: Site) -> str:
     """The ETag of the file: another one when a year is closed, completed or reopened."""
     kept = [(str(one.id), len(one.content["exits"])) for one in _kept(session, buyer_id)]
-    state = f"{files.version(session, buyer_id)} {kept}"
+    state = f"{files.version(session, buyer_id, site)} {kept}"
     return sha256(state.encode()).hexdigest()[:32]
 
 
-def file(session: Session, buyer: Organisation) -> Iterator[bytes]:
+def file(session: Session, buyer: Organisation, _site: Site) -> Iterator[bytes]:
     """The protected figures of the last years that are over, and which years wait."""
     public = set(
         map(

@@ -30,8 +30,8 @@ def publish(where: store.Store) -> tuple[int, int]:
     with Session(where.engines.read) as session, session.begin():
         wanted = [
             (one.siret, name)
-            for one in service.publishers(session)
-            for name in service.names_of(session, one.siret)
+            for one in service.publishers(session, where.site)
+            for name in service.names_of(session, one.siret, where.site)
         ]
     for siret, name in wanted:
         store.current(where, siret, name)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from sqlmodel import Session
@@ -13,10 +14,12 @@ from api.kit.db import FEEDERS, ReadSession
 from api.kit.feeds import Restart, answer
 from api.kit.pages import MAX_LIMIT, Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
-from api.publication import deadlines, feed, service, settings
+from api.publication import atom, deadlines, feed, service, settings, standards
 from api.publication.feed import PublicFeed
+from api.publication.models import LICENCES, Licence
 from api.publication.schemas import DueItem, PublicationRead, Publisher, WithheldItem
-from api.publication.serving import serve
+from api.publication.serving import serve, serve_bytes
+from api.publication.site import site_of
 from api.publication.store import Store, current
 
 router = APIRouter()
@@ -26,6 +29,7 @@ _TYPES = {
     "json": "application/json; charset=utf-8",
     "xml": "application/xml; charset=utf-8",
     "csv": "text/csv; charset=utf-8; header=present",
+    "atom": "application/atom+xml; charset=utf-8",
 }
 
 
@@ -35,10 +39,12 @@ _TYPES = {
     responses=problems(Unauthenticated, Forbidden, NotFound, Invalid),
     summary="État de la publication",
 )
-def read_publication(siret: Siret, actor: CurrentActor, session: ReadSession) -> PublicationRead:
+def read_publication(
+    request: Request, siret: Siret, actor: CurrentActor, session: ReadSession
+) -> PublicationRead:
     """Combien de contrats sont publics, en attente ou retenus, par quelles règles, et les adresses
     des fichiers."""
-    return service.read(session, actor, siret)
+    return service.read(session, actor, siret, site_of(request.app.state.settings))
 
 
 @router.get(
@@ -99,9 +105,9 @@ def list_due(
 @router.get(
     "/opendata/publishers", tags=["Données ouvertes"], summary="Lister les acheteurs publiés"
 )
-def list_publishers(session: ReadSession) -> list[Publisher]:
+def list_publishers(request: Request, session: ReadSession) -> list[Publisher]:
     """Les acheteurs dont les données sont ouvertes ici."""
-    return service.publishers(session)
+    return service.publishers(session, site_of(request.app.state.settings))
 
 
 def _changes(request: Request, limit: Limit = MAX_LIMIT, cursor: Cursor = None) -> Response:
@@ -157,16 +163,21 @@ def _year_route(name: str, title: str) -> Callable[..., Response]:
     return open_file
 
 
-def _add(path: str, function: Callable[..., Response], title: str) -> None:
-    """Both methods of a file: its bytes, and its headers alone."""
-    name, ending = path.rsplit(".", 1)
-    operation = f"{name}_{ending}".replace("-", "_").replace("{year}", "of_year")
+_IN_NAMES = str.maketrans("-.", "__")
+
+
+def _add(
+    path: str, function: Callable[..., Response], title: str, called: str | None = None
+) -> None:
+    """Both methods of a file: its bytes, and its headers alone; ``called``: other than its path."""
+    name, ending = path.rsplit("/", 1)[1].rsplit(".", 1)
+    operation = f"{name}_{ending}".translate(_IN_NAMES).replace("{year}", "of_year")
     for method, verb in (("GET", "open"), ("HEAD", "check")):
         router.add_api_route(
-            f"/opendata/{{siret}}/{path}",
+            path,
             function,
             methods=[method],
-            name=f"{verb}_{operation}",
+            name=f"{verb}_{called or operation}",
             tags=["Données ouvertes"],
             summary=title if method == "GET" else f"{title} : en-têtes",
             response_class=FileResponse,
@@ -175,14 +186,69 @@ def _add(path: str, function: Callable[..., Response], title: str) -> None:
         )
 
 
-for _name, _title, _ in service.FILES:
-    _add(_name, _file_route(_name, _title), _title)
+def _feed(request: Request, siret: str | None, cursor: str | None) -> Response:
+    """A feed for readers of feeds: the first page of a buyer lies written, the others are made."""
+    engines, site = request.app.state.engines, site_of(request.app.state.settings)
+    feed.catch_up(engines)
+    if siret is not None and cursor is None:
+        return _file(request, siret, atom.NAME)
+    with Session(engines.read) as session, session.begin():
+        buyer = service.publisher(session, siret) if siret else None
+        made = atom.page(session, site, buyer, cursor)
+        licence = settings.licence_of(session, buyer.id) if buyer else LICENCES[Licence.LOV2][1]
+    updated = made.updated.replace(microsecond=0)
+    return serve_bytes(request, made.content, _TYPES["atom"], licence, updated)
+
+
+def _own_feed() -> Callable[..., Response]:
+    def open_file(
+        request: Request, siret: Annotated[Siret, Path()], cursor: Cursor = None
+    ) -> Response:
+        """Les marchés attribués et les achats à venir d’un acheteur, à suivre dans un lecteur de
+        flux (Atom). Chaque page donne l’adresse de la suivante (`rel="next"`)."""
+        return _feed(request, siret, cursor)
+
+    return open_file
+
+
+def _feed_of_all() -> Callable[..., Response]:
+    def open_file(request: Request, cursor: Cursor = None) -> Response:
+        """Les marchés attribués et les achats à venir de tous les acheteurs publiés ici, à suivre
+        dans un lecteur de flux (Atom). Chaque page donne l’adresse de la suivante
+        (`rel="next"`)."""
+        return _feed(request, None, cursor)
+
+    return open_file
+
+
+_add(f"/opendata/{{siret}}/{atom.NAME}", _own_feed(), "Marchés à venir et attribués (flux)")
+_add(atom.ALL, _feed_of_all(), "Marchés à venir et attribués de tous (flux)", "all_marches_atom")
+for _name, _title, _ in (one for one in (*service.FILES, service.OCDS) if one[0] != atom.NAME):
+    _add(f"/opendata/{{siret}}/{_name}", _file_route(_name, _title), _title)
 for _name, _title in service.YEARLY.items():
-    _add(_name, _year_route(_name, _title), _title)
+    _add(f"/opendata/{{siret}}/{_name}", _year_route(_name, _title), _title)
+
+
+def _described(name: str) -> Callable[..., Response]:
+    def open_file(request: Request) -> Response:
+        content = msgspec.json.format(
+            msgspec.json.encode(standards.made(site_of(request.app.state.settings), name)), indent=1
+        )
+        return serve_bytes(request, content, _TYPES["json"], LICENCES[Licence.LOV2][1])
+
+    open_file.__doc__ = (
+        "Ce que veut dire chaque colonne ou chaque champ, le même pour tous les acheteurs. Licence "
+        "Ouverte 2.0."
+    )
+    return open_file
+
+
+for _name, _title in standards.titles().items():
+    _add(f"{standards.FOLDER}/{_name}", _described(_name), _title)
 
 
 def _file(request: Request, siret: str, name: str) -> Response:
-    store = Store(request.app.state.engines, request.app.state.settings.data_dir)
+    store = Store.of(request.app.state.engines, request.app.state.settings)
     file = current(store, siret, name)
     with Session(store.engines.read) as session, session.begin():
         licence = settings.licence_of(session, file.organisation_id)

@@ -22,6 +22,10 @@ class Publisher(BaseModel):
     listed: int = Field(description="Contrats publics, complets ou non : dans contrats.csv.")
     published_by: str | None = Field(description=ELSEWHERE)
     licence: Licence
+    files: list[str] = Field(
+        description="Les noms de ses fichiers, à lire sous /opendata/{siret}/ ; ceux d’une année "
+        "n’y sont pas."
+    )
 
 
 class PublishedFile(BaseModel):

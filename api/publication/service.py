@@ -28,6 +28,7 @@ from api.publication.schemas import (
     WithheldItem,
 )
 from api.publication.settings import elsewhere
+from api.publication.site import Site
 from api.rules import decp
 from api.rules.records import Kind
 from api.schemes.schemas import SchemeOrganisation
@@ -48,15 +49,24 @@ FILES = (
     ("indicateurs.json", "Indicateurs du schéma (SPASER)", "application/json"),
     ("indicateurs.csv", "Indicateurs du schéma (SPASER)", "text/csv"),
     ("insertion.json", "Heures d’insertion et parcours des années closes", "application/json"),
+    ("programmation.json", "Achats prévus et rendus publics", "application/json"),
+    ("marches.atom", "Marchés à venir et attribués (flux)", "application/atom+xml"),
+    ("datapackage.json", "Description de ces fichiers (data package)", "application/json"),
 )
 
-
+# Only under a prefix of its own: docs/decisions/0028.
+OCDS = ("ocds.json", "Contrats au format international OCDS 1.1", "application/json")
 # The same contracts, cut by year of notification.
 YEARLY = {
     "decp-marches-{year}.json": "Marchés d’une année (DECP 2022)",
     "decp-concessions-{year}.json": "Concessions d’une année (DECP 2022)",
     "decp-{year}.xml": "Marchés puis concessions d’une année (DECP 2022)",
 }
+
+
+def files_of(site: Site) -> tuple[tuple[str, str, str], ...]:
+    """The files that each buyer publishes here: name, title, media type."""
+    return FILES if site.ocds_prefix is None else (*FILES, OCDS)
 
 
 def notified_in(year: int) -> sa.ColumnElement[bool]:
@@ -82,10 +92,10 @@ def years_of(session: Session, buyer_id: UUID) -> dict[Kind, list[int]]:
     return {kind: [when for one, when in rows if one == kind] for kind in Kind}
 
 
-def names_of(session: Session, siret: str) -> list[str]:
+def names_of(session: Session, siret: str, site: Site) -> list[str]:
     """The names of the files that a buyer publishes. Raises NotFound as ``publisher``."""
     buyer = publisher(session, siret)
-    return [name for name, _, _ in (*FILES, *_by_year(session, buyer.id))]
+    return [name for name, _, _ in (*files_of(site), *_by_year(session, buyer.id))]
 
 
 def publisher(session: Session, siret: str) -> Organisation:
@@ -109,8 +119,9 @@ _PUBLISHER = (
 )
 
 
-def publishers(session: Session) -> list[Publisher]:
+def publishers(session: Session, site: Site) -> list[Publisher]:
     """Every buyer that publishes here, by name."""
+    names = [name for name, _title, _type in files_of(site)]
     rows = session.execute(
         sa.select(
             *_PUBLISHER,
@@ -141,12 +152,13 @@ def publishers(session: Session) -> list[Publisher]:
             listed=row.listed,
             published_by=elsewhere(row.published_by, row.published_by_other),
             licence=row.licence or Licence.LOV2,
+            files=names,
         )
         for row in rows
     ]
 
 
-def read(session: Session, actor: Actor, siret: str) -> PublicationRead:
+def read(session: Session, actor: Actor, siret: str, site: Site) -> PublicationRead:
     """The state of publication of one of the actor's organisations.
 
     Raises NotFound, Forbidden.
@@ -159,11 +171,11 @@ def read(session: Session, actor: Actor, siret: str) -> PublicationRead:
         organisation=SchemeOrganisation(siret=organisation.siret, name=organisation.name),
         **_counts(session, organisation.id),
         rules=_rules(session, organisation.id),
-        files=_files(session, organisation),
+        files=_files(session, organisation, site),
     )
 
 
-def _files(session: Session, buyer: Organisation) -> list[PublishedFile]:
+def _files(session: Session, buyer: Organisation, site: Site) -> list[PublishedFile]:
     return [
         PublishedFile(
             name=name,
@@ -172,7 +184,7 @@ def _files(session: Session, buyer: Organisation) -> list[PublishedFile]:
             media_type=media_type,
             yearly=yearly,
         )
-        for yearly, some in ((False, FILES), (True, _by_year(session, buyer.id)))
+        for yearly, some in ((False, files_of(site)), (True, _by_year(session, buyer.id)))
         for name, title, media_type in some
     ]
 

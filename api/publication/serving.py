@@ -38,11 +38,20 @@ def serve(
     return FileResponse(served, headers=headers, media_type=media_type, stat_result=served.stat())
 
 
-def serve_bytes(request: Request, content: bytes, media_type: str, licence: str) -> Response:
-    """The same answer for bytes that lie nowhere; no day: nothing says when they changed."""
+def serve_bytes(
+    request: Request,
+    content: bytes,
+    media_type: str,
+    licence: str,
+    modified: datetime | None = None,
+) -> Response:
+    """The same answer for bytes that lie nowhere. ``modified``: when they changed, in UTC, if
+    anything says so."""
     packed = _takes_gzip(request.headers.get("accept-encoding", ""))
     headers = _headers(sha256(content).hexdigest(), packed, licence)
-    if _has(request.headers, headers["ETag"], None):
+    if modified is not None:
+        headers["Last-Modified"] = format_datetime(modified, usegmt=True)
+    if _has(request.headers, headers["ETag"], modified):
         return Response(status_code=304, headers=headers)
     if packed:
         headers["Content-Encoding"] = "gzip"

@@ -9,7 +9,7 @@ import gzip
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -23,6 +23,8 @@ from api.kit.db import Engines
 from api.publication import service
 from api.publication.entries import Entry, entry_of
 from api.publication.models import StoredFile
+from api.publication.site import Site, site_of
+from api.settings import Settings
 
 FOLDER = "publication"
 GZIP = ".gz"
@@ -39,6 +41,12 @@ class Store:
 
     engines: Engines
     data_dir: Path
+    site: Site = field(default_factory=Site)
+
+    @classmethod
+    def of(cls, engines: Engines, settings: Settings) -> "Store":
+        """The one of a service, as it is set."""
+        return cls(engines, settings.data_dir, site_of(settings))
 
     @property
     def folder(self) -> Path:
@@ -58,6 +66,9 @@ def current(store: Store, siret: str, name: str) -> StoredFile:
     known = _known(store, siret, name)
     if known.stands is not None:
         return known.stands
+    # Outside of the lock: none of them waits for this one.
+    for other in known.entry.of:
+        current(store, siret, other)
     with _WRITING[known.buyer.id, name]:
         # Who waited finds it written.
         known = _known(store, siret, name)
@@ -77,8 +88,8 @@ class _Known:
 def _known(store: Store, siret: str, name: str) -> _Known:
     with Session(store.engines.read, expire_on_commit=False) as session, session.begin():
         buyer = service.publisher(session, siret)
-        entry = entry_of(name)
-        state = entry.state(session, buyer.id)
+        entry = entry_of(name, store.site)
+        state = entry.state(session, buyer.id, store.site)
         kept = session.get(StoredFile, (buyer.id, name))
     right = kept is not None and kept.state == state and _is_there(store.path(kept))
     return _Known(buyer, entry, kept, kept if right else None)
@@ -97,8 +108,8 @@ def _write(store: Store, known: _Known) -> StoredFile:
     with Session(store.engines.read, expire_on_commit=False) as session, session.begin():
         if session.get_bind().dialect.name == "postgresql":
             session.connection(execution_options=snapshot)
-        state = entry.state(session, buyer.id)
-        digest, size, gzip_size = lay(store.folder, entry.make(session, buyer))
+        state = entry.state(session, buyer.id, store.site)
+        digest, size, gzip_size = lay(store.folder, entry.make(session, buyer, store.site))
     same = before is not None and before.sha256 == digest
     file = StoredFile(
         organisation_id=buyer.id,

@@ -21,7 +21,7 @@ from api.kit.db import create_engines
 from api.kit.passwords import hash_password
 from api.settings import Settings
 from tests.cases.access import OTHER_FACILITATOR
-from tests.conftest import OTHER, PASSWORD, Store
+from tests.conftest import OCDS_PREFIX, OTHER, PASSWORD, Store
 from tests.operations import Service
 
 
@@ -36,7 +36,14 @@ def shared_app(
     url = store.make("demo")
     _second_facilitator(url)
     folder = tmp_path_factory.mktemp("shared")
-    yield create_app(Settings(data_dir=folder, database_url=url, demo_password=SecretStr(PASSWORD)))
+    yield create_app(
+        Settings(
+            data_dir=folder,
+            database_url=url,
+            demo_password=SecretStr(PASSWORD),
+            ocds_prefix=OCDS_PREFIX,
+        )
+    )
     store.drop(url)
 
 

@@ -98,8 +98,8 @@ def test_a_file_that_nobody_described_is_a_dataset_under_its_own_title() -> None
     assert str(found.value(file, DCAT.byteSize)) == "12"
 
 
-def test_a_schema_is_what_its_table_follows_and_no_file_of_data() -> None:
-    found = told("contrats.csv", "contrats.schema.json", "datapackage.json")
+def test_a_table_follows_its_description_and_the_package_goes_with_it() -> None:
+    found = told("contrats.csv", "datapackage.json")
     dataset = URIRef(f"{SITE}/opendata/00000000000001#contrats")
     files = {str(one) for one in found.objects(dataset, DCAT.distribution)}
     folder = f"{SITE}/opendata/00000000000001"
@@ -107,7 +107,13 @@ def test_a_schema_is_what_its_table_follows_and_no_file_of_data() -> None:
     follows = {
         (str(one), str(standard)) for one, standard in found.subject_objects(DCTERMS.conformsTo)
     }
-    assert follows == {(f"{folder}/contrats.csv#fichier", f"{folder}/contrats.schema.json")}
+    assert follows == {
+        (f"{folder}/contrats.csv#fichier", f"{SITE}/opendata/schemas/contrats.tableschema.json"),
+        (
+            f"{folder}/datapackage.json#fichier",
+            "https://specs.frictionlessdata.io/schemas/data-package.json",
+        ),
+    }
 
 
 def test_a_dataset_of_which_a_file_is_not_written_does_not_say_when_it_changed() -> None:

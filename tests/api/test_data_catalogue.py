@@ -146,11 +146,29 @@ def test_a_decp_file_follows_the_format_of_the_decree_and_says_its_period(
     client: TestClient,
 ) -> None:
     graph = graph_of(client, f"{OWN}.ttl")
-    follow = {str(one).rsplit("/", 1)[1] for one in graph.subjects(DCTERMS.conformsTo)}
+    follow = {
+        str(one).rsplit("/", 1)[1] for one in graph.subjects(DCTERMS.conformsTo, URIRef(DECP))
+    }
     assert follow == {"decp-marches.json#fichier", "decp-concessions.json#fichier"}
-    assert {str(one) for one in graph.objects(None, DCTERMS.conformsTo)} == {DECP}
     period = graph.value(URIRef(f"{SITE}{OWN[:-8]}#decp-marches"), DCTERMS.temporal)
     assert str(graph.value(period, DCAT.startDate)) < str(graph.value(period, DCAT.endDate))
+
+
+def test_a_file_of_ours_follows_a_description_that_is_there(client: TestClient) -> None:
+    graph = graph_of(client, f"{OWN}.ttl")
+    ours = {
+        str(file).rsplit("/", 1)[1].partition("#")[0]: str(standard)
+        for file, standard in graph.subject_objects(DCTERMS.conformsTo)
+        if str(standard).startswith(SITE)
+    }
+    assert ours.keys() == {
+        "contrats.csv",
+        "indicateurs.csv",
+        "indicateurs.json",
+        "programmation.json",
+    }
+    for one in ours.values():
+        assert client.get(one.removeprefix(SITE)).status_code == 200
 
 
 def test_a_buyer_without_a_complete_contract_has_no_empty_dataset(client: TestClient) -> None:

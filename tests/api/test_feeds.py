@@ -265,7 +265,7 @@ def test_publishing_says_the_day_too(
     waiting(change, a_public)
     before = last_place(engines)
     tomorrow()
-    publishing.publish(store.Store(engines, settings.data_dir))
+    publishing.publish(store.Store.of(engines, settings))
     assert last_place(engines) == before + 1
     assert public.read()[-1]["change"] == "upsert"
 

@@ -32,7 +32,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 def store(settings: Settings, engines: Engines) -> Store:
     """The files of a real buyer, one dataset of which is on the portal."""
     say(engines, LENS_LIEVIN, portal_contracts="marches-x")
-    return Store(engines, settings.data_dir)
+    return Store.of(engines, settings)
 
 
 def say(engines: Engines, siret: str, **said: Any) -> None:

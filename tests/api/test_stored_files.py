@@ -20,6 +20,7 @@ from api.kit.problems import NotFound
 from api.publication import files, publishing, store
 from api.publication.models import StoredFile
 from api.publication.service import publisher
+from api.publication.site import Site
 from api.settings import Settings
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN, Headers
 
@@ -31,7 +32,7 @@ PLAIN = {"Accept-Encoding": "identity"}
 @pytest.fixture
 def kept(settings: Settings, engines: Engines) -> store.Store:
     """The files of the service."""
-    return store.Store(engines, settings.data_dir)
+    return store.Store.of(engines, settings)
 
 
 def lengthen(client: TestClient, pilot: Headers, contract: dict[str, Any]) -> None:
@@ -189,7 +190,7 @@ def test_a_year_without_contracts_has_no_file(kept: store.Store, name: str) -> N
 def test_the_bytes_are_those_of_the_register(kept: store.Store, session: Session) -> None:
     file = store.current(kept, DEMONSTRATION, "contrats.csv")
     buyer = publisher(session, DEMONSTRATION)
-    content = b"".join(files.contracts_csv(session, buyer))
+    content = b"".join(files.contracts_csv(session, buyer, Site()))
     assert kept.path(file).read_bytes() == content
     assert (file.size, file.sha256) == (len(content), hashlib.sha256(content).hexdigest())
 

@@ -71,7 +71,9 @@ def written(
         assert (staged.received, staged.new) == (COUNT, COUNT)
     where = store.Store(engines, folder)
     with Session(engines.read) as session, session.begin():
-        names = [name for name in service.names_of(session, SIRET) if name.startswith("decp")]
+        names = [
+            name for name in service.names_of(session, SIRET, where.site) if name.startswith("decp")
+        ]
     return {name: where.path(store.current(where, SIRET, name)).read_bytes() for name in names}
 
 

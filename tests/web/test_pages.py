@@ -157,6 +157,11 @@ def test_open_data_lists_the_files_of_the_api_and_they_open(
     ]
     assert f"/opendata/{LENS_LIEVIN}/decp-marches.json" in links
     assert f"/opendata/{LENS_LIEVIN}/indicateurs.csv" in links
+    # No prefix was given here.
+    assert f"/opendata/{LENS_LIEVIN}/ocds.json" not in links
+    page = browser.open("/donnees-ouvertes")
+    links += [str(one["href"]) for one in page.soup.select('a[href^="/opendata/schemas/"]')]
+    assert "/opendata/schemas/contrats.tableschema.json" in links
     with TestClient(service) as api:
         assert {api.get(link).status_code for link in links} == {200}
 

@@ -69,6 +69,15 @@ def test_a_project_is_entered_found_and_changed(buyer: Browser) -> None:
     assert late.one("#champ-title")["value"] == "En retard"
 
 
+def test_a_project_is_public_only_when_somebody_says_so(buyer: Browser) -> None:
+    page = add_project(buyer)
+    assert facts(page)["Rendu public"] == "non"
+    form = page.follow("Modifier")
+    choices = [str(one["value"]) for one in form.soup.select('input[name="public"]')]
+    assert choices == ["true", "false"]
+    assert facts(form.submit(FORM, public="true"))["Rendu public"] == "oui"
+
+
 def test_a_number_already_taken_is_said_on_its_field(buyer: Browser) -> None:
     add_project(buyer)
     page = add_project(buyer, title="Un autre")

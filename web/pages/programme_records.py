@@ -80,6 +80,7 @@ async def _new_page(kind: Kind, request: Request) -> Response:
     start = {
         "directorate_id": own_directorate(visit),
         "project_id": request.query_params.get("project", ""),
+        "public": False,
     }
     form.typed = from_record(form.fields, start)
     return _new(kind, visit, form, 200)

@@ -31,6 +31,9 @@ async def fields(
         projects = await every(visit, "list_projects", buyer=siret)
         offered = {one["id"]: f"{one['reference']} – {one['title']}" for one in projects}
         found["project_id"] = chosen_among(found["project_id"], offered, standing)
+    if "public" in found:
+        # Yes or no: what nobody said is not public.
+        found["public"] = replace(found["public"], required=True)
     return found
 
 

@@ -30,6 +30,7 @@ TEXTS = {
     "/plan-du-site": "public/site_map.html",
 }
 FILES = "/opendata/{siret}/"
+DESCRIPTIONS = "/opendata/schemas/"
 
 
 async def open_data(request: Request) -> Response:
@@ -47,6 +48,11 @@ async def open_data(request: Request) -> Response:
         "public/open_data.html",
         publishers=await publishers(request),
         files=files,
+        descriptions=[
+            (path, item["get"]["summary"])
+            for path, item in paths.items()
+            if path.startswith(DESCRIPTIONS)
+        ],
         licences=labels(document, "Licence"),
     )
 

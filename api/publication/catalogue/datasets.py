@@ -14,8 +14,7 @@ DECP_SCHEMA = (
     "schema_decp_v2.0.2.json"
 )
 DAILY, ANNUAL = "DAILY", "ANNUAL"
-# The ending of a file that says how another one is made, the one of the same beginning.
-SCHEMA = ".schema.json"
+PACKAGE_SCHEMA = "https://specs.frictionlessdata.io/schemas/data-package.json"
 
 
 @dataclass(frozen=True)

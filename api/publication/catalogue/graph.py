@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from api.publication import package, standards
 from api.publication.catalogue import datasets
 from api.publication.catalogue.datasets import About
 from api.publication.catalogue.reading import Buyer, Listed, Page
@@ -24,6 +25,7 @@ from api.publication.catalogue.terms import (
 )
 from api.publication.models import LICENCES, Licence
 from api.publication.settings import elsewhere
+from api.publication.site import Site
 
 _EU = "http://publications.europa.eu/resource/authority/"
 _LANGUAGE, _THEME = f"{_EU}language/FRA", f"{_EU}data-theme/GOVE"
@@ -160,7 +162,7 @@ def _buyer(buyer: Buyer, site: str) -> list[Node]:
     for key, some in groupby(by_key, key=lambda one: datasets.key_of(one.name)):
         files = list(some)
         about = datasets.about(key, files[0].title)
-        if _is_told(buyer, about) and any(not one.name.endswith(datasets.SCHEMA) for one in files):
+        if _is_told(buyer, about):
             nodes += _dataset(buyer, site, key, about, files)
     return [*nodes, _publisher(buyer, site)] if nodes else []
 
@@ -198,8 +200,7 @@ def _dataset(
     buyer: Buyer, site: str, key: str, about: About, files: list[Listed]
 ) -> Iterator[Node]:
     here, home = _own(buyer, site, key), f"{site}/donnees-ouvertes#{buyer.organisation.siret}"
-    told = [one for one in files if not one.name.endswith(datasets.SCHEMA)]
-    days = [one.stored.modified_at for one in told if one.stored]
+    days = [one.stored.modified_at for one in files if one.stored]
     frequency = f"{_EU}frequency/{about.frequency}" if about.frequency else None
     yield Node(
         here,
@@ -219,13 +220,12 @@ def _dataset(
             *_if("dct:accrualPeriodicity", frequency),
             *_temporal(buyer, about),
             # As long as one of its files is not written, nobody knows when it last changed.
-            *([("dct:modified", instant(max(days)))] if len(days) == len(told) else []),
-            *(("dcat:distribution", Iri(_file(buyer, site, one))) for one in told),
+            *([("dct:modified", instant(max(days)))] if len(days) == len(files) else []),
+            *(("dcat:distribution", Iri(_file(buyer, site, one))) for one in files),
         ],
     )
-    names = {one.name for one in files}
-    for one in told:
-        yield _distribution(buyer, site, one, _standard(buyer, site, about, one, names))
+    for one in files:
+        yield _distribution(buyer, site, one, _standard(site, about, one))
 
 
 def _invented(buyer: Buyer) -> str:
@@ -286,14 +286,14 @@ def _temporal(buyer: Buyer, about: About) -> list[Said]:
     return [("dct:temporal", Node(None, [kind("dct:PeriodOfTime"), *period]))]
 
 
-def _standard(buyer: Buyer, site: str, about: About, file: Listed, names: set[str]) -> str | None:
-    """What a file follows: the format of the decree, or the schema that stands beside it."""
+def _standard(site: str, about: About, file: Listed) -> str | None:
+    """What a file follows: the format of the decree, or our own description of it."""
     if about.essential:
         return datasets.DECP_SCHEMA if file.media_type == "application/json" else None
-    schema = file.name.partition(".")[0] + datasets.SCHEMA
-    if schema in names and file.media_type == "text/csv":
-        return f"{site}/opendata/{buyer.organisation.siret}/{schema}"
-    return None
+    if file.name == package.NAME:
+        return datasets.PACKAGE_SCHEMA
+    schema = standards.FOLLOWED.get(file.name)
+    return standards.address(Site(site), schema) if schema else None
 
 
 def _download(buyer: Buyer, site: str, file: Listed) -> str:

@@ -16,6 +16,7 @@ from api.kit.problems import NotFound
 from api.publication import service, settings
 from api.publication.entries import entry_of
 from api.publication.models import PublicationSettings, StoredFile
+from api.publication.site import Site
 from api.rules.records import Kind
 
 # A page takes about a quarter of a second and 150 kB at most.
@@ -72,7 +73,7 @@ class Page:
         ]
 
 
-def read(session: Session, number: int, by_page: int = BUYERS) -> Page:
+def read(session: Session, site: Site, number: int, by_page: int = BUYERS) -> Page:
     """A page of the buyers that publish here; the first is there even when nobody does.
 
     Raises NotFound past the last.
@@ -93,22 +94,22 @@ def read(session: Session, number: int, by_page: int = BUYERS) -> Page:
         .offset((number - 1) * by_page)
         .limit(by_page)
     ).all()
-    return Page(number, last, _buyers(session, found))
+    return Page(number, last, _buyers(session, site, found))
 
 
-def read_own(session: Session, siret: str) -> Page:
+def read_own(session: Session, site: Site, siret: str) -> Page:
     """The catalogue of one buyer: what it gives to harvest under its own name.
 
     Raises NotFound for who does not publish here.
     """
-    return Page(1, 1, _buyers(session, [service.publisher(session, siret)]), alone=True)
+    return Page(1, 1, _buyers(session, site, [service.publisher(session, siret)]), alone=True)
 
 
-def _buyers(session: Session, found: Sequence[Organisation]) -> list[Buyer]:
+def _buyers(session: Session, site: Site, found: Sequence[Organisation]) -> list[Buyer]:
     keys = [one.id for one in found]
     said, held, kept = settings.of_all(session, keys), _held(session, keys), _kept(session, keys)
     return [
-        Buyer(one, said[one.id], _files(session, one.id, kept), held.get(one.id, {}))
+        Buyer(one, said[one.id], _files(session, site, one.id, kept), held.get(one.id, {}))
         for one in found
     ]
 
@@ -142,7 +143,7 @@ def _kept(session: Session, buyers: list[UUID]) -> dict[tuple[UUID, str], Stored
 
 
 def _files(
-    session: Session, buyer_id: UUID, kept: dict[tuple[UUID, str], StoredFile]
+    session: Session, site: Site, buyer_id: UUID, kept: dict[tuple[UUID, str], StoredFile]
 ) -> list[Listed]:
     """The files of a buyer but those of one year: the same contracts twice would count double.
 
@@ -150,10 +151,10 @@ def _files(
     """
     states: dict[Any, str] = {}
     found = []
-    for name, title, media_type in service.FILES:
-        entry = entry_of(name)
+    for name, title, media_type in service.files_of(site):
+        entry = entry_of(name, site)
         try:
-            state = states.get(entry.state) or entry.state(session, buyer_id)
+            state = states.get(entry.state) or entry.state(session, buyer_id, site)
         except NotFound:
             # This buyer has no such file.
             continue

@@ -15,6 +15,7 @@ from api.publication.catalogue.terms import Node
 from api.publication.models import LICENCES, Licence
 from api.publication.publishing import write_ahead
 from api.publication.serving import serve_bytes
+from api.publication.site import Site, site_of
 from api.publication.store import Store
 
 router = APIRouter(tags=["Données ouvertes"])
@@ -37,14 +38,18 @@ def _answer(request: Request, page: reading.Page, ending: str) -> Response:
     answer = serve_bytes(request, content, media_type, LICENCES[Licence.LOV2][1])
     if page.unwritten:
         # Their size and digest will be told to the next reader; this one does not wait.
-        store = Store(request.app.state.engines, settings.data_dir)
+        store = Store.of(request.app.state.engines, settings)
         answer.background = BackgroundTask(write_ahead, store, page.unwritten)
     return answer
 
 
+def _site(request: Request) -> Site:
+    return site_of(request.app.state.settings)
+
+
 def _first(ending: str) -> Callable[..., Response]:
     def open_file(request: Request, session: ReadSession) -> Response:
-        return _answer(request, reading.read(session, 1), ending)
+        return _answer(request, reading.read(session, _site(request), 1), ending)
 
     open_file.__doc__ = (
         "Le catalogue DCAT-AP des jeux de données de tous les acheteurs, à donner à moissonner. "
@@ -59,7 +64,7 @@ def _following(ending: str) -> Callable[..., Response]:
         session: ReadSession,
         page: Annotated[int, Path(ge=1, le=100_000, description="À partir de 1.")],
     ) -> Response:
-        return _answer(request, reading.read(session, page), ending)
+        return _answer(request, reading.read(session, _site(request), page), ending)
 
     open_file.__doc__ = "La suite du catalogue DCAT-AP."
     return open_file
@@ -69,7 +74,7 @@ def _of_buyer(ending: str) -> Callable[..., Response]:
     def open_file(
         request: Request, session: ReadSession, siret: Annotated[Siret, Path()]
     ) -> Response:
-        return _answer(request, reading.read_own(session, siret), ending)
+        return _answer(request, reading.read_own(session, _site(request), siret), ending)
 
     open_file.__doc__ = (
         "Le catalogue DCAT-AP des jeux de données d’un seul acheteur, pour qu’il les fasse "
