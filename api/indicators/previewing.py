@@ -17,7 +17,7 @@ from api.indicators.schemas import (
     PreviewCreate,
     PreviewRead,
 )
-from api.indicators.service import readable_buyer
+from api.indicators.whose import readable_buyer
 from api.kit.problems import FieldError, Invalid
 from api.programme.models import ProjectState
 from api.reference.marks import MARKS

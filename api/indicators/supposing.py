@@ -16,7 +16,8 @@ from api.indicators.gathering import OWN, Gathered, Whose
 from api.indicators.period import Years, parameters
 from api.indicators.programmed import programmed
 from api.indicators.schemas import SupposedRead, WhatIfCreate, WhatIfRead
-from api.indicators.service import asked_of, of_buyers, readable_buyer
+from api.indicators.service import asked_of
+from api.indicators.whose import of_buyers, readable_buyer
 from api.rules.indicators.evaluation import Facts, evaluate
 from api.rules.indicators.gaps import aim_of, gap
 from api.rules.indicators.results import Result

@@ -16,13 +16,16 @@ from sqlmodel import Session, col
 import api
 from api.access.models import Organisation
 from api.actions.models import ActionState, Event, Measure, Milestone
+from api.closings.models import Closing
 from api.consultations.models import Consultation
 from api.contracts import reading
 from api.contracts.models import Contract, ContractDocument
 from api.contracts.publicity import is_public
 from api.contracts.writing import RULES
 from api.evaluations.models import Evaluation
-from api.indicators.schemas import SchemeResults
+from api.indicators.freezing_reading import PARIS
+from api.indicators.models import FrozenFigures
+from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
 from api.indicators.service import of_organisations, years_of
 from api.insertion.clauses.models import Clause
 from api.insertion.figures.models import PublishedInsertion
@@ -45,6 +48,7 @@ _FIGURES = (
     "scheme", "indicator", "label", "year", "aggregate", "way", "value", "unit", "numerator",
     "denominator", "unknown", "low", "high", "share", "completeness", "firm", "target",
     "target_unit", "target_year", "reason", "definition", "as_of", "software_version", "part",
+    "frozen_version", "frozen_on",
 )  # fmt: skip
 
 
@@ -68,7 +72,7 @@ def version(session: Session, buyer_id: UUID) -> str:
 
 # The other registers that figures are made of, by the column of their owner.
 _REGISTERS = {
-    "organisation_id": (Measure, Milestone, Event, ActionState),
+    "organisation_id": (Measure, Milestone, Event, ActionState, Closing, FrozenFigures),
     "buyer_id": (
         Consultation, Project, Evaluation, Sourcing, Reservation, Spending, Clause, Statement,
         PublishedInsertion,
@@ -151,7 +155,8 @@ def contracts_csv(session: Session, buyer: Organisation) -> Iterator[bytes]:
 def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
     """The figures of the buyer's schemes for each civil year that has ended, as flat objects.
 
-    A running year moves every day: it is not published.
+    A running year moves every day: it is not published. A closed one is published as its closing
+    kept it, see api.indicators.serving.
     """
     years = [year for year in years_of(session, [buyer.id]) if year < today().year]
     return [
@@ -197,7 +202,7 @@ def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
     became when the figure compares."""
     told = (
         "scheme", "indicator", "label", "year", "aggregate", "way", "unit", "definition", "as_of",
-        "software_version",
+        "software_version", "frozen_version", "frozen_on",
     )  # fmt: skip
     for one in whole["parts"]:
         yield {
@@ -241,7 +246,17 @@ def _lines(results: SchemeResults) -> Iterator[dict[str, Any]]:
             "software_version": one.software_version,
             "compared": one.compared,
             "parts": [part.model_dump() for part in one.parts],
+            **_closing(one, results.frozen),
         }
+
+
+def _closing(one: ResultRead, frozen: FrozenMark | None) -> dict[str, Any]:
+    """Which version of a closed year a figure is of; nothing when it was computed today."""
+    kept = frozen if one.kept is not None else None
+    return {
+        "frozen_version": None if kept is None else kept.number,
+        "frozen_on": None if kept is None else kept.closed_at.astimezone(PARIS).date(),
+    }
 
 
 def _csv(lines: Any) -> bytes:
