@@ -12,7 +12,7 @@ from api.indicators.figures import Asked
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
-from api.rules.indicators.naming import nouns
+from api.rules.indicators.naming import nouns, spoken
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, exact, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
@@ -49,7 +49,7 @@ def answer(
         parts=parts(result),
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
-        gap=gap(result, aim, asked.direction),
+        gap=gap(result, aim, asked.direction, spoken(asked.definition)),
         met=met(result, aim, asked.direction),
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=_projection(by_year, aim, asked),

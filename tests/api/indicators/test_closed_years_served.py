@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Directorate, Organisation
 from api.closings.models import Closing
-from api.indicators.models import FrozenFigures
+from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.models import PublishedInsertion
 from api.kit.days import today
 from api.schemes.models import Indicator, SchemeAdoption
@@ -34,7 +34,7 @@ from tests.operations import Service
 def nothing_closed(service: Service) -> None:
     """No year is closed when a test begins; its buyers only have the schemes of the test."""
     with Session(service.app.state.engines.write) as session, session.begin():
-        for table in (FrozenFigures, PublishedInsertion, Closing, SchemeAdoption):
+        for table in (FrozenStatutory, FrozenFigures, PublishedInsertion, Closing, SchemeAdoption):
             session.execute(sa.delete(table))
 
 

@@ -1,0 +1,74 @@
+"""Closed years keep the legal rates; events tell their directorate.
+
+Revision: 0014
+After: 0009
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0014"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+KEPT = "frozen_statutory"
+EVENTS = "event"
+
+
+def upgrade() -> None:
+    op.create_table(
+        KEPT,
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("closing_id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "content",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["closing_id"],
+            ["closing.id"],
+            name=op.f("fk_frozen_statutory_closing_id_closing"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_frozen_statutory_organisation_id_organisation"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frozen_statutory")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "year",
+            "number",
+            name=op.f("uq_frozen_statutory_organisation_id_year_number"),
+        ),
+    )
+    op.create_index(op.f("ix_frozen_statutory_closing_id"), KEPT, ["closing_id"])
+    with op.batch_alter_table(EVENTS) as changed:
+        changed.add_column(sa.Column("directorate_id", sa.Uuid(), nullable=True))
+        changed.create_foreign_key(
+            op.f("fk_event_directorate_id_directorate"),
+            "directorate",
+            ["directorate_id"],
+            ["id"],
+            ondelete="SET NULL",
+        )
+        changed.create_index(op.f("ix_event_directorate_id"), ["directorate_id"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table(EVENTS) as changed:
+        changed.drop_index(op.f("ix_event_directorate_id"))
+        changed.drop_constraint(op.f("fk_event_directorate_id_directorate"), type_="foreignkey")
+        changed.drop_column("directorate_id")
+    op.drop_index(op.f("ix_frozen_statutory_closing_id"), table_name=KEPT)
+    op.drop_table(KEPT)
