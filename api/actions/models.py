@@ -132,10 +132,6 @@ class Event(Identified, table=True):
     held_on: date
     audience: Audience | None = Field(default=None, sa_type=text_enum(Audience))
     state: EventState = Field(sa_type=text_enum(EventState))
-    # Who organises it; NULL while nobody said.
-    directorate_id: UUID | None = Field(
-        default=None, foreign_key="directorate.id", ondelete="SET NULL", index=True
-    )
     participants: int | None = None
     expected: int | None = None
     comment: str | None = Field(default=None, sa_type=sa.Text)

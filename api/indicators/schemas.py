@@ -322,6 +322,13 @@ class PreviewCreate(BaseModel):
         "année d’un cumul et les actions dont il est question. Sans lui, une définition qui en "
         "dépend n’a pas de chiffre.",
     )
+    indicator: Text | None = Field(
+        default=None,
+        max_length=40,
+        title="Code de l’indicateur",
+        description="Celui du schéma dont on essaie une autre définition : ce qui a déjà "
+        "été déclaré sous lui est montré.",
+    )
 
 
 class PreviewRead(BaseModel):

@@ -1,4 +1,4 @@
-"""Closed years keep the legal rates; events tell their directorate.
+"""Closed years keep what the rates of article L2111-3 were made of.
 
 Revision: 0014
 After: 0009
@@ -14,7 +14,6 @@ branch_labels = None
 depends_on = None
 
 KEPT = "frozen_statutory"
-EVENTS = "event"
 
 
 def upgrade() -> None:
@@ -53,22 +52,8 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_frozen_statutory_closing_id"), KEPT, ["closing_id"])
-    with op.batch_alter_table(EVENTS) as changed:
-        changed.add_column(sa.Column("directorate_id", sa.Uuid(), nullable=True))
-        changed.create_foreign_key(
-            op.f("fk_event_directorate_id_directorate"),
-            "directorate",
-            ["directorate_id"],
-            ["id"],
-            ondelete="SET NULL",
-        )
-        changed.create_index(op.f("ix_event_directorate_id"), ["directorate_id"])
 
 
 def downgrade() -> None:
-    with op.batch_alter_table(EVENTS) as changed:
-        changed.drop_index(op.f("ix_event_directorate_id"))
-        changed.drop_constraint(op.f("fk_event_directorate_id_directorate"), type_="foreignkey")
-        changed.drop_column("directorate_id")
     op.drop_index(op.f("ix_frozen_statutory_closing_id"), table_name=KEPT)
     op.drop_table(KEPT)
