@@ -168,7 +168,7 @@ def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
             visit.request.query_params,
             name=next(iter(whose), None),
             together=subject.together,
-            **subject.followed,
+            **{one: subject.followed[one] for one in ("year", "organisation", "directorate")},
         ),
         "place": place_in(visit, scheme, subject.organisation, year),
         "years": sorted({*years_offered(scheme, None), year}, reverse=True),
