@@ -87,19 +87,21 @@ async def dashboard(request: Request) -> Response:
         followed={name: query[name] for name in FOLLOWED}
         | {"organisation": asked.organisation or board.organisation},
         saved=saved,
-        **_closed(place, alone, kept),
-        version=version_address(scheme["code"], board.answered, year),
+        **_closed(place, alone, kept, board),
         ways=WAYS,
         **_printed(scheme["content"]),
         directions=DIRECTIONS,
     )
 
 
-def _closed(place: Place, alone: str | None, kept: list[dict[str, Any]]) -> dict[str, Any]:
+def _closed(
+    place: Place, alone: str | None, kept: list[dict[str, Any]], board: Board
+) -> dict[str, Any]:
     """What was kept of the year, and whether the visitor may close it."""
     over = place.scheme["first_year"] <= place.year < current_year()
     may_close = over and alone == place.siret and place.may(WRITE)
-    return {"kept": kept, "may_close": may_close}
+    version = version_address(board.scheme["code"], board.answered, board.year)
+    return {"kept": kept, "may_close": may_close, "version": version}
 
 
 def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> dict[str, Any]:

@@ -120,11 +120,8 @@ async def indicator_page(request: Request) -> Response:
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
-        kept=kept,
-        frozen=_frozen(subject, kept),
-        version=_version(subject, kept),
         served=served_by(scheme["content"]["axes"], indicator["actions"]),
-        **WORDS | _tabs(request.url.path, subject, state),
+        **WORDS | _tabs(request.url.path, subject, state) | _kept(subject, kept),
         cursor=cursor,
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
@@ -132,6 +129,11 @@ async def indicator_page(request: Request) -> Response:
         and subject.directorate is None
         and indicator["aggregate"] not in APART,
     )
+
+
+def _kept(subject: Subject, kept: list[dict[str, Any]]) -> dict[str, Any]:
+    """What was kept of the figure: every version, the one that stands, its page."""
+    return {"kept": kept, "frozen": _frozen(subject, kept), "version": _version(subject, kept)}
 
 
 def _frozen(subject: Subject, kept: list[dict[str, Any]]) -> dict[str, Any] | None:
