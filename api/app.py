@@ -29,6 +29,7 @@ from api.indicators.comments_routes import router as comments
 from api.indicators.freezing import freeze
 from api.indicators.freezing_routes import router as frozen_figures
 from api.indicators.routes import router as indicators
+from api.indicators.statutory import keep as keep_rates
 from api.indicators.statutory_routes import router as statutory
 from api.indicators.views_routes import router as views
 from api.indicators.vocabulary_routes import router as vocabulary
@@ -126,7 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     # In this order: figures of a scheme read those of insertion, which are told once closed.
-    app.state.on_closed = (freezing.keep, freeze)
+    app.state.on_closed = (freezing.keep, freeze, keep_rates)
     app.state.engines = create_engines(settings.url, settings.pool_size)
     app.add_middleware(
         Boundary,

@@ -27,6 +27,8 @@ class Asked:
     actions: tuple[str, ...]
     missing: bool
     layout: str
+    # The figures of today, be the year closed.
+    recalculated: bool = False
 
     @property
     def filtered(self) -> bool:
@@ -56,6 +58,7 @@ def read_asked(
         actions=tuple(given.getlist("action")),
         missing=given.get("missing") == "1",
         layout=among("layout", LAYOUTS) or "table",
+        recalculated=given.get("recalculated") == "1",
     )
 
 
@@ -71,6 +74,7 @@ def params_of(asked: Asked, year: int, **changed: Any) -> dict[str, Any]:
         "action": list(asked.actions) or None,
         "missing": "1" if asked.missing else None,
         "layout": None if usual else asked.layout,
+        "recalculated": "1" if asked.recalculated else None,
         **changed,
     }
 

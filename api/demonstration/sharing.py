@@ -21,8 +21,9 @@ from api.contracts.writing import tell_marks
 from api.demonstration import actions, programme, register, reserved
 from api.demonstration.buyers import METROPOLE, VILLE, Buyer
 from api.demonstration.declared import Declarant
+from api.indicators import statutory
 from api.indicators.freezing import freeze
-from api.indicators.models import FrozenFigures
+from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.freezing import keep
 from api.insertion.figures.models import PublishedInsertion
 from api.schemes.models import Indicator
@@ -69,6 +70,7 @@ def _close(session: Session, organisation: Organisation, instant: datetime) -> C
     session.flush()
     keep(session, organisation, closing)
     freeze(session, organisation, closing)
+    statutory.keep(session, organisation, closing)
     session.flush()
     _date(session, closing, instant)
     return closing
@@ -79,6 +81,8 @@ def _date(session: Session, closing: Closing, instant: datetime) -> None:
     closing.created_at = instant
     of_closing = col(PublishedInsertion.closing_id) == closing.id
     session.execute(sa.update(PublishedInsertion).where(of_closing).values(created_at=instant))
+    of_rates = col(FrozenStatutory.closing_id) == closing.id
+    session.execute(sa.update(FrozenStatutory).where(of_rates).values(created_at=instant))
     told = {"computed_at": instant.isoformat()}
     kept = sa.select(FrozenFigures).where(col(FrozenFigures.closing_id) == closing.id)
     for one in session.scalars(kept):

@@ -12,9 +12,9 @@ from api.indicators.figures import Asked
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
-from api.rules.indicators.naming import nouns
+from api.rules.indicators.naming import nouns, spoken
 from api.rules.indicators.results import Part, Result
-from api.rules.indicators.scales import Scale, greatest, percent, rounded
+from api.rules.indicators.scales import Scale, exact, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
 from api.rules.indicators.vocabulary import Definition
 from api.rules.indicators.words import Aggregate, ComparedAs
@@ -49,7 +49,7 @@ def answer(
         parts=parts(result),
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
-        gap=gap(result, aim, asked.direction),
+        gap=gap(result, aim, asked.direction, spoken(asked.definition)),
         met=met(result, aim, asked.direction),
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=_projection(by_year, aim, asked),
@@ -149,15 +149,25 @@ def _projection(
     by_year: Mapping[int, Result], aim: Aim | None, asked: Asked
 ) -> ProjectionRead | None:
     """To the year of the target, through the known years; in percents when the target is."""
-    last = max(by_year)
-    if aim is None or aim.year is None or aim.year <= last:
+    known = {
+        when: one.value if not _in_shares(aim) or one.scale is Scale.PERCENT else one.share
+        for when, one in by_year.items()
+    }
+    return _ahead(known, by_year[max(by_year)].scale, aim, asked)
+
+
+def _in_shares(aim: Aim | None) -> bool:
+    return aim is not None and in_percent(aim.unit)
+
+
+def _ahead(
+    known: Mapping[int, Fraction | None], scale: Scale, aim: Aim | None, asked: Asked
+) -> ProjectionRead | None:
+    if aim is None or aim.year is None or aim.year <= max(known):
         return None
-    shares = in_percent(aim.unit)
-    scale = Scale.PERCENT if shares else by_year[last].scale
-    known = {when: _share(one) if shares else one.value for when, one in by_year.items()}
-    top = greatest(scale)
-    high = Fraction(100) if shares else None if top is None else Fraction(top)
-    found = project(known, aim.year, high=high)
+    scale = Scale.PERCENT if _in_shares(aim) else scale
+    top = 100 if _in_shares(aim) else greatest(scale)
+    found = project(known, aim.year, high=None if top is None else Fraction(top))
     if found is None:
         return None
     value = _text(rounded(scale, found.value))
@@ -169,8 +179,17 @@ def _projection(
     )
 
 
-def _share(result: Result) -> Fraction | None:
-    return result.value if result.scale is Scale.PERCENT else result.share
+def projected_again(
+    told: ResultRead, asked: Asked, series: Sequence[PointRead], year: int
+) -> ProjectionRead | None:
+    """The projection of an answer through other years than were computed: those that were kept."""
+    aim, scale = aim_of(asked.aims, year), Scale(told.scale)
+    shares = _in_shares(aim) and scale is not Scale.PERCENT
+    texts = {one.year: one.share if shares else one.value for one in series}
+    texts[year] = told.share if shares else told.value
+    read = Scale.PERCENT if shares else scale
+    known = {when: None if one is None else exact(read, one) for when, one in texts.items()}
+    return _ahead(known, scale, aim, asked)
 
 
 def _text(number: Decimal | None) -> str | None:

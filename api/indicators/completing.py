@@ -31,7 +31,8 @@ from api.indicators.schemas import (
     ToQualify,
     ToQualifyRow,
 )
-from api.indicators.service import last_year, readable_buyer
+from api.indicators.service import last_year
+from api.indicators.whose import readable_buyer
 from api.reference.marks import MARKS
 from api.rules.indicators.facts.specs import OF_KEYS
 from api.rules.indicators.vocabulary import Definition, Fact, Period

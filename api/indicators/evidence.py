@@ -14,7 +14,7 @@ from api.indicators.gathering import OWN, Whose
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
-from api.indicators.service import checked_directorate, readable_buyer
+from api.indicators.whose import checked_directorate, readable_buyer
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS

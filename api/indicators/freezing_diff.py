@@ -10,6 +10,7 @@ from api.access.permissions import Actor
 from api.indicators import freezing, freezing_evidence
 from api.indicators import freezing_reading as reading
 from api.indicators.freezing_reading import Kept
+from api.indicators.freezing_same import figure, same
 from api.indicators.freezing_schemas import (
     Against,
     EvidenceMoves,
@@ -22,8 +23,6 @@ from api.kit.problems import Conflict
 from api.schemes.models import Scheme
 
 Told = dict[str, Any]
-_FIGURE = tuple(KeptFigure.model_fields)
-_VALUE = tuple(name for name in _FIGURE if name != "definition_number")
 
 
 class FirstVersion(Conflict):
@@ -91,7 +90,7 @@ def _change(indicator_id: UUID, first: Told, second: Told) -> FrozenChange:
         label=named["label"],
         before=figures[0],
         after=figures[1],
-        value_changed=both and _values(figures[0]) != _values(figures[1]),
+        value_changed=both and not _alike(*figures),
         definition_changed=both and not _same(shown, "definition"),
         targets_changed=both and not _same(shown, "targets"),
         evidence=_moves(indicator_id, first, second),
@@ -103,15 +102,13 @@ def _same(shown: list[Told | None], name: str) -> bool:
     return all(one == told[0] for one in told)
 
 
-def _values(figure: KeptFigure | None) -> Told | None:
-    return None if figure is None else figure.model_dump(include=set(_VALUE))
+def _alike(first: KeptFigure | None, second: KeptFigure | None) -> bool:
+    return first is second if first is None or second is None else same(first, second)
 
 
 def _figure(content: Told, indicator_id: UUID) -> KeptFigure | None:
     result = _of(content["results"], "indicator_id", indicator_id)
-    if result is None:
-        return None
-    return KeptFigure.model_validate({name: result[name] for name in _FIGURE if name in result})
+    return None if result is None else figure(result)
 
 
 def _of(told: list[Told], name: str, key: UUID) -> Told | None:

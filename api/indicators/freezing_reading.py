@@ -194,7 +194,6 @@ def versions() -> Statement:
 
 def item(kept: Kept) -> FrozenItem:
     """A version as a list gives it."""
-    told = day(kept.created_at.astimezone(PARIS).date())
     return FrozenItem(
         id=kept.id,
         scheme=kept.scheme,
@@ -205,8 +204,13 @@ def item(kept: Kept) -> FrozenItem:
         reason=kept.reason,
         closed_at=kept.created_at,
         standing=kept.standing,
-        sentence=f"tel que calculé le {told}",
+        sentence=sentence(kept.created_at),
     )
+
+
+def sentence(instant: datetime) -> str:
+    """« tel que calculé le 3 mars 2026 », of the day in Paris."""
+    return f"tel que calculé le {day(instant.astimezone(PARIS).date())}"
 
 
 def _kept(row: Any) -> Kept:

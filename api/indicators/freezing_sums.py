@@ -111,13 +111,13 @@ def _declared(
 
 def _sums_told(sums: ClassSums | KeyedSums) -> Told:
     if isinstance(sums, ClassSums):
-        return {"classes": _classes_told(sums)}
-    by = [[key, _classes_told(one)] for key, one in sums.by.items()]
+        return {"classes": classes_told(sums)}
+    by = [[key, classes_told(one)] for key, one in sums.by.items()]
     return {"by": by, "labels": dict(sums.labels)}
 
 
-def _classes_told(sums: ClassSums) -> Told:
-    """The classes that have rows: most have none."""
+def classes_told(sums: ClassSums) -> Told:
+    """Sums as JSON: the classes that have rows: most have none."""
     told: Mapping[str, ClassSum] = {name: getattr(sums, name) for name in _CLASSES}
     return {
         name: [one.rows, one.weight, one.without_weight] for name, one in told.items() if one.rows
@@ -126,11 +126,12 @@ def _classes_told(sums: ClassSums) -> Told:
 
 def _sums(told: Told) -> ClassSums | KeyedSums:
     if "classes" in told:
-        return _classes(told["classes"])
-    return KeyedSums({key: _classes(one) for key, one in told["by"]}, told["labels"])
+        return classes(told["classes"])
+    return KeyedSums({key: classes(one) for key, one in told["by"]}, told["labels"])
 
 
-def _classes(told: Mapping[str, Sequence[int]]) -> ClassSums:
+def classes(told: Mapping[str, Sequence[int]]) -> ClassSums:
+    """Sums read again of their JSON."""
     return ClassSums(**{name: ClassSum(*numbers) for name, numbers in told.items()})
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from api.access.permissions import Actor, Permission
 from api.access.service import own
@@ -18,8 +19,9 @@ from api.indicators.figures import Asked, aims_of, of_gathered, reached
 from api.indicators.freezing_reading import Kept
 from api.indicators.freezing_schemas import FrozenTogether
 from api.indicators.freezing_sums import KeptSums
+from api.indicators.models import FrozenFigures
 from api.indicators.schemas import ResultRead
-from api.indicators.service import sharing
+from api.indicators.whose import sharing
 from api.kit.problems import NotFound
 from api.rules.indicators.figures import without_figure
 from api.rules.indicators.gaps import told_in_percent
@@ -35,6 +37,12 @@ HELD_BY_SEVERAL: Final = reasonless(
     "une entreprise titulaire chez plusieurs organisations ne se compte qu’une fois, et les "
     "chiffres arrêtés de chacun ne permettent pas de la reconnaître"
 )
+
+
+# Why a whole can't be told of kept sums, though each part can.
+WITHHELD: Final = frozenset({CHANGED, HELD_BY_SEVERAL})
+# What is read of a version.
+_READ: Final = ("first_year", "indicators", "told_under", "sums")
 
 
 def read(session: Session, actor: Actor, code: str, siret: str, year: int) -> FrozenTogether:
@@ -55,8 +63,24 @@ def read(session: Session, actor: Actor, code: str, siret: str, year: int) -> Fr
         year=year,
         kept=[reading.item(one) for one in kept],
         missing=[SchemeOrganisation(siret=one.siret, name=one.name) for one in missing],
-        results=_results(kept, [reading.content_of(session, one.id) for one in kept], year),
+        results=whole(session, kept, year),
     )
+
+
+def whole(session: Session, kept: Sequence[Kept], year: int) -> list[ResultRead]:
+    """The figures of these versions together, in the order of the one kept last."""
+    return _results(kept, _contents(session, kept), year)
+
+
+def _contents(session: Session, kept: Sequence[Kept]) -> list[Told]:
+    """What each version holds that a whole is made of: not the rows behind, which are many."""
+    rows = session.execute(
+        sa.select(
+            col(FrozenFigures.id), *(col(FrozenFigures.content)[name].label(name) for name in _READ)
+        ).where(col(FrozenFigures.id).in_([one.id for one in kept]))
+    )
+    found = {key: dict(zip(_READ, told, strict=True)) for key, *told in rows}
+    return [found[one.id] for one in kept]
 
 
 def _results(kept: Sequence[Kept], contents: Sequence[Told], year: int) -> list[ResultRead]:

@@ -28,6 +28,22 @@ class FrozenFigures(Identified, table=True):
     content: dict[str, Any] = Field(sa_type=Json)
 
 
+class FrozenStatutory(Identified, table=True):
+    """What the rates of article L2111-3 were made of, of a year, when the year was closed.
+
+    ``content`` holds the sums of each category; a year closed again has another version.
+    """
+
+    __tablename__ = "frozen_statutory"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "year", "number"),)
+
+    organisation_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    closing_id: UUID = Field(foreign_key="closing.id", ondelete="RESTRICT", index=True)
+    year: int
+    number: int
+    content: dict[str, Any] = Field(sa_type=Json)
+
+
 class IndicatorComment(Identified, table=True):
     """What somebody of an organisation says of a figure."""
 

@@ -17,7 +17,7 @@ from api.indicators.schemas import (
     PreviewCreate,
     PreviewRead,
 )
-from api.indicators.service import readable_buyer
+from api.indicators.whose import readable_buyer
 from api.kit.problems import FieldError, Invalid
 from api.programme.models import ProjectState
 from api.reference.marks import MARKS
@@ -58,6 +58,8 @@ class _Tried(NamedTuple):
     year: int
     start: int
     scheme_id: UUID | None
+    # The indicator under which people may have declared what the definition asks for.
+    told_under: UUID = _NOBODY
 
     @property
     def given(self) -> dict[str, Any]:
@@ -83,7 +85,8 @@ def preview(session: Session, actor: Actor, data: PreviewCreate) -> PreviewRead:
     if data.scheme is not None:
         scheme = schemes.named(session, actor, data.scheme)
         start, scheme_id = schemes.first_year(actor, scheme), scheme.id
-    tried = _Tried(definition, buyer.id, data.year, start, scheme_id)
+    under = _told_under(session, scheme_id, data.indicator)
+    tried = _Tried(definition, buyer.id, data.year, start, scheme_id, under)
     result = _result(session, tried, told_in_percent(data.kind, data.unit, definition))
     told = explain(definition, MARKS)
     numbers = answering.numbers(result)
@@ -99,6 +102,15 @@ def preview(session: Session, actor: Actor, data: PreviewCreate) -> PreviewRead:
         examples=_examples(session, tried),
         **{name: numbers[name] for name in _NUMBERS},
     )
+
+
+def _told_under(session: Session, scheme_id: UUID | None, code: str | None) -> UUID:
+    """The indicator under which that of a code is declared; nobody's when none is published."""
+    if scheme_id is None or code is None:
+        return _NOBODY
+    found = (one for one in schemes.of_scheme(session, scheme_id) if one.code == code)
+    known = next(found, None)
+    return _NOBODY if known is None else schemes.told_under(known)
 
 
 _NUMBERS = (
@@ -125,11 +137,12 @@ def _result(session: Session, tried: _Tried, percent: bool) -> Result:
         return without_figure(definition, TARGETS_LATER)
     if tried.unsaid:
         return without_figure(definition, SCHEME_UNSAID)
-    asked = figures.Asked(_NOBODY, definition, percent=percent)
+    asked = figures.Asked(tried.told_under, definition, percent=percent)
     whose = Whose((tried.buyer_id,))
     found = figures.compute(session, [asked], whose, [year], tried.start, tried.scheme_id)
-    result = found[_NOBODY, year]
-    if result.numerator is not None and definition.over and definition.over.fact is Fact.MEASURE:
+    result = found[tried.told_under, year]
+    declared = definition.over is not None and definition.over.fact is Fact.MEASURE
+    if declared and result.numerator is not None and result.value is None:
         return replace(result, reason=BASE_LATER)
     return result
 

@@ -53,6 +53,13 @@ OneDirectorate = Annotated[
     UUID | None,
     Query(alias="directorate", description="Les seules lignes de cette direction."),
 ]
+Recalculated = Annotated[
+    bool,
+    Query(
+        description="Vrai : les chiffres d’aujourd’hui, même d’une année close, qui sinon "
+        "donne ceux de sa clôture."
+    ),
+]
 Buyer = Annotated[Siret, Query(alias="organisation", description="SIRET de l’acheteur.")]
 
 
@@ -66,10 +73,14 @@ def list_scheme_results(  # noqa: PLR0913 - the parameters of the address
     together: Together = False,
     directorate: OneDirectorate = None,
     since: Since = None,
+    recalculated: Recalculated = False,
 ) -> SchemeResults:
     """Tous les chiffres d’un schéma pour une année, avec leur complétude et la cible de l’année :
-    d’une organisation, de toutes celles qui le partagent, ou d’une direction."""
-    return service.results(session, actor, code, year, organisation, together, directorate, since)
+    d’une organisation, de toutes celles qui le partagent, ou d’une direction. Une année close donne
+    les chiffres arrêtés à sa clôture."""
+    return service.results(
+        session, actor, code, year, organisation, together, directorate, since, recalculated
+    )
 
 
 @router.get("/indicators/{indicator_id}", summary="Lire un indicateur")
@@ -88,11 +99,20 @@ def read_result(  # noqa: PLR0913 - the parameters of the address
     together: Together = False,
     directorate: OneDirectorate = None,
     since: Since = None,
+    recalculated: Recalculated = False,
 ) -> ResultRead:
     """La valeur, le numérateur, le dénominateur, les réponses manquantes et l’intervalle où se
     trouve la vraie valeur ; les années précédentes et où elles mènent."""
     return service.result(
-        session, actor, indicator_id, year, organisation, together, directorate, since
+        session,
+        actor,
+        indicator_id,
+        year,
+        organisation,
+        together,
+        directorate,
+        since,
+        recalculated,
     )
 
 

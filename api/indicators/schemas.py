@@ -58,6 +58,9 @@ class PointRead(BaseModel):
     unknown: int = Field(title="Réponses qui manquent")
     firm: bool = Field(default=True, title="Chiffre assuré", description="Comme celui de l’année.")
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
+    kept: bool = Field(
+        default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."
+    )
 
 
 class SupposedRead(PointRead):
@@ -74,6 +77,22 @@ class ProjectionRead(BaseModel):
     value: str = Field(title="Valeur projetée")
     years: list[int] = Field(title="Années sur lesquelles elle repose")
     sentence: str | None = Field(title="En clair")
+
+
+class KeptNote(BaseModel):
+    """That a figure is the one kept when the year was closed, and whether today says the same."""
+
+    id: UUID | None = Field(
+        title="Version arrêtée", description="Absente : plusieurs organisations, ensemble."
+    )
+    sentence: str = Field(title="En clair", description="« tel que calculé le 3 mars 2026 ».")
+    same: bool = Field(
+        title="Le recalcul donne le même chiffre",
+        description="Faux : le registre, la définition ou le calcul ont changé depuis la clôture.",
+    )
+    today: str | None = Field(
+        title="Valeur recalculée", description="Dans l’unité du chiffre recalculé."
+    )
 
 
 class ResultRead(BaseModel):
@@ -150,14 +169,30 @@ class ResultRead(BaseModel):
     software_version: str
     as_of: Day = Field(title="Arrêté au")
     computed_at: datetime
+    kept: KeptNote | None = Field(
+        default=None,
+        title="Chiffre arrêté",
+        description="Présent : l’année est close, et ce chiffre est celui de la clôture.",
+    )
 
 
 class FrozenMark(BaseModel):
     """The figures of this year as they were kept when it was closed."""
 
-    id: UUID
-    number: int = Field(title="Version")
+    id: UUID | None = Field(
+        title="Version arrêtée", description="Absente : plusieurs organisations, ensemble."
+    )
+    number: int | None = Field(title="Version", description="Absente : comme ci-dessus.")
     closed_at: datetime = Field(title="Arrêtés le")
+    sentence: str = Field(title="En clair", description="« tel que calculé le 3 mars 2026 ».")
+    shown: bool = Field(
+        title="Ce sont eux qui sont donnés",
+        description="Faux : recalculés d’aujourd’hui, parce que demandés ainsi ou pour une seule "
+        "direction, qu’une clôture ne garde pas à part.",
+    )
+    changed: int | None = Field(
+        title="Chiffres que le recalcul changerait", description="Absent : non comparés."
+    )
 
 
 class SchemeResults(BaseModel):
@@ -172,7 +207,9 @@ class SchemeResults(BaseModel):
     )
     together: bool = Field(title="Mesurées ensemble")
     frozen: FrozenMark | None = Field(
-        title="Chiffres arrêtés", description="Ceux de la clôture, quand l’année est close."
+        title="Chiffres arrêtés",
+        description="Ceux de la clôture, quand l’année est close : ils sont donnés, sauf demande "
+        "contraire (« recalculated »).",
     )
     results: list[ResultRead]
 
@@ -284,6 +321,13 @@ class PreviewCreate(BaseModel):
         description="Celui, publié ou en brouillon, dont l’indicateur sera : il dit la première "
         "année d’un cumul et les actions dont il est question. Sans lui, une définition qui en "
         "dépend n’a pas de chiffre.",
+    )
+    indicator: Text | None = Field(
+        default=None,
+        max_length=40,
+        title="Code de l’indicateur",
+        description="Celui du schéma dont on essaie une autre définition : ce qui a déjà "
+        "été déclaré sous lui est montré.",
     )
 
 

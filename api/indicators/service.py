@@ -3,23 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from api.access.models import Directorate, Organisation
-from api.access.permissions import Actor, Permission, visible
-from api.access.service import own, readable
-from api.indicators import answering
+from api.access.models import Organisation
+from api.access.permissions import Actor
+from api.indicators import answering, serving
 from api.indicators.figures import Asked, aims_of, compute
-from api.indicators.freezing_marks import standing_mark
 from api.indicators.gathering import Whose
 from api.indicators.known_years import years_of
-from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
+from api.indicators.schemas import ResultRead, SchemeResults
+from api.indicators.whose import checked_directorate, of_buyers, readable_buyer, sharing
 from api.kit.columns import now
-from api.kit.problems import NotFound
 from api.rules.indicators.gaps import told_in_percent
 from api.schemes import service as schemes
-from api.schemes.models import Indicator, Scheme, SchemeAdoption, Target
+from api.schemes.models import Indicator, Scheme, Target
 from api.schemes.schemas import SchemeOrganisation
 
 
@@ -32,17 +29,18 @@ def results(  # noqa: PLR0913 - the parameters of the address
     together: bool = False,
     directorate_id: UUID | None = None,
     since: int | None = None,
+    recalculated: bool = False,
 ) -> SchemeResults:
     """Every figure of a scheme for an organisation and a year (the last with contracts if None).
 
     ``together``: for all the organisations that share it and whose figures the actor reads.
-    Raises Forbidden, NotFound.
+    ``recalculated``: those of today, be the year closed. Raises Forbidden, NotFound.
     """
     scheme = schemes.named(session, actor, code)
     organisation = readable_buyer(session, actor, siret)
     buyers = sharing(session, actor, scheme, organisation) if together else [organisation]
     checked_directorate(session, directorate_id, buyers)
-    return of_organisations(session, scheme, buyers, year, directorate_id, since)
+    return of_organisations(session, scheme, buyers, year, directorate_id, since, recalculated)
 
 
 def result(  # noqa: PLR0913 - the parameters of the address
@@ -54,6 +52,7 @@ def result(  # noqa: PLR0913 - the parameters of the address
     together: bool = False,
     directorate_id: UUID | None = None,
     since: int | None = None,
+    recalculated: bool = False,
 ) -> ResultRead:
     """One figure; raises as ``results``."""
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
@@ -64,46 +63,14 @@ def result(  # noqa: PLR0913 - the parameters of the address
     some = [indicator]
     if indicator.definition["fact"] == "target":
         some = list(schemes.of_scheme(session, scheme.id))
-    found = figures(session, scheme, some, buyers, wanted, directorate_id, since)
-    return next(one for one in found if one.indicator_id == indicator_id)
-
-
-def readable_buyer(session: Session, actor: Actor, siret: str) -> Organisation:
-    """A buyer whose figures the actor may read: their own, or an observed one.
-
-    Raises NotFound, Forbidden.
-    """
-    organisation = readable(session, actor, siret)
-    if not organisation.observed:
-        own(session, actor, siret, Permission.SCHEMES_READ)
-    return organisation
-
-
-def sharing(
-    session: Session, actor: Actor, scheme: Scheme, organisation: Organisation
-) -> list[Organisation]:
-    """The organisations that share a scheme, as far as the actor reads their figures."""
-    found = session.scalars(
-        sa.select(Organisation)
-        .join(SchemeAdoption, col(SchemeAdoption.organisation_id) == col(Organisation.id))
-        .where(
-            col(SchemeAdoption.scheme_id) == scheme.id,
-            col(Organisation.id).in_(visible(actor, Permission.SCHEMES_READ)),
-        )
-        .order_by(col(Organisation.name))
-    ).all()
-    return [organisation, *(one for one in found if one.id != organisation.id)]
-
-
-def checked_directorate(
-    session: Session, directorate_id: UUID | None, buyers: Sequence[Organisation]
-) -> None:
-    """Refuse (NotFound) a directorate that is of none of these organisations."""
-    if directorate_id is None:
-        return
-    found = session.get(Directorate, directorate_id)
-    if found is None or found.organisation_id not in {one.id for one in buyers}:
-        raise NotFound
+    answered = _answered(session, scheme, some, buyers, wanted, directorate_id, since)
+    kept = (
+        serving.kept_years(session, scheme.id, [one.id for one in buyers], wanted, since)
+        if directorate_id is None and not recalculated
+        else {}
+    )
+    asked, live = next(one for one in answered if one[0].id == indicator_id)
+    return serving.in_place(live, asked, kept, wanted)
 
 
 def of_organisations(
@@ -113,12 +80,18 @@ def of_organisations(
     year: int | None,
     directorate_id: UUID | None = None,
     since: int | None = None,
+    recalculated: bool = False,
 ) -> SchemeResults:
     """The same without asking who reads: for the public files of the organisation itself."""
     years = years_of(session, [one.id for one in buyers])
     wanted = year or last_year(years)
     indicators = schemes.of_scheme(session, scheme.id)
     told = [SchemeOrganisation(siret=one.siret, name=one.name) for one in buyers]
+    answered = _answered(session, scheme, indicators, buyers, wanted, directorate_id, since)
+    kept = serving.kept_years(session, scheme.id, [one.id for one in buyers], wanted, since)
+    served = [serving.in_place(live, asked, kept, wanted) for asked, live in answered]
+    shown = directorate_id is None and not recalculated
+    changed = serving.changed(served) if directorate_id is None else None
     return SchemeResults(
         scheme=scheme.code,
         year=wanted,
@@ -126,17 +99,9 @@ def of_organisations(
         organisation=told[0],
         organisations=told,
         together=len(told) > 1,
-        frozen=_kept(session, scheme, buyers, wanted) if directorate_id is None else None,
-        results=figures(session, scheme, indicators, buyers, wanted, directorate_id, since),
+        frozen=kept[wanted].mark(shown, changed) if wanted in kept else None,
+        results=served if shown else [live for _, live in answered],
     )
-
-
-def _kept(
-    session: Session, scheme: Scheme, buyers: Sequence[Organisation], year: int
-) -> FrozenMark | None:
-    if len(buyers) > 1:
-        return None
-    return standing_mark(session, scheme.id, buyers[0].id, year)
 
 
 def figures(
@@ -145,29 +110,42 @@ def figures(
     indicators: Sequence[Indicator],
     buyers: Sequence[Organisation],
     year: int,
+) -> list[ResultRead]:
+    """The figures of these indicators of one scheme as computed now, in order."""
+    return [live for _, live in _answered(session, scheme, indicators, buyers, year)]
+
+
+def _answered(
+    session: Session,
+    scheme: Scheme,
+    indicators: Sequence[Indicator],
+    buyers: Sequence[Organisation],
+    year: int,
     directorate_id: UUID | None = None,
     since: int | None = None,
-) -> list[ResultRead]:
-    """The figures of these indicators of one scheme, in order."""
+) -> list[tuple[Asked, ResultRead]]:
+    """What is asked of each indicator, and what it answers now."""
     if not indicators:
         return []
     targets = schemes.targets_of(session, [one.id for one in indicators])
-    asked = [asked_of(one, of_buyers(targets.get(one.id, []), buyers)) for one in indicators]
+    bound = {one.id: of_buyers(targets.get(one.id, []), buyers) for one in indicators}
+    asked = [asked_of(one, bound[one.id]) for one in indicators]
     whose = Whose(tuple(one.id for one in buyers), directorate_id)
     years = range(since if since is not None and since < year else year, year + 1)
     found = compute(session, asked, whose, years, scheme.first_year, scheme.id)
     instant = now()
-    return [
+    told = [
         answering.answer(
             indicator,
             one,
             {when: found[indicator.id, when] for when in years},
             year,
-            of_buyers(targets.get(indicator.id, []), buyers),
+            bound[indicator.id],
             instant,
         )
         for indicator, one in zip(indicators, asked, strict=True)
     ]
+    return list(zip(asked, told, strict=True))
 
 
 def asked_of(indicator: Indicator, targets: Sequence[Target]) -> Asked:
@@ -181,16 +159,6 @@ def asked_of(indicator: Indicator, targets: Sequence[Target]) -> Asked:
         direction=content["direction"],
         aims=aims_of(targets, definition, content),
     )
-
-
-def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list[Target]:
-    """The targets that bind these organisations: each its own, and those of the whole scheme."""
-    if len(buyers) > 1:
-        return [one for one in targets if one.siren is None]
-    siren = (buyers[0].siret or "")[:9]
-    mine = [one for one in targets if one.siren == siren]
-    years = {one.year for one in mine}
-    return [*mine, *(one for one in targets if one.siren is None and one.year not in years)]
 
 
 def last_year(years: Sequence[int]) -> int:

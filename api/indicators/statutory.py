@@ -18,16 +18,20 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from sqlmodel import Session
 
 import api
+from api.access.models import Organisation, OrganisationKind
 from api.access.permissions import Actor, Permission
 from api.access.service import own
+from api.closings.models import Closing
 from api.closings.service import closed_years
-from api.indicators import engine, gathering, judging
+from api.indicators import engine, freezing_reading, gathering, judging, statutory_keeping
 from api.indicators.gathering import Whose
 from api.indicators.period import Years
+from api.indicators.statutory_keeping import ByYear, KeptRates
 from api.indicators.statutory_schemas import (
     StatutoryCategory,
     StatutoryDuty,
     StatutoryFigures,
+    StatutoryKept,
     StatutoryRates,
 )
 from api.kit.columns import now
@@ -108,17 +112,25 @@ def entries() -> Statutory:
         return Statutory.model_validate(yaml.safe_load(stream))
 
 
-def read(session: Session, actor: Actor, siret: str, year: int) -> StatutoryFigures:
+def read(
+    session: Session, actor: Actor, siret: str, year: int, recalculated: bool = False
+) -> StatutoryFigures:
     """The rates of one of the actor's buyers, for a year and the one before.
 
-    Raises NotFound, Forbidden.
+    A year that stands closed counts as its closing kept it, unless ``recalculated``. Raises
+    NotFound, Forbidden.
     """
     buyer = own(session, actor, siret, Permission.SCHEMES_READ)
     years = [year - 1, year]
     told = entries()
-    sums = _counted(session, told.categories, buyer.id, years)
-    sums |= _registered(session, told.categories, buyer.id, year)
+    sums = sums_of(session, buyer.id, year)
     closed = closed_years(session, buyer.id)
+    kept = statutory_keeping.standing(session, buyer.id, years)
+    live = [_category(one, years, sums[one.code], {}) for one in told.categories]
+    served = [
+        _category(one, years, sums[one.code], _of_category(kept, one.code))
+        for one in told.categories
+    ]
     return StatutoryFigures(
         organisation_id=buyer.id,
         organisation=siret,
@@ -126,14 +138,38 @@ def read(session: Session, actor: Actor, siret: str, year: int) -> StatutoryFigu
         years=years,
         closed=[one for one in years if one in closed],
         duty=StatutoryDuty(law=told.law, **told.duty.model_dump()),
-        categories=[_category(one, years, sums[one.code]) for one in told.categories],
+        categories=live if recalculated else served,
+        kept=[
+            StatutoryKept(
+                year=one.year, number=one.number, sentence=freezing_reading.sentence(one.closed_at)
+            )
+            for _, one in sorted(kept.items())
+        ],
+        shown=bool(kept) and not recalculated,
+        changed=sum(one.rates != other.rates for one, other in zip(live, served, strict=True)),
         software_version=api.__version__,
         as_of=min(today(), date(year, 12, 31)),
         computed_at=now(),
     )
 
 
-ByYear = Mapping[int | None, ClassSums]
+def keep(session: Session, buyer: Organisation, closing: Closing) -> None:
+    """Keep what the rates of a year that is being closed are made of."""
+    if buyer.kind is OrganisationKind.BUYER:
+        sums = sums_of(session, buyer.id, closing.year)
+        statutory_keeping.keep(session, buyer, closing, sums)
+
+
+def sums_of(session: Session, buyer_id: UUID, year: int) -> dict[str, ByYear]:
+    """What each category counts today of a year, the one before, and of no known year."""
+    categories = entries().categories
+    found = _counted(session, categories, buyer_id, [year - 1, year])
+    return found | _registered(session, categories, buyer_id, year)
+
+
+def _of_category(kept: Mapping[int, KeptRates], code: str) -> dict[int, ByYear]:
+    """What was kept of a category: none of one that came after the closing."""
+    return {year: one.sums[code] for year, one in kept.items() if code in one.sums}
 
 
 def _counted(
@@ -167,11 +203,13 @@ def _registered(
     }
 
 
-def _category(entry: CategoryEntry, years: list[int], sums: ByYear) -> StatutoryCategory:
+def _category(
+    entry: CategoryEntry, years: list[int], sums: ByYear, kept: Mapping[int, ByYear]
+) -> StatutoryCategory:
     return StatutoryCategory(
         **entry.model_dump(exclude={"register_name"}),
         text=_text(entry),
-        rates=[_rates(some, sums) for some in ([years[0]], [years[1]], years)],
+        rates=[_rates(some, sums, kept) for some in ([years[0]], [years[1]], years)],
     )
 
 
@@ -183,8 +221,11 @@ def _text(entry: CategoryEntry) -> str:
     return f"{told.perimeter} {told.counted} La valeur est le montant notifié entier."
 
 
-def _rates(years: list[int], by_year: ByYear) -> StatutoryRates:
-    sums = sum((by_year.get(one, ClassSums()) for one in (*years, None)), ClassSums())
+def _rates(years: list[int], live: ByYear, kept: Mapping[int, ByYear]) -> StatutoryRates:
+    # What is of no known year may be of each of them: it counts once, as the last year has it.
+    told = [kept.get(one, live).get(one, ClassSums()) for one in years]
+    undated = kept.get(years[-1], live).get(None, ClassSums())
+    sums = sum((*told, undated), ClassSums())
     return StatutoryRates(
         years=years,
         number=rate(Aggregate.SHARE, sums),
@@ -198,7 +239,7 @@ COLUMNS: Final = (
     "siret", "acheteur", "article", "categorie", "libelle", "nommee_par_la_loi", "annees", "mesure",
     "taux_pourcent", "numerateur", "denominateur", "reponses_connues", "reponses_manquantes",
     "taux_minimum", "taux_maximum", "completude", "raison", "definition", "source", "confirme",
-    "remarque", "annees_closes", "arrete_au", "version_logiciel",
+    "remarque", "annees_closes", "arrete_au", "version_logiciel", "chiffres_arretes",
 )  # fmt: skip
 
 
@@ -214,6 +255,7 @@ def as_csv(figures: StatutoryFigures) -> bytes:
 
 def _lines(figures: StatutoryFigures) -> Iterator[list[str]]:
     closed = _joined(figures.closed)
+    kept = " ; ".join(f"{one.year} {one.sentence}" for one in figures.kept if figures.shown)
     for category in figures.categories:
         for rates in category.rates:
             for measure, one in (("nombre", rates.number), ("valeur", rates.value)):
@@ -222,6 +264,7 @@ def _lines(figures: StatutoryFigures) -> Iterator[list[str]]:
                     category.label, category.named_by_law, _joined(rates.years), measure,
                     *_numbers(one), category.text, category.source, category.confirmed,
                     category.note, closed, figures.as_of, figures.software_version,
+                    kept,
                 )  # fmt: skip
                 yield [_cell(value) for value in told]
 

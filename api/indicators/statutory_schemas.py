@@ -53,6 +53,14 @@ class StatutoryDuty(BaseModel):
     note: str = Field(title="Remarque")
 
 
+class StatutoryKept(BaseModel):
+    """A year of these rates that stands closed, and the version that its closing kept."""
+
+    year: int = Field(title="Année")
+    number: int = Field(title="Version")
+    sentence: str = Field(title="En clair", description="« tel que calculé le 3 mars 2026 ».")
+
+
 class StatutoryFigures(BaseModel):
     """The rates of two years in a row, in number and in value."""
 
@@ -63,6 +71,15 @@ class StatutoryFigures(BaseModel):
     closed: list[int] = Field(
         title="Années closes", description="Une année ouverte peut encore changer."
     )
+    kept: list[StatutoryKept] = Field(
+        title="Années arrêtées",
+        description="Leur clôture a gardé de quoi ces taux sont faits ; une année close avant que "
+        "Spaser ne le garde n’y est pas.",
+    )
+    shown: bool = Field(
+        title="Les années arrêtées le sont ici", description="Faux : tout est recalculé ce jour."
+    )
+    changed: int = Field(title="Catégories dont le recalcul diffère")
     duty: StatutoryDuty = Field(title="Obligation")
     categories: list[StatutoryCategory] = Field(title="Catégories")
     software_version: str

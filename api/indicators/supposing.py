@@ -17,9 +17,11 @@ from api.indicators.gathering import OWN, Gathered, Whose
 from api.indicators.period import Years, parameters
 from api.indicators.programmed import programmed
 from api.indicators.schemas import SupposedRead, WhatIfCreate, WhatIfRead
-from api.indicators.service import asked_of, of_buyers, readable_buyer
+from api.indicators.service import asked_of
+from api.indicators.whose import of_buyers, readable_buyer
 from api.rules.indicators.evaluation import Facts, evaluate
 from api.rules.indicators.gaps import aim_of, gap
+from api.rules.indicators.naming import spoken
 from api.rules.indicators.results import Result
 from api.rules.indicators.sums import ClassSum, ClassSums
 from api.rules.indicators.vocabulary import Definition, Fact
@@ -70,13 +72,13 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
         _become(definition, programmed(session, buyer.id, scheme.id, data.year), data, moves)
     place = Where(None, data.year)
     after = figures.of_gathered(asked, _supposed(gathered, definition, place, moves), data.year)
-    aim = aim_of(asked.aims, data.year)
+    aim, rows = aim_of(asked.aims, data.year), spoken(definition)
     return WhatIfRead(
         before=_told(data.year, before),
         after=_told(data.year, after),
         scale=after.scale.value,
-        gap_before=gap(before, aim, asked.direction),
-        gap_after=gap(after, aim, asked.direction),
+        gap_before=gap(before, aim, asked.direction, rows),
+        gap_after=gap(after, aim, asked.direction, rows),
         counted=moves.ticked,
         joined=moves.joined,
         left_out=len({*data.rows}) + len({*data.projects}) - moves.ticked,

@@ -19,6 +19,7 @@ from api.rules.indicators.fields import FieldSpec, FieldType, Operator
 from api.rules.indicators.grammar import bare
 from api.rules.indicators.vocabulary import MAX_CRITERIA, MAX_DEPTH, OVER, VERSION
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
+from api.schemes.document import HOLD_ACTIONS
 
 router = APIRouter(
     prefix="/api/v1", tags=["Indicateurs"], responses=problems(Unauthenticated, Forbidden)
@@ -141,6 +142,10 @@ class VocabularyRead(BaseModel):
     periods: list[Word] = Field(title="Périodes")
     compared_with: list[Word] = Field(title="Années comparées")
     compared_as: list[Word] = Field(title="Formes d’une comparaison")
+    action_fields: list[str] = Field(
+        title="Champs dont la valeur est une action",
+        description="Le code d’une action du schéma, qui change quand elle en change.",
+    )
 
 
 @router.get("/vocabulary", summary="Lire le vocabulaire des indicateurs")
@@ -173,6 +178,7 @@ def read_vocabulary(actor: CurrentActor) -> VocabularyRead:
         periods=_words(PERIODS),
         compared_with=_words(OTHERS),
         compared_as=_words(FORMS),
+        action_fields=sorted(HOLD_ACTIONS),
     )
 
 

@@ -9,9 +9,10 @@ import msgspec
 from sqlmodel import Session
 
 from api.access.models import Organisation
+from api.indicators.freezing_reading import PARIS
 from api.indicators.known_years import years_of
 from api.indicators.persons import NOT_CLOSED, SECRET
-from api.indicators.schemas import ResultRead, SchemeResults
+from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
 from api.indicators.service import of_organisations
 from api.kit.days import today
 from api.publication import settings
@@ -80,6 +81,14 @@ _COLUMNS: Final = (
     ),
     Column("as_of", "Arrêté au", "Le dernier jour regardé.", "date", required=True),
     Column("software_version", "Version de Spaser", "Celle qui a calculé.", required=True),
+    Column(
+        "frozen_version",
+        "Version arrêtée",
+        "Celle de la clôture qui a gardé le chiffre ; vide : calculé à la publication.",
+        "integer",
+        least=1,
+    ),
+    Column("frozen_on", "Arrêté le", "Le jour de cette clôture, à Paris.", "date"),
 )
 _OF_TABLE: Final = (
     Column(
@@ -148,7 +157,8 @@ DOCUMENT: Final[Mapping[str, Any]] = {
 def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
     """The figures of the buyer's schemes for each civil year that has ended, as flat objects.
 
-    A running year moves every day: it is not published.
+    A running year moves every day: it is not published. A closed one is published as its closing
+    kept it, see api.indicators.serving.
     """
     years = [year for year in years_of(session, [buyer.id]) if year < today().year]
     return [
@@ -196,7 +206,8 @@ def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
     became when the figure compares."""
     told = (
         "scheme", "indicator", "label", "year", "aggregate", "way", "status", "unit", "definition",
-        "formula", "definition_number", "structure", "as_of", "software_version",
+        "formula", "definition_number", "structure", "as_of", "software_version", "frozen_version",
+        "frozen_on",
     )  # fmt: skip
     for one in whole["parts"]:
         yield {
@@ -227,8 +238,18 @@ def _lines(
             "target_year": one.target.year if one.target else None,
             "parts": [part.model_dump() for part in one.parts],
             **{name: getattr(one, name) for name in _SAME},
+            **_closing(one, results.frozen),
         }
         yield disclosed(line, state_of(one))
+
+
+def _closing(one: ResultRead, frozen: FrozenMark | None) -> dict[str, Any]:
+    """Which version of a closed year a figure is of; nothing when it was computed today."""
+    kept = frozen if one.kept is not None else None
+    return {
+        "frozen_version": None if kept is None else kept.number,
+        "frozen_on": None if kept is None else kept.closed_at.astimezone(PARIS).date(),
+    }
 
 
 # Members of a result that are told as they are. What was counted, and until when: the instant of

@@ -17,12 +17,14 @@ from sqlmodel import Session, col
 import api
 from api.access.models import Organisation
 from api.actions.models import ActionState, Event, Measure, Milestone
+from api.closings.models import Closing
 from api.consultations.models import Consultation
 from api.contracts import reading
 from api.contracts.models import Contract, ContractDocument, Origin
 from api.contracts.publicity import is_public
 from api.contracts.writing import RULES
 from api.evaluations.models import Evaluation
+from api.indicators.models import FrozenFigures
 from api.insertion.clauses.models import Clause
 from api.insertion.figures.models import PublishedInsertion
 from api.insertion.statements.models import Statement
@@ -63,7 +65,7 @@ def version(session: Session, buyer_id: UUID, _site: Site) -> str:
 
 # The other registers that figures are made of, by the column of their owner.
 _REGISTERS = {
-    "organisation_id": (Measure, Milestone, Event, ActionState),
+    "organisation_id": (Measure, Milestone, Event, ActionState, Closing, FrozenFigures),
     "buyer_id": (
         Consultation, Project, Evaluation, Sourcing, Reservation, Spending, Clause, Statement,
         PublishedInsertion,

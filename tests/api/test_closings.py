@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from api.closings.models import Closing
-from api.indicators.models import FrozenFigures
+from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.models import PublishedInsertion
 from api.kit.days import today
 from tests.conftest import DEMONSTRATION
@@ -27,6 +27,7 @@ def close(service: Service, year: int, status: int = 201) -> dict[str, Any]:
 def test_a_year_is_closed_once_and_again_after_it_was_opened(service: Service) -> None:
     with Session(service.app.state.engines.write) as session, session.begin():
         session.execute(sa.delete(PublishedInsertion))
+        session.execute(sa.delete(FrozenStatutory))
         session.execute(sa.delete(FrozenFigures))
         session.execute(sa.delete(Closing))
     made = close(service, 2019)

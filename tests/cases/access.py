@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Mandate, Organisation
 from api.closings.models import Closing
-from api.indicators.models import FrozenFigures
+from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.models import PublishedInsertion
 from tests.conftest import DEMONSTRATION
 from tests.operation import Operation, Things
@@ -61,6 +61,7 @@ def _closing(things: Things) -> dict[str, Any]:
 def _no_closing(service: Any, base: Things) -> Things:
     with Session(service.app.state.engines.write) as session, session.begin():
         session.execute(sa.delete(PublishedInsertion))
+        session.execute(sa.delete(FrozenStatutory))
         session.execute(sa.delete(FrozenFigures))
         session.execute(sa.delete(Closing))
     return base

@@ -25,7 +25,7 @@ GOLDEN = Path(__file__).parents[1] / "data/golden-312.csv"
 YEARS = (2024, 2025)
 COLUMNS = (
     "scheme", "code", "year", "way", "value", "low", "high", "completeness", "words", "unknown",
-    "reason",
+    "reason", "target", "gap", "met",
 )  # fmt: skip
 
 
@@ -85,7 +85,18 @@ def line(scheme: str, year: int, one: ResultRead) -> tuple[str, ...]:
         " ; ".join(words),
         str(one.unknown),
         one.reason or "",
+        target_of(one),
+        one.gap or "",
+        "" if one.met is None else "oui" if one.met else "non",
     )
+
+
+def target_of(one: ResultRead) -> str:
+    """The target that a figure is held to: its value, its unit and its year."""
+    if one.target is None:
+        return ""
+    told = f"{one.target.value} {one.target.unit}".strip()
+    return f"{told} ({one.target.year})" if one.target.year else told
 
 
 def nonsense(told: tuple[str, ...]) -> list[str]:
@@ -98,6 +109,9 @@ def nonsense(told: tuple[str, ...]) -> list[str]:
         "completeness is not from 0 to 1": not 0 <= known <= 1,
         "all is known, and yet something is not": (known == 1) != (one["unknown"] == "0"),
         "it says nothing": not (one["value"] or one["words"] or one["reason"]),
+        "a gap to no target": bool(one["gap"] or one["met"]) and not one["target"],
+        "a gap of no figure": bool(one["gap"] or one["met"]) and not (one["value"] or one["low"]),
+        "a target judged without a word": bool(one["met"]) and not one["gap"],
     }
     return [what for what, so in wrong.items() if so]
 

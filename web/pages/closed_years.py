@@ -14,6 +14,7 @@ from web.forms import Form
 from web.pages import closing_forms
 from web.pages.closing_forms import CLOSING, REOPEN, WRITE
 from web.pages.saying_reading import Place, read_place
+from web.pages.schemes import shares
 from web.reading import every, read_open
 from web.sideforms import submitted_side
 from web.visit import Visit, go, member, once
@@ -82,6 +83,7 @@ async def _page(
         status=status,
         place=place,
         scheme=place.scheme,
+        shared=shares(place.scheme),
         years=years,
         form=form if place.may(WRITE) else None,
         refused=refused if refused and refused[0] != CLOSING else None,

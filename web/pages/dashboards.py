@@ -14,7 +14,7 @@ from web.formats import current_year
 from web.forms import labels
 from web.pages import saved_views
 from web.pages.closing_forms import WRITE
-from web.pages.frozen import kept_versions
+from web.pages.frozen import kept_versions, version_address
 from web.pages.saying_reading import Place, place_in
 from web.pages.schemes import (
     chosen_organisation,
@@ -30,7 +30,7 @@ from web.visit import Visit, api_of, member
 from web.words import DIRECTIONS, WAYS
 
 # What the pages of its indicators are asked for too.
-FOLLOWED = ("year", "organisation", "directorate")
+FOLLOWED = ("year", "organisation", "directorate", "recalculated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,21 @@ async def dashboard(request: Request) -> Response:
         followed={name: query[name] for name in FOLLOWED}
         | {"organisation": asked.organisation or board.organisation},
         saved=saved,
-        **_closed(place, alone, kept),
+        **_closed(place, alone, kept, board),
         ways=WAYS,
         **_printed(scheme["content"]),
         directions=DIRECTIONS,
     )
 
 
-def _closed(place: Place, alone: str | None, kept: list[dict[str, Any]]) -> dict[str, Any]:
+def _closed(
+    place: Place, alone: str | None, kept: list[dict[str, Any]], board: Board
+) -> dict[str, Any]:
     """What was kept of the year, and whether the visitor may close it."""
     over = place.scheme["first_year"] <= place.year < current_year()
     may_close = over and alone == place.siret and place.may(WRITE)
-    return {"kept": kept, "may_close": may_close}
+    version = version_address(board.scheme["code"], board.answered, board.year)
+    return {"kept": kept, "may_close": may_close, "version": version}
 
 
 def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> dict[str, Any]:
@@ -162,13 +165,21 @@ async def export(request: Request) -> Response:
         "year": board.year,
         "organisations": (board.answered or {}).get("organisations", []),
         "together": board.together,
+        "frozen": (board.answered or {}).get("frozen"),
         "filters": {
             one: value
             for one, value in dashboards.params_of(board.asked, board.year).items()
             if value is not None and one not in ("year", "organisation", "layout")
         },
     }
-    return exporting.response(kind, name, about, rows, board.year)
+    more: exporting.Columns = {"Chiffre arrêté": _sentence}
+    return exporting.response(kind, name, about, rows, board.year, more)
+
+
+def _sentence(row: exporting.Row) -> str | None:
+    """« tel que calculé le… » of a figure that was kept when the year was closed."""
+    kept = (row[2]["result"] or {}).get("kept")
+    return kept and str(kept["sentence"])
 
 
 async def read_board(visit: Visit, code: str) -> Board:
@@ -212,6 +223,7 @@ async def _results(
         together=True if asked.organisation == TOGETHER else None,
         directorate=asked.directorate,
         since=scheme["first_year"],
+        recalculated=True if asked.recalculated else None,
     )
     return found
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from web import dashboards, exporting, formats
 from web.pages.saying_reading import place_in
 from web.reading import CLOSED, read_open
+from web.rendering import with_params
 from web.visit import Visit, member
 
 AGAINST = {"today": "aujourd’hui", "previous": "la version précédente"}
@@ -44,6 +45,24 @@ async def kept_versions(
         visit, "list_frozen_figures", scheme=code, organisation=organisation, year=year, limit=50
     )
     return found["items"] if found else []
+
+
+def version_address(code: str, answered: Mapping[str, Any] | None, year: int) -> str | None:
+    """The page of what was kept of the year of a dashboard: a version, or several together; None
+    when the year is open."""
+    mark = answered and answered["frozen"]
+    if not answered or not mark:
+        return None
+    if mark["id"] is not None:
+        return f"/schemas/{code}/arretes/{mark['id']}"
+    return together_address(code, answered["organisation"]["siret"], year)
+
+
+def together_address(code: str, organisation: str | None, year: int) -> str:
+    """The page of what several organisations kept of a year, together."""
+    return with_params(
+        f"/schemas/{code}/arretes/ensemble", {"annee": year, "organisation": organisation}
+    )
 
 
 async def frozen_page(request: Request) -> Response:

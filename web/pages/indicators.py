@@ -13,7 +13,7 @@ from starlette.routing import Route
 from web import charts, figures, fixing
 from web.dashboards import TOGETHER, said_by_indicator
 from web.pages import commenting
-from web.pages.frozen import kept_versions
+from web.pages.frozen import kept_versions, together_address
 from web.pages.saying_reading import place_in
 from web.pages.scheme_editing_fields import KINDS
 from web.pages.schemes import (
@@ -70,15 +70,24 @@ class Subject:
     year: int
     result: dict[str, Any] | None
     directorate: dict[str, Any] | None = None
+    # The figure of today, be the year closed.
+    recalculated: bool = False
 
     @property
     def followed(self) -> dict[str, Any]:
-        """The query that keeps the year, the organisation and its directorate."""
+        """The query that keeps the year, the organisation, its directorate, what is computed."""
         return {
             "year": self.year,
             "organisation": TOGETHER if self.together else self.organisation,
             "directorate": self.directorate and self.directorate["id"],
+            "recalculated": "1" if self.recalculated else None,
         }
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """That the figure is the one kept when the year was closed; None of one of today."""
+        found: dict[str, Any] | None = self.result and self.result["kept"]
+        return found
 
 
 async def indicator_page(request: Request) -> Response:
@@ -111,9 +120,8 @@ async def indicator_page(request: Request) -> Response:
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
-        kept=kept,
         served=served_by(scheme["content"]["axes"], indicator["actions"]),
-        **WORDS | _tabs(request.url.path, subject, state),
+        **WORDS | _tabs(request.url.path, subject, state) | _kept(subject, kept),
         cursor=cursor,
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
@@ -121,6 +129,29 @@ async def indicator_page(request: Request) -> Response:
         and subject.directorate is None
         and indicator["aggregate"] not in APART,
     )
+
+
+def _kept(subject: Subject, kept: list[dict[str, Any]]) -> dict[str, Any]:
+    """What was kept of the figure: every version, the one that stands, its page."""
+    return {"kept": kept, "frozen": _frozen(subject, kept), "version": _version(subject, kept)}
+
+
+def _frozen(subject: Subject, kept: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The version of the year that stands, None when it is open."""
+    return next((one for one in kept if one["standing"] and one["year"] == subject.year), None)
+
+
+def _version(subject: Subject, kept: list[dict[str, Any]]) -> str | None:
+    """The page of the figure that was kept of the year, or of what all organisations kept."""
+    code = subject.scheme["code"]
+    if subject.together:
+        if subject.kept is None:
+            return None
+        return together_address(code, subject.organisation, subject.year)
+    found = _frozen(subject, kept)
+    if found is None:
+        return None
+    return f"/schemas/{code}/arretes/{found['id']}/{subject.indicator['id']}"
 
 
 def asked_rows(request: Request) -> tuple[str, str | None]:
@@ -139,7 +170,7 @@ def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
             visit.request.query_params,
             name=next(iter(whose), None),
             together=subject.together,
-            **subject.followed,
+            **{one: subject.followed[one] for one in ("year", "organisation", "directorate")},
         ),
         "place": place_in(visit, scheme, subject.organisation, year),
         "years": sorted({*years_offered(scheme, None), year}, reverse=True),
@@ -182,15 +213,19 @@ async def read_subject(visit: Visit) -> Subject:
     organisation = chosen_organisation(visit, scheme, wanted)
     year = read_year(year_asked(given))
     directorate = None if together else await _directorate(visit, organisation, given)
+    recalculated = given.get("recalculated") == "1"
     asked = {
         "together": True if together else None,
         "directorate": directorate and directorate["id"],
+        "recalculated": True if recalculated else None,
     }
     result = await _result(visit, indicator, scheme, organisation, year, asked)
     if year is None:
         # The API opens on the last year with contracts, and says to which day it counted.
         year = int(result["as_of"][:4]) if result else scheme["last_year"]
-    return Subject(indicator, scheme, organisation, together, year, result, directorate)
+    return Subject(
+        indicator, scheme, organisation, together, year, result, directorate, recalculated
+    )
 
 
 async def _directorate(
@@ -232,6 +267,9 @@ async def read_evidence(
 ) -> dict[str, Any] | None:
     """One of the three lists, None when the figure has none or it isn't ours to see."""
     if subject.organisation is None or subject.together or subject.indicator["way"] != "computed":
+        return None
+    if subject.kept is not None:
+        # Its rows are those that were kept with it, on its own page.
         return None
     found: dict[str, Any] | None = await read_open(
         visit,

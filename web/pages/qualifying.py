@@ -282,6 +282,8 @@ async def _shortest(visit: Visit, place: Place, kind: Kind) -> dict[str, Any] | 
             code=place.scheme["code"],
             organisation=place.siret,
             year=place.year,
+            # What is missing today is what can be told.
+            recalculated=True,
         ),
         visit.read("list_scheme_indicators", code=place.scheme["code"]),
     )

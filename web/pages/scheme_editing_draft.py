@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
 AXIS, OBJECTIVE, ACTION = "axe", "objectif", "action"
 PARENTS: Final[Mapping[str, str]] = {OBJECTIVE: AXIS, ACTION: OBJECTIVE}
-# The fields of a condition that hold codes of actions.
-HOLD_ACTIONS = frozenset({"action", "targeted_action"})
 _LISTS: Final[Mapping[str, str]] = {AXIS: "axes", OBJECTIVE: "objectives", ACTION: "actions"}
 _WAYS: Final[Mapping[str, str]] = {"measure": "captured", "milestone": "milestone"}
 
@@ -62,11 +60,17 @@ def hooks(content: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def put(
-    content: Mapping[str, Any], kind: str, thing: Mapping[str, Any], parent: str, former: str = ""
+    content: Mapping[str, Any],
+    kind: str,
+    thing: Mapping[str, Any],
+    parent: str,
+    former: str = "",
+    action_fields: Collection[str] = (),
 ) -> dict[str, Any]:
     """The draft with a thing added under ``parent``, or in place of the one of code ``former``.
 
-    What pointed to the former code points to the new one.
+    What pointed to the former code points to the new one; ``action_fields``: the fields of a
+    condition that hold codes of actions, as the vocabulary tells them.
     """
     made = deepcopy(dict(content))
     standing = place_of(made, kind, former) if former else None
@@ -78,7 +82,7 @@ def put(
             _siblings(made, kind, standing.parent).remove(standing.thing)
         _siblings(made, kind, parent).append({**whole, **thing})
     if former and former != thing["code"]:
-        _rename(made, former, str(thing["code"]))
+        _rename(made, former, str(thing["code"]), action_fields)
     return made
 
 
@@ -107,21 +111,23 @@ def _siblings(content: dict[str, Any], kind: str, parent: str) -> list[dict[str,
     return held
 
 
-def _rename(content: dict[str, Any], former: str, code: str) -> None:
+def _rename(
+    content: dict[str, Any], former: str, code: str, action_fields: Collection[str]
+) -> None:
     for one in (*content["indicators"], *content.get("views", ())):
         one["actions"] = [code if other == former else other for other in one["actions"]]
     for one in content["indicators"]:
-        one["definition"] = _renamed(one["definition"], former, code)
+        one["definition"] = _renamed(one["definition"], former, code, action_fields)
 
 
-def _renamed(part: Any, former: str, code: str) -> Any:
+def _renamed(part: Any, former: str, code: str, action_fields: Collection[str]) -> Any:
     """A piece of a definition in which conditions on an action name it by its new code."""
     if isinstance(part, list):
-        return [_renamed(one, former, code) for one in part]
+        return [_renamed(one, former, code, action_fields) for one in part]
     if not isinstance(part, dict):
         return part
-    if part.get("field") not in HOLD_ACTIONS:
-        return {key: _renamed(one, former, code) for key, one in part.items()}
+    if part.get("field") not in action_fields:
+        return {key: _renamed(one, former, code, action_fields) for key, one in part.items()}
     named = {"equals": part.get("equals"), "one_of": part.get("one_of")}
     return part | {
         key: [code if one == former else one for one in told]

@@ -214,6 +214,7 @@ async def _preview(asked: Asked, kind: str) -> dict[str, Any] | None:
         "kind": kind if kind in fields.KINDS else "count",
         "unit": unit[:60],
         "scheme": asked.draft.data["code"],
+        "indicator": asked.standing and asked.standing["code"],
     }
     try:
         found = await asked.visit.read("preview_indicator", content={"json": content})

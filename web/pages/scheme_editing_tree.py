@@ -167,7 +167,9 @@ async def keep_thing(request: Request) -> Response:
         form.errors["parent"] = ["À choisir dans la liste."]
         return _page(asked, 422, None)
     former = asked.place.code if asked.place else ""
-    content = put(asked.content, asked.kind, body, parent, former)
+    content = put(
+        asked.content, asked.kind, body, parent, former, await _action_fields(asked, body["code"])
+    )
     made = place_of(content, asked.kind, body["code"])
     root = f"{made.path}." if made else "-"
     answer = await submitted(form, changed_draft(asked.visit, asked.draft, content, root))
@@ -175,6 +177,14 @@ async def keep_thing(request: Request) -> Response:
         return _page(asked, answer.status, {} if answer.status == OVERTAKEN else None)
     anchor = f"#{anchor_of(asked.kind, body['code'])}"
     return go(address(asked.draft.data["code"]) + anchor, "brouillon-modifie")
+
+
+async def _action_fields(asked: Asked, code: str) -> list[str]:
+    """The fields of conditions that name actions, when the thing takes another code."""
+    if asked.place is None or asked.place.code == code:
+        return []
+    found: list[str] = (await asked.visit.read("read_vocabulary"))["action_fields"]
+    return found
 
 
 async def take_out(request: Request) -> Response:

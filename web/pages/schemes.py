@@ -1,5 +1,6 @@
 """The schemes (SPASER): their list, models and own ones, and making one the organisation's own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -67,7 +68,7 @@ def chosen_organisation(visit: Visit, scheme: dict[str, Any], asked: str | None)
     return visit.siret if visit.siret in offered else next(iter(adopted), None)
 
 
-def shares(scheme: dict[str, Any]) -> bool:
+def shares(scheme: Mapping[str, Any]) -> bool:
     """Tell whether several organisations that the visitor reads share a scheme."""
     return len(scheme["organisations"]) > 1
 

@@ -19,16 +19,24 @@ FIRST = 1991  # the first second year: there is one before it
 async def rates_page(request: Request) -> Response:
     """The rates of two years, the second one as asked, else the last that is over."""
     visit = await member(request)
-    year = _year(visit)
+    year, recalculated = _year(visit), _recalculated(visit)
     rates = None
     if visit.siret is not None:
-        rates = await read_open(visit, "read_statutory", organisation=visit.siret, year=year)
+        rates = await read_open(
+            visit,
+            "read_statutory",
+            organisation=visit.siret,
+            year=year,
+            recalculated=recalculated,
+        )
+    query = {"year": year, "recalculated": "1" if recalculated else None}
     return visit.page(
         "schemes/statutory.html",
         rates=rates,
         year=year,
         years=years_offered(year),
-        file=with_params(f"{PAGE}.csv", {"year": year}),
+        query=query,
+        file=with_params(f"{PAGE}.csv", query),
     )
 
 
@@ -37,7 +45,12 @@ async def rates_file(request: Request) -> Response:
     visit = await member(request)
     if visit.siret is None:
         raise HTTPException(404)
-    answer = await visit.call("download_statutory", organisation=visit.siret, year=_year(visit))
+    answer = await visit.call(
+        "download_statutory",
+        organisation=visit.siret,
+        year=_year(visit),
+        recalculated=_recalculated(visit),
+    )
     if answer.file is None:
         raise HTTPException(404)
     headers = {
@@ -51,6 +64,11 @@ async def rates_file(request: Request) -> Response:
 def _year(visit: Visit) -> int:
     asked = read_year(visit.request.query_params.get("year"))
     return asked if asked is not None and asked >= FIRST else current_year() - 1
+
+
+def _recalculated(visit: Visit) -> bool | None:
+    """Whether the figures of today are asked for, be the years closed."""
+    return True if visit.request.query_params.get("recalculated") == "1" else None
 
 
 routes = [

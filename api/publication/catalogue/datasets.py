@@ -72,7 +72,7 @@ ABOUT: dict[str, About] = {
     "indicateurs": About(
         "Indicateurs du schéma de promotion des achats responsables (SPASER)",
         "Chaque indicateur du schéma, année par année : valeur, ce qui est compté, ce qui est "
-        "inconnu, cible.",
+        "inconnu, cible. Une année close y reste telle que sa clôture l’a arrêtée.",
         (*_SPASER, "indicateurs"),
         ANNUAL,
     ),

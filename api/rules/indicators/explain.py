@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.rules.indicators.evaluation import normal
-from api.rules.indicators.facts.specs import FactSpec
-from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, nouns
+from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, spoken
 from api.rules.indicators.pairing import same_rows
 from api.rules.indicators.phrases import (
     FIXED,
@@ -207,7 +206,7 @@ def _of_the_same_rows(definition: Definition, over: Quantity) -> str:
     names = [one.field.quantity.rstrip(",") for one in (definition, over) if one.field is not None]
     article, taken, it = ("Une", "prise", "elle") if spec.feminine else ("Un", "pris", "il")
     return (
-        f" {article} {spec.spoken or spec.noun} qui compte des deux côtés n’est {taken} que si "
+        f" {article} {spoken(definition)[0]} qui compte des deux côtés n’est {taken} que si "
         f"l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter."
     )
 
@@ -259,7 +258,7 @@ def _formula(
 
 def _words(quantity: Quantity) -> dict[str, str]:
     spec, field = quantity.spec, quantity.field
-    noun, plural = _nouns(quantity)
+    noun, plural = spoken(quantity)
     return {
         "noun": noun,
         "plural": plural,
@@ -283,13 +282,6 @@ def _series_of(quantity: Quantity, by: str, word: str) -> str:
 
 def _of(word: str) -> str:
     return f"d’{word}" if word.startswith(VOWELS) else f"de {word}"
-
-
-def _nouns(quantity: Quantity) -> tuple[str, str]:
-    if quantity.fact is Fact.CONTRACT:
-        return nouns(quantity)
-    spec: FactSpec = quantity.spec
-    return spec.spoken or spec.noun, spec.spoken_plural or spec.plural
 
 
 def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMark]) -> str:

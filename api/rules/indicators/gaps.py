@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.figures import may_be_part, scale_of
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import Scale, percent, rounded
@@ -166,8 +165,12 @@ def surely_met(result: Result, aim: Aim | None, direction: str) -> bool | None:
     return None if missing.least is None or missing.least <= 0 else False
 
 
-def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
+def gap(
+    result: Result, aim: Aim | None, direction: str, rows: tuple[str, str] = ("", "")
+) -> str | None:
     """The distance to a target in French; None without a target, a value or a common unit.
+
+    ``rows``: what the rows of its perimeter are called, singular and plural, see ``naming``.
 
     A target in per cent is compared with the share, also for an indicator that counts.
     """
@@ -184,9 +187,9 @@ def gap(result: Result, aim: Aim | None, direction: str) -> str | None:
         return f"cible{when} atteinte{so_far}"
     side = "sous" if direction != "down" else "au-dessus de"
     if result.firm or missing.least is None:
-        sure = so_far or _between(result, missing, _unit(result, aim))
-        return f"{told(missing.now, _unit(result, aim))} {side} la cible{when}{sure}"
-    return f"au moins {told(missing.least, _unit(result, aim))} {side} la cible{when}"
+        sure = so_far or _between(result, missing, _unit(result, aim, rows))
+        return f"{told(missing.now, _unit(result, aim, rows))} {side} la cible{when}{sure}"
+    return f"au moins {told(missing.least, _unit(result, aim, rows))} {side} la cible{when}"
 
 
 def _between(result: Result, missing: _Missing, unit: tuple[str, str]) -> str:
@@ -242,14 +245,13 @@ _UNITS: Mapping[Scale, tuple[str, str]] = {
 }
 
 
-def _unit(result: Result, aim: Aim) -> tuple[str, str]:
+def _unit(result: Result, aim: Aim, rows: tuple[str, str]) -> tuple[str, str]:
     if in_percent(aim.unit):
         return _UNITS[Scale.PERCENT]
     if result.scale in _UNITS:
         return _UNITS[result.scale]
-    if result.aggregate is Aggregate.COUNT:
-        spec = FACTS[result.fact]
-        return (spec.spoken or spec.noun, spec.spoken_plural or spec.plural)
+    if result.aggregate is Aggregate.COUNT and any(rows):
+        return rows
     # The document's own word, whose singular only the document knows.
     unit = aim.unit.removesuffix("/an")
     return (unit, unit)

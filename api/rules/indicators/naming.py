@@ -12,6 +12,14 @@ def nouns(quantity: Quantity) -> tuple[str, str]:
     return spec.noun, spec.plural
 
 
+def spoken(quantity: Quantity) -> tuple[str, str]:
+    """What its rows are called in a sentence, singular and plural: « clause d’insertion »."""
+    if quantity.fact is Fact.CONTRACT:
+        return nouns(quantity)
+    spec = quantity.spec
+    return spec.spoken or spec.noun, spec.spoken_plural or spec.plural
+
+
 def kept_kind(quantity: Quantity) -> str | None:
     """The one kind of contract that a perimeter keeps, ``marche`` or ``concession``."""
     kinds = [kind for part in conjuncts(quantity.within) if (kind := kind_of(part))]

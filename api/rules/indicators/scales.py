@@ -72,6 +72,11 @@ def rounded(scale: Scale, value: Fraction | int | None) -> Decimal | None:
     return _decimal(value, places, unit)
 
 
+def exact(scale: Scale, text: str) -> Fraction:
+    """The exact number of a figure that was shown: what ``rounded`` left of it."""
+    return Fraction(text) * _SHOWN[scale][0]
+
+
 def percent(value: Fraction | None) -> Decimal | None:
     """A percentage as it is shown, with two decimals."""
     return None if value is None else _decimal(value, 2)

@@ -61,6 +61,8 @@ def at_this_pace(
     if shown is None:
         return None
     first, last = projection.years[0], projection.years[-1]
+    # « 80 % des marchés réservés » is how the document aims, not what the figure is a share of.
+    unit = "%" if unit.startswith("%") else unit
     figure = told(shown, (unit, unit))
     base = f"À ce rythme, {figure} en {projection.year}"
     on = f"projection linéaire sur {len(projection.years)} années connues, {first} à {last}"

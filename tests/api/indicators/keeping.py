@@ -149,8 +149,14 @@ def declare(service: Service, indicators: dict[str, str], siret: str = DEMONSTRA
 
 
 def live(service: Service, code: str, siret: str = DEMONSTRATION, together: bool = False) -> Any:
-    """The figures of today."""
-    told = f"organisation={siret}&year={YEAR}&together={str(together).lower()}"
+    """The figures of today, be the year closed."""
+    told = f"organisation={siret}&year={YEAR}&together={str(together).lower()}&recalculated=true"
+    return service.get(f"/api/v1/schemes/{code}/results?{told}")
+
+
+def served(service: Service, code: str, siret: str = DEMONSTRATION, more: str = "") -> Any:
+    """The figures as they are read: those of the closing when the year is closed."""
+    told = f"organisation={siret}&year={YEAR}{more}"
     return service.get(f"/api/v1/schemes/{code}/results?{told}")
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.closings.models import Closing
-from api.indicators.models import FrozenFigures
+from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.models import PublishedInsertion
 from api.kit.columns import now
 from api.schemes.models import Indicator, Scheme, SchemeAdoption
@@ -41,7 +41,7 @@ STATES = ("counted", "not_counted", "unknown", "outside")
 def nothing_closed(service: Service) -> None:
     """No year is closed when a test begins; its buyers only have the schemes of the test."""
     with Session(service.app.state.engines.write) as session, session.begin():
-        for table in (FrozenFigures, PublishedInsertion, Closing, SchemeAdoption):
+        for table in (FrozenStatutory, FrozenFigures, PublishedInsertion, Closing, SchemeAdoption):
             session.execute(sa.delete(table))
 
 

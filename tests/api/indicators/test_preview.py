@@ -105,6 +105,23 @@ def test_the_schemes_of_the_catalogue_tell_what_they_would_or_why_they_can_not(
                 assert [found[name] for name in TOLD] == [stands[name] for name in TOLD]
 
 
+@pytest.mark.parametrize("fact", ["measure", "milestone"])
+def test_a_definition_tried_for_an_indicator_shows_what_was_declared_under_it(
+    asked: Service, fact: str
+) -> None:
+    met = 0
+    for scheme in ("clermont", "cd62-2026-2029"):
+        published = answered(asked, scheme, (0,), YEAR)
+        for one in schemes()[scheme].asked.values():
+            stands = published[one["code"]]
+            if one["definition"]["fact"] != fact or stands["value"] is None or met > 20:
+                continue
+            found = tried(asked, scheme, one, indicator=one["code"])
+            assert [found[name] for name in TOLD] == [stands[name] for name in TOLD]
+            met += 1
+    assert met
+
+
 @pytest.mark.parametrize(
     "definition",
     [

@@ -14,6 +14,9 @@ from api.rules.indicators.words import Aggregate
 
 NBSP = "\u00a0"
 
+# What the rows of the perimeter are called.
+ROWS = ("marché", "marchés")
+
 
 def _share(yes: int, no: int, unknown: int) -> Result:
     sums = ClassSums(tt=ClassSum(yes), tf=ClassSum(no), tu=ClassSum(unknown))
@@ -75,7 +78,10 @@ def test_a_count_is_judged_in_the_unit_of_its_target() -> None:
     count = compute(Aggregate.COUNT, sums)
     assert met(count, _aim("10", "marchés"), "up") is True
     assert met(count, _aim("41", "marchés"), "up") is False
-    assert gap(count, _aim("42", "marchés"), "up") == f"au moins 2{NBSP}contrats sous la cible 2026"
+    assert (
+        gap(count, _aim("42", "marchés"), "up", ROWS)
+        == f"au moins 2{NBSP}marchés sous la cible 2026"
+    )
     assert met(count, _aim("11", "marchés"), "up") is None
     assert met(count, _aim("20"), "up") is True
     assert met(count, _aim("81"), "up") is False
@@ -88,8 +94,8 @@ def test_a_gap_that_missing_answers_may_change_is_told_with_where_it_lies() -> N
     assert gap(share, _aim("50"), "up") == f"{lacks}, {between}"
     count = compute(Aggregate.COUNT, ClassSums(tt=ClassSum(37), tf=ClassSum(53), tu=ClassSum(10)))
     assert gap(count, _aim("50"), "up") == f"{lacks}, {between}"
-    assert gap(count, _aim("60", "marchés"), "up") == (
-        f"23{NBSP}contrats sous la cible 2026, entre 13 et 23{NBSP}contrats selon les réponses "
+    assert gap(count, _aim("60", "marchés"), "up", ROWS) == (
+        f"23{NBSP}marchés sous la cible 2026, entre 13 et 23{NBSP}marchés selon les réponses "
         "manquantes"
     )
     assert gap(_share(37, 53, 0), _aim("50"), "up") == lacks

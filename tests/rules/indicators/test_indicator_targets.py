@@ -110,7 +110,7 @@ def _figure(form: dict[str, Any], tt: ClassSum, tf: int = 0) -> Result:
             _figure(COUNT, ClassSum(4), 6),
             Aim(None, Decimal(5), "marchés/an"),
             "up",
-            "1\u00a0contrat sous la cible",
+            "1\u00a0marché sous la cible",
         ),
         (
             _figure(COUNT, ClassSum(4), 6),
@@ -137,7 +137,7 @@ def _figure(form: dict[str, Any], tt: ClassSum, tf: int = 0) -> Result:
 def test_the_distance_to_a_target_is_told_in_its_unit(
     result: Result, aim: Aim, direction: str, said: str | None
 ) -> None:
-    assert gap(result, aim, direction) == said
+    assert gap(result, aim, direction, ("marché", "marchés")) == said
     assert met(result, aim, direction) is (None if said is None else said.endswith("atteinte"))
 
 

@@ -1,0 +1,61 @@
+"""Whose figures are asked for, and what binds them: their directorate, their targets."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Directorate, Organisation
+from api.access.permissions import Actor, Permission, visible
+from api.access.service import own, readable
+from api.kit.problems import NotFound
+from api.schemes.models import Scheme, SchemeAdoption, Target
+
+
+def readable_buyer(session: Session, actor: Actor, siret: str) -> Organisation:
+    """A buyer whose figures the actor may read: their own, or an observed one.
+
+    Raises NotFound, Forbidden.
+    """
+    organisation = readable(session, actor, siret)
+    if not organisation.observed:
+        own(session, actor, siret, Permission.SCHEMES_READ)
+    return organisation
+
+
+def sharing(
+    session: Session, actor: Actor, scheme: Scheme, organisation: Organisation
+) -> list[Organisation]:
+    """The organisations that share a scheme, as far as the actor reads their figures."""
+    found = session.scalars(
+        sa.select(Organisation)
+        .join(SchemeAdoption, col(SchemeAdoption.organisation_id) == col(Organisation.id))
+        .where(
+            col(SchemeAdoption.scheme_id) == scheme.id,
+            col(Organisation.id).in_(visible(actor, Permission.SCHEMES_READ)),
+        )
+        .order_by(col(Organisation.name))
+    ).all()
+    return [organisation, *(one for one in found if one.id != organisation.id)]
+
+
+def checked_directorate(
+    session: Session, directorate_id: UUID | None, buyers: Sequence[Organisation]
+) -> None:
+    """Refuse (NotFound) a directorate that is of none of these organisations."""
+    if directorate_id is None:
+        return
+    found = session.get(Directorate, directorate_id)
+    if found is None or found.organisation_id not in {one.id for one in buyers}:
+        raise NotFound
+
+
+def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list[Target]:
+    """The targets that bind these organisations: each its own, and those of the whole scheme."""
+    if len(buyers) > 1:
+        return [one for one in targets if one.siren is None]
+    siren = (buyers[0].siret or "")[:9]
+    mine = [one for one in targets if one.siren == siren]
+    years = {one.year for one in mine}
+    return [*mine, *(one for one in targets if one.siren is None and one.year not in years)]

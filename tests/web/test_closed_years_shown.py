@@ -1,0 +1,73 @@
+"""A closed year shows the figures of its closing, says so, and how to see those of today."""
+
+from collections.abc import Callable
+
+import pytest
+
+from api.demonstration.buyers import METROPOLE, VILLE
+from tests.web.browsing import Browser
+from tests.web.test_pages import check
+
+YEAR = 2024
+Connect = Callable[[str], Browser]
+
+
+@pytest.fixture
+def reader(connected: Connect) -> Browser:
+    """Who reads two entities that share a scheme, and have closed a year."""
+    return connected("shared-reader")
+
+
+def board(siret: str) -> str:
+    return f"/schemas/clermont?year={YEAR}&organisation={siret}"
+
+
+def test_a_dashboard_of_a_closed_year_shows_what_was_kept(reader: Browser) -> None:
+    kept = reader.open(board(METROPOLE.siret))
+    check(kept)
+    assert "chiffres tels que calculés le 14 mars 2025" in kept.words
+    assert "Recalculés aujourd’hui" in kept.words
+    today = kept.follow("Recalculer aujourd’hui")
+    check(today)
+    assert "recalculés aujourd’hui" in today.words
+    assert "ceux qui font foi" in today.words
+    again = today.follow("Revenir aux chiffres arrêtés")
+    assert again.words == kept.words
+
+
+def test_an_indicator_of_a_closed_year_shows_its_kept_figure_and_where_its_rows_are(
+    reader: Browser,
+) -> None:
+    kept = reader.open(board(VILLE.siret)).follow("% de contrats clausés responsables / ciblés")
+    check(kept)
+    assert "chiffre tel que calculé le 20 juin 2025" in kept.words
+    assert not kept.soup.select("#pieces")
+    rows = kept.follow("les voir telles qu’elles étaient")
+    assert "tel que calculé le 20 juin 2025" in rows.words
+    today = kept.follow("Recalculer aujourd’hui")
+    check(today)
+    assert "Chiffre recalculé aujourd’hui" in today.words
+    assert today.soup.select("#pieces")
+
+
+def test_what_entities_kept_is_read_together(reader: Browser) -> None:
+    whole = reader.open(f"/schemas/clermont?year={YEAR}&organisation=ensemble")
+    check(whole)
+    assert "par chaque organisation, réunis" in whole.words
+    kept = whole.follow("chiffres tels que calculés le")
+    check(kept)
+    assert "toutes organisations ensemble" in kept.words
+    assert len(kept.soup.select("tbody tr")) == 112
+    assert METROPOLE.name in kept.words
+    assert VILLE.name in kept.words
+    open_year = f"/schemas/clermont/arretes/ensemble?annee=2025&organisation={VILLE.siret}"
+    assert "Aucun chiffre arrêté à réunir" in reader.open(open_year).words
+
+
+def test_the_legal_rates_of_a_closed_year_say_so(reader: Browser) -> None:
+    kept = reader.open(f"/taux-legaux?year={YEAR}")
+    check(kept)
+    assert f"{YEAR} est close : chiffres tels que calculés le" in kept.words
+    today = kept.follow("Recalculer aujourd’hui")
+    check(today)
+    assert "recalculés aujourd’hui" in today.words
