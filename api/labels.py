@@ -18,7 +18,8 @@ from api.programme.schemas import STATES
 from api.publication.models import LICENCES, PLATFORMS, Licence, Platform
 from api.reserved.models import LegalBasis, SourcingResult, SourcingTool
 from api.rules.hours import labels
-from api.spending.models import Section
+from api.spending.joining_schemas import CHOICES, REASONS, WAYS, Choice
+from api.spending.models import JoinedBy, JoinReason, Section
 from api.spending.schemas import SECTIONS
 from api.structures.models import StructureKind
 
@@ -83,6 +84,9 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Side: SIDES,
     Subject: SUBJECTS,
     Section: SECTIONS,
+    JoinedBy: WAYS,
+    JoinReason: REASONS,
+    Choice: CHOICES,
     **WORDS,
 }
 

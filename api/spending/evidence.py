@@ -36,8 +36,9 @@ Condition = sa.ColumnElement[bool]
 def pairs(of_spending: Condition, of_contract: Condition) -> sa.CompoundSelect[Any]:
     """(spending_id, contract_id, rank, fits) of the spending and the contracts asked.
 
-    A pair comes once for each thing that speaks for it. Its parts are expressions of the WITH clause:
-    the parser of SQLite is lost in deeper nests.
+    A pair comes once for each thing that speaks for it; ``contract_id`` is NULL where nothing does:
+    an outer join keeps the order of the tables, hence SQLite's indexes of the moment. Its parts
+    are expressions of the WITH clause: the parser of SQLite is lost in deeper nests.
     """
     lines, known = _lines(of_spending), _numbers(of_contract)
     return sa.union_all(
@@ -91,15 +92,15 @@ def _numbers(of_contract: Condition) -> sa.CTE:
 
 
 def _with_spellings(one: sa.CTE, name: str) -> sa.CTE:
-    # DISTINCT has the engine keep the spellings: else it would spell both sides at each comparison.
+    # Kept: both sides would else be spelt again at each comparison.
     return (
         sa.select(
             *one.c,
             bare(one.c.spelling).label("bare"),
             without_zeros(one.c.spelling).label("zeros"),
         )
-        .distinct()
         .cte(name)
+        .prefix_with("MATERIALIZED")
     )
 
 
@@ -107,7 +108,10 @@ def _same(
     lines: sa.CTE, known: sa.CTE, reason: JoinReason, *conditions: Condition
 ) -> sa.Select[Any]:
     return _pair(lines.c.spending_id, known.c.contract_id, reason, sa.literal(CERTAIN)).join_from(
-        lines, known, sa.and_(lines.c.buyer_id == known.c.buyer_id, *conditions)
+        lines,
+        known,
+        sa.and_(lines.c.buyer_id == known.c.buyer_id, *conditions),
+        isouter=True,
     )
 
 
@@ -118,20 +122,21 @@ def _internal(lines: sa.CTE, of_contract: Condition) -> sa.Select[Any]:
     around = _YEAR + _RANK
     inside = sa.func.substr(reference, _YEAR + 1, sa.func.length(reference) - around)
     year = sa.cast(sa.extract("year", col(Contract.notified_on)), sa.String)
-    contracts = (
+    spelling = (
         sa.select(
             col(Contract.id).label("contract_id"),
             col(Contract.buyer_id).label("buyer_id"),
-            without_zeros(spelt(inside)).label("zeros"),
+            spelt(inside).label("spelling"),
         )
         .where(
             of_contract,
             sa.func.length(reference) > around,
             sa.func.substr(reference, 1, _YEAR) == year,
+            spelt(inside) != "",
         )
-        .distinct()
-        .cte("inside")
+        .cte("spelt_inside")
     )
+    contracts = _with_spellings(spelling, "inside")
     held = sa.exists().where(
         col(ContractSupplier.contract_id) == contracts.c.contract_id,
         col(Supplier.id) == col(ContractSupplier.supplier_id),
@@ -141,67 +146,66 @@ def _internal(lines: sa.CTE, of_contract: Condition) -> sa.Select[Any]:
     joined = sa.and_(
         lines.c.buyer_id == contracts.c.buyer_id,
         lines.c.zeros == contracts.c.zeros,
-        contracts.c.zeros != "-",
         held,
     )
     return _pair(
         lines.c.spending_id, contracts.c.contract_id, JoinReason.INTERNAL, sa.literal(CERTAIN)
-    ).join_from(lines, contracts, joined)
+    ).join_from(lines, contracts, joined, isouter=True)
 
 
 def _by_supplier(of_spending: Condition, of_contract: Condition) -> sa.Select[Any]:
     """The contracts that the payee holds, by its SIRET or by another of the same SIREN."""
-    siret, holder = col(Spending.payee_siret), col(Supplier.identifier)
-    siren = sa.func.substr(siret, 1, 9)
-    held = _held(of_contract)
-    first, last = held.c.first, held.c.last
-    paid_from, paid_to = paid_between()
-    outside = sa.or_(first > paid_to, last < paid_from)
-    inside = sa.and_(first <= paid_from, last >= paid_to)
+    paid, held = _paid(of_spending), _held(of_contract)
+    outside = sa.or_(held.c.first > paid.c.until, held.c.last < paid.c.since)
+    inside = sa.and_(held.c.first <= paid.c.since, held.c.last >= paid.c.until)
     fits = sa.case((outside, OUTSIDE), (inside, CERTAIN), else_=POSSIBLE)
-    rank = sa.case(
-        (holder == siret, RANKS[JoinReason.SIRET]), else_=RANKS[JoinReason.SIREN]
+    same = held.c.siret == paid.c.siret
+    rank = sa.case((same, RANKS[JoinReason.SIRET]), else_=RANKS[JoinReason.SIREN])
+    return sa.select(
+        paid.c.spending_id, held.c.contract_id, rank.label("rank"), fits.label("fits")
+    ).join_from(
+        paid,
+        held,
+        sa.and_(paid.c.siren == held.c.siren, paid.c.buyer_id == held.c.buyer_id),
+        isouter=True,
     )
+
+
+def _paid(of_spending: Condition) -> sa.CTE:
+    """Each spending whose payee is known, and the days between which it was paid."""
+    since, until = paid_between()
     return (
         sa.select(
             col(Spending.id).label("spending_id"),
-            held.c.contract_id,
-            rank.label("rank"),
-            fits.label("fits"),
+            col(Spending.buyer_id).label("buyer_id"),
+            col(Spending.payee_siret).label("siret"),
+            sa.func.substr(col(Spending.payee_siret), 1, 9).label("siren"),
+            since.label("since"),
+            until.label("until"),
         )
-        .select_from(Spending)
-        .join(
-            Supplier,
-            sa.and_(
-                col(Supplier.id_type) == "SIRET",
-                # The bounds of a SIREN, which an index follows.
-                holder.between(siren.concat("00000"), siren.concat("99999")),
-            ),
-        )
-        .join(
-            held,
-            sa.and_(
-                held.c.supplier_id == col(Supplier.id), held.c.buyer_id == col(Spending.buyer_id)
-            ),
-        )
-        .where(of_spending)
+        .where(of_spending, col(Spending.payee_siret).is_not(None))
+        .cte("paid")
+        .prefix_with("MATERIALIZED")
     )
 
 
 def _held(of_contract: Condition) -> sa.CTE:
-    """Each contract with who holds it, and its first and last days."""
+    """Each contract with a SIRET that holds it, and its first and last days."""
     first, last = runs_between()
     return (
         sa.select(
-            col(ContractSupplier.supplier_id).label("supplier_id"),
             col(Contract.id).label("contract_id"),
             col(Contract.buyer_id).label("buyer_id"),
+            col(Supplier.identifier).label("siret"),
+            sa.func.substr(col(Supplier.identifier), 1, 9).label("siren"),
             first.label("first"),
             last.label("last"),
         )
         .join(ContractSupplier, col(ContractSupplier.contract_id) == col(Contract.id))
-        .where(of_contract)
+        .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
+        .where(of_contract, col(Supplier.id_type) == "SIRET")
         .cte("held")
+        .prefix_with("MATERIALIZED")
     )
 
 

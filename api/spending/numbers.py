@@ -24,17 +24,19 @@ def spelt(number: Any) -> Expression:
         text = sa.func.replace(text, sign, "-")
     for _ in range(_MOST):
         text = sa.func.replace(text, "--", "-")
-    return sa.func.trim(text, "-")
+    trimmed: Expression = sa.func.trim(text, "-")
+    return trimmed
 
 
 def bare(spelling: Any) -> Expression:
     """A spelling without the dashes between its groups."""
-    return sa.func.replace(spelling, "-", "")
+    without: Expression = sa.func.replace(spelling, "-", "")
+    return without
 
 
 def without_zeros(spelling: Any) -> Expression:
     """A spelling whose groups have lost the zeros at their head."""
-    text: Any = sa.literal("-").concat(spelling)
+    text: Expression = sa.literal("-").concat(spelling)
     for _ in range(_ZEROS):
         text = sa.func.replace(text, "-0", "-")
     return text

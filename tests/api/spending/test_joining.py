@@ -238,7 +238,9 @@ def test_the_same_register_always_says_the_same(world: World) -> None:
         holder = rng.choice((PAYEE, SISTER))
         made = world.contract(f"C-{rank}", start, months, [holder])
         spans[made] = (start, _after(start, months), holder)
-    lines = {world.spend(day := date(2023, 1, 1) + DAY * rng.randrange(1200)): day for _ in "x" * 80}
+    lines = {
+        world.spend(day := date(2023, 1, 1) + DAY * rng.randrange(1200)): day for _ in "x" * 80
+    }
     world.run()
     for line, day in lines.items():
         fits = [(one, span) for one, span in spans.items() if span[0] <= day <= span[1]]
@@ -292,7 +294,9 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(world: World) -> 
         asked: list[str] = []
         bind = world.session.connection()
 
-        def listen(_c: object, _u: object, text: str, *_rest: object, into: list[str] = asked) -> None:
+        def listen(
+            _c: object, _u: object, text: str, *_rest: object, into: list[str] = asked
+        ) -> None:
             into.append(text)
 
         sa.event.listen(bind, "before_cursor_execute", listen)

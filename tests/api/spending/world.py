@@ -109,9 +109,7 @@ class World:
 
     def close(self, year: int, person_id: UUID) -> None:
         """Close a year."""
-        self.session.add(
-            Closing(organisation_id=self.buyer.id, year=year, closed_by=person_id)
-        )
+        self.session.add(Closing(organisation_id=self.buyer.id, year=year, closed_by=person_id))
         self.session.flush()
 
     def run(self) -> int:
