@@ -43,9 +43,57 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("contract_id", "number", name=op.f("pk_contract_number")),
     )
+    said = op.create_table(
+        "supplier_said",
+        sa.Column("supplier_id", sa.Uuid(), nullable=False),
+        sa.Column("fact", sa.String(length=60), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.String(length=40), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        _of_supplier("supplier_said"),
+        sa.PrimaryKeyConstraint("supplier_id", "fact", "source", name=op.f("pk_supplier_said")),
+    )
+    op.create_table(
+        "supplier_lookup",
+        sa.Column("supplier_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        _of_supplier("supplier_lookup"),
+        sa.PrimaryKeyConstraint("supplier_id", name=op.f("pk_supplier_lookup")),
+    )
+    _keep_what_persons_said(said)
+
+
+def _of_supplier(table: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_supplier_id_supplier")
+    return sa.ForeignKeyConstraint(["supplier_id"], ["supplier.id"], name=name, ondelete="CASCADE")
+
+
+def _keep_what_persons_said(said: sa.Table) -> None:
+    """Until now, only persons said anything of a company."""
+    names = ("size", "departement", "ess", "kind", "esus")
+    supplier = sa.table("supplier", *(sa.column(one) for one in ("id", "updated_at", *names)))
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    day = sa.func.date(supplier.c.updated_at) if sqlite else sa.cast(supplier.c.updated_at, sa.Date)
+    for name in names:
+        column = supplier.c[name]
+        text = column
+        if name in ("ess", "esus"):
+            flag = sa.cast(column, sa.Boolean) if not sqlite else column == 1
+            text = sa.case((flag, "true"), else_="false")
+        rows = sa.select(supplier.c.id, sa.literal(name), sa.literal("person"), text, day).where(
+            column.is_not(None)
+        )
+        if name == "kind":
+            rows = rows.where(sa.func.trim(column) != "")
+        op.execute(
+            said.insert().from_select(["supplier_id", "fact", "source", "value", "as_of"], rows)
+        )
 
 
 def downgrade() -> None:
+    op.drop_table("supplier_lookup")
+    op.drop_table("supplier_said")
     op.drop_table("contract_number")
     op.drop_index("ix_spending_contract_id", "spending")
     for name in (
