@@ -22,6 +22,8 @@ from api.spending.joining_schemas import CHOICES, REASONS, WAYS, Choice
 from api.spending.models import JoinedBy, JoinReason, Section
 from api.spending.schemas import SECTIONS
 from api.structures.models import StructureKind
+from api.suppliers.models import SaidFact
+from api.suppliers.register_schemas import CATEGORIES, FACTS, Category
 
 _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ClauseObject: {
@@ -84,6 +86,8 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Side: SIDES,
     Subject: SUBJECTS,
     Section: SECTIONS,
+    SaidFact: FACTS,
+    Category: CATEGORIES,
     JoinedBy: WAYS,
     JoinReason: REASONS,
     Choice: CHOICES,

@@ -25,6 +25,7 @@ from web.pages import (
     clauses,
     closed_years,
     commenting,
+    companies,
     company,
     consultations,
     contracts,
@@ -70,13 +71,13 @@ from web.pages import (
     schemes,
     sourcing,
     spending,
-    waiting_spending,
     statements,
     statutory,
     structures,
     studies,
     supposing,
     vocabulary,
+    waiting_spending,
 )
 from web.security import Gate, Shield
 from web.session import Renewals, SessionMiddleware, SignInNeededError
@@ -110,6 +111,7 @@ SECTIONS = (
     publications,
     publication_settings,
     public,
+    companies,
     company,
     insertion_files,
     calculating,

@@ -195,7 +195,7 @@ def test_an_indicator_sees_a_line_under_the_contract_it_found(service: Service) 
         "fact": "spending",
         "aggregate": "sum",
         "of": "amount",
-        "where": {"mark": "waste", "is": True},
+        "where": {"mark": "waste"},
     }
     asked = {"organisation": DEMONSTRATION, "year": 2002, "definition": definition}
     asked |= {"kind": "amount", "unit": "€"}
