@@ -64,13 +64,15 @@ def read(session: Session, actor: Actor, supplier_id: UUID) -> CompanyRead:
 
 
 def _companies() -> sa.Select[Any]:
-    return sa.select(
+    found: Any = sa.select(
         Supplier,
         Structure,
         belonging.kind().label("kind"),
         belonging.ess().label("ess"),
         belonging.esus().label("esus"),
-    ).join(Structure, belonging.of_company(), isouter=True)
+    )
+    joined: sa.Select[Any] = found.join(Structure, belonging.of_company(), isouter=True)
+    return joined
 
 
 def _shown(session: Session, rows: Any) -> list[CompanyRead]:

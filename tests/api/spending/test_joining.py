@@ -199,7 +199,7 @@ def test_a_length_beyond_a_century_is_not_known(world: World) -> None:
     ],
 )
 def test_what_nothing_speaks_for_says_why(
-    world: World, said: dict[str, str | None], reason: JoinReason
+    world: World, said: dict[str, Any], reason: JoinReason
 ) -> None:
     world.contract("A")
     line = world.spend(**said)
