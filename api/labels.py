@@ -23,7 +23,7 @@ from api.spending.models import JoinedBy, JoinReason, Section
 from api.spending.schemas import SECTIONS
 from api.structures.models import StructureKind
 from api.suppliers.models import SaidFact
-from api.suppliers.register_schemas import CATEGORIES, FACTS, Category
+from api.suppliers.register_schemas import FACTS
 
 _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ClauseObject: {
@@ -87,7 +87,6 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Subject: SUBJECTS,
     Section: SECTIONS,
     SaidFact: FACTS,
-    Category: CATEGORIES,
     JoinedBy: WAYS,
     JoinReason: REASONS,
     Choice: CHOICES,

@@ -36,16 +36,6 @@ class Category(StrEnum):
     NONE = "aucune"
 
 
-CATEGORIES: dict[Category, str] = {
-    Category.ESS: "Économie sociale et solidaire (ESS)",
-    Category.ESUS: "Agréée ESUS",
-    Category.SIAE: "Structure d’insertion (SIAE)",
-    Category.EA: "Entreprise adaptée (EA)",
-    Category.ESAT: "ESAT",
-    Category.NONE: "Entreprise ordinaire",
-}
-
-
 class CompanySaid(BaseModel):
     """What one source says of one fact."""
 

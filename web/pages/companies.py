@@ -11,7 +11,7 @@ from web.forms import labels
 from web.rendering import with_params
 from web.reserved import require
 from web.visit import api_of, member
-from web.words import SIZES, STRUCTURES
+from web.words import COMPANY_CATEGORIES, SIZES, STRUCTURES
 
 LIST = "/entreprises"
 BY_PAGE = 50
@@ -24,7 +24,7 @@ async def companies(request: Request) -> Response:
     visit = await member(request)
     require(visit, "contracts:read")
     document = api_of(request).document
-    categories = labels(document, "Category")
+    categories = COMPANY_CATEGORIES
     given = request.query_params
     typed = {
         name: given[name].strip()[:100]
