@@ -52,6 +52,7 @@ from api.reference.routes import router as reference
 from api.reserved.routes import router as reserved
 from api.schemes.routes import router as schemes
 from api.settings import Settings
+from api.spending.joining_routes import router as joining
 from api.spending.routes import router as spending
 from api.structures.routes import router as structures
 from api.suppliers.routes import router as suppliers
@@ -83,6 +84,7 @@ ROUTERS = (
     reserved,
     structures,
     spending,
+    joining,
     programme,
     consultations,
     evaluations,

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import web.app
+from api import company_commands
 from api.access.login import fold_email
 from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
@@ -239,6 +240,9 @@ def vocabulary(
         VOCABULARY.write_text(text, encoding="utf-8")
     elif VOCABULARY.read_text(encoding="utf-8") != text:
         raise _refusal("docs/vocabulaire.md n’est pas à jour : lancez « spaser vocabulary ».")
+
+
+company_commands.add_to(app, lambda: _prepared())
 
 
 def _believing(service: Any) -> Any:

@@ -18,9 +18,12 @@ from api.programme.schemas import STATES
 from api.publication.models import LICENCES, PLATFORMS, Licence, Platform
 from api.reserved.models import LegalBasis, SourcingResult, SourcingTool
 from api.rules.hours import labels
-from api.spending.models import Section
+from api.spending.joining_schemas import CHOICES, REASONS, WAYS, Choice
+from api.spending.models import JoinedBy, JoinReason, Section
 from api.spending.schemas import SECTIONS
 from api.structures.models import StructureKind
+from api.suppliers.models import SaidFact
+from api.suppliers.register_schemas import FACTS
 
 _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ClauseObject: {
@@ -83,6 +86,10 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     Side: SIDES,
     Subject: SUBJECTS,
     Section: SECTIONS,
+    SaidFact: FACTS,
+    JoinedBy: WAYS,
+    JoinReason: REASONS,
+    Choice: CHOICES,
     **WORDS,
 }
 

@@ -59,6 +59,16 @@ class Settings(BaseSettings):
         "tiré au hasard et affiché.",
     )
 
+    online: bool = Field(
+        default=False,
+        description="Vrai : « spaser enrich » peut interroger Recherche d’entreprises. Faux, rien "
+        "ne sort ; les fichiers se lisent avec « spaser stock ».",
+    )
+    companies_url: str = Field(
+        default="https://recherche-entreprises.api.gouv.fr",
+        description="Adresse du service Recherche d’entreprises, ou d’une copie à vous.",
+    )
+
     portal_url: str = Field(
         default="https://www.data.gouv.fr",
         description="Portail où « spaser push » déclare les fichiers ; celui d’essai est "

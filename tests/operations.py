@@ -129,7 +129,9 @@ OPERATIONS: dict[str, Operation] = {
         event="contract.marked",
     ),
     "read_history": _READ_CONTRACT,
+    "list_suppliers": Operation("contracts:read"),
     "read_supplier": Operation("contracts:read"),
+    "read_supplier_sources": Operation("contracts:read"),
     "change_supplier": Operation(
         "contracts:write", body=lambda _: {"size": "ge", "ess": True}, event="supplier.changed"
     ),

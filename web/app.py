@@ -25,6 +25,7 @@ from web.pages import (
     clauses,
     closed_years,
     commenting,
+    companies,
     company,
     consultations,
     contracts,
@@ -77,6 +78,7 @@ from web.pages import (
     studies,
     supposing,
     vocabulary,
+    waiting_spending,
 )
 from web.security import Gate, Shield
 from web.session import Renewals, SessionMiddleware, SignInNeededError
@@ -111,6 +113,7 @@ SECTIONS = (
     publications,
     publication_settings,
     public,
+    companies,
     company,
     insertion_files,
     calculating,
@@ -135,6 +138,7 @@ SECTIONS = (
     advice,
     structures,
     spending,
+    waiting_spending,
     saying,
     saying_proofs,
     campaigns,

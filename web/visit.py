@@ -34,6 +34,8 @@ NOTICES = {
     "inchange": "Rien n’a changé : aucun champ n’était différent.",
     "avenant": "L’avenant est ajouté.",
     "considerations": "Les considérations sont enregistrées.",
+    "rapproche": "La décision est enregistrée : le rapprochement ne la défera pas.",
+    "rapprochement": "Le rapprochement est refait.",
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
     "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",

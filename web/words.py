@@ -17,6 +17,15 @@ STRUCTURES: Mapping[str, str] = {
     "esus": "Entreprise solidaire d’utilité sociale (ESUS)",
     "aucune": "Aucune (entreprise ordinaire)",
 }
+# What a company may be looked for as: a filter's words are not in the OpenAPI document.
+COMPANY_CATEGORIES: Mapping[str, str] = {
+    "ess": "Économie sociale et solidaire (ESS)",
+    "esus": "Agréée ESUS",
+    "siae": "Structure d’insertion (SIAE)",
+    "ea": "Entreprise adaptée (EA)",
+    "esat": "ESAT",
+    "aucune": "Entreprise ordinaire",
+}
 THEMES: Mapping[str, str] = {
     "social": "Social",
     "environment": "Environnement",

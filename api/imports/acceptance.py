@@ -23,6 +23,7 @@ from api.kit.bulk import update_many
 from api.kit.columns import now
 from api.kit.problems import Conflict
 from api.rules.records import ContractRecord, Issue
+from api.spending import joining
 from api.suppliers.service import Identity, identity, register
 
 # Companies kept in mind while a file enters; beyond, they are asked again of the database.
@@ -54,6 +55,7 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
     file.state = ImportState.ACCEPTED
     file.accepted_at = file.updated_at = now()
     session.add(file)
+    joining.run_of(session, _buyers(file.id))
 
 
 def _let_in(session: Session, file: ImportFile, reach: Reach) -> None:
@@ -98,6 +100,16 @@ def undo(session: Session, file: ImportFile) -> None:
     file.state = ImportState.UNDONE
     file.undone_at = file.updated_at = now()
     session.add(file)
+    joining.run_of(session, _buyers(file.id))
+
+
+def _buyers(import_id: UUID) -> sa.Select[Any]:
+    """The buyers whose contracts a file speaks of: what they paid may have found its contract."""
+    sirets = sa.select(col(StagedRow.buyer_siret)).where(
+        col(StagedRow.import_id) == import_id,
+        col(StagedRow.state).in_((RowState.NEW, RowState.CHANGED)),
+    )
+    return sa.select(col(Organisation.id)).where(col(Organisation.siret).in_(sirets))
 
 
 def written_by(import_id: UUID) -> Among:

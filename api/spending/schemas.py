@@ -1,13 +1,13 @@
 """What the API takes and gives of spending."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.kit.columns import Euros, Siret, Text, Whole
-from api.spending.models import Section
+from api.kit.columns import Day, Euros, Siret, Text, Whole
+from api.spending.models import JoinedBy, JoinReason, Section
 
 MAX_LINES = 1000
 
@@ -37,7 +37,27 @@ class SpendingLine(BaseModel):
         title="Montant mandaté HT",
         description="Montant hors taxes, en euros ; négatif pour une annulation ou un avoir.",
     )
-    contract_id: UUID | None = Field(default=None, title="Marché")
+    contract_id: UUID | None = Field(
+        default=None,
+        title="Marché",
+        description="À défaut, il est cherché par le numéro de marché, puis par le titulaire et la "
+        "période.",
+    )
+    contract_number: Annotated[Text, Field(min_length=1, max_length=64)] | None = Field(
+        default=None,
+        title="Numéro de marché",
+        description="Tel que l’imprime le logiciel financier : espaces, tirets, casse et zéros de "
+        "tête ne comptent pas.",
+    )
+    mandate_number: Annotated[Text, Field(min_length=1, max_length=60)] | None = Field(
+        default=None, title="Numéro de mandat"
+    )
+    paid_on: Day | None = Field(
+        default=None,
+        title="Payé le",
+        description="Jour du paiement, dans l’année dite : il départage deux marchés d’un même "
+        "titulaire.",
+    )
     family: Text | None = Field(default=None, max_length=120, title="Famille d’achats")
     section: Section | None = Field(default=None, title="Section du budget")
     directorate_id: UUID | None = Field(
@@ -69,6 +89,13 @@ class SpendingRead(BaseModel):
     payee_name: str | None = Field(title="Nom du bénéficiaire")
     amount: Euros = Field(title="Montant mandaté HT")
     contract_id: UUID | None = Field(title="Marché")
+    contract_number: str | None = Field(title="Numéro de marché")
+    mandate_number: str | None = Field(title="Numéro de mandat")
+    paid_on: date | None = Field(title="Payé le")
+    joined_by: JoinedBy | None = Field(
+        title="Rattaché par", description="Vide tant que le marché n’a pas été cherché."
+    )
+    join_reason: JoinReason | None = Field(title="Motif du rattachement")
     family: str | None = Field(title="Famille d’achats")
     section: Section | None = Field(title="Section du budget")
     directorate_id: UUID | None = Field(title="Direction")

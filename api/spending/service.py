@@ -12,12 +12,13 @@ from api.access.service import own
 from api.closings.service import YearClosed, closed_years, require_open
 from api.contracts.models import Contract
 from api.kit import audit
-from api.kit.bulk import insert_many, this_instant
+from api.kit.bulk import Row, insert_many, this_instant
 from api.kit.columns import new_id, to_cents, to_euros
 from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import FieldError, Invalid, NotFound
-from api.spending.models import Spending
+from api.spending import joining
+from api.spending.models import JoinedBy, JoinReason, Spending
 from api.spending.schemas import (
     SpendingCreate,
     SpendingCreated,
@@ -28,7 +29,8 @@ from api.spending.schemas import (
 
 _COLUMNS = (
     "id", "created_at", "updated_at", "buyer_id", "year", "payee_siret", "payee_name", "amount",
-    "contract_id", "family", "section", "directorate_id", "source",
+    "contract_id", "family", "section", "directorate_id", "source", "contract_number",
+    "mandate_number", "paid_on", "joined_by", "join_reason", "joined_at",
 )  # fmt: skip
 _MAX_ERRORS = 100
 
@@ -58,7 +60,7 @@ def find(session: Session, actor: Actor, filters: SpendingFilter) -> Page[Spendi
     ).all()
     more = len(rows) > filters.limit
     return Page[SpendingRead](
-        items=[_shown(one, siret) for one, siret in rows[: filters.limit]],
+        items=[shown(one, siret) for one, siret in rows[: filters.limit]],
         next=encode_cursor(rows[filters.limit - 1][0].id.hex) if more else None,
     )
 
@@ -77,35 +79,40 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
     _check(session, buyer.id, data.lines)
     ids = [new_id() for _ in data.lines]
     instant = this_instant(session)
-    insert_many(
-        session,
-        "spending",
-        _COLUMNS,
-        (
-            (
-                made.hex,
-                instant,
-                instant,
-                buyer.id.hex,
-                line.year,
-                line.payee_siret,
-                line.payee_name,
-                to_cents(line.amount),
-                None if line.contract_id is None else line.contract_id.hex,
-                line.family,
-                None if line.section is None else line.section.value,
-                None if line.directorate_id is None else line.directorate_id.hex,
-                line.source,
-            )
-            for made, line in zip(ids, data.lines, strict=True)
-        ),
-    )
+    rows = (_row(*one, buyer.id, instant) for one in zip(ids, data.lines, strict=True))
+    insert_many(session, "spending", _COLUMNS, rows)
+    joining.run(session, buyer.id)
     total = sum(to_cents(line.amount) for line in data.lines)
     years = sorted({line.year for line in data.lines})
     details = {"lines": len(ids), "cents": total, "years": years, "last": str(ids[-1])}
     _record(session, actor, "spending.created", (ids[0], buyer.id), details)
     return SpendingCreated(
         buyer_siret=data.buyer_siret, created=len(ids), amount=to_euros(total), ids=ids
+    )
+
+
+def _row(made: UUID, line: SpendingLine, buyer_id: UUID, instant: object) -> Row:
+    given = line.contract_id is not None
+    return (
+        made.hex,
+        instant,
+        instant,
+        buyer_id.hex,
+        line.year,
+        line.payee_siret,
+        line.payee_name,
+        to_cents(line.amount),
+        None if line.contract_id is None else line.contract_id.hex,
+        line.family,
+        None if line.section is None else line.section.value,
+        None if line.directorate_id is None else line.directorate_id.hex,
+        line.source,
+        line.contract_number,
+        line.mandate_number,
+        None if line.paid_on is None else line.paid_on.isoformat(),
+        JoinedBy.PERSON.value if given else None,
+        JoinReason.GIVEN.value if given else None,
+        instant if given else None,
     )
 
 
@@ -145,6 +152,8 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
             )
         if line.year > this_year:
             errors.append(_error(place, "year", "n’a pas commencé : vérifiez l’année."))
+        if line.paid_on is not None and line.paid_on.year != line.year:
+            errors.append(_error(place, "paid_on", f"n’est pas un jour de {line.year}."))
         if line.contract_id not in known:
             errors.append(_error(place, "contract_id", "n’est pas un marché de cet acheteur."))
         if line.directorate_id not in own_directorates:
@@ -163,7 +172,8 @@ def _error(place: int, field: str, message: str) -> FieldError:
     return FieldError(loc=["body", "lines", place, field], message=message)
 
 
-def _shown(line: Spending, siret: str | None) -> SpendingRead:
+def shown(line: Spending, siret: str | None) -> SpendingRead:
+    """A line as the API gives it."""
     return SpendingRead(
         id=line.id,
         buyer_siret=siret or "",
@@ -172,6 +182,11 @@ def _shown(line: Spending, siret: str | None) -> SpendingRead:
         payee_name=line.payee_name,
         amount=to_euros(line.amount),
         contract_id=line.contract_id,
+        contract_number=line.contract_number,
+        mandate_number=line.mandate_number,
+        paid_on=line.paid_on,
+        joined_by=line.joined_by,
+        join_reason=line.join_reason,
         family=line.family,
         section=line.section,
         directorate_id=line.directorate_id,

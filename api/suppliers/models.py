@@ -1,5 +1,6 @@
 """Companies and structures that hold contracts, known by their identifier."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -78,3 +79,47 @@ class SupplierChange(SQLModel):
     esus: Flag | None = Field(default=None, title="Entreprise solidaire d’utilité sociale")
     innovative: Flag | None = Field(default=None, title="Jeune pousse ou entreprise innovante")
     departement: Departement | None = Field(default=None, title="Département")
+
+
+class SupplierSource(StrEnum):
+    """Who says something of a company."""
+
+    PERSON = "person"
+    ESS_LIST = "ess_list"
+    SIRENE = "sirene"
+    SEARCH = "search"
+
+
+class SaidFact(StrEnum):
+    """What may be said of a company."""
+
+    SIZE = "size"
+    DEPARTEMENT = "departement"
+    ESS = "ess"
+    KIND = "kind"
+    ESUS = "esus"
+
+
+class SupplierSaid(SQLModel, table=True):
+    """What one source says of one fact of a company, and when it said so.
+
+    The sheet of the company holds what the first source says, in the order of docs/decisions/0020.
+    """
+
+    __tablename__ = "supplier_said"
+
+    supplier_id: UUID = Field(primary_key=True, foreign_key="supplier.id", ondelete="CASCADE")
+    fact: SaidFact = Field(primary_key=True, sa_type=text_enum(SaidFact))
+    source: SupplierSource = Field(primary_key=True, sa_type=text_enum(SupplierSource))
+    value: str = Field(max_length=40)
+    as_of: date
+
+
+class SupplierLookup(SQLModel, table=True):
+    """When the search service was last asked of a company, and what became of it."""
+
+    __tablename__ = "supplier_lookup"
+
+    supplier_id: UUID = Field(primary_key=True, foreign_key="supplier.id", ondelete="CASCADE")
+    asked_on: date
+    outcome: str = Field(max_length=20)

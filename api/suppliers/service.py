@@ -1,6 +1,7 @@
 """The register of companies: found or made by what a file says, completed by people."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,14 +11,23 @@ from api.access.permissions import Actor, Permission, require_anywhere
 from api.kit import audit
 from api.kit.bulk import find_many, insert_many, read_id, this_instant
 from api.kit.columns import changes, new_id, now
+from api.kit.days import today
 from api.kit.problems import NotFound
 from api.rules.records import Party
-from api.suppliers.models import Supplier, SupplierChange, SupplierRead
+from api.suppliers import sources
+from api.suppliers.models import (
+    SaidFact,
+    Supplier,
+    SupplierChange,
+    SupplierRead,
+    SupplierSource,
+)
 
 # Two names of one company are one; a company without identifier is known by its name alone.
 Identity = tuple[str | None, str | None, str | None]
 
 _BATCH = 400
+_SAID_FACTS = frozenset(fact.value for fact in SaidFact)
 
 
 def identity(party: Party) -> Identity:
@@ -103,6 +113,20 @@ def read(session: Session, actor: Actor, supplier_id: UUID) -> SupplierRead:
     return SupplierRead.model_validate(supplier)
 
 
+def _say(session: Session, supplier_id: UUID, said: dict[str, Any]) -> None:
+    """Keep the word of a person, or forget it where nothing is left of it: others then speak."""
+    facts = {SaidFact(name): value for name, value in said.items() if name in _SAID_FACTS}
+    silent = {fact for fact, value in facts.items() if value is None or value == ""}
+    words = [
+        sources.Word(supplier_id, fact, sources.as_text(value))
+        for fact, value in facts.items()
+        if fact not in silent
+    ]
+    sources.unsay(session, SupplierSource.PERSON, supplier_id, silent)
+    sources.say(session, SupplierSource.PERSON, today(), words)
+    sources.follow(session, [supplier_id], silent)
+
+
 def change(session: Session, actor: Actor, supplier_id: UUID, data: SupplierChange) -> SupplierRead:
     """Say what is known of a company: size, belonging to the social economy.
 
@@ -113,9 +137,14 @@ def change(session: Session, actor: Actor, supplier_id: UUID, data: SupplierChan
     if supplier is None:
         raise NotFound
     said = changes(data)
-    supplier.sqlmodel_update(said)
+    supplier.sqlmodel_update(
+        {name: value for name, value in said.items() if name not in _SAID_FACTS}
+    )
     supplier.updated_at = now()
     session.add(supplier)
+    session.flush()
+    _say(session, supplier_id, said)
+    session.refresh(supplier)
     audit.record(
         session,
         person_id=actor.person_id,

@@ -21,6 +21,9 @@ def lines(things: Things) -> dict[str, Any]:
                 "family": "Espaces verts",
                 "section": "operating",
                 "source": "Logiciel financier",
+                "mandate_number": "M-2025-17",
+                "contract_number": "2025 T 7",
+                "paid_on": "2025-04-30",
             },
             {"year": 2025, "payee_name": "Sans SIRET", "amount": "-20.00"},
         ],
@@ -32,10 +35,34 @@ def _made(service: Any, base: Things) -> Things:
     return replace(base, ids={"spending_id": made["ids"][0]})
 
 
+def _decisions(things: Things) -> dict[str, Any]:
+    decision = {"choice": "aside", "spending_id": things.ids["spending_id"]}
+    return {"buyer_siret": things.siret, "decisions": [decision], "note": "Indemnité"}
+
+
+def _whose(things: Things) -> dict[str, Any]:
+    return {"buyer": things.siret}
+
+
 OPERATIONS: dict[str, Operation] = {
     "list_spending": Operation("contracts:read", "own list"),
     "create_spending": Operation(
         "spending:write", "an organisation", body=lines, event="spending.created"
+    ),
+    "list_waiting_spending": Operation("contracts:read", "an organisation", query=_whose),
+    "count_joined_spending": Operation("contracts:read", "an organisation", query=_whose),
+    "join_spending": Operation(
+        "spending:write",
+        "an organisation",
+        body=lambda things: {"buyer_siret": things.siret},
+        event="spending.joined",
+    ),
+    "decide_spending": Operation(
+        "spending:write",
+        "an organisation",
+        makes="spending",
+        body=_decisions,
+        event="spending.decided",
     ),
     "remove_spending": Operation(
         "spending:write", "an organisation", makes="spending", event="spending.removed"

@@ -11,7 +11,7 @@ from api.settings import Settings
 from web.settings import WebSettings
 
 ROOT = Path(__file__).parents[2]
-BINARY = {".png", ".ico", ".woff2", ".pdf", ".gz", ".xz", ".db", ".db-wal", ".db-shm"}
+BINARY = {".png", ".xls", ".ico", ".woff2", ".pdf", ".gz", ".xz", ".db", ".db-wal", ".db-shm"}
 # What git ignores: installed, computed, or the data of who runs it.
 IGNORED = set(re.findall(r"^([\w.-]+)/?$", (ROOT / ".gitignore").read_text("utf-8"), re.M)) | {
     ".git"

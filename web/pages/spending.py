@@ -10,7 +10,16 @@ from starlette.routing import Route
 
 from web.client import ApiProblem
 from web.formats import current_year
-from web.forms import CORRECTED, Field, Form, only_said, read_typed, to_body, with_errors
+from web.forms import (
+    CORRECTED,
+    Field,
+    Form,
+    labels,
+    only_said,
+    read_typed,
+    to_body,
+    with_errors,
+)
 from web.rendering import with_params
 from web.reserved import EVERY_YEAR, chosen_fields, chosen_year, require, years_offered
 from web.rowforms import placed_errors, read_rows, row_fields
@@ -23,7 +32,7 @@ WRITE = "spending:write"
 BY_PAGE = 50
 ROWS = 5
 # The columns of a row, of a line pasted too; the year and the source are said once for all.
-COLUMNS = ("payee_siret", "payee_name", "amount", "family")
+COLUMNS = ("payee_siret", "payee_name", "amount", "family", "contract_number", "mandate_number")
 SHARED = ("year", "source")
 MOST = 1000
 NOTHING = "Remplissez au moins une ligne : un bénéficiaire et un montant."
@@ -54,6 +63,7 @@ async def _list(
         year=year,
         years=years_offered(year),
         every_year=EVERY_YEAR,
+        reasons=labels(api_of(visit.request).document, "JoinReason"),
         cursor=cursor,
         error=error,
     )

@@ -1,0 +1,195 @@
+"""Joins spending to contracts: by number, else by supplier and period; never guesses.
+
+One statement for the whole of a buyer, which can be asked again at any time: it says the same of
+the same register, leaves what a person decided and what a closed year holds, and writes nothing
+where nothing changed (docs/decisions/0029). Ask it when contracts or spending came.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.access.models import Organisation
+from api.closings.models import Closing
+from api.contracts.models import Contract
+from api.kit.columns import now, text_enum
+from api.spending.evidence import (
+    BY_NUMBER,
+    BY_SUPPLIER,
+    CERTAIN,
+    OUTSIDE,
+    RANKS,
+    pairs,
+)
+from api.spending.models import BY_MACHINE, JoinedBy, JoinReason, Spending
+
+Expression = sa.ColumnElement[Any]
+
+
+def run(session: Session, buyer_id: UUID) -> int:
+    """Join the spending of a buyer again; how many lines changed contract, manner or reason."""
+    return run_of(session, sa.select(col(Organisation.id)).where(col(Organisation.id) == buyer_id))
+
+
+def run_of(session: Session, buyers: sa.Select[Any]) -> int:
+    """The same for all the buyers that a statement gives, in one statement too."""
+    # Told by a list, even of one: SQLite takes a buyer for ten lines, and would make no index.
+    return _join(session, col(Spending.buyer_id).in_(buyers), col(Contract.buyer_id).in_(buyers))
+
+
+def run_everywhere(session: Session) -> int:
+    """The same for every buyer."""
+    return _join(session, sa.true(), sa.true())
+
+
+def _join(session: Session, of_spending: Any, of_contract: Any) -> int:
+    waiting = sa.and_(of_spending, left_to_the_machine(), in_an_open_year())
+    if not session.scalar(sa.select(sa.exists().where(waiting))):
+        return 0
+    verdict = _verdicts(waiting, of_contract)
+    spending = Spending
+    contract_id, by, reason = verdict.c.contract_id, verdict.c.joined_by, verdict.c.join_reason
+    statement = (
+        sa.update(spending)
+        .where(
+            col(spending.id) == verdict.c.spending_id,
+            sa.or_(
+                col(spending.contract_id).is_distinct_from(contract_id),
+                col(spending.joined_by).is_distinct_from(by),
+                col(spending.join_reason).is_distinct_from(reason),
+            ),
+        )
+        .values(
+            contract_id=contract_id,
+            joined_by=by,
+            join_reason=reason,
+            joined_at=now(),
+            # What is published of a buyer is made again when one of its lines is.
+            updated_at=now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+    done: Any = session.execute(statement)
+    session.expire_all()
+    if done.rowcount >= 0:
+        return int(done.rowcount)
+    # The driver of SQLite does not count what a statement that begins by WITH changed.
+    return int(session.scalar(sa.select(sa.func.changes())) or 0)
+
+
+def left_to_the_machine() -> sa.ColumnElement[bool]:
+    """The spending of which no person said the contract."""
+    unseen = sa.and_(col(Spending.joined_by).is_(None), col(Spending.contract_id).is_(None))
+    return sa.or_(unseen, col(Spending.joined_by).in_(BY_MACHINE))
+
+
+def in_an_open_year() -> sa.ColumnElement[bool]:
+    """The spending of a year that its buyer has not closed."""
+    return ~sa.exists().where(
+        col(Closing.organisation_id) == col(Spending.buyer_id),
+        col(Closing.year) == col(Spending.year),
+        col(Closing.reopened_at).is_(None),
+    )
+
+
+def _verdicts(waiting: Any, of_contract: Any) -> sa.CTE:
+    """Each spending with the contract it goes under, how, and why: NULL when under none."""
+    told = _told(pairs(waiting, of_contract))
+    line = (
+        sa.select(
+            col(Spending.id).label("spending_id"),
+            col(Spending.payee_siret).label("siret"),
+            col(Spending.contract_number).label("number"),
+            *(one for one in told.c if one.name != "spending_id"),
+        )
+        .select_from(Spending)
+        .join(told, told.c.spending_id == col(Spending.id), isouter=True)
+        .where(waiting)
+        .cte("line")
+    )
+    return sa.select(
+        line.c.spending_id, *(one.label(name) for name, one in _outcome(line.c).items())
+    ).cte("verdict")
+
+
+def _told(evidence: sa.CompoundSelect[Any]) -> sa.CTE:
+    """For each spending and each thing that speaks: how many contracts may be it, how many surely
+    are, and one of them; a contract counts once."""
+    pair = evidence.cte("pair")
+    # A group that pays and is paid through several of its establishments holds it once.
+    once = (
+        sa.select(
+            pair.c.spending_id,
+            pair.c.contract_id,
+            pair.c.rank,
+            sa.func.max(pair.c.fits).label("fits"),
+        )
+        .group_by(pair.c.spending_id, pair.c.contract_id, pair.c.rank)
+        .cte("once")
+    )
+    counted: list[Any] = []
+    found = once.c.contract_id.is_not(None)
+    for reason, rank in RANKS.items():
+        of_rank = sa.and_(found, once.c.rank == rank)
+        possible = sa.and_(of_rank, once.c.fits != OUTSIDE)
+        certain = sa.and_(of_rank, once.c.fits == CERTAIN)
+        one = sa.case((possible, sa.cast(once.c.contract_id, sa.String)))
+        counted += [
+            sa.func.count(sa.case((possible, 1))).label(f"{reason}_possible"),
+            sa.func.count(sa.case((certain, 1))).label(f"{reason}_certain"),
+            sa.func.min(one).label(f"{reason}_one"),
+        ]
+    holds = sa.case((sa.and_(found, once.c.rank >= RANKS[JoinReason.SIRET]), 1))
+    return (
+        sa.select(once.c.spending_id, *counted, sa.func.count(holds).label("held"))
+        .group_by(once.c.spending_id)
+        .cte("told")
+    )
+
+
+def _outcome(line: Any) -> dict[str, Expression]:
+    """What a line gets: the first thing that speaks decides, and only when it speaks of one."""
+    contract: list[tuple[Any, Any]] = []
+    by: list[tuple[Any, Any]] = []
+    why: list[tuple[Any, Any]] = []
+    for reason in BY_NUMBER:
+        speaks, alone = line[f"{reason}_possible"] > 0, line[f"{reason}_possible"] == 1
+        contract += [(alone, line[f"{reason}_one"]), (speaks, sa.null())]
+        by += [(alone, JoinedBy.NUMBER), (speaks, JoinedBy.NONE)]
+        why += [(alone, reason), (speaks, JoinReason.SEVERAL_NUMBERS)]
+    for reason in BY_SUPPLIER:
+        possible = line[f"{reason}_possible"]
+        sure = sa.and_(possible == 1, line[f"{reason}_certain"] == 1)
+        contract += [(sure, line[f"{reason}_one"]), (possible > 0, sa.null())]
+        by += [(sure, JoinedBy.SUPPLIER_PERIOD), (possible > 0, JoinedBy.NONE)]
+        why += [
+            (sure, reason),
+            (possible == 1, JoinReason.UNSURE_PERIOD),
+            (possible > 1, JoinReason.SEVERAL_CONTRACTS),
+        ]
+    why += [
+        (line.held > 0, JoinReason.OUTSIDE_PERIOD),
+        (line.number.is_not(None), JoinReason.UNKNOWN_NUMBER),
+        (line.siret.is_not(None), JoinReason.NO_CONTRACT),
+    ]
+    return {
+        "contract_id": sa.cast(sa.case(*contract), sa.Uuid()),
+        "joined_by": sa.case(*_bound(by, JoinedBy), else_=_code(JoinedBy.NONE, JoinedBy)),
+        "join_reason": sa.case(
+            *_bound(why, JoinReason), else_=_code(JoinReason.NO_PAYEE, JoinReason)
+        ),
+    }
+
+
+def _bound(
+    cases: Iterable[tuple[Any, Any]], codes: type[JoinedBy] | type[JoinReason]
+) -> list[tuple[Any, Any]]:
+    return [(condition, _code(value, codes)) for condition, value in cases]
+
+
+def _code(value: Any, codes: type[JoinedBy] | type[JoinReason]) -> Expression:
+    return sa.literal(value, text_enum(codes))
