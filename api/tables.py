@@ -1,5 +1,6 @@
 """Every table of the service, for migrations and tests."""
 
+import api.access.keys_models
 import api.access.models
 import api.actions.models
 import api.closings.models

@@ -15,6 +15,7 @@ from tests.cases import (
     figures,
     files,
     kept,
+    keys,
     links,
     programme,
     publication,
@@ -23,6 +24,7 @@ from tests.cases import (
     spending,
     statements,
     structures,
+    upserting,
 )
 from tests.operation import Operation, Things
 
@@ -38,6 +40,7 @@ _CONCEPTS = (
     figures,
     files,
     kept,
+    keys,
     links,
     programme,
     publication,
@@ -46,6 +49,7 @@ _CONCEPTS = (
     spending,
     statements,
     structures,
+    upserting,
 )
 
 CASES: dict[str, Operation] = {
