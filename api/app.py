@@ -57,6 +57,7 @@ from api.settings import Settings
 from api.spending.routes import router as spending
 from api.structures.routes import router as structures
 from api.suppliers.routes import router as suppliers
+from api.webhooks.routes import router as webhooks
 
 # What a multipart body adds to the file it carries.
 ENVELOPE = 64 * 1024
@@ -99,6 +100,7 @@ ROUTERS = (
     comments,
     views,
     vocabulary,
+    webhooks,
 )
 
 DESCRIPTION = """

@@ -24,4 +24,5 @@ import api.reserved.models
 import api.schemes.models
 import api.spending.models
 import api.structures.models
-import api.suppliers.models  # noqa: F401 - importing is the point
+import api.suppliers.models
+import api.webhooks.models  # noqa: F401 - importing is the point

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     EVENTS_WRITE = "events:write"
     CAMPAIGNS_WRITE = "campaigns:write"
     KEYS_WRITE = "keys:write"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 _READ = {
@@ -82,6 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EVENTS_WRITE,
             Permission.CAMPAIGNS_WRITE,
             Permission.KEYS_WRITE,
+            Permission.WEBHOOKS_WRITE,
         }
     ),
     Role.DIRECTORATE: frozenset(
@@ -144,6 +146,7 @@ DENIED: dict[Permission, str] = {
     Permission.CAMPAIGNS_WRITE: "Seuls le pilote et l’administrateur mènent les campagnes et "
     "disent où en sont les actions.",
     Permission.KEYS_WRITE: "Votre rôle ne permet pas de gérer les clés d’API.",
+    Permission.WEBHOOKS_WRITE: "Seuls le pilote et l’administrateur gèrent les webhooks.",
 }
 OUT_OF_SCOPE = (
     "Cette clé d’API ne le permet pas : créez-en une qui ait la portée voulue, avec un compte qui "

@@ -25,6 +25,7 @@ from tests.cases import (
     statements,
     structures,
     upserting,
+    webhooks,
 )
 from tests.operation import Operation, Things
 
@@ -50,6 +51,7 @@ _CONCEPTS = (
     statements,
     structures,
     upserting,
+    webhooks,
 )
 
 CASES: dict[str, Operation] = {
