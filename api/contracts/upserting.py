@@ -21,7 +21,7 @@ from api.contracts.models import Contract, Origin
 from api.contracts.reading import BESIDE, Kept
 from api.contracts.schemas import ContractNamed
 from api.contracts.service import ReferenceTaken
-from api.contracts.upserting_schemas import Outcome
+from api.contracts.upserting_schemas import WriteOutcome
 from api.contracts.writing import Written
 from api.kit import audit
 from api.kit.bulk import update_many
@@ -62,7 +62,7 @@ class Sent:
 class Done:
     """What became of it: a refusal, or the contract with its version."""
 
-    outcome: Outcome
+    outcome: WriteOutcome
     contract_id: UUID | None = None
     version: int | None = None
     problem: Problem | None = None
@@ -80,15 +80,15 @@ class _Plan:
     details: dict[str, Any]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> WriteOutcome:
         if self.kept is None:
-            return Outcome.CREATED
-        return Outcome.UPDATED if self.details["changes"] else Outcome.UNCHANGED
+            return WriteOutcome.CREATED
+        return WriteOutcome.UPDATED if self.details["changes"] else WriteOutcome.UNCHANGED
 
     @property
     def version(self) -> int:
         before = self.kept.version if self.kept else 0
-        return before + (self.outcome is not Outcome.UNCHANGED)
+        return before + (self.outcome is not WriteOutcome.UNCHANGED)
 
 
 @dataclass
@@ -179,7 +179,7 @@ def upsert(
     judged = [_judged(judge, one) for one in asked]
     del _held
     plans = [one for one in judged if isinstance(one, _Plan)]
-    written = [one for one in plans if one.outcome is not Outcome.UNCHANGED]
+    written = [one for one in plans if one.outcome is not WriteOutcome.UNCHANGED]
     if written:
         _write(session, buyer, written)
         _tell(session, actor, buyer, written)
@@ -197,7 +197,7 @@ def _judged(judge: _Judge, line: Sent | Problem) -> _Plan | Problem:
 
 def _done(one: _Plan | Problem) -> Done:
     if isinstance(one, Problem):
-        return Done(Outcome.REFUSED, problem=one)
+        return Done(WriteOutcome.REFUSED, problem=one)
     return Done(one.outcome, one.contract_id, one.version)
 
 

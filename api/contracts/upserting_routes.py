@@ -19,12 +19,12 @@ from api.contracts.upserting_schemas import (
     EXTERNAL_ID,
     BulkResult,
     ContractLine,
+    ContractLineResult,
     ContractsBulk,
     ContractUpserted,
     ExternalId,
-    LineResult,
-    Outcome,
     RefusedLine,
+    WriteOutcome,
 )
 from api.kit.columns import Siret
 from api.kit.db import ReadSession, WriteSession
@@ -101,7 +101,7 @@ def upsert_contract(
     (done,) = upserting.upsert(session, actor, buyer, [Sent(external_id, data, if_match)])
     if done.problem is not None:
         raise done.problem
-    if done.outcome is Outcome.CREATED:
+    if done.outcome is WriteOutcome.CREATED:
         response.status_code = 201
     return _upserted(session, actor, done, response)
 
@@ -140,14 +140,14 @@ def _sent(line: ContractLine) -> Sent | Problem:
 
 
 def _result(data: ContractsBulk, done: list[Done]) -> BulkResult:
-    counts = {outcome: sum(one.outcome is outcome for one in done) for outcome in Outcome}
+    counts = {outcome: sum(one.outcome is outcome for one in done) for outcome in WriteOutcome}
     return BulkResult(
-        created=counts[Outcome.CREATED],
-        updated=counts[Outcome.UPDATED],
-        unchanged=counts[Outcome.UNCHANGED],
-        refused=counts[Outcome.REFUSED],
+        created=counts[WriteOutcome.CREATED],
+        updated=counts[WriteOutcome.UPDATED],
+        unchanged=counts[WriteOutcome.UNCHANGED],
+        refused=counts[WriteOutcome.REFUSED],
         lines=[
-            LineResult(
+            ContractLineResult(
                 line=number,
                 external_id=None if isinstance(line, RefusedLine) else line.external_id,
                 outcome=one.outcome,

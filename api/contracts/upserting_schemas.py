@@ -31,7 +31,7 @@ EXTERNAL_ID = (
 )
 
 
-class Outcome(StrEnum):
+class WriteOutcome(StrEnum):
     """What became of a contract that was sent."""
 
     CREATED = "created"
@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 class ContractUpserted(ContractRead):
     """A contract as it stands after it was sent."""
 
-    outcome: Outcome = Field(title="Ce que l’envoi a fait")
+    outcome: WriteOutcome = Field(title="Ce que l’envoi a fait")
 
 
 class ContractLine(ContractNamed):
@@ -98,14 +98,14 @@ class ContractsBulk(BaseModel):
     )
 
 
-class LineResult(BaseModel):
+class ContractLineResult(BaseModel):
     """What became of one line."""
 
     line: int = Field(title="Rang de la ligne", description="À partir de 1, dans l’ordre envoyé.")
     external_id: str | None = Field(
         title="Identifiant externe", description="`null` pour une ligne illisible."
     )
-    outcome: Outcome = Field(title="Ce que l’envoi a fait")
+    outcome: WriteOutcome = Field(title="Ce que l’envoi a fait")
     contract_id: UUID | None = Field(title="Marché", description="`null` pour une ligne refusée.")
     version: int | None = Field(title="Version du marché")
     problem: ProblemBody | None = Field(
@@ -120,4 +120,4 @@ class BulkResult(BaseModel):
     updated: int = Field(title="Modifiés")
     unchanged: int = Field(title="Identiques")
     refused: int = Field(title="Refusés")
-    lines: list[LineResult] = Field(title="Lignes")
+    lines: list[ContractLineResult] = Field(title="Lignes")

@@ -52,13 +52,10 @@ def is_public(address: Address) -> bool:
         inner = _inside(address)
         if inner is not None:
             return is_public(inner)
-        if address.scope_id is not None or address in _LOCAL_NAT64:
+        if address.scope_id is not None or address.is_site_local or address in _LOCAL_NAT64:
             return False
     return address.is_global and not (
-        address.is_multicast
-        or address.is_reserved
-        or address.is_unspecified
-        or _site_local(address)
+        address.is_multicast or address.is_reserved or address.is_unspecified
     )
 
 
