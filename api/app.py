@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 import api
 import api.tables
 from api import docs, health, labels
+from api.access.keys_routes import router as keys
 from api.access.mandate_routes import router as mandates
 from api.access.routes import router as access
 from api.actions.campaign_routes import router as campaigns
@@ -23,6 +24,8 @@ from api.actions.signatures import MAX_PROOF
 from api.closings.routes import router as closings
 from api.consultations.routes import router as consultations
 from api.contracts.routes import router as contracts
+from api.contracts.upserting_routes import MAX_BULK
+from api.contracts.upserting_routes import router as upserting
 from api.evaluations.routes import router as evaluations
 from api.imports.routes import router as imports
 from api.indicators.comments_routes import router as comments
@@ -56,6 +59,7 @@ from api.spending.joining_routes import router as joining
 from api.spending.routes import router as spending
 from api.structures.routes import router as structures
 from api.suppliers.routes import router as suppliers
+from api.webhooks.routes import router as webhooks
 
 # What a multipart body adds to the file it carries.
 ENVELOPE = 64 * 1024
@@ -65,7 +69,9 @@ ROUTERS = (
     docs.router,
     access,
     mandates,
+    keys,
     reference,
+    upserting,
     contracts,
     suppliers,
     schemes,
@@ -97,6 +103,7 @@ ROUTERS = (
     comments,
     views,
     vocabulary,
+    webhooks,
 )
 
 DESCRIPTION = """
@@ -130,11 +137,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     # In this order: figures of a scheme read those of insertion, which are told once closed.
     app.state.on_closed = (freezing.keep, freeze, keep_rates)
+    app.state.noted_keys = {}
     app.state.engines = create_engines(settings.url, settings.pool_size)
     app.add_middleware(
         Boundary,
         default_limit=settings.body_limit,
         limits={
+            "/api/v1/contracts/bulk": MAX_BULK,
             "/api/v1/imports": settings.upload_limit + ENVELOPE,
             "/api/v1/insertion/statement-files": settings.upload_limit + ENVELOPE,
             "/api/v1/structures/files": settings.upload_limit + ENVELOPE,

@@ -42,6 +42,7 @@ from api.rules.indicators.reference import MarkWords, reference
 from api.schemes import registering
 from api.schemes.loading import models
 from api.settings import Settings
+from api.webhooks import worker
 from web.settings import WebSettings
 
 app = typer.Typer(
@@ -191,6 +192,16 @@ def publish() -> None:
     engines = _engines(settings)
     written, gone = publishing.publish(store.Store.of(engines, settings))
     print(f"{written} fichiers à jour, {gone} anciens retirés.")
+
+
+@app.command()
+def deliver(
+    every: Annotated[
+        int, typer.Option(min=0, help="Recommencer sans fin, après ce nombre de secondes.")
+    ] = 0,
+) -> None:
+    """Livre aux webhooks ce qui a changé."""
+    worker.run(_engines(_prepared()), Settings(), every)
 
 
 OUTCOMES = {"created": "ajouté", "replaced": "remplacé", "same": "inchangé"}

@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session
 
 from api.kit.db import create_engines
-from api.kit.outbound import Outbound
+from api.kit.remote import Remote
 from api.settings import Settings
 from api.spending import joining
 from api.suppliers import enriching, search, stocks
@@ -51,7 +51,7 @@ def add_to(app: typer.Typer, prepared: Callable[[], Settings]) -> None:
 def _enrich(settings: Settings, limit: int, days: int) -> None:
     if not settings.online:
         raise _refusal(OFFLINE)
-    service = Outbound(settings.companies_url, search.RATE)
+    service = Remote(settings.companies_url, search.RATE)
     engines = create_engines(settings.url, settings.pool_size)
     counts = enriching.enrich(engines, service, limit, days)
     service.close()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from api.access.scopes import SCOPES, Scope
 from api.actions.words import WORDS
 from api.consultations.models import Outcome
 from api.consultations.schemas import OUTCOMES
@@ -90,6 +91,7 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     JoinedBy: WAYS,
     JoinReason: REASONS,
     Choice: CHOICES,
+    Scope: {scope: one.words for scope, one in SCOPES.items()},
     **WORDS,
 }
 

@@ -3,10 +3,13 @@
 import secrets
 from contextlib import suppress
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.kit.outbound import Reach
 
 
 class Settings(BaseSettings):
@@ -85,6 +88,19 @@ class Settings(BaseSettings):
         "lettres ou chiffres) ; sans lui, les fichiers OCDS ne sont pas publiés.",
     )
 
+    webhook_networks: str = Field(
+        default="",
+        description="Réseaux privés que les webhooks peuvent joindre, en notation CIDR, séparés "
+        "par des virgules (« 10.0.0.0/8 ») ; sans eux, seules les adresses publiques le sont.",
+    )
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for one in filter(None, map(str.strip, value.split(","))):
+            ip_network(one)
+        return value
+
     @field_validator("secret")
     @classmethod
     def _long_secret(cls, value: SecretStr | None) -> SecretStr | None:
@@ -115,6 +131,12 @@ class Settings(BaseSettings):
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48), encoding="ascii")
         return path.read_text(encoding="ascii").strip()
+
+    @cached_property
+    def reach(self) -> Reach:
+        """How far webhooks go."""
+        named = filter(None, map(str.strip, self.webhook_networks.split(",")))
+        return Reach(tuple(ip_network(one) for one in named))
 
     @cached_property
     def identity_master(self) -> bytes:

@@ -1,5 +1,6 @@
 """Every table of the service, for migrations and tests."""
 
+import api.access.keys_models
 import api.access.models
 import api.actions.models
 import api.closings.models
@@ -23,4 +24,5 @@ import api.reserved.models
 import api.schemes.models
 import api.spending.models
 import api.structures.models
-import api.suppliers.models  # noqa: F401 - importing is the point
+import api.suppliers.models
+import api.webhooks.models  # noqa: F401 - importing is the point

@@ -219,6 +219,8 @@ MAY: dict[str, set[str]] = {
     "events:write": {"administrator", "pilot", "directorate"},
     "campaigns:write": {"administrator", "pilot"},
     "closings:reopen": {"administrator"},
+    "keys:write": {"administrator", "pilot"},
+    "webhooks:write": {"administrator", "pilot"},
     # A view is that of who saved it, here the pilot; the others of the organisation only see it.
     "own view": {"pilot"},
 }

@@ -118,6 +118,7 @@ NOTICES = {
     "evaluation": "L’évaluation est enregistrée.",
     "evaluation-otee": "L’évaluation est supprimée.",
     "publication-reglee": "Les réglages de la publication sont enregistrés.",
+    "cle-revoquee": "La clé est révoquée : elle n’ouvre plus rien.",
     "deconnecte": "Vous êtes déconnecté.",
 }
 

@@ -1,13 +1,16 @@
-"""Who asks: the bearer token is verified, the rights are read from the database, every time."""
+"""Who asks: the bearer is verified, the rights are read from the database, every time."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
 from fastapi import Depends, Request
-from fastapi.security import OAuth2PasswordBearer
+from fastapi.security import HTTPBearer, OAuth2PasswordBearer
 from sqlmodel import col
 
+from api.access import keys
+from api.access.keys import PresentedKey
 from api.access.models import Mandate, Membership, Person
 from api.access.permissions import Actor, Grant
 from api.kit import tokens
@@ -20,6 +23,12 @@ _bearer = OAuth2PasswordBearer(
     tokenUrl="/api/v1/tokens",
     refreshUrl="/api/v1/tokens/refresh",
     description="Jeton d’accès obtenu par « POST /api/v1/tokens », valable quinze minutes.",
+    auto_error=False,
+)
+_key = HTTPBearer(
+    scheme_name="ApiKey",
+    bearerFormat="spk_…",
+    description="Clé d’API créée par « POST /api/v1/keys » ou sur la page « Clés d’API » du site.",
     auto_error=False,
 )
 
@@ -47,23 +56,54 @@ _RIGHTS = (
 )
 
 
-async def presented(request: Request, bearer: Annotated[str | None, Depends(_bearer)]) -> UUID:
-    """The person named by the token that is presented.
+Asking = UUID | PresentedKey
 
-    Raises Unauthenticated without a good token.
+
+async def presented(
+    request: Request,
+    bearer: Annotated[str | None, Depends(_bearer)],
+    _as_key: Annotated[object, Depends(_key)],
+) -> Asking:
+    """The person named by the token that is presented, or the key that is.
+
+    Raises Unauthenticated without a good token; a key is judged by ``actor_of``.
     """
-    subject = tokens.subject_of(request.app.state.settings.signing_key, bearer) if bearer else None
+    signing_key = request.app.state.settings.signing_key
+    if bearer and bearer.startswith(keys.MARK):
+        return keys.presented_key(signing_key, bearer)
+    subject = tokens.subject_of(signing_key, bearer) if bearer else None
     try:
         return UUID(subject or "")
     except ValueError as error:
         raise Unauthenticated from error
 
 
-def actor_of(connection: sa.Connection, person_id: UUID) -> Actor:
-    """A person with the rights of this moment.
+def actor_of(connection: sa.Connection, asking: Asking) -> Actor:
+    """Who asks, with the rights of this moment; by a key, what it leaves of those of its maker.
 
-    Raises Unauthenticated without an active account.
+    Raises Unauthenticated without an active account, or a key that opens.
     """
+    if isinstance(asking, UUID):
+        return _person(connection, asking)
+    key = keys.found_key(connection, asking)
+    if key is None:
+        raise Unauthenticated
+    maker = _person(connection, key.person_id)
+    return Actor(
+        maker.person_id,
+        "",
+        key.name,
+        tuple(
+            replace(one, within=key.permissions)
+            for one in maker.grants
+            if one.organisation_id == key.organisation_id
+        ),
+        frozenset(pair for pair in maker.mandates if pair[0] == key.organisation_id),
+        key.acting,
+    )
+
+
+def _person(connection: sa.Connection, person_id: UUID) -> Actor:
     rows = connection.execute(_RIGHTS, {"person_id": person_id, "today": today()}).all()
     if not rows:
         raise Unauthenticated
@@ -73,13 +113,18 @@ def actor_of(connection: sa.Connection, person_id: UUID) -> Actor:
     return Actor(rows[0][0], rows[0][1], rows[0][2], tuple(grants), mandates)
 
 
-Presented = Annotated[UUID, Depends(presented)]
+Presented = Annotated[Asking, Depends(presented)]
 
 
-def current_actor(request: Request, person_id: Presented) -> Actor:
-    """The person who asks; raises as ``presented`` and ``actor_of``."""
+def current_actor(request: Request, asking: Presented) -> Actor:
+    """Who asks; raises as ``presented`` and ``actor_of``."""
     with request.app.state.engines.read.connect() as connection:
-        return actor_of(connection, person_id)
+        actor = actor_of(connection, asking)
+    if actor.key is not None:
+        # The journal names it.
+        request.state.api_key = actor.key.prefix
+        keys.note_use(request.app.state, actor)
+    return actor
 
 
 # Its own short connection, closed before it returns: never held beside that of the unit of work.

@@ -184,8 +184,11 @@ class MembershipRead(SQLModel):
 
 
 class Me(SQLModel):
-    """The person who asks."""
+    """The person who asks, or the API key."""
 
-    email: str
-    name: str
+    email: str | None = Field(title="Adresse électronique", description="`null` pour une clé.")
+    name: str = Field(title="Nom", description="Celui de la personne, ou de la clé d’API.")
+    key: str | None = Field(
+        default=None, title="Clé d’API", description="Le début de la clé ; `null` sans clé."
+    )
     memberships: list[MembershipRead]

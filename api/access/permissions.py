@@ -1,6 +1,7 @@
 """Who may do what: one table from roles to permissions, and the two questions asked of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -48,6 +49,8 @@ class Permission(StrEnum):
     MEASURES_WRITE = "measures:write"
     EVENTS_WRITE = "events:write"
     CAMPAIGNS_WRITE = "campaigns:write"
+    KEYS_WRITE = "keys:write"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 _READ = {
@@ -79,6 +82,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MEASURES_WRITE,
             Permission.EVENTS_WRITE,
             Permission.CAMPAIGNS_WRITE,
+            Permission.KEYS_WRITE,
+            Permission.WEBHOOKS_WRITE,
         }
     ),
     Role.DIRECTORATE: frozenset(
@@ -101,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.PARAMETERS_WRITE,
             Permission.STATEMENTS_WRITE,
             Permission.BENEFICIARIES_WRITE,
+            Permission.KEYS_WRITE,
         }
     ),
     Role.READER: frozenset(_READ),
@@ -139,7 +145,14 @@ DENIED: dict[Permission, str] = {
     Permission.EVENTS_WRITE: "Votre rôle ne permet pas de modifier les événements.",
     Permission.CAMPAIGNS_WRITE: "Seuls le pilote et l’administrateur mènent les campagnes et "
     "disent où en sont les actions.",
+    Permission.KEYS_WRITE: "Votre rôle ne permet pas de gérer les clés d’API.",
+    Permission.WEBHOOKS_WRITE: "Seuls le pilote et l’administrateur gèrent les webhooks.",
 }
+OUT_OF_SCOPE = (
+    "Cette clé d’API ne le permet pas : créez-en une qui ait la portée voulue, avec un compte qui "
+    "en a lui-même le droit."
+)
+NOT_BY_KEY = "Une clé d’API ne peut pas le faire : cela demande une personne connectée."
 
 # Writing as a directorate stops at what is of that directorate: its contracts, what it owes.
 _BOUND_TO_DIRECTORATE = {
@@ -159,18 +172,38 @@ class Grant:
     organisation_id: UUID
     role: Role
     directorate_id: UUID | None
+    # What an API key leaves of the role; None: all of it.
+    within: frozenset[Permission] | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What this membership allows."""
+        allowed = ROLE_PERMISSIONS[self.role]
+        return allowed if self.within is None else allowed & self.within
 
     def gives(self, permission: Permission, directorate_id: UUID | None) -> bool:
         """Tell whether this membership allows ``permission`` on something of ``directorate_id``."""
-        if permission not in ROLE_PERMISSIONS[self.role]:
+        if permission not in self.permissions:
             return False
         bound = self.role is Role.DIRECTORATE and permission in _BOUND_TO_DIRECTORATE
         return not bound or (directorate_id is not None and self.directorate_id == directorate_id)
 
 
 @dataclass(frozen=True)
+class ActingKey:
+    """The API key by which something is asked: ``prefix`` is what is shown of it."""
+
+    id: UUID
+    prefix: str
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Actor:
-    """The person who asks, with the rights read from the database for this request."""
+    """The person who asks, with the rights read from the database for this request.
+
+    By an API key: the person who made it, ``email`` is empty and ``name`` is that of the key.
+    """
 
     person_id: UUID
     email: str
@@ -178,15 +211,17 @@ class Actor:
     grants: tuple[Grant, ...]
     # What the actor's organisations may see of buyers today: (facilitator, buyer).
     mandates: frozenset[tuple[UUID, UUID]] = frozenset()
+    key: ActingKey | None = None
+
+    @property
+    def own_id(self) -> UUID | None:
+        """The person in whose own name this is asked; None by a key, which is nobody."""
+        return self.person_id if self.key is None else None
 
 
 def visible(actor: Actor, permission: Permission) -> list[UUID]:
     """The organisations in which the actor holds ``permission``: where every list starts."""
-    found = {
-        grant.organisation_id
-        for grant in actor.grants
-        if permission in ROLE_PERMISSIONS[grant.role]
-    }
+    found = {grant.organisation_id for grant in actor.grants if permission in grant.permissions}
     return sorted(found)
 
 
@@ -205,7 +240,13 @@ def require(
     if not own:
         raise NotFound
     if not any(grant.gives(permission, directorate_id) for grant in own):
-        raise Forbidden(DENIED[permission])
+        raise Forbidden(DENIED[permission] if actor.key is None else OUT_OF_SCOPE)
+
+
+def require_person(actor: Actor) -> None:
+    """Refuse (Forbidden) an API key: what is told in someone's own name."""
+    if actor.key is not None:
+        raise Forbidden(NOT_BY_KEY)
 
 
 def served(actor: Actor, permission: Permission) -> list[tuple[UUID, UUID]]:
@@ -229,4 +270,4 @@ def require_mandate(
 def require_anywhere(actor: Actor, permission: Permission) -> None:
     """Refuse (Forbidden) an actor who holds ``permission`` in no organisation."""
     if not visible(actor, permission):
-        raise Forbidden(DENIED[permission])
+        raise Forbidden(DENIED[permission] if actor.key is None else OUT_OF_SCOPE)

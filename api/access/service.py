@@ -14,7 +14,7 @@ from api.access.models import (
     OrganisationKind,
     OrganisationRead,
 )
-from api.access.permissions import ROLE_PERMISSIONS, Actor, Permission, require
+from api.access.permissions import Actor, Permission, require
 from api.kit.columns import now
 from api.kit.problems import FieldError, Invalid, NotFound
 
@@ -29,12 +29,17 @@ def me(session: Session, actor: Actor) -> Me:
             organisation=OrganisationRead.model_validate(organisations[grant.organisation_id]),
             role=grant.role,
             directorate_id=grant.directorate_id,
-            permissions=sorted(ROLE_PERMISSIONS[grant.role]),
+            permissions=sorted(grant.permissions),
         )
         for grant in actor.grants
     ]
     memberships.sort(key=lambda one: (one.organisation.name, one.role))
-    return Me(email=actor.email, name=actor.name, memberships=memberships)
+    return Me(
+        email=actor.email or None,
+        name=actor.name,
+        key=actor.key.prefix if actor.key else None,
+        memberships=memberships,
+    )
 
 
 def by_siret(session: Session, siret: str) -> Organisation | None:

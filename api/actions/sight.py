@@ -9,7 +9,6 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import (
-    ROLE_PERMISSIONS,
     Actor,
     Grant,
     Permission,
@@ -132,7 +131,7 @@ def require_owed(
 
 def duties_in_sight(actor: Actor) -> sa.ColumnElement[bool]:
     """The duties that the actor may look at: a directorate those it owes, the others all."""
-    readers = [one for one in actor.grants if READ in ROLE_PERMISSIONS[one.role]]
+    readers = [one for one in actor.grants if READ in one.permissions]
     whole = {one.organisation_id for one in readers if one.role is not Role.DIRECTORATE}
     return sa.or_(
         col(Campaign.organisation_id).in_(sorted(whole)),
@@ -154,7 +153,7 @@ def duties_of(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _speaks(grant: Grant) -> bool:
-    return Permission.MEASURES_WRITE in ROLE_PERMISSIONS[grant.role]
+    return Permission.MEASURES_WRITE in grant.permissions
 
 
 def _owed_by(grant: Grant) -> sa.ColumnElement[bool]:

@@ -99,6 +99,16 @@ def page(connection: sa.Connection, actor: Actor, limit: int, cursor: str | None
     }
 
 
+def after(
+    connection: sa.Connection, readable: list[UUID], position: int, rows: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The first changes after a place of the contracts of these buyers, as RegisterChange, and the
+    place of the last of them."""
+    asked = {"readable": readable, "position": position, "rows": rows}
+    found = connection.execute(_CHANGES, asked).all()
+    return [_item(row) for row in found], found[-1].position if found else position
+
+
 _CHANGES = (
     sa.select(
         _ENTRY.position,

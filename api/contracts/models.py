@@ -32,6 +32,7 @@ class Contract(Identified, table=True):
 
     __table_args__ = (
         sa.UniqueConstraint("buyer_id", "reference"),
+        sa.Index("ix_contract_external", "buyer_id", "external_id", unique=True),
         sa.Index("ix_contract_register", "buyer_id", "listed_on", "id"),
         sa.Index("ix_contract_consultation", "buyer_id", "consultation_reference"),
     )
@@ -42,6 +43,8 @@ class Contract(Identified, table=True):
     )
     kind: Kind = Field(sa_type=text_enum(Kind, 20))
     reference: str = Field(max_length=64)
+    # The name of the contract in the software of the buyer that writes it here.
+    external_id: str | None = Field(default=None, max_length=120)
     subject: str | None = Field(default=None, sa_type=sa.Text)
     nature: str | None = Field(default=None, max_length=60)
     cpv: str | None = Field(default=None, max_length=60)

@@ -59,6 +59,7 @@ class Kept:
     created_at: datetime
     updated_at: datetime
     record: ContractRecord
+    external_id: str | None = None
 
 
 def by_id(session: Session, contract_id: UUID, *, lock: bool = False) -> Kept | None:
@@ -166,6 +167,7 @@ def _kept(row: Any, children: Children) -> Kept:
         row["created_at"],
         row["updated_at"],
         record,
+        row["external_id"],
     )
 
 

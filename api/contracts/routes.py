@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from api.access.current import CurrentActor, Presented, actor_of
+from api.access.keys import note_use
 from api.contracts import feed, history, listing, service
 from api.contracts.feed import RegisterFeed
 from api.contracts.history import HistoryRead
@@ -47,11 +48,14 @@ CHANGE_PROBLEMS = problems(Forbidden, NotFound, Stale, PreconditionRequired)
 
 
 def _page(
-    request: Request, filters: Annotated[ContractFilter, Query()], person_id: Presented
+    request: Request, filters: Annotated[ContractFilter, Query()], asking: Presented
 ) -> bytes:
     # The busiest address: one thread and one connection for the rights and the rows.
     with request.app.state.engines.read.connect() as connection:
-        return listing.page(connection, actor_of(connection, person_id), filters)
+        actor = actor_of(connection, asking)
+        page = listing.page(connection, actor, filters)
+    note_use(request.app.state, actor)
+    return page
 
 
 @router.get("", response_model=Page[ContractItem], summary="Lister les marchés")
@@ -88,11 +92,12 @@ def create_contract(
 
 
 def _changes(
-    request: Request, person_id: Presented, limit: Limit = MAX_LIMIT, cursor: Cursor = None
+    request: Request, asking: Presented, limit: Limit = MAX_LIMIT, cursor: Cursor = None
 ) -> Response:
     with request.app.state.engines.read.connect() as connection:
-        actor = actor_of(connection, person_id)
+        actor = actor_of(connection, asking)
         page = feed.page(connection, actor, limit, cursor)
+    note_use(request.app.state, actor)
     return answer(request, page, {"Cache-Control": "private, no-cache", "Vary": "Authorization"})
 
 

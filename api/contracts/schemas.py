@@ -131,12 +131,9 @@ class ContractFacts(BaseModel):
     )
 
 
-class ContractCreate(ContractFacts):
-    """A new contract."""
+class ContractNamed(ContractFacts):
+    """The facts of a contract, under its number."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    buyer_siret: Siret = Field(title="SIRET de l’acheteur")
     kind: Kind = Field(title="Type de contrat")
     reference: Annotated[Text, Field(min_length=1)] = Field(
         max_length=16,
@@ -144,6 +141,14 @@ class ContractCreate(ContractFacts):
         description="Numéro du marché, 16 caractères au plus, unique chez l’acheteur.",
     )
     suppliers: list[PartyIn] = Field(default=[], max_length=100, title="Titulaires")
+
+
+class ContractCreate(ContractNamed):
+    """A new contract."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    buyer_siret: Siret = Field(title="SIRET de l’acheteur")
 
 
 class ContractChange(ContractFacts):
@@ -268,6 +273,9 @@ class ContractRead(ContractFacts):
     buyer_name: str
     kind: Kind = Field(title="Type de contrat")
     reference: str = Field(title="Numéro")
+    external_id: str | None = Field(
+        title="Identifiant externe", description="Celui du logiciel qui écrit ce marché ici."
+    )
     cpv: str | None = Field(title="Code CPV")  # as received: an import never repairs it
     cpv_label: str | None = Field(title="Intitulé CPV")
     origin: str = Field(title="Origine")

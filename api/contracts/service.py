@@ -202,6 +202,7 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         buyer_name=buyer.name,
         kind=kept.record.kind,
         reference=kept.record.reference,
+        external_id=kept.external_id,
         cpv_label=label_of(kept.record.cpv),
         origin=kept.origin,
         editable=_may_write(actor, kept),

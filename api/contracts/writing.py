@@ -29,7 +29,7 @@ from api.contracts.models import (
     Subcontract,
     SubcontractChange,
 )
-from api.kit.bulk import Row, insert_many, this_instant
+from api.kit.bulk import Row, insert_many, this_instant, update_many
 from api.kit.columns import now
 from api.reference.deadlines import deadline_rules
 from api.reference.marks import MARKS, bits
@@ -59,6 +59,9 @@ CHILDREN: tuple[type[SQLModel], ...] = (
     ConcessionYear,
     ContractDocument,
 )
+
+# Engines bound the number of values of one statement.
+_DELETED = 500
 
 _CONTRACT = (
     "id", "created_at", "updated_at", "buyer_id", "directorate_id", "kind", "reference", *FACTS,
@@ -108,8 +111,37 @@ def replace(session: Session, one: Written, imported_hash: str | None) -> None:
             version=Contract.version + 1,
         )
     )
-    _delete_children(session, one.contract_id)
+    _delete_children(session, [one.contract_id])
     insert_children(session, [one])
+
+
+_REPLACED = (
+    *FACTS, *DAYS, *LISTS, "listed_on", "search_text", "marks_told", "marks_yes", "updated_at",
+    "version",
+)  # fmt: skip
+
+
+def replace_many(session: Session, batch: Sequence[tuple[Written, int]]) -> None:
+    """Write many contracts over their former selves, each with its new version."""
+    instant = this_instant(session)
+    rows: list[Row] = [
+        (
+            *_facts(one.record),
+            *map(_day, _days(one.record)),
+            *map(_labels, _lists(one.record)),
+            _day(one.record.notified_on or LONG_AGO),
+            search_text(one.record),
+            *bits(one.record.marks),
+            instant,
+            version,
+            one.contract_id.hex,
+        )
+        for one, version in batch
+    ]
+    update_many(session, "contract", _REPLACED, ("id",), rows)
+    for start in range(0, len(batch), _DELETED):
+        _delete_children(session, [one.contract_id for one, _ in batch[start : start + _DELETED]])
+    insert_children(session, [one for one, _ in batch])
 
 
 def insert_children(session: Session, batch: Sequence[Written]) -> None:
@@ -176,10 +208,10 @@ def party_list(party: Party) -> list[str | None]:
     return [party.id_type, party.identifier, party.name]
 
 
-def _delete_children(session: Session, contract_id: UUID) -> None:
+def _delete_children(session: Session, contract_ids: Sequence[UUID]) -> None:
     for table in CHILDREN:
         owner = SQLModel.metadata.tables[str(table.__tablename__)].c.contract_id
-        session.execute(sa.delete(table).where(owner == contract_id))
+        session.execute(sa.delete(table).where(owner.in_(contract_ids)))
 
 
 def _contract_row(one: Written, instant: object) -> Row:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Membership, Organisation
-from api.access.permissions import Actor, Permission, Role
+from api.access.permissions import Actor, Permission, Role, require_person
 from api.access.service import own
 from api.indicators.comments_schemas import CommentCreate, CommentFilter, CommentRead
 from api.indicators.models import IndicatorComment
@@ -49,6 +49,7 @@ def allow_creation(
     session: Session, actor: Actor, indicator_id: UUID, data: CommentCreate
 ) -> Organisation:
     """The organisation as a member of which the actor comments. Raises NotFound, Forbidden."""
+    require_person(actor)
     return _allowed(session, actor, data.organisation, indicator_id)
 
 
@@ -102,7 +103,7 @@ def _shown(
             year=one.year,
             text=one.text,
             roles=roles.get(one.person_id, []),
-            mine=one.person_id == actor.person_id,
+            mine=one.person_id == actor.own_id,
             created_at=one.created_at,
         )
         for one in comments

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
-from api.access.permissions import Actor, Permission, require, visible
+from api.access.permissions import Actor, Permission, require, require_person, visible
 from api.access.service import check_directorate, own
 from api.indicators.models import SavedView
 from api.indicators.views_schemas import ViewChange, ViewCreate, ViewFilter, ViewQuery, ViewRead
@@ -52,6 +52,7 @@ def find(session: Session, actor: Actor, filters: ViewFilter) -> Page[ViewRead]:
 
 def allow_creation(session: Session, actor: Actor, data: ViewCreate) -> Organisation:
     """The organisation as a member of which the actor saves a view. Raises NotFound, Forbidden."""
+    require_person(actor)
     return own(session, actor, data.organisation, Permission.SCHEMES_READ)
 
 
@@ -118,18 +119,18 @@ def etag(one: SavedView) -> str:
 def _kept(session: Session, actor: Actor, view_id: UUID, *, lock: bool = False) -> SavedView:
     one = session.get(SavedView, view_id, with_for_update=lock or None)
     require(actor, Permission.SCHEMES_READ, one.organisation_id if one else None)
-    if one is None or not (one.shared or one.person_id == actor.person_id):
+    if one is None or not (one.shared or one.person_id == actor.own_id):
         raise NotFound
     return one
 
 
 def _require_own(actor: Actor, one: SavedView) -> None:
-    if one.person_id != actor.person_id:
+    if one.person_id != actor.own_id:
         raise Forbidden(NOT_YOURS)
 
 
 def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
-    return sa.or_(col(SavedView.shared), col(SavedView.person_id) == actor.person_id)
+    return sa.or_(col(SavedView.shared), col(SavedView.person_id) == actor.own_id)
 
 
 def _check(session: Session, actor: Actor, organisation: Organisation, data: ViewCreate) -> None:
@@ -157,7 +158,7 @@ def _shown(actor: Actor, one: SavedView, siret: str | None) -> ViewRead:
         name=one.name,
         query=ViewQuery.model_validate(one.query),
         shared=one.shared,
-        mine=one.person_id == actor.person_id,
+        mine=one.person_id == actor.own_id,
         created_at=one.created_at,
     )
 

@@ -21,6 +21,8 @@ ACTORS = 4
 LISTERS = 2
 # Each of the two feeds.
 FEEDERS = 2
+# Under this name a session knows what was found out about the request it serves.
+REQUEST = "request"
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def _sqlite_begins(connection: sa.Connection) -> None:
 def _unit(request: Request, kind: Literal["read", "write"]) -> Iterator[Session]:
     engine: sa.Engine = getattr(request.app.state.engines, kind)
     with Session(engine, expire_on_commit=False) as session, session.begin():
+        session.info[REQUEST] = request.state
         yield session
 
 

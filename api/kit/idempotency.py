@@ -43,6 +43,7 @@ class Once:
 
     key: str | None
     operation: str
+    status: int = 201
 
     def __call__(
         self,
@@ -86,7 +87,7 @@ class Once:
                 person_id=person_id,
                 key=self.key,
                 request_hash=wanted,
-                status=201,
+                status=self.status,
                 headers="{}",
                 body="",
                 created_at=now(),
@@ -126,7 +127,8 @@ def _once(
         ),
     ] = None,
 ) -> Once:
-    return Once(idempotency_key, f"{request.method} {request.url.path}")
+    status = getattr(request.scope.get("route"), "status_code", None) or 200
+    return Once(idempotency_key, f"{request.method} {request.url.path}", status)
 
 
 Idempotent = Annotated[Once, Depends(_once)]

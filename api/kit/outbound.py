@@ -1,104 +1,163 @@
-"""Going out to a public service: slowly, briefly, never further than told, and never trusted.
+"""Calls out to addresses that people give: only to public hosts, judged where they are reached.
 
-One client for every adapter: no redirect is followed, an answer is read up to a size, the rate of
-the service is kept, a refusal to hurry (429, ``Retry-After``) is obeyed, and a failure is an answer
-like another, so that nothing stops because a service is away.
+A name is resolved once, and the connection is made to the very address that was judged: a name that
+changes its answer in between (DNS rebinding) reaches nothing. No redirect is followed, no proxy of
+the environment is asked, an answer is read up to a size, and everything ends at a deadline.
 """
 
-import time
-from collections.abc import Callable, Mapping
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from http.client import HTTPException, HTTPSConnection
+from threading import Timer
+from urllib.parse import SplitResult, urlsplit
 
-import httpx
-import msgspec
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-SECONDS = 10
-MOST_BYTES = 2 * 1024 * 1024
-TRIES = 4
-LONGEST_WAIT = 60.0
-_AGAIN = frozenset({429, 500, 502, 503, 504})
-
-
-class Away(Exception):  # noqa: N818 - an answer, not a failure of ours
-    """Why a service gave nothing; ``str()`` says it, in French."""
+PORTS = frozenset({443, 8443})
+# An IPv4 address dressed as an IPv6 one by a translator (RFC 6052, RFC 8215).
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
-@dataclass
-class Outbound:
-    """A service reached at ``address``; ``rate`` requests a second at most.
-
-    ``clock`` and ``rest`` are those of the process, replaced in tests.
-    """
-
-    address: str
-    rate: float
-    transport: httpx.BaseTransport | None = None
-    clock: Callable[[], float] = time.monotonic
-    rest: Callable[[float], None] = time.sleep
-    _next: float = field(default=0.0, init=False)
-
-    def __post_init__(self) -> None:
-        self._http = httpx.Client(
-            base_url=self.address.rstrip("/"),
-            timeout=SECONDS,
-            follow_redirects=False,
-            headers={"User-Agent": "Spaser (logiciel libre des achats publics responsables)"},
-            transport=self.transport,
-        )
-
-    def close(self) -> None:
-        """Let the connections go."""
-        self._http.close()
-
-    def get(self, path: str, params: Mapping[str, str]) -> Any:
-        """The JSON at an address.
-
-        Raises Away when the service fails, refuses, or answers anything but JSON of a fair size.
-        """
-        wait = 1.0
-        for attempt in range(1, TRIES + 1):
-            self._take_turn()
-            answer = self._asked(path, params)
-            if answer is not None and answer[0] not in _AGAIN:
-                return _read(*answer[:2])
-            if attempt < TRIES:
-                self.rest(_told_to_wait(answer) or wait)
-                wait = min(wait * 2, LONGEST_WAIT)
-        raise Away("ne répond pas : recommencez plus tard, rien d’autre n’attend")
-
-    def _take_turn(self) -> None:
-        left = self._next - self.clock()
-        if left > 0:
-            self.rest(left)
-        self._next = max(self._next, self.clock()) + 1 / self.rate
-
-    def _asked(
-        self, path: str, params: Mapping[str, str]
-    ) -> tuple[int, bytes, httpx.Headers] | None:
-        """Status, bytes and headers; None when there was no answer."""
-        try:
-            with self._http.stream("GET", path, params=params) as answer:
-                content = bytearray()
-                for chunk in answer.iter_bytes():
-                    content += chunk
-                    if len(content) > MOST_BYTES:
-                        raise Away("a donné une réponse trop longue")
-                return answer.status_code, bytes(content), answer.headers
-        except httpx.HTTPError:
-            return None
+class OutboundError(Exception):
+    """Why an address was not reached; ``str()`` says it, in French."""
 
 
-def _read(status: int, content: bytes) -> Any:
-    if status != 200:
-        raise Away(f"a répondu de façon imprévue ({status})")
+@dataclass(frozen=True)
+class Reach:
+    """How far a call goes. ``networks``: private ones that the operator opens, on any port."""
+
+    networks: Sequence[Network] = ()
+    seconds: float = 5.0
+    largest: int = 64 * 1024
+    trusted: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a host answered."""
+
+    status: int
+    body: bytes
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is one of the Internet: none of a machine, a network, a provider."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = _inside(address)
+        if inner is not None:
+            return is_public(inner)
+        if address.scope_id is not None or address.is_site_local or address in _LOCAL_NAT64:
+            return False
+    return address.is_global and not (
+        address.is_multicast or address.is_reserved or address.is_unspecified
+    )
+
+
+def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one stands for."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+
+
+def parts_of(url: str) -> SplitResult:
+    """An address in its parts. Raises OutboundError when it is none that may be called."""
     try:
-        return msgspec.json.decode(content)
-    except msgspec.DecodeError as error:
-        raise Away("a répondu autre chose que du JSON") from error
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise OutboundError("n’est pas une adresse.") from error
+    if parts.scheme != "https" or not parts.hostname:
+        raise OutboundError("doit commencer par « https:// ».")
+    if parts.username is not None or parts.password is not None:
+        raise OutboundError("ne doit contenir ni compte ni mot de passe.")
+    if port == 0 or parts.fragment or not url.isascii() or any(one <= " " for one in url):
+        raise OutboundError("n’est pas une adresse.")
+    return parts
 
 
-def _told_to_wait(answer: tuple[int, bytes, httpx.Headers] | None) -> float | None:
-    """The seconds asked for; None when nothing is, or a date that is not worth reading."""
-    text = "" if answer is None else answer[2].get("retry-after", "")
-    return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else None
+def post(url: str, body: bytes, headers: Mapping[str, str], reach: Reach) -> Reply:
+    """Send ``body`` to an address, once.
+
+    Raises OutboundError when it may not be called, can't be reached or answers nothing in time.
+    """
+    parts = parts_of(url)
+    connection = _Connection(parts.hostname or "", parts.port or 443, reach)
+    deadline = Timer(reach.seconds, connection.cut)
+    deadline.start()
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", target, body, dict(headers))
+        answer = connection.getresponse()
+        read = answer.read(reach.largest + 1)
+        if connection.late:
+            raise OutboundError("ne répond pas.")
+        if len(read) > reach.largest:
+            raise OutboundError("répond plus long qu’il n’est permis.")
+        return Reply(answer.status, read)
+    except ssl.SSLError as error:
+        raise OutboundError("n’a pas un certificat reconnu.") from error
+    except (OSError, HTTPException, ValueError, AttributeError) as error:
+        # AttributeError: the standard library's, when the deadline cuts between two steps.
+        raise OutboundError("ne répond pas.") from error
+    finally:
+        deadline.cancel()
+        connection.close()
+
+
+class _Connection(HTTPSConnection):
+    """A connection to an address that has just been judged."""
+
+    def __init__(self, host: str, port: int, reach: Reach) -> None:
+        super().__init__(host, port, timeout=reach.seconds, context=reach.trusted)
+        self._reach = reach
+        self._wire: socket.socket | None = None
+        self.late = False
+
+    def connect(self) -> None:
+        """Resolve once, judge every answer, then reach the first that listens."""
+        bare = _connected(_allowed(self.host, self.port, self._reach), self._reach.seconds)
+        try:
+            self._wire = bare
+            self.sock = self._reach.trusted.wrap_socket(bare, server_hostname=self.host)
+            self._wire = self.sock
+        except BaseException:
+            bare.close()
+            raise
+
+    def cut(self) -> None:
+        """End the conversation, wherever it is."""
+        self.late = True
+        if self._wire is not None:
+            with suppress(OSError):
+                self._wire.shutdown(socket.SHUT_RDWR)
+
+
+def _allowed(host: str, port: int, reach: Reach) -> list[tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise OutboundError("porte un nom que personne ne connaît.") from error
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    for one in addresses:
+        address = ipaddress.ip_address(one)
+        opened = any(address.version == net.version and address in net for net in reach.networks)
+        if not opened and not (is_public(address) and port in PORTS):
+            raise OutboundError("mène à une machine ou à un port qui n’est pas public.")
+    return [(one, port) for one in addresses]
+
+
+def _connected(addresses: Sequence[tuple[str, int]], seconds: float) -> socket.socket:
+    last: OSError | None = None
+    for one in addresses[:3]:
+        try:
+            return socket.create_connection(one, timeout=seconds)
+        except OSError as error:
+            last = error
+    raise last or OSError("no address")

@@ -1,5 +1,6 @@
 """Access tokens: the only module that knows python-jose (docs/decisions/0003)."""
 
+import hmac
 import secrets
 import time
 from datetime import datetime
@@ -90,6 +91,18 @@ def _claims(key: str, token: str, audience: str) -> dict[str, Any] | None:
         return claims | {"use": claims.get("use"), "exp": int(claims["exp"])} if born else None
     except Exception:
         return None
+
+
+def keyed_digest(key: str, secret: str) -> str:
+    """What is stored of an API key: useless to who steals the database without ``key``."""
+    return hmac.new(
+        key.encode(), b"spaser key v1\n" + secret.encode("utf-8", "replace"), sha256
+    ).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two digests are equal, in a time that doesn't tell where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def new_secret() -> str:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from api.kit import audit
 from api.kit.days import today
 from api.kit.db import Engines
-from api.kit.outbound import Away, Outbound
+from api.kit.remote import Away, Remote
 from api.suppliers import search, sources
 from api.suppliers.models import SaidFact, Supplier, SupplierLookup, SupplierSource
 
@@ -25,7 +25,7 @@ KEPT_DAYS = 90
 _PAGE = 100
 
 
-def enrich(engines: Engines, service: Outbound, limit: int, days: int = KEPT_DAYS) -> Counter[str]:
+def enrich(engines: Engines, service: Remote, limit: int, days: int = KEPT_DAYS) -> Counter[str]:
     """Ask of ``limit`` companies at most, of whom nothing was asked for ``days`` days.
 
     Answers how many were ``found``, ``absent`` (not known there, or not to be shown) and
@@ -77,7 +77,7 @@ def _due(engines: Engines, number: int, before: date, after: UUID | None) -> lis
         return [(made, siret or "") for made, siret in session.execute(statement)]
 
 
-def _asked(service: Outbound, siret: str) -> tuple[str, dict[SaidFact, str]]:
+def _asked(service: Remote, siret: str) -> tuple[str, dict[SaidFact, str]]:
     try:
         told = search.facts(service.get("/search", search.asking(siret)), siret)
     except (Away, ValueError):

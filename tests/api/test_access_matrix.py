@@ -42,6 +42,7 @@ OF_FACILITATORS = {
     "parameters:write",
     "statements:write",
     "beneficiaries:write",
+    "keys:write",
 }
 
 

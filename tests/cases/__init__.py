@@ -15,6 +15,7 @@ from tests.cases import (
     figures,
     files,
     kept,
+    keys,
     links,
     programme,
     publication,
@@ -23,6 +24,8 @@ from tests.cases import (
     spending,
     statements,
     structures,
+    upserting,
+    webhooks,
 )
 from tests.operation import Operation, Things
 
@@ -38,6 +41,7 @@ _CONCEPTS = (
     figures,
     files,
     kept,
+    keys,
     links,
     programme,
     publication,
@@ -46,6 +50,8 @@ _CONCEPTS = (
     spending,
     statements,
     structures,
+    upserting,
+    webhooks,
 )
 
 CASES: dict[str, Operation] = {

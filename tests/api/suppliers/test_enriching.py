@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.kit.db import Engines, create_engines
-from api.kit.outbound import TRIES, Away, Outbound
+from api.kit.remote import TRIES, Away, Remote
 from api.suppliers import enriching, search, sources, stocks
 from api.suppliers.models import (
     SaidFact,
@@ -75,9 +75,9 @@ class Clock:
         self.now += seconds
 
 
-def service(handler: Handler, clock: Clock | None = None) -> Outbound:
+def service(handler: Handler, clock: Clock | None = None) -> Remote:
     time = clock or Clock()
-    return Outbound(
+    return Remote(
         "https://recherche.example",
         search.RATE,
         httpx.MockTransport(handler),
