@@ -25,6 +25,7 @@ from api.consultations.routes import router as consultations
 from api.contracts.routes import router as contracts
 from api.evaluations.routes import router as evaluations
 from api.imports.routes import router as imports
+from api.imports.sheets.routes import router as import_sheets
 from api.indicators.comments_routes import router as comments
 from api.indicators.freezing import freeze
 from api.indicators.freezing_routes import router as frozen_figures
@@ -68,6 +69,7 @@ ROUTERS = (
     suppliers,
     schemes,
     indicators,
+    import_sheets,
     imports,
     publication,
     publication_settings,

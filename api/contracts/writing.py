@@ -29,7 +29,7 @@ from api.contracts.models import (
     Subcontract,
     SubcontractChange,
 )
-from api.kit.bulk import Row, insert_many, this_instant
+from api.kit.bulk import Row, insert_many, this_instant, update_many
 from api.kit.columns import now
 from api.reference.deadlines import deadline_rules
 from api.reference.marks import MARKS, bits
@@ -110,6 +110,39 @@ def replace(session: Session, one: Written, imported_hash: str | None) -> None:
     )
     _delete_children(session, one.contract_id)
     insert_children(session, [one])
+
+
+def replace_many(session: Session, batch: Sequence[Written]) -> None:
+    """Write contracts again over their former selves, in a bounded number of statements.
+
+    Each counts one version more. What was last imported of them by a DECP file stays known.
+    """
+    instant = this_instant(session)
+    columns = (
+        *FACTS, *DAYS, *LISTS, "marks_told", "marks_yes", "listed_on", "search_text", "updated_at",
+    )  # fmt: skip
+    rows = [
+        (
+            *_facts(one.record),
+            *map(_day, _days(one.record)),
+            *map(_labels, _lists(one.record)),
+            *bits(one.record.marks),
+            _day(one.record.notified_on or LONG_AGO),
+            search_text(one.record),
+            instant,
+            one.contract_id.hex,
+        )
+        for one in batch
+    ]
+    update_many(session, "contract", columns, ("id",), rows)
+    ids = [one.contract_id for one in batch]
+    session.execute(
+        sa.update(Contract).where(col(Contract.id).in_(ids)).values(version=Contract.version + 1)
+    )
+    for table in CHILDREN:
+        owner = SQLModel.metadata.tables[str(table.__tablename__)].c.contract_id
+        session.execute(sa.delete(table).where(owner.in_(ids)))
+    insert_children(session, batch)
 
 
 def insert_children(session: Session, batch: Sequence[Written]) -> None:

@@ -17,9 +17,16 @@ class Section(StrEnum):
 
 
 class Spending(Identified, table=True):
-    """An amount mandated in a civil year to a payee, in cents."""
+    """An amount mandated in a civil year to a payee, in cents.
 
-    __table_args__ = (sa.Index("ix_spending_register", "buyer_id", "year", "id"),)
+    ``import_key`` is what a line of a file is known by, NULL for what was entered otherwise;
+    ``contract_reference`` the number of contract that the file gives, matched or not.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_spending_register", "buyer_id", "year", "id"),
+        sa.Index("ix_spending_import", "buyer_id", "import_key", unique=True),
+    )
 
     buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
     year: int
@@ -33,3 +40,7 @@ class Spending(Identified, table=True):
     )
     section: Section | None = Field(default=None, sa_type=text_enum(Section))
     source: str | None = Field(default=None, max_length=120)
+    mandate_number: str | None = Field(default=None, max_length=40)
+    mandate_line: str | None = Field(default=None, max_length=20)
+    contract_reference: str | None = Field(default=None, max_length=64)
+    import_key: str | None = Field(default=None, max_length=100)

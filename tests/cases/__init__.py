@@ -23,6 +23,7 @@ from tests.cases import (
     spending,
     statements,
     structures,
+    tables,
 )
 from tests.operation import Operation, Things
 
@@ -46,6 +47,7 @@ _CONCEPTS = (
     spending,
     statements,
     structures,
+    tables,
 )
 
 CASES: dict[str, Operation] = {
