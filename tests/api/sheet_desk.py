@@ -1,4 +1,4 @@
-"""An account at its desk with spreadsheets: it brings them, looks at their lines, gets them back."""
+"""An account at its desk with spreadsheets: it brings them, reads them, gets them back."""
 
 from collections.abc import Sequence
 from typing import Any
