@@ -141,9 +141,10 @@ def day(cell: Cell) -> str:
         parts = found.groups()
     if parts:
         try:
-            return _near(date(*map(int, parts)), said)
+            found_day = date(*map(int, parts))
         except ValueError:
             raise ValueError(f"« {said[:60]} » est une date qui n’existe pas.") from None
+        return _near(found_day, said)
     if said.isdigit() and int(said[:9]) in _SERIALS:
         meant = date(1899, 12, 30) + timedelta(days=int(said))
         raise ValueError(
