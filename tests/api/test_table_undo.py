@@ -1,9 +1,14 @@
 """A spreadsheet taken out again: whole, or not at all with who depends on it."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlmodel import Session
 from starlette.testclient import TestClient
+
+from api.contracts.models import RegisterEntry
+from api.kit.db import Engines
 
 from tests.api.desk import Desk, row
 from tests.api.sheet_desk import CONTRACTS, PATH, PROJECTS, SIRET, SPENDING, SheetDesk, csv_file
@@ -120,14 +125,16 @@ def test_a_decp_file_has_no_columns(desk: SheetDesk) -> None:
     assert answer.status_code == 404
 
 
-def test_announced_contracts_are_in_the_feed(desk: SheetDesk) -> None:
+def test_contracts_are_announced_when_they_go_in_and_when_they_go_out(
+    desk: SheetDesk, engines: Engines
+) -> None:
     shown = desk.bring("contracts", CONTRACTS, CONTRACT)
-    made = desk.rows(shown)[0]["contract_id"]
-    found, cursor = [], ""
-    while True:
-        page = desk.get(f"/api/v1/contracts/feed?limit=100{cursor}")
-        found += page["items"]
-        if len(page["items"]) < 100:
-            break
-        cursor = f"&cursor={page['next']}"
-    assert str(made) in str(found[-5:])
+    made = UUID(desk.rows(shown)[0]["contract_id"])
+    with Session(engines.read) as session:
+        entered = session.get_one(RegisterEntry, made)
+    assert not entered.removed
+    assert desk.undo(shown).status_code == 200
+    with Session(engines.read) as session:
+        gone = session.get_one(RegisterEntry, made)
+    assert gone.removed
+    assert gone.position > entered.position
