@@ -9,7 +9,6 @@ from starlette.testclient import TestClient
 
 from api.contracts.models import RegisterEntry
 from api.kit.db import Engines
-
 from tests.api.desk import Desk, row
 from tests.api.sheet_desk import CONTRACTS, PATH, PROJECTS, SIRET, SPENDING, SheetDesk, csv_file
 from tests.conftest import OTHER, Headers
