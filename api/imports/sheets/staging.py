@@ -49,23 +49,7 @@ def stage(
     sheet: Sheet,
 ) -> ImportFile:
     """Keep a file and each of its lines, with its verdict."""
-    file = ImportFile(
-        id=new_id(),
-        organisation_id=buyer.id,
-        person_id=person_id,
-        name=name,
-        sha256=sha256(content).hexdigest(),
-        size=len(content),
-        kind=target.code,
-        state=ImportState.STAGED,
-        received=0,
-        new=0,
-        changed=0,
-        same=0,
-        refused=0,
-        with_issues=0,
-        software_version=api.__version__,
-    )
+    file = _file(target, buyer, person_id, name, content)
     session.add(file)
     session.flush()
     found = matching.matched(session, buyer.id, target.code, target.fields, sheet.header)
@@ -86,6 +70,28 @@ def stage(
     _judge(session, target, buyer, file, sheet, found.mapping)
     erase_old(session, buyer.id)
     return file
+
+
+def _file(
+    target: Target, buyer: Organisation, person_id: UUID, name: str, content: bytes
+) -> ImportFile:
+    return ImportFile(
+        id=new_id(),
+        organisation_id=buyer.id,
+        person_id=person_id,
+        name=name,
+        sha256=sha256(content).hexdigest(),
+        size=len(content),
+        kind=target.code,
+        state=ImportState.STAGED,
+        received=0,
+        new=0,
+        changed=0,
+        same=0,
+        refused=0,
+        with_issues=0,
+        software_version=api.__version__,
+    )
 
 
 def map_columns(
