@@ -28,6 +28,7 @@ from api.contracts.upserting_routes import MAX_BULK
 from api.contracts.upserting_routes import router as upserting
 from api.evaluations.routes import router as evaluations
 from api.imports.routes import router as imports
+from api.imports.sheets.routes import router as import_sheets
 from api.indicators.comments_routes import router as comments
 from api.indicators.freezing import freeze
 from api.indicators.freezing_routes import router as frozen_figures
@@ -76,6 +77,7 @@ ROUTERS = (
     suppliers,
     schemes,
     indicators,
+    import_sheets,
     imports,
     publication,
     publication_settings,

@@ -8,6 +8,7 @@ import api.consultations.models
 import api.contracts.models
 import api.evaluations.models
 import api.imports.models
+import api.imports.sheets.models
 import api.indicators.models
 import api.insertion.beneficiaries.models
 import api.insertion.clauses.models

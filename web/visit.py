@@ -39,6 +39,11 @@ NOTICES = {
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
     "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",
+    "tableau-lu": "Le fichier est lu. Rien n’est encore entré : vérifiez ses colonnes.",
+    "tableau-colonnes": "Le choix des colonnes est retenu ; les lignes sont jugées. Rien n’est "
+    "encore entré.",
+    "tableau-accepte": "L’import est accepté.",
+    "tableau-annule": "L’import est annulé : tout est revenu à son état d’avant.",
     "accepte": "L’import est accepté : le registre est à jour.",
     "annule": "L’import est annulé : le registre est revenu à son état d’avant.",
     "personne-suivie": "La personne est suivie. Son pseudonyme, ci-dessous, a été tiré au hasard : "

@@ -33,7 +33,21 @@ THEMES: Mapping[str, str] = {
     "access": "Accès des entreprises",
 }
 ORIGINS: Mapping[str, str] = {"form": "Saisi dans Spaser", "import": "Importé d’un fichier"}
-IMPORT_KINDS: Mapping[str, str] = {"decp": "Données essentielles (DECP)"}
+IMPORT_KINDS: Mapping[str, str] = {
+    "decp": "Données essentielles (DECP)",
+    "contracts": "Tableau de marchés",
+    "spending": "Tableau de montants mandatés",
+    "structures": "Tableau de structures",
+    "projects": "Tableau de projets d’achat",
+}
+# By what a column of a spreadsheet was recognised.
+COLUMN_WAYS: Mapping[str, str] = {
+    "memory": "votre choix d’avant",
+    "profile": "reconnue de votre logiciel",
+    "title": "reconnue à son titre",
+    "close": "titre proche, à confirmer",
+    "chosen": "choisie pour ce fichier",
+}
 ROW_STATES: Mapping[str, str] = {
     "new": "Nouveau",
     "changed": "Modifié",

@@ -138,12 +138,25 @@ def _restore(
     register(session, former[1].suppliers, companies)
     written = _written(kept.id, kept.buyer_id, former[1], companies, former[0])
     writing.replace(session, written, former[0])
-    # As if the change and its undoing, one version each, had come first: the file before may be
-    # undone in its turn.
+    moved_back(session, [kept.id])
+
+
+def moved_back(session: Session, contract_ids: Sequence[UUID]) -> None:
+    """Tell the files before that a change and its undoing were nothing to these contracts.
+
+    As if the two, one version each, had come first: the file before may be undone in its turn.
+    """
+    version = (
+        sa.select(col(Contract.version) - 1)
+        .where(col(Contract.id) == col(StagedRow.contract_id))
+        .correlate(StagedRow)
+        .scalar_subquery()
+    )
     session.execute(
         sa.update(StagedRow)
-        .where(col(StagedRow.contract_id) == kept.id, _left_at() < kept.version)
-        .values(contract_version=_left_at() + 2)
+        .where(col(StagedRow.contract_id).in_(contract_ids), left_at() < version)
+        .values(contract_version=left_at() + 2)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -274,7 +287,7 @@ def _moved(session: Session, import_id: UUID) -> list[str]:
         .join(Contract, col(Contract.id) == col(StagedRow.contract_id), isouter=True)
         .where(
             col(StagedRow.import_id) == import_id,
-            sa.func.coalesce(col(Contract.version), 0) != _left_at(),
+            sa.func.coalesce(col(Contract.version), 0) != left_at(),
         )
         .order_by(col(StagedRow.position))
         .limit(1000)
@@ -282,7 +295,7 @@ def _moved(session: Session, import_id: UUID) -> list[str]:
     return [reference or "?" for reference in rows]
 
 
-def _left_at() -> sa.ColumnElement[int]:
+def left_at() -> sa.ColumnElement[int]:
     """The version at which an accepted row left its contract; NULL where it left it alone."""
     made = sa.case((col(StagedRow.state) == RowState.NEW, 1))
     return sa.func.coalesce(col(StagedRow.contract_version), made)

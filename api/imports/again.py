@@ -35,6 +35,7 @@ def accepted_before(session: Session, file: ImportFile, reach: Reach) -> ImportF
         .where(
             col(ImportFile.sha256) == file.sha256,
             col(ImportFile.organisation_id).is_not_distinct_from(file.organisation_id),
+            col(ImportFile.kind) == file.kind,
             col(ImportFile.state) == ImportState.ACCEPTED,
             col(ImportFile.software_version) == api.__version__,
         )

@@ -1,25 +1,35 @@
 """Addresses of imports."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
+from sqlmodel import Session
 
 from api.access.current import CurrentActor
+from api.access.permissions import Actor, Permission, visible
 from api.imports import service
 from api.imports.acceptance import NotStaged, NotUndoable
 from api.imports.files import UnreadableFile
 from api.imports.models import RowState
 from api.imports.schemas import Deposit, ImportItem, ImportRead, ImportRow
+from api.imports.sheets import opening
+from api.imports.sheets import service as sheets
+from api.imports.sheets.acceptance import Overtaken
+from api.imports.sheets.registry import TARGETS, ImportKind
+from api.imports.sheets.target import Target
 from api.kit.columns import Siret
 from api.kit.db import ReadSession, WriteSession
 from api.kit.idempotency import Idempotent
 from api.kit.pages import Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, TooLarge, Unauthenticated, problems
+from api.kit.sheets import Sheet
 
 router = APIRouter(
     prefix="/api/v1/imports",
@@ -30,6 +40,22 @@ router = APIRouter(
 _CHUNK = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The form that brings a file."""
+
+    file: Annotated[
+        UploadFile,
+        File(description="Fichier DECP (JSON ou XML), ou tableau (XLSX, XLS, ODS ou CSV)."),
+    ]
+    organisation: Annotated[
+        Siret | None, Form(description="SIRET de l’organisation pour laquelle on dépose.")
+    ] = None
+    kind: Annotated[
+        ImportKind, Form(description="Ce que le fichier apporte : données DECP, ou un tableau.")
+    ] = ImportKind.DECP
+
+
 @router.post(
     "",
     status_code=201,
@@ -38,28 +64,64 @@ _CHUNK = 1024 * 1024
     summary="Déposer un fichier",
 )
 def create_import(
+    request: Request,
     actor: CurrentActor,
     session: WriteSession,
     response: Response,
     once: Idempotent,
-    file: Annotated[UploadFile, File(description="Fichier DECP, en JSON ou en XML.")],
-    organisation: Annotated[
-        Siret | None, Form(description="SIRET de l’organisation pour laquelle on dépose.")
-    ] = None,
+    sent: Annotated[Sent, Depends()],
 ) -> ImportRead | Response:
-    """Lit le fichier, juge chaque ligne et met le tout de côté : rien n’entre au registre avant
-    l’acceptation."""
-    organisation_id = service.sender(session, actor, organisation)
-    name = _file_name(file.filename)
+    """Lit le fichier, juge chaque ligne et met le tout de côté : rien n’entre avant
+    l’acceptation. Les colonnes d’un tableau se relisent et se choisissent sous « columns »."""
+    name = _file_name(sent.file.filename)
+    if sent.kind in TARGETS:
+        limit: int = request.app.state.settings.upload_limit
+        reading = _Reading(TARGETS[sent.kind], sent.file.file.read(), name, limit)
+        deposit, create = _sheet(session, actor, sent.organisation, reading)
+        return once(session, actor.person_id, deposit, response, create)
+    organisation_id = service.sender(session, actor, sent.organisation)
     with NamedTemporaryFile() as copy:
-        digest = _copied(file, copy)
+        digest = _copied(sent.file, copy)
 
-        def create() -> ImportRead:
+        def bring() -> ImportRead:
             path = Path(copy.name)
             return service.create(session, actor, organisation_id, path, name, digest)
 
-        request = Deposit(organisation_id=organisation_id, name=name, sha256=digest)
-        return once(session, actor.person_id, request, response, create)
+        deposit = Deposit(organisation_id=organisation_id, name=name, sha256=digest)
+        return once(session, actor.person_id, deposit, response, bring)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A spreadsheet to open."""
+
+    target: Target
+    content: bytes
+    name: str
+    limit: int
+
+    def __call__(self) -> Sheet:
+        return opening.open_sheet(self.target, self.content, self.name, self.limit)
+
+
+def _sheet(
+    session: Session, actor: Actor, siret: str | None, reading: _Reading
+) -> tuple[Deposit, Callable[[], ImportRead]]:
+    """What a spreadsheet is for an Idempotency-Key, and what keeps it aside."""
+    # Before the transaction begins: nobody waits while a large file is read.
+    sheet = reading() if visible(actor, Permission.IMPORTS_WRITE) else None
+    organisation_id = service.sender(session, actor, siret)
+    target, content, name = reading.target, reading.content, reading.name
+    buyer = sheets.allow_creation(session, actor, organisation_id, target)
+    deposit = Deposit(
+        organisation_id=organisation_id,
+        name=name,
+        sha256=sha256(content).hexdigest(),
+        kind=target.code,
+    )
+    return deposit, lambda: sheets.create(
+        session, actor, buyer, target, name, content, sheet or reading()
+    )
 
 
 @router.get("", summary="Lister les imports")
@@ -92,10 +154,13 @@ def list_import_rows(
 
 
 @router.post(
-    "/{import_id}/accept", responses=problems(NotFound, NotStaged), summary="Accepter un import"
+    "/{import_id}/accept",
+    responses=problems(NotFound, NotStaged, Overtaken),
+    summary="Accepter un import",
 )
 def accept_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -> ImportRead:
-    """Fait entrer au registre les lignes nouvelles et modifiées, toutes ou aucune."""
+    """Fait entrer les lignes nouvelles et modifiées, toutes ou aucune ; celles qui sont refusées
+    restent dehors."""
     return service.accept(session, actor, import_id)
 
 
@@ -103,7 +168,8 @@ def accept_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -
     "/{import_id}/undo", responses=problems(NotFound, NotUndoable), summary="Annuler un import"
 )
 def undo_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -> ImportRead:
-    """Ôte du registre ce que le fichier avait apporté, tant que rien n’a changé depuis."""
+    """Ôte ce que le fichier avait apporté et remet ce qu’il avait changé, tant que rien n’a changé
+    depuis et que rien n’en dépend."""
     return service.undo(session, actor, import_id)
 
 
@@ -119,6 +185,6 @@ def _copied(file: UploadFile, copy: IO[bytes]) -> str:
 
 def _file_name(name: str | None) -> str:
     # The last part only, without what can't be seen (it could disguise the name): shown, never
-    # opened.
+    # opened. Its end tells a workbook from a text, so that it is what stays of a long one.
     last = re.split(r"[/\\]", name or "")[-1].encode("utf-8", "replace").decode()
-    return "".join(filter(str.isprintable, last))[:255] or "fichier"
+    return "".join(filter(str.isprintable, last))[-255:] or "fichier"

@@ -15,6 +15,7 @@ class Deposit(BaseModel):
     organisation_id: UUID
     name: str
     sha256: str
+    kind: str = "decp"
 
 
 class ImportOrganisation(BaseModel):
@@ -93,7 +94,9 @@ class RowChange(BaseModel):
 class ImportRow(BaseModel):
     """One row of a file, with its verdict."""
 
-    position: int = Field(description="Rang dans le fichier, à partir de 1.")
+    position: int = Field(
+        description="Rang dans un fichier DECP, à partir de 1 ; ligne d’un tableau."
+    )
     state: RowState
     buyer_siret: str | None
     reference: str | None

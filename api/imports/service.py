@@ -28,6 +28,10 @@ from api.imports.schemas import (
     RowCounts,
     RowIssue,
 )
+from api.imports.sheets import acceptance as sheets
+from api.imports.sheets import showing
+from api.imports.sheets.registry import TARGETS
+from api.imports.sheets.target import Target
 from api.kit import audit
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Forbidden, NotFound
@@ -67,8 +71,8 @@ def create(
         path, name, sha256, path.stat().st_size, organisation_id, actor.person_id
     )
     file = staging.stage(session, received, reach_of(actor))
-    _record(session, actor, "import.received", file)
-    return _shown(session, file)
+    record(session, actor, "import.received", file)
+    return shown(session, file)
 
 
 def read(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
@@ -76,20 +80,24 @@ def read(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
 
     Raises NotFound, Forbidden.
     """
-    return _shown(session, _own(session, actor, import_id))
+    return shown(session, own_import(session, actor, import_id))
 
 
 def accept(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
-    """Let the rows of a file into the register.
+    """Let the rows of a file in.
 
-    Raises NotFound, Forbidden, NotStaged.
+    Raises NotFound, Forbidden, NotStaged, Overtaken.
     """
-    file = _own(session, actor, import_id, lock=True)
-    acceptance.accept(session, file, reach_of(actor))
-    _record(session, actor, "import.accepted", file)
-    announce(session, acceptance.written_by(file.id))
+    file = own_import(session, actor, import_id, lock=True)
+    target = TARGETS.get(file.kind)
+    if target is None:
+        acceptance.accept(session, file, reach_of(actor))
+    else:
+        sheets.accept(session, target, file)
+    record(session, actor, "import.accepted", file)
+    _follow(session, file, target)
     session.flush()
-    return _shown(session, file)
+    return shown(session, file)
 
 
 def undo(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
@@ -97,12 +105,16 @@ def undo(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
 
     Raises NotFound, Forbidden, NotUndoable.
     """
-    file = _own(session, actor, import_id, lock=True)
-    acceptance.undo(session, file)
-    _record(session, actor, "import.undone", file)
-    announce(session, acceptance.written_by(file.id))
+    file = own_import(session, actor, import_id, lock=True)
+    target = TARGETS.get(file.kind)
+    if target is None:
+        acceptance.undo(session, file)
+    else:
+        sheets.undo(session, target, file)
+    record(session, actor, "import.undone", file)
+    _follow(session, file, target)
     session.flush()
-    return _shown(session, file)
+    return shown(session, file)
 
 
 def find(session: Session, actor: Actor, limit: int, cursor: str | None) -> Page[ImportItem]:
@@ -139,7 +151,9 @@ def find_rows(
 
     Raises NotFound, Forbidden, Invalid on a foreign cursor.
     """
-    file = _own(session, actor, import_id)
+    file = own_import(session, actor, import_id)
+    if file.kind in TARGETS:
+        return _sheet_rows(session, file, (state, with_issues), limit, cursor)
     statement = sa.select(StagedRow).where(col(StagedRow.import_id) == import_id)
     if state is not None:
         statement = statement.where(col(StagedRow.state) == state)
@@ -154,12 +168,45 @@ def find_rows(
     return Page[ImportRow](items=_rows(session, file, found[:limit]), next=following)
 
 
-def _own(session: Session, actor: Actor, import_id: UUID, *, lock: bool = False) -> ImportFile:
+def _sheet_rows(
+    session: Session,
+    file: ImportFile,
+    wanted: tuple[RowState | None, bool | None],
+    limit: int,
+    cursor: str | None,
+) -> Page[ImportRow]:
+    after = decode_cursor(cursor, 1)
+    found = showing.found_rows(session, file, *wanted, _whole(after[0]) if after else 0, limit + 1)
+    following = encode_cursor(str(found[limit - 1].line)) if len(found) > limit else None
+    organisation = session.get(Organisation, file.organisation_id)
+    siret = organisation.siret if organisation else None
+    items = showing.rows(file, TARGETS[file.kind], siret, found[:limit])
+    return Page[ImportRow](items=items, next=following)
+
+
+def own_import(
+    session: Session, actor: Actor, import_id: UUID, *, lock: bool = False
+) -> ImportFile:
+    """A file of one of the actor's organisations, of a kind that the actor may bring.
+
+    Raises NotFound, Forbidden.
+    """
     file = session.get(ImportFile, import_id, with_for_update=lock)
     require(actor, Permission.IMPORTS_WRITE, file.organisation_id if file else None)
     if file is None:
         raise NotFound
+    if file.kind in TARGETS:
+        require(actor, TARGETS[file.kind].permission, file.organisation_id)
     return file
+
+
+def _follow(session: Session, file: ImportFile, target: Target | None) -> None:
+    """What comes last: the contracts are announced, spending put on its contracts."""
+    if target is None:
+        announce(session, acceptance.written_by(file.id))
+    elif file.organisation_id is not None:
+        buyer = session.get_one(Organisation, file.organisation_id)
+        target.follow(session, buyer, file.id)
 
 
 def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
@@ -185,9 +232,11 @@ def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
     )
 
 
-def _shown(session: Session, file: ImportFile) -> ImportRead:
+def shown(session: Session, file: ImportFile) -> ImportRead:
+    """A file received as the API gives it."""
     organisation = session.get(Organisation, file.organisation_id) if file.organisation_id else None
-    refusals, issues = _counts(session, file.id)
+    counted = showing.counts if file.kind in TARGETS else _counts
+    refusals, issues = counted(session, file)
     return ImportRead(
         **_item(file, organisation).model_dump(),
         sha256=file.sha256,
@@ -203,6 +252,7 @@ def _already(session: Session, file: ImportFile) -> EarlierImport | None:
         .where(
             col(ImportFile.sha256) == file.sha256,
             col(ImportFile.organisation_id) == file.organisation_id,
+            col(ImportFile.kind) == file.kind,
             col(ImportFile.state) == ImportState.ACCEPTED,
             col(ImportFile.id) < file.id,
         )
@@ -214,12 +264,12 @@ def _already(session: Session, file: ImportFile) -> EarlierImport | None:
     return EarlierImport(id=earlier.id, at=earlier.accepted_at)
 
 
-def _counts(session: Session, import_id: UUID) -> tuple[list[IssueCount], list[IssueCount]]:
+def _counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:
     """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
     counts: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
     rows = session.execute(
         sa.select(col(StagedRow.state), col(StagedRow.issues))
-        .where(col(StagedRow.import_id) == import_id, col(StagedRow.raw).is_not(None))
+        .where(col(StagedRow.import_id) == file.id, col(StagedRow.raw).is_not(None))
         .execution_options(yield_per=1000)
     )
     for state, issues in rows:
@@ -283,7 +333,8 @@ def _changes(
     ]
 
 
-def _record(session: Session, actor: Actor, action: str, file: ImportFile) -> None:
+def record(session: Session, actor: Actor, action: str, file: ImportFile) -> None:
+    """Leave an event about a file: its account, nothing that it says."""
     audit.record(
         session,
         person_id=actor.person_id,

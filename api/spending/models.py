@@ -60,11 +60,13 @@ class Spending(Identified, table=True):
     """An amount mandated in a civil year to a payee, in cents.
 
     ``joined_by`` is NULL until its contract is looked for.
+    ``import_key`` is what a line of a file is known by, NULL for what was entered otherwise.
     """
 
     __table_args__ = (
         sa.Index("ix_spending_register", "buyer_id", "year", "id"),
         sa.Index("ix_spending_contract_id", "contract_id"),
+        sa.Index("ix_spending_import", "buyer_id", "import_key", unique=True),
     )
 
     buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
@@ -80,8 +82,10 @@ class Spending(Identified, table=True):
     section: Section | None = Field(default=None, sa_type=text_enum(Section))
     source: str | None = Field(default=None, max_length=120)
     mandate_number: str | None = Field(default=None, max_length=60)
+    mandate_line: str | None = Field(default=None, max_length=20)
     contract_number: str | None = Field(default=None, max_length=64)
     paid_on: date | None = None
+    import_key: str | None = Field(default=None, max_length=100)
     joined_by: JoinedBy | None = Field(default=None, sa_type=text_enum(JoinedBy))
     join_reason: JoinReason | None = Field(default=None, sa_type=text_enum(JoinReason))
     join_note: str | None = Field(default=None, max_length=300)

@@ -24,6 +24,7 @@ from tests.cases import (
     spending,
     statements,
     structures,
+    tables,
     upserting,
     webhooks,
 )
@@ -50,6 +51,7 @@ _CONCEPTS = (
     spending,
     statements,
     structures,
+    tables,
     upserting,
     webhooks,
 )

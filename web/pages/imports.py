@@ -14,6 +14,7 @@ from web.visit import Visit, go, member
 from web.words import IMPORT_KINDS, ROW_STATES
 
 NO_FILE = "Choisissez d’abord un fichier, puis déposez-le."
+DECP = "decp"
 ROWS_BY_PAGE = 50
 
 
@@ -23,7 +24,9 @@ async def import_list(request: Request) -> Response:
     return await _journal(visit, request.query_params.get("cursor"), 200, "")
 
 
-async def _journal(visit: Visit, cursor: str | None, status: int, error: str) -> Response:
+async def _journal(
+    visit: Visit, cursor: str | None, status: int, error: str, kind: str = DECP
+) -> Response:
     page = await visit.read("list_imports", limit=25, cursor=cursor or None)
     return visit.page(
         "imports/list.html",
@@ -31,6 +34,7 @@ async def _journal(visit: Visit, cursor: str | None, status: int, error: str) ->
         imports=page,
         cursor=cursor,
         error=error,
+        kind=kind,
         kinds=IMPORT_KINDS,
     )
 
@@ -40,23 +44,30 @@ async def drop(request: Request) -> Response:
     visit = await member(request)
     async with request.form(max_files=1, max_fields=10) as data:
         file = data.get("file")
+        kind = str(data.get("kind") or DECP)
         if not isinstance(file, UploadFile) or not file.filename:
-            return await _journal(visit, None, 422, NO_FILE)
+            return await _journal(visit, None, 422, NO_FILE, kind)
         try:
-            answer = await _send(visit, file)
+            answer = await _send(visit, file, kind)
         except ApiAway:
             raise
         except ApiProblem as problem:
             told = [str(one["message"]) for one in problem.errors] or [problem.detail]
-            return await _journal(visit, None, problem.status, " ".join(told))
-    return go(f"/imports/{answer.data['id']}", "depose")
+            return await _journal(visit, None, problem.status, " ".join(told), kind)
+    address = f"/imports/{answer.data['id']}"
+    if answer.data["kind"] != DECP:
+        return go(f"{address}/colonnes", "tableau-lu")
+    return go(address, "depose")
 
 
-async def _send(visit: Visit, file: UploadFile) -> Answer:
-    kind = file.content_type or "application/octet-stream"
-    content: dict[str, Any] = {"files": {"file": (file.filename, file.file, kind)}}
+async def _send(visit: Visit, file: UploadFile, kind: str) -> Answer:
+    media = file.content_type or "application/octet-stream"
+    content: dict[str, Any] = {
+        "files": {"file": (file.filename, file.file, media)},
+        "data": {"kind": kind},
+    }
     if visit.siret is not None:
-        content["data"] = {"organisation": visit.siret}
+        content["data"]["organisation"] = visit.siret
     return await visit.call("create_import", content=content)
 
 
@@ -82,9 +93,13 @@ async def _page(visit: Visit, status: int, error: str) -> Response:
             cursor=given.get("cursor") or None,
         ),
     )
+    sheet = None
+    if received["kind"] != DECP:
+        sheet = await visit.read("read_import_columns", import_id=key)
     response = visit.page(
         "imports/detail.html",
         status=status,
+        sheet=sheet,
         blocks=("compte", "lignes"),
         received=received,
         rows=rows,
@@ -114,12 +129,12 @@ async def _decide(request: Request, operation: str, message: str) -> Response:
     visit = await member(request)
     key = request.path_params["import_id"]
     try:
-        await visit.call(operation, import_id=key)
+        answer = await visit.call(operation, import_id=key)
     except ApiProblem as problem:
         if problem.status != 409:
             raise
         return await _page(visit, 409, problem.detail)
-    return go(f"/imports/{key}", message)
+    return go(f"/imports/{key}", message if answer.data["kind"] == DECP else f"tableau-{message}")
 
 
 routes = [
