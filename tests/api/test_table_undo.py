@@ -56,12 +56,39 @@ def test_imports_are_undone_last_first(desk: SheetDesk) -> None:
 
 def test_what_depends_on_a_contract_keeps_it_and_is_told(desk: SheetDesk) -> None:
     shown = desk.bring("contracts", CONTRACTS, CONTRACT)
-    spent = desk.bring("spending", (*SPENDING, "N° de marché"), (*MANDATE, "S-1"))
+    clause = {
+        "contract_id": (desk.contract("S-1") or {})["id"],
+        "title": "Clause fictive",
+        "kind": "execution_condition",
+        "unit": "hours",
+        "hours": "40.00",
+        "status": "running",
+    }
+    answer = desk.client.post("/api/v1/insertion/clauses", json=clause, headers=desk.headers)
+    assert answer.status_code == 201, answer.text
     told = refusal(desk, shown)
-    assert "1 montant mandaté dépend de ce que cet import a apporté (S-1)" in told
+    assert "1 clause d’insertion dépend de ce que cet import a apporté (S-1)" in told
     assert desk.contract("S-1") is not None
-    assert desk.undo(spent).status_code == 200
+
+
+def test_spending_that_found_its_contract_lets_it_go_and_waits_again(desk: SheetDesk) -> None:
+    shown = desk.bring("contracts", CONTRACTS, CONTRACT)
+    spent = desk.bring("spending", (*SPENDING, "N° de marché"), (*MANDATE, "S-1"))
+    assert _held_by(desk) == (desk.contract("S-1") or {})["id"]
     assert desk.undo(shown).status_code == 200
+    assert desk.contract("S-1") is None
+    assert _held_by(desk) is None
+    waiting = desk.get(f"/api/v1/spending/waiting?buyer={desk.siret}&limit=100")["items"]
+    assert [one["contract_number"] for one in waiting].count("S-1") == 1
+    assert desk.undo(spent).status_code == 200
+
+
+def _held_by(desk: SheetDesk) -> str | None:
+    """The contract of the one line brought."""
+    [held] = [
+        one["contract_id"] for one in desk.spending() if one["payee_name"] == "Haies fictives"
+    ]
+    return str(held) if held else None
 
 
 def test_a_decp_file_before_may_be_undone_after_the_spreadsheet_is(desk: SheetDesk) -> None:
