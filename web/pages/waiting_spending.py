@@ -16,7 +16,7 @@ from web.visit import Visit, api_of, go, member
 LIST = "/mandatements"
 WAITING = f"{LIST}/sans-marche"
 WRITE = "spending:write"
-BY_PAGE = 50
+BY_PAGE = 20
 EVERY_YEAR = "toutes"
 NOTHING = "Choisissez une décision sur au moins une ligne."
 # Reasons of what is under no contract, in the order of what is easiest to settle.
