@@ -68,6 +68,8 @@ def record(
 
 def record_many(session: Session, told: Sequence[Told]) -> None:
     """Append events to the chain, in this order, in as many statements as for one."""
+    if not told:
+        return
     key = getattr(session.info.get(REQUEST), "api_key", None)
     named = {} if key is None else {"api_key": key}
     take_turn(session)

@@ -60,7 +60,7 @@ def decide(session: Session, actor: Actor, data: DecisionsCreate) -> JoiningDone
         _remember(session, data, lines, instant)
     session.expire_all()
     joining.run(session, buyer.id)
-    told = data.model_dump(mode="json", include={"decisions", "note", "remember"})
+    told = data.model_dump(mode="json", include={"decisions", "remember"})
     _record(session, actor, buyer, "spending.decided", told)
     return JoiningDone(buyer_siret=data.buyer_siret, changed=len(data.decisions))
 
@@ -152,6 +152,6 @@ def _record(
         person_id=actor.person_id,
         organisation_id=buyer.id,
         action=action,
-        target=f"organisation:{buyer.id}",
+        target=f"spending:{buyer.siret}",
         details=details,
     )

@@ -83,8 +83,13 @@ def _join(session: Session, of_spending: Any, of_contract: Any) -> int:
 
 def left_to_the_machine() -> sa.ColumnElement[bool]:
     """The spending of which no person said the contract."""
-    unseen = sa.and_(col(Spending.joined_by).is_(None), col(Spending.contract_id).is_(None))
-    return sa.or_(unseen, col(Spending.joined_by).in_(BY_MACHINE))
+    nowhere = col(Spending.contract_id).is_(None)
+    unseen = sa.and_(col(Spending.joined_by).is_(None), nowhere)
+    # The contract that a person had named is no longer in the register.
+    orphan = sa.and_(
+        col(Spending.join_reason).in_((JoinReason.GIVEN, JoinReason.ATTACHED)), nowhere
+    )
+    return sa.or_(unseen, orphan, col(Spending.joined_by).in_(BY_MACHINE))
 
 
 def in_an_open_year() -> sa.ColumnElement[bool]:

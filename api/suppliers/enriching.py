@@ -96,7 +96,7 @@ def _keep(engines: Engines, supplier_id: UUID, outcome: str, told: dict[SaidFact
         silent = set(SaidFact) - set(told) if outcome != "failed" else set()
         unsaid = sources.unsay(session, SupplierSource.SEARCH, supplier_id, silent)
         changed = sources.say(session, SupplierSource.SEARCH, today(), words)
-        return changed or sources.follow(session, [supplier_id], unsaid)
+        return changed + sources.follow(session, [supplier_id], unsaid)
 
 
 def _record(engines: Engines, counts: Counter[str]) -> None:

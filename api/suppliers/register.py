@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
-from api.access.permissions import Actor, Permission, require_anywhere
+from api.access.permissions import Actor, Permission, require_anywhere, visible
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import NotFound
 from api.structures import belonging
@@ -30,13 +30,13 @@ _OF_STRUCTURES = (SaidFact.KIND, SaidFact.ESS, SaidFact.ESUS)
 
 
 def find(session: Session, actor: Actor, filters: SupplierFilter) -> Page[CompanyRead]:
-    """The companies, by name then identifier.
+    """The companies that hold a contract the actor reads, by name then identifier.
 
     Raises Forbidden to who reads no contract, Invalid on a foreign cursor.
     """
     require_anywhere(actor, Permission.CONTRACTS_READ)
     name = sa.func.coalesce(col(Supplier.name), "")
-    statement = _companies().where(*_narrowed(filters))
+    statement = _companies().where(_seen_by(actor), *_narrowed(filters))
     after = decode_cursor(filters.cursor, 2)
     if after is not None:
         further = sa.and_(name == (after[0] or ""), col(Supplier.id) > _uuid(after[1]))
@@ -57,10 +57,24 @@ def read(session: Session, actor: Actor, supplier_id: UUID) -> CompanyRead:
     Raises Forbidden to who reads no contract, NotFound.
     """
     require_anywhere(actor, Permission.CONTRACTS_READ)
-    row = session.execute(_companies().where(col(Supplier.id) == supplier_id)).first()
+    mine = _companies().where(col(Supplier.id) == supplier_id, _seen_by(actor))
+    row = session.execute(mine).first()
     if row is None:
         raise NotFound
     return _shown(session, [row])[0]
+
+
+def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """The companies that hold a contract the actor reads: those of their organisations, and of the
+    observed buyers. Who else a buyer deals with is not everybody's."""
+    tables = SQLModel.metadata.tables
+    holder, contract, buyer = (
+        tables[one] for one in ("contract_supplier", "contract", "organisation")
+    )
+    held = holder.join(contract, contract.c.id == holder.c.contract_id)
+    held = held.join(buyer, buyer.c.id == contract.c.buyer_id)
+    read = sa.or_(buyer.c.id.in_(visible(actor, Permission.CONTRACTS_READ)), buyer.c.observed)
+    return col(Supplier.id).in_(sa.select(holder.c.supplier_id).select_from(held).where(read))
 
 
 def _companies() -> sa.Select[Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,6 +16,7 @@ from web.visit import Visit, go, member
 from web.words import COLUMN_WAYS, IMPORT_KINDS
 
 PREFIX = "colonne-"
+_COLUMN = re.compile(rf"{PREFIX}[0-9]{{1,4}}", re.ASCII)
 DECP = "decp"
 
 
@@ -51,7 +53,7 @@ async def choose(request: Request) -> Response:
     typed = {
         int(name.removeprefix(PREFIX)): str(field)
         for name, field in data.multi_items()
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).isdecimal() and field
+        if field and _COLUMN.fullmatch(name)
     }
     body = {"columns": [{"column": at, "field": field} for at, field in typed.items()]}
     key = _key(request)

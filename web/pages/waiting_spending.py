@@ -1,5 +1,6 @@
 """Mandated amounts under no contract: why, the contracts possible, and what a person decides."""
 
+from decimal import Decimal
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -101,7 +102,7 @@ def _told(counts: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         way = "aside" if one["reason"] == "aside" else way or "none"
         sums = found.setdefault(way, {"lines": 0, "cents": 0})
         sums["lines"] += one["lines"]
-        sums["cents"] += round(float(one["amount"]) * 100)
+        sums["cents"] += int(Decimal(one["amount"]) * 100)
     return found
 
 

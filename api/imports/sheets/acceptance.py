@@ -12,6 +12,7 @@ from api.access.models import Organisation
 from api.imports.acceptance import NotStaged, NotUndoable
 from api.imports.models import ImportFile, ImportState, RowState
 from api.imports.sheets import dependents
+from api.imports.sheets.holding import hold
 from api.imports.sheets.judging import Judge
 from api.imports.sheets.models import SheetRow
 from api.imports.sheets.staging import BATCH, count, count_from_nothing, erase_old, told
@@ -43,7 +44,7 @@ def accept(session: Session, target: Target, file: ImportFile) -> None:
     if file.state is not ImportState.STAGED:
         raise NotStaged
     buyer = _buyer(session, file)
-    judge = Judge(session, target, buyer)
+    judge = Judge(session, target, buyer, holding=True)
     count_from_nothing(file)
     file.received = file.refused = _unread(session, file.id)
     for page in _pages(session, file.id, col(SheetRow.said).is_not(None)):
@@ -89,8 +90,10 @@ def undo(session: Session, target: Target, file: ImportFile) -> None:
 
 
 def _buyer(session: Session, file: ImportFile) -> Organisation:
-    """Whose file it is, held: two imports of one buyer enter one after the other."""
-    return session.get_one(Organisation, file.organisation_id, with_for_update=True)
+    """Whose file it is, held: two imports of one buyer enter one after the other. Its key alone:
+    other rows of the buyer may be written meanwhile."""
+    only_key = {"key_share": True}
+    return session.get_one(Organisation, file.organisation_id, with_for_update=only_key)
 
 
 def _enter(session: Session, target: Target, buyer: Organisation, lines: Sequence[Line]) -> None:
@@ -132,7 +135,9 @@ def _note(
 def _refuse_moved(session: Session, target: Target, buyer: Organisation, file: ImportFile) -> None:
     moved: list[str] = []
     for page in _pages(session, file.id, col(SheetRow.state).in_(_WRITTEN)):
-        known = target.known(session, buyer, [row.reference for row in page])
+        keys = [row.reference for row in page]
+        hold(session, target.table, buyer.id, keys)
+        known = target.known(session, buyer, keys)
         for row in page:
             there = known.get(row.reference)
             if there is None or there.id != row.target_id or there.state != row.left_at:

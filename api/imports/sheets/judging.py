@@ -15,6 +15,7 @@ from sqlmodel import Session
 from api.access.models import Organisation
 from api.imports.models import RowState
 from api.imports.sheets.cells import text_of
+from api.imports.sheets.holding import hold
 from api.imports.sheets.target import (
     COLLISION,
     DOUBTFUL,
@@ -72,6 +73,8 @@ class Judge:
     session: Session
     target: Target
     buyer: Organisation
+    # Whether what the lines speak of is written right after: nobody may change it meanwhile.
+    holding: bool = False
     # By key, the lines of the file that bear it: number and digest of the line.
     seen: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
@@ -82,7 +85,10 @@ class Judge:
         waiting = [line for line in lines if line.state is RowState.NEW]
         self.target.resolve(self.session, self.buyer, waiting)
         waiting = [line for line in waiting if line.state is RowState.NEW]
-        known = self.target.known(self.session, self.buyer, [line.key for line in waiting])
+        keys = [line.key for line in waiting]
+        if self.holding:
+            hold(self.session, self.target.table, self.buyer.id, keys)
+        known = self.target.known(self.session, self.buyer, keys)
         for line in waiting:
             self._against(line, known.get(line.key))
 
