@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPSConnection
-from threading import Timer
+from queue import Empty, Queue
+from threading import Thread, Timer
+from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -117,19 +119,40 @@ class _Connection(HTTPSConnection):
     def __init__(self, host: str, port: int, reach: Reach) -> None:
         super().__init__(host, port, timeout=reach.seconds, context=reach.trusted)
         self._reach = reach
+        self._ends = monotonic() + reach.seconds
         self._wire: socket.socket | None = None
         self.late = False
 
     def connect(self) -> None:
         """Resolve once, judge every answer, then reach the first that listens."""
-        bare = _connected(_allowed(self.host, self.port, self._reach), self._reach.seconds)
+        found = _resolved(self.host, self.port, self._left())
+        bare = self._connected(_allowed(found, self.port, self._reach))
         try:
             self._wire = bare
+            # The end may have come before there was anything to cut.
+            self._left()
             self.sock = self._reach.trusted.wrap_socket(bare, server_hostname=self.host)
             self._wire = self.sock
+            self._left()
         except BaseException:
             bare.close()
             raise
+
+    def _connected(self, addresses: Sequence[tuple[str, int]]) -> socket.socket:
+        last: OSError | None = None
+        for one in addresses[:3]:
+            try:
+                return socket.create_connection(one, timeout=self._left())
+            except OSError as error:
+                last = error
+        raise last or OSError("no address")
+
+    def _left(self) -> float:
+        """The seconds that are left for everything. Raises OutboundError when there are none."""
+        left = self._ends - monotonic()
+        if left <= 0:
+            raise OutboundError("ne répond pas.")
+        return left
 
     def cut(self) -> None:
         """End the conversation, wherever it is."""
@@ -139,25 +162,31 @@ class _Connection(HTTPSConnection):
                 self._wire.shutdown(socket.SHUT_RDWR)
 
 
-def _allowed(host: str, port: int, reach: Reach) -> list[tuple[str, int]]:
+def _resolved(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a name, asked for once; a resolver may be silent for longer than we wait."""
+    answers: Queue[list[str] | Exception] = Queue(1)
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(one[4][0]) for one in found)))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    Thread(target=ask, daemon=True).start()
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise OutboundError("porte un nom que personne ne connaît.") from error
-    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+        answer = answers.get(timeout=seconds)
+    except Empty as error:
+        raise OutboundError("ne répond pas.") from error
+    if isinstance(answer, Exception):
+        raise OutboundError("porte un nom que personne ne connaît.") from answer
+    return answer
+
+
+def _allowed(addresses: Sequence[str], port: int, reach: Reach) -> list[tuple[str, int]]:
     for one in addresses:
         address = ipaddress.ip_address(one)
         opened = any(address.version == net.version and address in net for net in reach.networks)
         if not opened and not (is_public(address) and port in PORTS):
             raise OutboundError("mène à une machine ou à un port qui n’est pas public.")
     return [(one, port) for one in addresses]
-
-
-def _connected(addresses: Sequence[tuple[str, int]], seconds: float) -> socket.socket:
-    last: OSError | None = None
-    for one in addresses[:3]:
-        try:
-            return socket.create_connection(one, timeout=seconds)
-        except OSError as error:
-            last = error
-    raise last or OSError("no address")

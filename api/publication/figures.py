@@ -2,15 +2,17 @@
 definition, and why it is not given when it is not."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.indicators.freezing_reading import PARIS
 from api.indicators.known_years import years_of
+from api.indicators.models import FrozenFigures
 from api.indicators.persons import NOT_CLOSED, SECRET
 from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
 from api.indicators.service import of_organisations
@@ -22,7 +24,6 @@ from api.rules.described import SIRET, Column, Described, cell, json_object
 from api.rules.indicators.disclosed import DISCLOSURES, Disclosure, disclosed
 from api.schemes import service as schemes
 from api.schemes.models import Scheme, Way
-from api.schemes.schemas import IndicatorRead
 
 _INTERVAL: Final = "La vraie valeur est entre « low » et « high » tant que des réponses manquent."
 _COLUMNS: Final = (
@@ -164,16 +165,42 @@ def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
     return [
         line
         for scheme in schemes.adopted_by(session, buyer.id)
-        for told in [_definitions(session, scheme)]
+        for today_told in [_definitions(session, scheme)]
         for year in years
-        for line in _lines(of_organisations(session, scheme, [buyer], year), told)
+        for results in [of_organisations(session, scheme, [buyer], year)]
+        for line in _lines(results, today_told | _kept_definitions(session, results))
     ]
 
 
-def _definitions(session: Session, scheme: Scheme) -> dict[UUID, IndicatorRead]:
-    found = schemes.of_scheme(session, scheme.id)
-    targets = schemes.targets_of(session, [one.id for one in found])
-    return {one.id: schemes.shown(one, scheme.code, targets.get(one.id, [])) for one in found}
+class _Told(NamedTuple):
+    """The words of a definition."""
+
+    words: str
+    formula: str
+    structure: Mapping[str, Any]
+
+
+def _definitions(session: Session, scheme: Scheme) -> dict[UUID, _Told]:
+    """The definitions of today."""
+    found = [schemes.shown(one, scheme.code, []) for one in schemes.of_scheme(session, scheme.id)]
+    return {one.id: _told(one.model_dump()) for one in found}
+
+
+def _kept_definitions(session: Session, results: SchemeResults) -> dict[UUID, _Told]:
+    """The definitions under which a closing kept the figures that it answers."""
+    if results.frozen is None or results.frozen.id is None:
+        return {}
+    kept = {one.indicator_id for one in results.results if one.kept is not None}
+    found: list[dict[str, Any]] = session.execute(
+        sa.select(col(FrozenFigures.content)["indicators"]).where(
+            col(FrozenFigures.id) == results.frozen.id
+        )
+    ).scalar_one()
+    return {UUID(one["id"]): _told(one) for one in found if UUID(one["id"]) in kept}
+
+
+def _told(one: Mapping[str, Any]) -> _Told:
+    return _Told(f"{one['counted']} {one['looked_at']}", one["formula"], one["definition"])
 
 
 def figures_json(session: Session, buyer: Organisation, _site: Site) -> Iterator[bytes]:
@@ -220,9 +247,7 @@ def _of_parts(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _lines(
-    results: SchemeResults, definitions: Mapping[UUID, IndicatorRead]
-) -> Iterator[dict[str, Any]]:
+def _lines(results: SchemeResults, definitions: Mapping[UUID, _Told]) -> Iterator[dict[str, Any]]:
     for one in results.results:
         told = definitions[one.indicator_id]
         line = {
@@ -230,9 +255,9 @@ def _lines(
             "indicator": one.code,
             "year": results.year,
             "way": one.way.value,
-            "definition": f"{told.counted} {told.looked_at}",
+            "definition": told.words,
             "formula": told.formula,
-            "structure": told.definition,
+            "structure": told.structure,
             "target": one.target.value if one.target else None,
             "target_unit": one.target.unit if one.target else None,
             "target_year": one.target.year if one.target else None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Event
 from time import sleep
 from typing import Any
 
@@ -173,3 +174,31 @@ def test_an_answer_drop_by_drop_ends_at_the_deadline(receiver: Receiver) -> None
     with pytest.raises(OutboundError, match="ne répond pas"):
         post(receiver.url, b"", {}, replace(receiver.reach, seconds=0.5))
     assert {443, 8443} == outbound.PORTS
+
+
+def test_a_silent_resolver_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken = Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: woken.wait(30) and [])
+    with pytest.raises(OutboundError, match="ne répond pas"):
+        post("https://hook.example/", b"", {}, Reach(seconds=0.2))
+    woken.set()
+
+
+def test_what_a_silent_address_takes_is_not_given_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 443)) for one in ("8.8.8.8", "8.8.4.4")
+    ]
+    given: list[float] = []
+
+    def connect(_address: object, timeout: float) -> socket.socket:
+        given.append(timeout)
+        sleep(0.2)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: found)
+    monkeypatch.setattr(socket, "create_connection", connect)
+    with pytest.raises(OutboundError, match="ne répond pas"):
+        post("https://hook.example/", b"", {}, Reach(seconds=5))
+    assert given[1] <= given[0] - 0.2

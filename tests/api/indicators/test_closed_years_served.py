@@ -12,7 +12,7 @@ from api.closings.models import Closing
 from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.models import PublishedInsertion
 from api.kit.days import today
-from api.schemes.models import Indicator, SchemeAdoption
+from api.schemes.models import Indicator, Scheme, SchemeAdoption
 from tests.api.indicators.keeping import (
     YEAR,
     buyer_full_of_holes,
@@ -181,3 +181,28 @@ def test_open_data_of_a_closed_year_are_its_kept_figures(service: Service) -> No
     assert (found["frozen_version"], found["frozen_on"]) == (1, today().isoformat())
     lines = service.client.get(f"/opendata/{DEMONSTRATION}/indicateurs.csv").text
     assert "frozen_version" in lines.splitlines()[0]
+
+
+def published(service: Service, code: str) -> dict[int, dict[str, Any]]:
+    """The first indicator of a scheme in the open data, by year."""
+    found = service.client.get(f"/opendata/{DEMONSTRATION}/indicateurs.json").json()["indicators"]
+    mine = [one for one in found if (one["scheme"], one["indicator"]) == (code, "COUNT")]
+    return {one["year"]: one for one in mine}
+
+
+def test_open_data_tell_the_definition_under_which_a_figure_was_kept(service: Service) -> None:
+    code, indicators = scheme(service)
+    close(service)
+    before = published(service, code)
+    with Session(service.app.state.engines.write) as session, session.begin():
+        count = session.get_one(Indicator, UUID(indicators["COUNT"]))
+        count.definition = {key: told for key, told in count.definition.items() if key != "where"}
+        count.definition_number += 1
+        session.get_one(Scheme, count.scheme_id).version += 1
+    after = published(service, code)
+    moved = ("definition", "structure", "definition_number")
+    assert {name: after[YEAR][name] for name in moved} == {
+        name: before[YEAR][name] for name in moved
+    }
+    other = next(year for year in after if year != YEAR)
+    assert all(after[other][name] != before[other][name] for name in moved)
