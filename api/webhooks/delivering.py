@@ -29,6 +29,8 @@ from api.webhooks.models import RETRIES, DeliveryState, Webhook, WebhookDelivery
 BATCH = 100
 # Messages written ahead of those that are sent: an address that is away keeps no more waiting.
 AHEAD = 20
+# How long what was delivered can be read, and replayed.
+KEPT = timedelta(days=30)
 _TAKEN = timedelta(seconds=60)
 
 Sender = Callable[[str, bytes, dict[str, str], Reach], outbound.Reply]
@@ -54,25 +56,42 @@ class _Message:
 
 
 def deliver(engines: Engines, key: str, reach: Reach, send: Sender = outbound.post) -> Round:
-    """Send all that is due, webhook by webhook and in order, until nothing is.
+    """Send all that is due, each webhook in turn and in order, until nothing is.
 
-    ``key`` opens the secrets. What fails is tried again later, and holds back what follows it.
+    ``key`` opens the secrets. What fails is tried again later, and holds back what follows it. What
+    was delivered long ago is forgotten.
     """
+    _forget(engines)
     sent = failed = 0
-    for webhook_id in _active(engines):
-        if not _take(engines, webhook_id):
-            continue
-        _write_ahead(engines, webhook_id)
-        while message := _next(engines, webhook_id, key):
-            problem = _send(message, reach, send)
-            _note(engines, webhook_id, message, problem)
-            if problem is not None:
-                failed += 1
-                break
-            sent += 1
-            _write_ahead(engines, webhook_id)
-        _give_back(engines, webhook_id)
-    return Round(sent, failed)
+    while True:
+        turns = [_turn(engines, one, key, reach, send) for one in _active(engines)]
+        sent += sum(one.sent for one in turns)
+        failed += sum(one.failed for one in turns)
+        if not any(one.sent for one in turns):
+            return Round(sent, failed)
+
+
+def _turn(engines: Engines, webhook_id: UUID, key: str, reach: Reach, send: Sender) -> Round:
+    """Some messages of a webhook: one that has thousands does not keep the others waiting."""
+    if not _take(engines, webhook_id):
+        return Round()
+    _write_ahead(engines, webhook_id)
+    sent = 0
+    while sent < AHEAD and (message := _next(engines, webhook_id, key)):
+        outcome = _send(message, reach, send)
+        _note(engines, webhook_id, message, outcome)
+        if outcome.problem is not None:
+            _give_back(engines, webhook_id)
+            return Round(sent, 1)
+        sent += 1
+    _give_back(engines, webhook_id)
+    return Round(sent)
+
+
+def _forget(engines: Engines) -> None:
+    with Session(engines.write) as session, session.begin():
+        old = col(WebhookDelivery.delivered_at) < now() - KEPT
+        session.execute(sa.delete(WebhookDelivery).where(old))
 
 
 def signature(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
@@ -130,6 +149,7 @@ def _write_ahead(engines: Engines, webhook_id: UUID) -> None:
             session.add(
                 WebhookDelivery(
                     webhook_id=webhook_id,
+                    position=place,
                     event=WebhookEvent.CONTRACTS_CHANGED,
                     body=_body(instant, changes),
                     state=DeliveryState.WAITING,
@@ -160,7 +180,7 @@ def _next(engines: Engines, webhook_id: UUID, key: str) -> _Message | None:
                 col(WebhookDelivery.webhook_id) == webhook_id,
                 col(WebhookDelivery.state) == DeliveryState.WAITING,
             )
-            .order_by(col(WebhookDelivery.id))
+            .order_by(col(WebhookDelivery.position))
             .limit(1)
         ).first()
         due = delivery is not None and session.scalar(
@@ -168,7 +188,7 @@ def _next(engines: Engines, webhook_id: UUID, key: str) -> _Message | None:
                 col(WebhookDelivery.id) == delivery.id
             )
         )
-        if webhook is None or delivery is None or not due:
+        if webhook is None or not webhook.active or delivery is None or not due:
             return None
         try:
             secret = unseal(
@@ -183,18 +203,18 @@ def _next(engines: Engines, webhook_id: UUID, key: str) -> _Message | None:
 
 
 @dataclass(frozen=True)
-class _Failure:
-    """Why a message was not delivered."""
+class _Outcome:
+    """What a call gave: why the message was not delivered, unless it was."""
 
-    words: str
+    problem: str | None
     status: int | None = None
     final: bool = False
 
 
-def _send(message: _Message, reach: Reach, send: Sender) -> _Failure | None:
+def _send(message: _Message, reach: Reach, send: Sender) -> _Outcome:
     if not message.secret:
         words = "Le secret ne s’ouvre plus : SPASER_SECRET a changé. Recréez ce webhook."
-        return _Failure(words, final=True)
+        return _Outcome(words, final=True)
     timestamp = int(now().timestamp())
     name = str(message.delivery_id)
     headers = {
@@ -207,32 +227,34 @@ def _send(message: _Message, reach: Reach, send: Sender) -> _Failure | None:
     try:
         reply = send(message.url, message.body, headers, reach)
     except OutboundError as error:
-        return _Failure(f"L’adresse {error}")
+        return _Outcome(f"L’adresse {error}")
     if 200 <= reply.status < 300:
-        return None
+        return _Outcome(None, reply.status)
     if reply.status == 410:
-        return _Failure("L’adresse a répondu 410 : elle ne veut plus rien.", 410, final=True)
-    return _Failure(f"L’adresse a répondu {reply.status}.", reply.status)
+        return _Outcome("L’adresse a répondu 410 : elle ne veut plus rien.", 410, final=True)
+    return _Outcome(f"L’adresse a répondu {reply.status}.", reply.status)
 
 
-def _note(engines: Engines, webhook_id: UUID, message: _Message, failure: _Failure | None) -> None:
+def _note(engines: Engines, webhook_id: UUID, message: _Message, outcome: _Outcome) -> None:
     """Remember how an attempt went; after the last, stop the webhook and say why."""
     instant = now()
-    values: dict[str, object] = {"attempts": message.attempts + 1}
-    given_up = False
-    if failure is None:
-        values |= {"state": DeliveryState.DELIVERED, "delivered_at": instant, "problem": None}
+    values: dict[str, object] = {
+        "attempts": message.attempts + 1,
+        "problem": outcome.problem,
+        "answered": outcome.status,
+    }
+    failed = outcome.problem is not None
+    given_up = failed and (outcome.final or message.attempts >= len(RETRIES))
+    if not failed:
+        values |= {"state": DeliveryState.DELIVERED, "delivered_at": instant}
+    elif given_up:
+        values["state"] = DeliveryState.GIVEN_UP
     else:
-        given_up = failure.final or message.attempts >= len(RETRIES)
-        values |= {"problem": failure.words, "answered": failure.status}
-        if given_up:
-            values["state"] = DeliveryState.GIVEN_UP
-        else:
-            values["due_at"] = instant + RETRIES[message.attempts]
+        values["due_at"] = instant + RETRIES[message.attempts]
     with Session(engines.write) as session, session.begin():
         which = col(WebhookDelivery.id) == message.delivery_id
         session.execute(sa.update(WebhookDelivery).where(which).values(values))
         stopped: dict[str, object] = {"taken_until": instant + _TAKEN}
-        if given_up and failure is not None:
-            stopped |= {"active": False, "stopped_because": failure.words}
+        if given_up:
+            stopped |= {"active": False, "stopped_because": outcome.problem}
         session.execute(sa.update(Webhook).where(col(Webhook.id) == webhook_id).values(stopped))

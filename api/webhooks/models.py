@@ -58,9 +58,11 @@ class WebhookDelivery(Identified, table=True):
     """Something told, or to be told: its identifier is that of the message."""
 
     __tablename__ = "webhook_delivery"
-    __table_args__ = (sa.Index("ix_webhook_delivery_due", "webhook_id", "state", "id"),)
+    __table_args__ = (sa.Index("ix_webhook_delivery_due", "webhook_id", "state", "position"),)
 
     webhook_id: UUID = Field(foreign_key="webhook.id", ondelete="CASCADE")
+    # The place in the feed of its last change: messages are sent in this order.
+    position: int = Field(sa_type=sa.BigInteger)
     event: WebhookEvent = Field(sa_type=text_enum(WebhookEvent))
     body: str = Field(sa_type=sa.Text)
     state: DeliveryState = Field(sa_type=text_enum(DeliveryState))

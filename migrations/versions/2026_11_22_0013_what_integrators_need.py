@@ -53,6 +53,7 @@ def _webhooks() -> None:
         table,
         *_identified(),
         sa.Column("webhook_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("event", sa.String(length=60), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=60), nullable=False),
@@ -64,7 +65,7 @@ def _webhooks() -> None:
         _points_at(table, "webhook_id", "webhook", "CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )
-    op.create_index("ix_webhook_delivery_due", table, ["webhook_id", "state", "id"])
+    op.create_index("ix_webhook_delivery_due", table, ["webhook_id", "state", "position"])
 
 
 def upgrade() -> None:

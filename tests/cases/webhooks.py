@@ -35,6 +35,7 @@ def _delivered(service: Any, base: Things) -> Things:
     things = _made(service, base)
     with Session(service.app.state.engines.write) as session, session.begin():
         one = WebhookDelivery(
+            position=1,
             webhook_id=UUID(things.ids["webhook_id"]),
             event=WebhookEvent.CONTRACTS_CHANGED,
             body="{}",
