@@ -5,7 +5,7 @@ import gc
 import logging
 import os
 import sys
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -319,7 +319,6 @@ def _run(application: Any, host: str, port: int) -> None:
 
 def _prepared() -> Settings:
     settings = Settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     _migrated(settings, "head")
     return settings
 
@@ -385,11 +384,8 @@ def _record_import(session: Session, file: ImportFile) -> None:
 
 
 def _digest(path: Path) -> str:
-    digest = sha256()
     with path.open("rb") as file:
-        while chunk := file.read(1024 * 1024):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _refusal(message: str) -> typer.Exit:

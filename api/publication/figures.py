@@ -1,5 +1,8 @@
-"""The open-data files of figures: each one with what it rests on, what it must reach, its
-definition, and why it is not given when it is not."""
+"""The open-data files of figures.
+
+Each figure with what it rests on, what it must reach, its definition, and why it is not given when
+it is not.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple

@@ -1,5 +1,7 @@
-"""Columns of an open-data file told once: from them come the file, its Table Schema and its JSON
-Schema, which can then say nothing else than the file does.
+"""Columns of an open-data file, told once.
+
+From them come the file, its Table Schema and its JSON Schema, which can then say nothing else than
+the file does.
 
 Table Schema, as schema.data.gouv.fr takes it: https://specs.frictionlessdata.io/table-schema/
 """
