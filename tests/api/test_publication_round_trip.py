@@ -91,12 +91,13 @@ def parties_of(row: Row) -> list[Row]:
 
 
 def table_of_holders(service: Service) -> dict[str, list[tuple[str, str]]]:
-    """Who holds each contract, according to the table."""
+    """Who holds each contract as it was awarded, according to the table."""
     text = service.client.get(f"/opendata/{DEMONSTRATION}/contrats.csv").content.decode("utf-8")
     found: dict[str, list[tuple[str, str]]] = {}
     for line in csv.DictReader(io.StringIO(text, newline=""), strict=True):
         pair = (line["titulaire_typeIdentifiant"], line["titulaire_id"])
-        found.setdefault(line["id"], []).append(pair)
+        if line["modification_id"] == "0":
+            found.setdefault(line["id"], []).append(pair)
     return found
 
 
