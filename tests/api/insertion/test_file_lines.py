@@ -192,7 +192,7 @@ def test_hours_of_training_alone_and_of_an_employment_are_read(service: Service)
     [
         ("heures.xlsx", b"", "Le fichier est vide"),
         ("heures.xlsx", b"PK\x03\x04broken", ""),
-        ("heures.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "ancien format"),
+        ("heures.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "abîmé"),
         ("heures.pdf", b"%PDF-1.7 something", "un PDF"),
         ("heures.csv", b"N;Mois\r\n", "aucune ligne"),
         ("heures.csv", b'N;Mois\r\n"1;2\r\n', "guillemet"),
