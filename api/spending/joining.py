@@ -73,12 +73,21 @@ def _join(session: Session, of_spending: Any, of_contract: Any) -> int:
         .execution_options(synchronize_session=False)
     )
     session.flush()
+    _look_up_row_by_row(session, "off")
     done: Any = session.execute(statement)
+    _look_up_row_by_row(session, "on")
     session.expire_all()
     if done.rowcount >= 0:
         return int(done.rowcount)
     # The driver of SQLite does not count what a statement that begins by WITH changed.
     return int(session.scalar(sa.select(sa.func.changes())) or 0)
+
+
+def _look_up_row_by_row(session: Session, allowed: str) -> None:
+    """PostgreSQL knows nothing of lines that were just written, and would look the contracts of
+    each one up: minutes for ten thousand."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.set_config("enable_nestloop", allowed, True)))
 
 
 def left_to_the_machine() -> sa.ColumnElement[bool]:
