@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from api.access.keys_models import ApiKey, KeyCreate, KeyCreated, KeyRead, KeyState
 from api.access.models import Organisation
@@ -65,7 +65,7 @@ def presented_key(signing_key: str, bearer: str) -> PresentedKey:
     return PresentedKey(start, tokens.keyed_digest(signing_key, bearer))
 
 
-_KEY = sa.select(*ApiKey.__table__.c).where(  # type: ignore[attr-defined]  # every table has one
+_KEY = sa.select(*SQLModel.metadata.tables["api_key"].c).where(
     col(ApiKey.prefix) == sa.bindparam("prefix", type_=sa.String())
 )
 
