@@ -68,6 +68,9 @@ class Writer:
         for turn in range(TURNS):
             act = rng.choice(acts)
             with Session(self.engines.write) as session, session.begin():
+                # Twelve in turn on a machine that does something else may wait long: no fault.
+                session.execute(sa.text("SET LOCAL lock_timeout = '120s'"))
+                session.execute(sa.text("SET LOCAL statement_timeout = '120s'"))
                 touched = act(session, rng, turn)
                 time.sleep(rng.random() / 100)
                 audit.record(

@@ -193,9 +193,9 @@ def test_a_file_of_2022_gives_the_figures_of_the_oracle(service: Service) -> Non
 @pytest.mark.parametrize(
     ("code", "met", "of", "words"),
     [
-        ("T1", 0, 6, "5 contrats sous la cible"),
-        ("T1", 3, 6, "2 contrats sous la cible"),
-        ("T1", 4, 6, "1 contrat sous la cible"),
+        ("T1", 0, 6, "5 marchés sous la cible"),
+        ("T1", 3, 6, "2 marchés sous la cible"),
+        ("T1", 4, 6, "1 marché sous la cible"),
         ("T1", 5, 6, "cible atteinte"),
         ("T1", 6, 6, "cible atteinte"),
         ("A1", 1, 7, "15,71 points sous la cible 2024"),

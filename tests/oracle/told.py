@@ -83,9 +83,11 @@ def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, 
         "fte_warning": None,
         "beside": beside,
     }
+    row = counted(indicator["definition"])
+    told_gap = gap(figure, target, indicator["direction"], row) if target and not beside else None
     return {
         "target": target and {name: target.get(name) for name in names} | whose,
-        "gap": (target and not beside and gap(figure, target, indicator["direction"])) or None,
+        "gap": told_gap,
     }
 
 
@@ -256,17 +258,24 @@ def surely_met(figure: Figure, target: Target | None, direction: str) -> bool | 
     return False if least is not None and least > 0 else None
 
 
-def between(least: Decimal | None, most: Decimal | None, points: bool) -> str:
+def between(least: Decimal | None, most: Decimal | None, unit: str) -> str:
     """Where a gap lies that no answer would close; nothing where nothing bounds it."""
     if least is None or most is None:
         return ""
     low, high = (f"{one.normalize():f}".replace(".", ",") for one in (least, most))
-    unit = ("point" if points else "contrat") + ("s" if most >= 2 else "")
-    return f", entre {low} et {high}{NBSP}{unit} selon les réponses manquantes"
+    several = "s" if most >= 2 else ""
+    return f", entre {low} et {high}{NBSP}{unit}{several} selon les réponses manquantes"
 
 
-def gap(figure: Figure, target: Target, direction: str) -> str | None:
-    """How far a count of contracts or a share is from its target, in words."""
+def counted(definition: Mapping[str, Any]) -> str:
+    """What a definition counts, in one word: markets alone, or any contracts."""
+    perimeter = definition.get("perimeter")
+    parts = perimeter.get("all", [perimeter]) if isinstance(perimeter, Mapping) else []
+    return "marché" if {"field": "kind", "equals": "marche"} in parts else "contrat"
+
+
+def gap(figure: Figure, target: Target, direction: str, row: str) -> str | None:
+    """How far a count of contracts (``row``: their name) or a share is from its target."""
     missing = lacking(figure, target, direction)
     if missing is None:
         return None
@@ -281,10 +290,11 @@ def gap(figure: Figure, target: Target, direction: str) -> str | None:
     lacks = now if is_firm(figure) else least
     assert lacks is not None
     amount = f"{lacks.normalize():f}".replace(".", ",")
-    unit = ("point" if in_percents(target) else "contrat") + ("s" if lacks >= 2 else "")
+    unit = "point" if in_percents(target) else row
     side = "au-dessus de" if direction == "down" else "sous"
     least_told = "" if is_firm(figure) else "au moins "
     so_far = so_far if is_firm(figure) else ""
     if decided and is_firm(figure) and figure.unknown and least != most:
-        so_far = between(least, most, in_percents(target))
-    return f"{least_told}{amount}{NBSP}{unit} {side} la cible{when}{so_far}"
+        so_far = between(least, most, unit)
+    several = "s" if lacks >= 2 else ""
+    return f"{least_told}{amount}{NBSP}{unit}{several} {side} la cible{when}{so_far}"

@@ -1,8 +1,8 @@
 """What the two numbers behind a figure count, whatever the definition."""
 
-from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 from api.indicators.counting import denominator_unit, numerator_unit
@@ -25,7 +25,7 @@ def units(
     """The units of both numbers of a definition, in an indicator that counts « choses »."""
     definition = Definition.model_validate({"version": 2, "period": "civil_year", **written})
     over = definition.over
-    found = replace(
+    found = msgspec.structs.replace(
         without_figure(definition, "rien"),
         part_scale=scale_of(definition) if compared else weight_of(definition),
         base_scale=weight_of(over) if over else Scale.WHOLE,
