@@ -238,10 +238,11 @@ def counts(service: "Service") -> dict[str, int]:
     """How many rows each table holds, the login of the pilot among them."""
     service.as_("pilot")
     with Session(service.app.state.engines.read) as session:
-        return {
-            name: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        each = [
+            sa.select(sa.literal(name), sa.func.count()).select_from(table)
             for name, table in SQLModel.metadata.tables.items()
-        }
+        ]
+        return {row[0]: row[1] for row in session.execute(sa.union_all(*each))}
 
 
 class Service:
@@ -254,6 +255,7 @@ class Service:
         self._headers: dict[str, Headers] = {}
         self._bases: dict[str, Things] = {}
         self._directorates: dict[tuple[str, str], str] = {}
+        self._untouched: dict[tuple[str, str], Things] = {}
 
     def as_(self, account: str) -> Headers:
         """The headers of an account of the demonstration; none for "anonymous"."""
@@ -293,6 +295,24 @@ class Service:
         if makes in MAKERS:
             return MAKERS[makes](self, base)
         return makers[makes](base, account) if makes in makers else base
+
+    def untouched(self, makes: str = "", siret: str = DEMONSTRATION) -> Things:
+        """Things as ``things`` makes them, the same ones until ``ask`` has changed them.
+
+        For calls that are refused or that read: they leave things as they were.
+        """
+        key = (makes, siret)
+        if key not in self._untouched:
+            self._untouched[key] = self.things(makes, siret)
+        return self._untouched[key]
+
+    def ask(self, name: str, headers: Headers, siret: str = DEMONSTRATION) -> Response:
+        """Call an operation well, on things made again only once a call may have changed them."""
+        makes = OPERATIONS[name].makes
+        answer = self.call(name, self.untouched(makes, siret), headers)
+        if answer.is_success and self.addresses[name][0] != "GET":
+            del self._untouched[makes, siret]
+        return answer
 
     def pilot_of(self, siret: str) -> str:
         """The account that pilots a buyer."""

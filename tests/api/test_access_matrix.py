@@ -89,7 +89,7 @@ def test_every_operation_asks_for_a_token_unless_it_is_public(service: Service) 
 @pytest.mark.parametrize("name", PROTECTED)
 def test_who_is_not_known_is_asked_to_log_in(service: Service, name: str) -> None:
     for headers in ({}, FORGED):
-        answer = service.call(name, service.things(OPERATIONS[name].makes), headers)
+        answer = service.ask(name, headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
         assert answer.json()["type"] == "unauthenticated"
@@ -98,7 +98,7 @@ def test_who_is_not_known_is_asked_to_log_in(service: Service, name: str) -> Non
 @pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - PROTECTED))
 def test_a_public_operation_answers_everyone(service: Service, name: str) -> None:
     for headers in ({}, FORGED):
-        answer = service.call(name, service.things(OPERATIONS[name].makes), headers)
+        answer = service.ask(name, headers)
         assert answer.is_success, answer.text
 
 
@@ -109,7 +109,7 @@ def test_each_account_does_what_its_role_allows_and_nothing_else(
     operation = OPERATIONS[name]
     met: dict[str, int] = {}
     for account in ACCOUNTS:
-        answer = service.call(name, service.things(operation.makes), service.as_(account))
+        answer = service.ask(name, service.as_(account))
         met[account] = 200 if answer.is_success else answer.status_code
     assert met == {account: expected(operation, account) for account in ACCOUNTS}
 
@@ -120,7 +120,7 @@ def test_what_is_foreign_looks_like_what_does_not_exist(
     service: Service, name: str, buyer: str
 ) -> None:
     operation = OPERATIONS[name]
-    foreign = service.things(operation.makes, buyer)
+    foreign = service.untouched(operation.makes, buyer)
     for account in strangers(operation, buyer):
         holds_it = ELSEWHERE.get(account, account) in MAY[operation.right]
         refused_before = operation.of == "both" and not holds_it
@@ -158,8 +158,7 @@ def pilot_here_facilitator_there(service: Service) -> Iterator[None]:
 @pytest.mark.usefixtures("pilot_here_facilitator_there")
 @pytest.mark.parametrize("name", OF_ORGANISATIONS)
 def test_a_right_in_one_organisation_is_no_right_in_another(service: Service, name: str) -> None:
-    things = service.things(OPERATIONS[name].makes, OTHER)
-    answer = service.call(name, things, service.as_("pilot"))
+    answer = service.ask(name, service.as_("pilot"), OTHER)
     right = OPERATIONS[name].right
     if right == "member" or right in OF_FACILITATORS:
         assert answer.is_success

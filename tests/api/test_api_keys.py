@@ -87,7 +87,7 @@ def test_a_key_does_what_its_scopes_allow_and_nothing_else(
     rights = {right} if right in ("signed in", "member", "own view") else set(right.split())
     met: dict[str, bool] = {}
     for scope, headers in scoped.items():
-        answer = service.call(name, service.things(operation.makes), headers)
+        answer = service.ask(name, headers)
         assert answer.is_success or answer.status_code in (403, 404), (scope, answer.text)
         met[scope] = answer.is_success
     lists = operation.of == "own list" and right.endswith(":read")

@@ -290,6 +290,7 @@ def test_a_line_that_is_not_under_the_header_is_a_mistake_of_the_caller(name: st
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 
 
+@pytest.mark.usefixtures("in_this_process")
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 9), TEXTS, TEXTS), min_size=1, max_size=5))
 def test_any_text_can_be_given_back_in_any_format(rows: list[tuple[int, str, str]]) -> None:

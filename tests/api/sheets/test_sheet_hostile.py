@@ -9,14 +9,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypeVar
 from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.kit.sheets import Limits, UnreadableSheet, annotate, apart, child, read_sheet, wire
+from api.kit.sheets import Limits, UnreadableSheet, annotate, apart, read_sheet
+from tests.api.sheets.conftest import here
 from tests.api.sheets.sheet_files import SHEET, Cell, changed, excel, ods, ods_of, part, xlsx
 
 ROWS: list[list[Cell]] = [["Nom", "Heures"], ["a", 1], ["b", 2]]
@@ -211,17 +211,6 @@ def test_a_macro_is_neither_run_nor_looked_into() -> None:
     assert len(read_sheet(data, "a.xlsm").rows) == 2
     given_back = annotate(data, "a.xlsm", 1, {2: ("Acceptée", "")})
     assert part(given_back, "xl/vbaProject.bin") == b"\x00macro"
-
-
-T = TypeVar("T")
-
-
-def here(job: wire.Job, data: bytes, receive: Callable[[IO[bytes]], T]) -> T:
-    """What the child does, in this process: a hundred files a second, and no fault is hidden."""
-    pipe = io.BytesIO()
-    child.respond(job, io.BytesIO(data), pipe)
-    pipe.seek(0)
-    return receive(pipe)
 
 
 def read_or_refused(data: bytes, name: str) -> None:

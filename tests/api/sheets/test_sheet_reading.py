@@ -273,6 +273,7 @@ def test_an_ods_file_is_read_through_its_repetitions_comments_and_drawings() -> 
     assert "2 lignes masquées" in sheet.notices[0]
 
 
+@pytest.mark.usefixtures("in_this_process")
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
