@@ -7,6 +7,7 @@ fails when the OpenAPI document holds an operation that is not here.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from functools import cache
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,8 @@ from httpx2 import Response
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
+from api.app import create_app
+from api.settings import Settings
 from tests.cases import CASES, MAKERS
 from tests.conftest import DEMONSTRATION, OTHER, PASSWORD, Headers
 from tests.operation import Operation, Things
@@ -227,9 +230,15 @@ MAY: dict[str, set[str]] = {
 ACCOUNTS = sorted(_EVERYBODY)
 
 
-def documented(app: FastAPI) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI document, which depends on no setting and takes seconds to make."""
+    return create_app(Settings()).openapi()
+
+
+def documented() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """Every operation of the OpenAPI document: its name, method, address and description."""
-    for address, methods in app.openapi()["paths"].items():
+    for address, methods in description()["paths"].items():
         for method, operation in methods.items():
             yield operation["operationId"], method.upper(), address, operation
 
@@ -251,7 +260,7 @@ class Service:
     def __init__(self, client: TestClient, app: FastAPI) -> None:
         self.client = client
         self.app = app
-        self.addresses = {name: (method, path) for name, method, path, _ in documented(app)}
+        self.addresses = {name: (method, path) for name, method, path, _ in documented()}
         self._headers: dict[str, Headers] = {}
         self._bases: dict[str, Things] = {}
         self._directorates: dict[tuple[str, str], str] = {}

@@ -24,7 +24,7 @@ from tests.hostile import (
     complaint,
 )
 from tests.operation import Things
-from tests.operations import OPERATIONS, Service, documented, new_contract, parameters
+from tests.operations import OPERATIONS, Service, description, documented, new_contract, parameters
 
 HOLE = "@@hole@@"
 Documented = dict[str, Any]
@@ -52,7 +52,7 @@ class Target:
         self.operation = OPERATIONS[name]
         self.method, self.path, self.document = next(
             (method, path, document)
-            for found, method, path, document in documented(service.app)
+            for found, method, path, document in documented()
             if found == name
         )
         makes = self.operation.makes
@@ -83,7 +83,7 @@ class Target:
 
     def holes(self) -> Iterator[Any]:
         """Bodies with a hole at each place of the schema, one unknown field and one bad key."""
-        schemas = self.service.app.openapi()["components"]["schemas"]
+        schemas = description()["components"]["schemas"]
         content = self.document["requestBody"]["content"]["application/json"]
         for inner in _holes(content["schema"], schemas):
             yield self.body() | inner
@@ -198,7 +198,7 @@ def test_no_body_breaks_an_operation(service: Service, wire: Wire, name: str) ->
 def test_the_sweep_reaches_every_field(service: Service) -> None:
     target = Target(service, "create_contract")
     reached = {json.dumps(body) for body in target.holes()}
-    schema = service.app.openapi()["components"]["schemas"]["ContractCreate"]
+    schema = description()["components"]["schemas"]["ContractCreate"]
     for name in schema["properties"]:
         assert any(f'"{name}": "{HOLE}"' in text for text in reached), name
     assert any(f'"name": "{HOLE}"' in text for text in reached)

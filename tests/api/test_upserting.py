@@ -16,7 +16,7 @@ from api.contracts.models import RegisterEntry
 from api.kit.audit import AuditEvent, broken_at
 from tests.cases.upserting import sent_contract, sent_line
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN
-from tests.operations import OUR_DIRECTORATE, Service, new_contract
+from tests.operations import OUR_DIRECTORATE, Service, description, new_contract
 
 BULK = "/api/v1/contracts/bulk"
 
@@ -273,8 +273,8 @@ def test_the_feed_says_what_was_written_together(service: Service) -> None:
         assert session.scalar(last) == before
 
 
-def test_the_document_describes_a_line_and_never_a_refused_one(service: Service) -> None:
-    schemas = service.app.openapi()["components"]["schemas"]
+def test_the_document_describes_a_line_and_never_a_refused_one() -> None:
+    schemas = description()["components"]["schemas"]
     items = schemas["ContractsBulk"]["properties"]["lines"]["items"]
     assert items == {"$ref": "#/components/schemas/ContractLine"}
     assert "RefusedLine" not in json.dumps(schemas)

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 import api.tables
 from api.app import create_app
 from api.settings import Settings
-from tests.operations import OPERATIONS, documented
+from tests.operations import OPERATIONS, description, documented
 
 ROOT = Path(__file__).parents[2]
 REFUSALS = {"public": set(), "signed in": {"401"}, "member": {"401", "404"}}
@@ -32,9 +32,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
 
 @pytest.fixture(scope="module")
-def document(app: FastAPI) -> dict[str, Any]:
+def document() -> dict[str, Any]:
     """The description of the service."""
-    return app.openapi()
+    return description()
 
 
 def test_the_kept_document_is_that_of_the_service(document: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ def test_the_kept_document_is_that_of_the_service(document: dict[str, Any]) -> N
 
 def test_an_operation_bears_the_name_of_its_function(app: FastAPI) -> None:
     routes = [route for route in _routes(app) if route.include_in_schema]
-    assert sorted(one.name for one in routes) == sorted(name for name, *_ in documented(app))
+    assert sorted(one.name for one in routes) == sorted(name for name, *_ in documented())
     assert len({one.name for one in routes}) == len(routes)
     for route in routes:
         # The public files have one function, under as many names as there are files.
@@ -62,8 +62,8 @@ def _routes(app: FastAPI) -> list[APIRoute]:
     return found
 
 
-def test_every_operation_is_told_in_french(app: FastAPI) -> None:
-    for name, _method, _path, operation in documented(app):
+def test_every_operation_is_told_in_french() -> None:
+    for name, _method, _path, operation in documented():
         for text in (operation["summary"], operation["description"]):
             assert len(text) > 8, name
         assert FRENCH.search(operation["description"]), name
@@ -90,18 +90,18 @@ def _texts(part: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
-def test_every_parameter_but_an_identifier_is_explained(app: FastAPI) -> None:
+def test_every_parameter_but_an_identifier_is_explained() -> None:
     silent = [
         (name, one["name"])
-        for name, _method, _path, operation in documented(app)
+        for name, _method, _path, operation in documented()
         for one in operation.get("parameters", [])
         if "description" not in one and one["in"] != "path"
     ]
     assert silent == []
 
 
-def test_every_refusal_is_documented(app: FastAPI) -> None:
-    for name, _method, _path, operation in documented(app):
+def test_every_refusal_is_documented() -> None:
+    for name, _method, _path, operation in documented():
         right, of = OPERATIONS[name].right, OPERATIONS[name].of
         expected = set(REFUSALS.get(right, {"401", "403"}))
         if of in ("an organisation", "both", "a clause", "a facilitator"):
@@ -113,8 +113,8 @@ def test_every_refusal_is_documented(app: FastAPI) -> None:
         assert expected <= operation["responses"].keys(), name
 
 
-def test_every_refusal_is_one_and_the_same_problem(app: FastAPI) -> None:
-    for name, _method, _path, operation in documented(app):
+def test_every_refusal_is_one_and_the_same_problem() -> None:
+    for name, _method, _path, operation in documented():
         for status, answer in operation["responses"].items():
             if status >= "4":
                 schema = answer["content"]["application/problem+json"]["schema"]
@@ -140,8 +140,8 @@ def _models(route: APIRoute) -> set[str]:
     return {one.__name__ for one in declared if isinstance(one, type)}
 
 
-def test_every_body_refuses_unknown_fields(document: dict[str, Any], app: FastAPI) -> None:
-    for name, _method, _path, operation in documented(app):
+def test_every_body_refuses_unknown_fields(document: dict[str, Any]) -> None:
+    for name, _method, _path, operation in documented():
         content = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if content:
             # One shape, one of several, or one that may be left out.
