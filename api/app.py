@@ -129,7 +129,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=api.__version__,
         description=DESCRIPTION,
         lifespan=_lifespan,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

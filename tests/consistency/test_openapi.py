@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlmodel import SQLModel
+from starlette.testclient import TestClient
 
 import api.tables
 from api.app import create_app
@@ -40,6 +41,14 @@ def document() -> dict[str, Any]:
 def test_the_kept_document_is_that_of_the_service(document: dict[str, Any]) -> None:
     kept = json.loads((ROOT / "openapi" / "openapi.json").read_text("utf-8"))
     assert kept == json.loads(json.dumps(document))
+
+
+def test_the_kept_document_is_the_one_that_is_served(app: FastAPI) -> None:
+    with TestClient(app) as client:
+        served = client.get("/api/openapi.json")
+        assert client.head("/api/openapi.json").headers["etag"] == served.headers["etag"]
+    assert served.headers["content-type"] == "application/json"
+    assert served.content == (ROOT / "openapi" / "openapi.json").read_bytes()
 
 
 def test_an_operation_bears_the_name_of_its_function(app: FastAPI) -> None:
