@@ -60,7 +60,7 @@ class Spending(Identified, table=True):
     """An amount mandated in a civil year to a payee, in cents.
 
     ``joined_by`` is NULL until its contract is looked for.
-    ``import_key`` is what a line of a file is known by, NULL for what was entered otherwise.
+    ``import_key`` is what a line is known by, entered or imported (``keys``), NULL without one.
     """
 
     __table_args__ = (

@@ -50,7 +50,12 @@ class SpendingLine(BaseModel):
         "tête ne comptent pas.",
     )
     mandate_number: Annotated[Text, Field(min_length=1, max_length=60)] | None = Field(
-        default=None, title="Numéro de mandat"
+        default=None,
+        title="Numéro de mandat",
+        description="Un mandat de l’année n’est enregistré qu’une fois, saisi ou importé.",
+    )
+    mandate_line: Annotated[Text, Field(min_length=1, max_length=20)] | None = Field(
+        default=None, title="Ligne du mandat", description="Quand un mandat a plusieurs lignes."
     )
     paid_on: Day | None = Field(
         default=None,
@@ -91,6 +96,7 @@ class SpendingRead(BaseModel):
     contract_id: UUID | None = Field(title="Marché")
     contract_number: str | None = Field(title="Numéro de marché")
     mandate_number: str | None = Field(title="Numéro de mandat")
+    mandate_line: str | None = Field(title="Ligne du mandat")
     paid_on: date | None = Field(title="Payé le")
     joined_by: JoinedBy | None = Field(
         title="Rattaché par", description="Vide tant que le marché n’a pas été cherché."

@@ -1,5 +1,6 @@
 """Spending: what a buyer mandated, entered many lines at once, removed one by one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import FieldError, Invalid, NotFound
 from api.spending import joining
+from api.spending.keys import mandate_key, ranked
 from api.spending.models import JoinedBy, JoinReason, Spending
 from api.spending.schemas import (
     SpendingCreate,
@@ -30,9 +32,14 @@ from api.spending.schemas import (
 _COLUMNS = (
     "id", "created_at", "updated_at", "buyer_id", "year", "payee_siret", "payee_name", "amount",
     "contract_id", "family", "section", "directorate_id", "source", "contract_number",
-    "mandate_number", "paid_on", "joined_by", "join_reason", "joined_at",
+    "mandate_number", "mandate_line", "import_key", "paid_on", "joined_by", "join_reason",
+    "joined_at",
 )  # fmt: skip
 _MAX_ERRORS = 100
+_ALREADY = (
+    "« {number} » est déjà enregistré pour {year}, avec la même ligne : retirez cette ligne, ou "
+    "donnez son numéro dans « mandate_line »."
+)
 
 
 def find(session: Session, actor: Actor, filters: SpendingFilter) -> Page[SpendingRead]:
@@ -79,7 +86,8 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
     _check(session, buyer.id, data.lines)
     ids = [new_id() for _ in data.lines]
     instant = this_instant(session)
-    rows = (_row(*one, buyer.id, instant) for one in zip(ids, data.lines, strict=True))
+    entered = zip(ids, data.lines, _keys(data.lines), strict=True)
+    rows = (_row(*one, buyer.id, instant) for one in entered)
     insert_many(session, "spending", _COLUMNS, rows)
     joining.run(session, buyer.id)
     total = sum(to_cents(line.amount) for line in data.lines)
@@ -91,7 +99,16 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
     )
 
 
-def _row(made: UUID, line: SpendingLine, buyer_id: UUID, instant: object) -> Row:
+def _keys(lines: Sequence[SpendingLine]) -> list[str | None]:
+    return list(
+        ranked(
+            one.mandate_number and mandate_key(one.year, one.mandate_number, one.mandate_line)
+            for one in lines
+        )
+    )
+
+
+def _row(made: UUID, line: SpendingLine, key: str | None, buyer_id: UUID, instant: object) -> Row:
     given = line.contract_id is not None
     return (
         made.hex,
@@ -109,6 +126,8 @@ def _row(made: UUID, line: SpendingLine, buyer_id: UUID, instant: object) -> Row
         line.source,
         line.contract_number,
         line.mandate_number,
+        line.mandate_line,
+        key,
         None if line.paid_on is None else line.paid_on.isoformat(),
         JoinedBy.PERSON.value if given else None,
         JoinReason.GIVEN.value if given else None,
@@ -159,6 +178,7 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
         if line.directorate_id not in own_directorates:
             message = "n’est pas une direction de cet acheteur."
             errors.append(_error(place, "directorate_id", message))
+    errors += _repeated(session, buyer_id, lines)
     if errors:
         raise Invalid(errors=errors[:_MAX_ERRORS])
     closed = closed_years(session, buyer_id)
@@ -166,6 +186,24 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
     if refused:
         message = "est close : un administrateur doit d’abord la rouvrir."
         raise YearClosed(errors=[_error(one, "year", message) for one in refused[:_MAX_ERRORS]])
+
+
+def _repeated(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> list[FieldError]:
+    """The mandates that the buyer has already, entered or imported, or that come twice here."""
+    keys = _keys(lines)
+    there = set(
+        session.scalars(
+            sa.select(col(Spending.import_key)).where(
+                col(Spending.buyer_id) == buyer_id,
+                col(Spending.import_key).in_({key for key in keys if key is not None}),
+            )
+        )
+    )
+    return [
+        _error(place, "mandate_number", _ALREADY.format(number=line.mandate_number, year=line.year))
+        for place, (line, key) in enumerate(zip(lines, keys, strict=True))
+        if key in there or (line.mandate_line is not None and "#" in str(key))
+    ]
 
 
 def _error(place: int, field: str, message: str) -> FieldError:
@@ -184,6 +222,7 @@ def shown(line: Spending, siret: str | None) -> SpendingRead:
         contract_id=line.contract_id,
         contract_number=line.contract_number,
         mandate_number=line.mandate_number,
+        mandate_line=line.mandate_line,
         paid_on=line.paid_on,
         joined_by=line.joined_by,
         join_reason=line.join_reason,

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from tests.operation import Operation, Things
+
+_numbers = count(1)
 
 
 def lines(things: Things) -> dict[str, Any]:
@@ -21,7 +24,7 @@ def lines(things: Things) -> dict[str, Any]:
                 "family": "Espaces verts",
                 "section": "operating",
                 "source": "Logiciel financier",
-                "mandate_number": "M-2025-17",
+                "mandate_number": f"M-2025-{next(_numbers)}",
                 "contract_number": "2025 T 7",
                 "paid_on": "2025-04-30",
             },

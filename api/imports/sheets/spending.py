@@ -24,6 +24,7 @@ from api.kit.columns import euros_text
 from api.kit.days import today
 from api.rules.columns import normalised
 from api.spending import joining
+from api.spending.keys import mandate_key
 from api.spending.models import Section, Spending
 from api.spending.schemas import SECTIONS
 
@@ -134,7 +135,7 @@ class SpendingSheet(Base):
         if number is None:
             facts = [said.get(one.name) for one in FIELDS if one is not BUYER]
             return f"{said['year']}|={digest_of(facts)}"
-        return f"{said['year']}|{number}|{said.get('mandate_line') or ''}"
+        return mandate_key(said["year"], number, said.get("mandate_line"))
 
     def several(self, line: Line) -> bool:
         """A mandate has several lines, of which not every export gives the number."""
