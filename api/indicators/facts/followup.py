@@ -59,6 +59,13 @@ def hours_line() -> Source:
         ),
         fields={"hours": c.counted, "training": c.training, "directorate": directorate},
         directorate=directorate,
+        family=sa.func.coalesce(
+            sa.select(col(Clause.purchase_family))
+            .where(of_clause)
+            .correlate(table)
+            .scalar_subquery(),
+            _of_contract(sql(Contract.purchase_family), contract),
+        ),
         contract=contract,
     )
 
@@ -85,6 +92,10 @@ def clause() -> Source:
             "directorate": directorate,
         },
         directorate=directorate,
+        # Its own, else that of its contract.
+        family=sa.func.coalesce(
+            c.purchase_family, _of_contract(sql(Contract.purchase_family), c.contract_id)
+        ),
         contract=c.contract_id,
     )
 
@@ -121,6 +132,7 @@ def reservation() -> Source:
         },
         weights={"amount": payable(amount)},
         directorate=directorate,
+        family=_of_contract(sql(Contract.purchase_family), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -173,6 +185,7 @@ def evaluation() -> Source:
             "directorate": directorate,
         },
         directorate=directorate,
+        family=_of_contract(sql(Contract.purchase_family), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -191,6 +204,9 @@ def sourcing() -> Source:
         within=of_days(c.done_on),
         shown=Shown(c.domain, c.need, c.done_on, _NO_AMOUNT, c.done_on),
         fields={name: c[name] for name in names},
+        # Those of the contract that it prepared; not known without one.
+        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
+        family=_of_contract(sql(Contract.purchase_family), c.contract_id),
     )
 
 
@@ -217,6 +233,7 @@ def event() -> Source:
         shown=Shown(sa.cast(sa.null(), sa.String), c.title, c.held_on, _NO_AMOUNT, c.held_on),
         fields={name: c[name] for name in names},
         labels={"action": serves},
+        directorate=c.directorate_id,
     )
 
 
