@@ -350,6 +350,7 @@ def sourcing(made: Filling, one: dict[str, Any], number: int) -> None:
         "sourcing",
         buyer_id=one["id"],
         contract_id=one["contracts"][number] if number % 4 else None,
+        project_id=one["projects"][number] if number % 3 else None,
         done_on=made.day(one["years"]),
         tool=made.pick(("inclusion_market", "other")),
         need=f"Besoin {number}",

@@ -164,10 +164,18 @@ def evaluations(world: World) -> list[Row]:
 
 def sourcings(world: World) -> list[Row]:
     """Searches for structures; of the contract that one prepared only its part is looked at."""
-    return [
-        alone(one, "done_on", "buyer_id", part_of(world, one["contract_id"]))
-        for one in world["sourcing"]
-    ]
+    return [alone(one, "done_on", "buyer_id", of_sourcing(world, one)) for one in world["sourcing"]]
+
+
+def of_sourcing(world: World, one: Line) -> Part:
+    """What the contract says, and what it does not, by the project."""
+    told, key = part_of(world, one["contract_id"]), one["project_id"]
+    if key is None:
+        return told
+    project = world.projects[key]
+    return Part(
+        told.directorate or project["directorate_id"], told.family or project["purchase_family"]
+    )
 
 
 def alone(one: Line, day: str, owner: str, part: Part = EVERYTHING) -> Row:

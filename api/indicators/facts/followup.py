@@ -23,6 +23,7 @@ from api.indicators.facts.source import (
 )
 from api.insertion.clauses.models import Clause
 from api.insertion.statements.models import Statement
+from api.programme.models import Project
 from api.reserved.models import Reservation
 from api.rules.hours.vocabulary import ClauseStatus, StatementState
 
@@ -204,9 +205,16 @@ def sourcing() -> Source:
         within=of_days(c.done_on),
         shown=Shown(c.domain, c.need, c.done_on, _NO_AMOUNT, c.done_on),
         fields={name: c[name] for name in names},
-        # Those of the contract that it prepared; not known without one.
-        directorate=_of_contract(sql(Contract.directorate_id), c.contract_id),
-        family=_of_contract(sql(Contract.purchase_family), c.contract_id),
+        # Those of the contract that it led to, else of the project that it prepares.
+        directorate=sa.func.coalesce(
+            _of_contract(sql(Contract.directorate_id), c.contract_id),
+            _of_project(sql(Project.directorate_id), c.project_id),
+        ),
+        family=sa.func.coalesce(
+            _of_contract(sql(Contract.purchase_family), c.contract_id),
+            _of_project(sql(Project.purchase_family), c.project_id),
+        ),
+        contract=c.contract_id,
     )
 
 
@@ -251,6 +259,10 @@ def action() -> Source:
         shown=Shown(c.action, c.comment, sa.cast(sa.null(), sa.Date), _NO_AMOUNT, c.action),
         fields={"state": c.state, "action": c.action},
     )
+
+
+def _of_project(what: Expression, project_id: Expression) -> Expression:
+    return sa.select(what).where(col(Project.id) == project_id).scalar_subquery()
 
 
 def _of_contract(what: Expression, contract_id: Expression) -> Expression:

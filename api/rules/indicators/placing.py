@@ -36,7 +36,17 @@ _ELSEWHERE: Mapping[tuple[Fact, str], ToFill] = MappingProxyType(
         ),
     }
 )
-_ATTACH_SOURCING = ToFill("rattacher la recherche de fournisseurs à son contrat", "contract_id")
+# Of a search for structures that led to no contract: its project, which says both.
+_BY_PROJECT: Mapping[str, ToFill] = MappingProxyType(
+    {
+        DIRECTORATE: ToFill(
+            "rattacher la recherche à un projet d’achat dont la direction est dite", "project_id"
+        ),
+        FAMILY: ToFill(
+            "rattacher la recherche à un projet d’achat dont la famille est dite", "project_id"
+        ),
+    }
+)
 
 
 def to_place(fact: Fact, what: str, attached: bool) -> ToFill:
@@ -45,7 +55,7 @@ def to_place(fact: Fact, what: str, attached: bool) -> ToFill:
     ``what``: ``DIRECTORATE`` or ``FAMILY``; ``attached``: whether it has a contract.
     """
     if fact is Fact.SOURCING and not attached:
-        return _ATTACH_SOURCING
+        return _BY_PROJECT[what]
     own = FACTS[fact].fields
     spec = own.get(what) or (own.get("family") if what == FAMILY else None)
     if spec is not None:
