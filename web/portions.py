@@ -27,7 +27,8 @@ class Portions:
     @property
     def query(self) -> dict[str, str | None]:
         """What an address, or the API, is asked for."""
-        return {"directorate": self.directorate and self.directorate["id"], "family": self.family}
+        directorate = self.directorate["id"] if self.directorate else None
+        return {"directorate": directorate, "family": self.family}
 
     @property
     def chosen(self) -> list[str]:
