@@ -51,7 +51,9 @@ def test_a_scheme_and_a_year_take_one_statement_for_each_fact(session: Session, 
 
 
 @pytest.mark.parametrize("which", ["directorate", "family", "both"])
-def test_a_part_of_the_rows_takes_one_statement_for_each_fact_too(session: Session, which: str) -> None:
+def test_a_part_of_the_rows_takes_one_statement_for_each_fact_too(
+    session: Session, which: str
+) -> None:
     buyer = golden.demonstrated(session)
     scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == "clermont")).one()
     of_buyer = (
