@@ -94,6 +94,7 @@ OPERATIONS: dict[str, Operation] = {
     "read_me": Operation("signed in"),
     "read_organisation": Operation("member", "an organisation"),
     "list_directorates": Operation("contracts:read", "an organisation"),
+    "list_purchase_families": Operation("schemes:read", "an organisation"),
     "list_marks": Operation("signed in"),
     "search_cpv": Operation("signed in", query=lambda _: {"q": "voirie"}),
     "list_contracts": Operation("contracts:read", "own list"),

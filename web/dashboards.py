@@ -22,6 +22,7 @@ class Asked:
     year: int | None
     organisation: str | None
     directorate: str | None
+    family: str | None
     way: str | None
     view: str | None
     actions: tuple[str, ...]
@@ -41,10 +42,11 @@ def read_asked(
     *,
     year: int | None,
     organisation: str | None,
-    directorates: Iterable[str],
+    portion: Mapping[str, str | None],
     views: Iterable[str],
 ) -> Asked:
-    """Read an address; a word that is not offered counts for nothing."""
+    """Read an address; a word that is not offered counts for nothing. ``portion``: the directorate
+    and the family that are."""
 
     def among(name: str, offered: Iterable[str]) -> str | None:
         return given.get(name) if given.get(name) in set(offered) else None
@@ -52,7 +54,8 @@ def read_asked(
     return Asked(
         year=year,
         organisation=organisation,
-        directorate=among("directorate", directorates),
+        directorate=portion["directorate"],
+        family=portion["family"],
         way=among("way", WAYS),
         view=among("view", views),
         actions=tuple(given.getlist("action")),
@@ -69,6 +72,7 @@ def params_of(asked: Asked, year: int, **changed: Any) -> dict[str, Any]:
         "year": year,
         "organisation": asked.organisation,
         "directorate": asked.directorate,
+        "family": asked.family,
         "way": asked.way,
         "view": asked.view,
         "action": list(asked.actions) or None,

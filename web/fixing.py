@@ -56,9 +56,18 @@ FAMILY_TITLES: Mapping[str, str] = {
 }
 SUPPLIER_PREFIX = "supplier_"
 # What a row takes from its contract, and is said there.
-OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, "directorate_id")
+OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, "directorate_id", "purchase_family")
 # Facts whose rows have a page of their own.
 PAGES: Mapping[str, str] = {"consultation": "/consultations", "project": "/programmation"}
+
+# What a line of spending says itself, be it of a contract: no form changes a line.
+OWN_OF_SPENDING = ("directorate_id", "family")
+# Facts whose rows have a form of their own.
+FORMS: Mapping[str, str] = {
+    "event": "/evenements",
+    "project": "/programmation",
+    "sourcing": "/reserves/sourcing",
+}
 
 
 def field_title(document: Mapping[str, Any], field: str) -> str:
@@ -119,9 +128,15 @@ def fill_address(row: Mapping[str, Any], field: str) -> str | None:
         if row["id"] == row["contract_id"]:
             return f"/reserves/nouveau?marche={row['id']}"
         return f"/reserves/{row['id']}/modifier#champ-{field}"
-    if row["contract_id"]:
+    if row["fact"] == "spending" and field in OWN_OF_SPENDING:
+        return None
+    own = row["fact"] in FORMS and not field.startswith(OF_THE_CONTRACT)
+    if row["contract_id"] and not own:
         return form_address(row["contract_id"], field)
-    return consultation_address(row["id"], field) if row["fact"] == "consultation" else None
+    if row["fact"] == "consultation":
+        return consultation_address(row["id"], field)
+    base = FORMS.get(row["fact"])
+    return base and f"{base}/{row['id']}/modifier#champ-{field}"
 
 
 def _form_field(field: str) -> str:

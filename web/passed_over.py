@@ -14,9 +14,17 @@ DIRECTORATE = (
     "La direction demandée n’est pas de cette organisation{0}: voici les chiffres de toute "
     "l’organisation."
 )
+FAMILY = (
+    "La famille d’achats «{0}{asked}{0}» n’est d’aucune fiche de cette organisation{0}: voici les "
+    "chiffres de toutes."
+)
 TOGETHER = (
     "Une direction ne se choisit pas pour plusieurs organisations ensemble{0}: voici les chiffres "
     "de toutes leurs directions."
+)
+FAMILY_TOGETHER = (
+    "Une famille d’achats ne se choisit pas pour plusieurs organisations ensemble{0}: voici les "
+    "chiffres de toutes leurs familles."
 )
 
 
@@ -30,21 +38,23 @@ def passed_over(
     *,
     year: int,
     organisation: str | None,
-    directorate: str | None,
+    portion: Mapping[str, str | None],
     name: str | None,
     together: bool,
 ) -> list[str]:
     """One sentence for each choice of an address that what is shown doesn't follow.
 
-    ``name``: that of the organisation shown, None when nobody's figures are.
+    ``portion``: the directorate and the family that are shown. ``name``: that of the organisation
+    shown, None when nobody's figures are.
     """
     asked = {**given, "year": year_asked(given)}
-    shown = {"year": str(year), "organisation": organisation, "directorate": directorate}
+    shown = {"year": str(year), "organisation": organisation, **portion}
     whose = "{0}: voici ceux de {name}." if name else "."
     sentences = {
         "year": YEAR,
         "organisation": ORGANISATION + whose,
         "directorate": TOGETHER if together else DIRECTORATE,
+        "family": FAMILY_TOGETHER if together else FAMILY,
     }
     return [
         sentence.format(FIXED, asked=asked[one][:MOST], year=year, name=name)

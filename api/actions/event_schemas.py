@@ -30,6 +30,11 @@ Actions = Annotated[list[ActionRef], Field(max_length=50)]
 class EventFacts(Strict):
     """What may be said of an event, and may be left unsaid."""
 
+    directorate_id: UUID | None = Field(
+        default=None,
+        title="Direction",
+        description="Celle qui le tient ; null : pas dite, il peut être de toutes.",
+    )
     audience: Audience | None = Field(default=None, title="Public")
     participants: People | None = Field(
         default=None, title="Participants", description="Venus ; null : on ne l’a pas compté."
@@ -78,6 +83,7 @@ class EventRead(BaseModel):
     title: str = Field(title="Titre")
     held_on: date = Field(title="Jour")
     state: EventState = Field(title="État")
+    directorate_id: UUID | None = Field(title="Direction")
     audience: Audience | None = Field(title="Public")
     participants: int | None = Field(title="Participants")
     expected: int | None = Field(title="Attendus")

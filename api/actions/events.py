@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
-from api.access.service import own
+from api.access.service import check_directorate, own
 from api.actions import sight
 from api.actions.event_schemas import (
     ActionRef,
@@ -135,10 +135,12 @@ def _kept(session: Session, actor: Actor, event_id: UUID, permission: Permission
 
 
 def _check(session: Session, one: Event) -> None:
-    """Raise Invalid on an event held tomorrow, YearClosed in a closed year."""
+    """Raise Invalid on an event held tomorrow or of a foreign directorate, YearClosed in a closed
+    year."""
     if one.state is EventState.HELD and one.held_on > today():
         message = "est dans le futur : un événement à venir est « prévu », pas « tenu »."
         raise Invalid(errors=[FieldError(loc=["body", "held_on"], message=message)])
+    check_directorate(session, one.organisation_id, one.directorate_id)
     require_open(session, one.organisation_id, one.held_on.year)
 
 
@@ -227,6 +229,8 @@ def _actions(session: Session, ids: Collection[UUID]) -> dict[UUID, list[ActionR
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

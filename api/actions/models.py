@@ -127,6 +127,10 @@ class Event(Identified, table=True):
     __table_args__ = (sa.Index("ix_event_register", "organisation_id", "held_on", "id"),)
 
     organisation_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
+    # Whose event it is; NULL while nobody said.
+    directorate_id: UUID | None = Field(
+        default=None, foreign_key="directorate.id", ondelete="RESTRICT", index=True
+    )
     kind: EventKind = Field(sa_type=text_enum(EventKind))
     title: str = Field(max_length=300)
     held_on: date

@@ -14,9 +14,10 @@ from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark
 from api.indicators.engine import Counted, Key, Where
-from api.indicators.facts.source import sql, year_of
+from api.indicators.facts.source import By, sql, year_of
 from api.indicators.judging import Ask
 from api.indicators.period import Years
+from api.indicators.portion import Portion
 from api.insertion.clauses.models import Clause
 from api.insertion.statements.models import Statement
 from api.rules.hours.vocabulary import StatementState
@@ -49,7 +50,7 @@ def with_real_zeros(
     asks: Sequence[Ask],
     counted: Mapping[Key, Counted],
     organisations: Sequence[UUID],
-    directorate_id: UUID | None,
+    portion: Portion,
     years: Years,
     span: Years,
 ) -> dict[Key, Counted]:
@@ -68,16 +69,14 @@ def with_real_zeros(
             first, last = span if quantity in ask.former else years
             missing = set(range(first, last + 1)) - {where.year for where in sums}
             if missing and ask.fact not in nothing:
-                statement = _DENIED[ask.fact](organisations, span, directorate_id)
+                statement = _DENIED[ask.fact](organisations, span, portion)
                 nothing[ask.fact] = set(session.scalars(statement))
             zeros = missing & nothing.get(ask.fact, set())
             found[ask.period, quantity] = sums | {Where(None, year): ClassSums() for year in zeros}
     return found
 
 
-def _declared_without_hours(
-    organisations: Sequence[UUID], years: Years, directorate_id: UUID | None
-) -> Told:
+def _declared_without_hours(organisations: Sequence[UUID], years: Years, portion: Portion) -> Told:
     """The years of which a month was validated, be it without any line."""
     year = year_of(sql(Statement.month))
     statement = sa.select(year).where(
@@ -85,21 +84,24 @@ def _declared_without_hours(
         col(Statement.state) == StatementState.VALIDATED,
         _within(col(Statement.month), years),
     )
-    if directorate_id is not None:
+    if portion.by:
+        # Said to be of it: the month of a clause that may be of another says nothing of this one.
+        own = sa.func.coalesce(col(Clause.purchase_family), col(Contract.purchase_family))
+        told = {By.DIRECTORATE: sql(Contract.directorate_id), By.FAMILY: own}
         statement = statement.where(
             col(Statement.clause_id).in_(
                 sa.select(col(Clause.id))
                 .join(Contract, col(Contract.id) == col(Clause.contract_id))
-                .where(col(Contract.directorate_id) == directorate_id)
+                .where(*(told[By(name)] == value for name, value in portion.asked.items()))
             )
         )
     return statement.distinct()
 
 
-def _denied_by_contracts(code: str) -> Callable[[Sequence[UUID], Years, UUID | None], Told]:
+def _denied_by_contracts(code: str) -> Callable[[Sequence[UUID], Years, Portion], Told]:
     """The years whose contracts were all said not to carry a mark; there are some."""
 
-    def statement(organisations: Sequence[UUID], years: Years, directorate_id: UUID | None) -> Told:
+    def statement(organisations: Sequence[UUID], years: Years, portion: Portion) -> Told:
         year = year_of(sql(Contract.notified_on))
         told = sa.and_(
             col(ContractMark.contract_id) == col(Contract.id), col(ContractMark.code) == code
@@ -116,9 +118,17 @@ def _denied_by_contracts(code: str) -> Callable[[Sequence[UUID], Years, UUID | N
             .group_by(year)
             .having(no == sa.func.count())
         )
-        if directorate_id is not None:
-            found = found.where(col(Contract.directorate_id) == directorate_id)
-        return found
+        told_by = {
+            By.DIRECTORATE: sql(Contract.directorate_id),
+            By.FAMILY: sql(Contract.purchase_family),
+        }
+        # Of an unknown one too: it may have carried the mark, had somebody said no.
+        return found.where(
+            *(
+                sa.func.coalesce(told_by[By(name)], value) == value
+                for name, value in portion.asked.items()
+            )
+        )
 
     return statement
 
@@ -128,7 +138,7 @@ def _within(day: Any, years: Years) -> sa.ColumnElement[bool]:
     return found
 
 
-_DENIED: Mapping[Fact, Callable[[Sequence[UUID], Years, UUID | None], Told]] = {
+_DENIED: Mapping[Fact, Callable[[Sequence[UUID], Years, Portion], Told]] = {
     Fact.CLAUSE: _denied_by_contracts("social_clause"),
     Fact.HOURS_LINE: _declared_without_hours,
     Fact.RESERVATION: _denied_by_contracts("reserved"),

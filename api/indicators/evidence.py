@@ -10,18 +10,23 @@ from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
 from api.indicators import engine, judging
-from api.indicators.gathering import OWN, Whose
+from api.indicators.facts.registry import NOT_NARROWED
+from api.indicators.facts.source import By
+from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
+from api.indicators.portion import Portion, check
 from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
-from api.indicators.whose import checked_directorate, readable_buyer
+from api.indicators.whose import readable_buyer
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
+from api.rules.indicators import placing
 from api.rules.indicators.criteria import AllOf, Criterion, Leaf, Mark, SupplierTest, leaves
 from api.rules.indicators.evaluation import Truth, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
+from api.rules.indicators.placing import to_place
 from api.rules.indicators.scales import rounded
 from api.rules.indicators.vocabulary import Aggregate, Definition, Period
 from api.schemes import service as schemes
@@ -29,8 +34,7 @@ from api.schemes import service as schemes
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
 # Out of the perimeter, whatever else is known of the row.
 OUTSIDE = (0, 1, 2)
-# The parameter of the directorate whose rows alone are looked at.
-OF_DIRECTORATE = "directorate_id"
+_PLACED = {By.DIRECTORATE: placing.DIRECTORATE, By.FAMILY: placing.FAMILY}
 _LEFT_OUT = (EvidenceState.NOT_COUNTED, EvidenceState.OUTSIDE)
 
 
@@ -48,28 +52,25 @@ def find(  # noqa: PLR0913 - the parameters of the address
     indicator_id: UUID,
     year: int,
     siret: str,
-    directorate_id: UUID | None,
+    portion: Portion,
     state: EvidenceState,
     limit: int,
     cursor: str | None,
 ) -> Page[EvidenceItem]:
-    """A page of the rows that stand in ``state`` in a figure, the latest first; of a directorate
-    alone, when one is given.
+    """A page of the rows that stand in ``state`` in a figure, the latest first; of one
+    directorate or family alone, and of those that may be, when one is given.
 
     The predicate is the figure's own: the first three lists add up to what was looked at.
     Raises Forbidden, NotFound, NotComputed, Invalid on a foreign cursor.
     """
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, siret)
-    checked_directorate(session, directorate_id, [buyer])
+    check(session, portion, [buyer])
     definition = schemes.definition_of(indicator)
-    whose = Whose((buyer.id,), directorate_id)
-    if definition.fact in OWN or not whose.tells_of(definition.fact):
+    if definition.fact in OWN or not portion.tells_of(definition.fact):
         raise NotComputed
     span = of_period(definition, year, scheme.first_year)
-    given = parameters([buyer.id], Years(span[0], span[-1]), scheme.id)
-    if directorate_id is not None:
-        given[OF_DIRECTORATE] = directorate_id
+    given = parameters([buyer.id], Years(span[0], span[-1]), scheme.id) | portion.asked
     items, following = page(session, definition, state, given, limit, decode_cursor(cursor, 2))
     return Page[EvidenceItem](items=items, next=following)
 
@@ -82,15 +83,17 @@ def page(
     limit: int,
     after: list[str | None] | None,
 ) -> tuple[list[EvidenceItem], str | None]:
-    """Rows in a state and the cursor of the following ones; ``given``: ``period.parameters``."""
-    statement, facts = _statement(definition, state, after, OF_DIRECTORATE in given)
+    """Rows in a state and the cursor of the following ones; ``given``: ``period.parameters``,
+    and those of a ``Portion``."""
+    by = frozenset(one for one in By if one.value in given)
+    statement, facts = _statement(definition, state, after, by)
     rows = session.execute(statement.limit(limit + 1), given).mappings().all()
     following = None
     if len(rows) > limit:
         last = rows[limit - 1]
         following = encode_cursor(last["rank"], last["id"].hex)
     held = holding(session, rows) if state is EvidenceState.UNKNOWN else set()
-    return [_item(row, facts, definition, state, held) for row in rows[:limit]], following
+    return [_item(row, facts, definition, state, held, by) for row in rows[:limit]], following
 
 
 def ask_of(definition: Definition) -> Ask:
@@ -103,9 +106,9 @@ def _statement(
     definition: Definition,
     wanted: EvidenceState,
     after: list[str | None] | None,
-    by_directorate: bool,
+    by: frozenset[By],
 ) -> tuple[sa.Select[Any], Judged]:
-    facts = judging.judged(ask_of(definition)._replace(by_directorate=by_directorate))
+    facts = judging.judged(ask_of(definition)._replace(by=by))
     state = facts.state(definition)
     columns = facts.columns.c
     statement = (
@@ -164,7 +167,12 @@ def holding(session: Session, rows: Any) -> set[UUID]:
 
 
 def _item(
-    row: Any, facts: Judged, definition: Definition, state: EvidenceState, held: set[UUID]
+    row: Any,
+    facts: Judged,
+    definition: Definition,
+    state: EvidenceState,
+    held: set[UUID],
+    by: frozenset[By],
 ) -> EvidenceItem:
     truth = truth_of(row, facts)
     # What puts a row out of the perimeter is the perimeter, whatever else it lacks.
@@ -185,16 +193,24 @@ def _item(
         amount=euros(row["told_amount"]),
         weight=None if shown is None else f"{shown:f}",
         reasons=reasons,
-        to_fill=missing(row, definition, truth, held) if state is EvidenceState.UNKNOWN else [],
+        to_fill=missing(row, definition, truth, held, by) if state is EvidenceState.UNKNOWN else [],
     )
 
 
-def missing(row: Any, definition: Definition, truth: Truth, held: set[UUID]) -> list[ToFillRead]:
+def missing(
+    row: Any,
+    definition: Definition,
+    truth: Truth,
+    held: set[UUID],
+    by: frozenset[By] = NOT_NARROWED,
+) -> list[ToFillRead]:
     """What must be said of a row that waits, for the definition to count it or leave it out;
-    ``held``: the contracts that have a supplier."""
+    ``held``: the contracts that have a supplier; ``by``: of what part the figure is."""
     asked: list[ToFillRead] = []
-    if row["dated"] is None:
+    if row.get("of_year", row["dated"]) is None:
         asked += _to_be_sure(row, definition)
+    if row["dated"] is None:
+        asked += _to_be_placed(row, definition, by)
     for criterion in (definition.looked_at, definition.where):
         if criterion is not None:
             asked += [_answer(leaf, row, definition, held) for leaf in unsaid(criterion, truth)]
@@ -210,6 +226,17 @@ def _to_be_sure(row: Any, definition: Definition) -> list[ToFillRead]:
         asked = to_fill(Mark(mark=doubt), MARKS)
         return [ToFillRead(text=asked.text, field=asked.field)]
     return [_field(definition, name) for name in _dates(row, definition)]
+
+
+def _to_be_placed(row: Any, definition: Definition, by: frozenset[By]) -> list[ToFillRead]:
+    """What would tell whether a row is of the directorate, or family, asked for."""
+    attached = row["contract_id"] is not None
+    asked = [
+        to_place(definition.fact, _PLACED[one], attached)
+        for one in sorted(by)
+        if row.get(one.value) is None
+    ]
+    return [ToFillRead(text=one.text, field=one.field) for one in asked]
 
 
 def _dates(row: Any, definition: Definition) -> list[str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.indicators import gathering, persons
+from api.indicators.facts.source import By
 from api.indicators.gathering import Gathered, Whose
 from api.indicators.period import Years
 from api.rules.indicators import gaps
@@ -20,7 +21,11 @@ from api.rules.indicators.sums import Reached
 from api.rules.indicators.vocabulary import Definition, Fact
 from api.schemes.models import Target
 
-NOT_BY_DIRECTORATE: Final = reasonless("ce chiffre n’est pas suivi par direction")
+# Why there is no figure of a part of the buyer's rows.
+NOT_TOLD_BY: Final[Mapping[By, str]] = {
+    By.DIRECTORATE: reasonless("ce chiffre n’est pas suivi par direction"),
+    By.FAMILY: reasonless("ce chiffre n’est pas suivi par famille d’achats"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,10 @@ def compute(
 def _aimed(
     one: Asked, indicators: Sequence[Asked], found: Figures, whose: Whose, year: int
 ) -> Result:
-    # Targets are the organisation's: no directorate is held to them.
-    if whose.directorate_id is not None:
-        return without_figure(one.definition, NOT_BY_DIRECTORATE)
+    # Targets are the organisation's: no directorate or family is held to them.
+    for by in By:
+        if by in whose.portion.by:
+            return without_figure(one.definition, NOT_TOLD_BY[by])
     return reached(one, indicators, found, year)
 
 
@@ -106,11 +112,12 @@ def _of_year(one: Asked, gathered: Gathered, year: int) -> Result:
 
 
 def _withheld(definition: Definition, gathered: Gathered, year: int) -> str | None:
-    """Why no register can tell a figure yet: not kept by directorate, persons not arrested, nothing
-    kept of the year."""
+    """Why no register can tell a figure yet: not kept by directorate or family, persons not
+    arrested, nothing kept of the year."""
     for quantity in definition.quantities:
-        if not gathered.whose.tells_of(quantity.fact):
-            return NOT_BY_DIRECTORATE
+        missing = gathered.whose.portion.missing(quantity.fact)
+        if missing is not None:
+            return NOT_TOLD_BY[missing]
         if quantity.fact is Fact.BENEFICIARY:
             counted = gathered.found(definition, quantity)
             reason = persons.withheld(counted, gathered.closed, gathered.whose.organisations, year)

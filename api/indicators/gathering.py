@@ -15,10 +15,11 @@ from api.access.models import Directorate
 from api.actions.models import ONCE, Measure, MeasurePart, Milestone
 from api.indicators import emptiness, engine, persons
 from api.indicators.engine import Counted, Key, Where
-from api.indicators.facts.registry import HOLDER, NOT_BY_DIRECTORATE
+from api.indicators.facts.registry import HOLDER
 from api.indicators.facts.source import BUYERS, of_years, sql
 from api.indicators.judging import Ask, period_of
 from api.indicators.period import Years, looked_at, of_period, parameters
+from api.indicators.portion import Portion
 from api.kit.days import today
 from api.rules.indicators.figures import source_kind
 from api.rules.indicators.sums import (
@@ -41,19 +42,22 @@ OWN = frozenset({Fact.MEASURE, Fact.MILESTONE, Fact.TARGET, Fact.BENEFICIARY})
 
 
 class Whose(NamedTuple):
-    """Whose figures: organisations (added up when there are several), or one directorate's."""
+    """Whose figures: organisations (added up when there are several), or a part of their rows:
+    those of a directorate, of a purchase family."""
 
     organisations: tuple[UUID, ...]
     directorate_id: UUID | None = None
+    family: str | None = None
+
+    @property
+    def portion(self) -> Portion:
+        """What part of their rows."""
+        return Portion(self.directorate_id, self.family)
 
     @property
     def together(self) -> bool:
         """Whether several are added up."""
         return len(self.organisations) > 1
-
-    def tells_of(self, fact: Fact) -> bool:
-        """Whether a fact has a figure of theirs: not all is told by directorate."""
-        return self.directorate_id is None or fact not in NOT_BY_DIRECTORATE
 
 
 @dataclass
@@ -135,14 +139,12 @@ def gather(
 
     Figures of persons come from what was arrested, see ``persons``.
     """
-    more = {"scheme_id": scheme_id}
-    if whose.directorate_id is not None:
-        more["directorate_id"] = whose.directorate_id
+    more = {"scheme_id": scheme_id, **whose.portion.asked}
     span = looked_at(definitions.values(), years, start)
     asks = list(asked(definitions.values(), whose))
     counted = engine.count(session, asks, whose.organisations, years, span, **more)
     counted = emptiness.with_real_zeros(
-        session, asks, counted, whose.organisations, whose.directorate_id, years, span
+        session, asks, counted, whose.organisations, whose.portion, years, span
     )
     facts = {one.fact for one in definitions.values()} | {
         one.over.fact for one in definitions.values() if one.over
@@ -169,15 +171,15 @@ def asked(definitions: Iterable[Definition], whose: Whose) -> Iterable[Ask]:
     for definition in definitions:
         former = definition.compare is not None or definition.period is Period.CUMULATIVE
         for quantity in definition.quantities:
-            if quantity.fact in OWN or not whose.tells_of(quantity.fact):
+            if quantity.fact in OWN or not whose.portion.tells_of(quantity.fact):
                 continue
             key = (quantity.fact, period_of(definition), quantity.key == HOLDER)
             some = wanted.setdefault(key, {})
             some[quantity] = former or some.get(quantity, False)
-    by_directorate = whose.directorate_id is not None
+    by = whose.portion.by
     for (fact, period, by_holder), quantities in wanted.items():
         wide = frozenset(one for one, former in quantities.items() if former)
-        yield Ask(fact, period, tuple(quantities), by_holder, by_directorate, wide)
+        yield Ask(fact, period, tuple(quantities), by_holder, by, wide)
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from api.indicators.answers import Answers, as_number
-from api.indicators.facts.registry import source_of
+from api.indicators.facts.registry import NOT_NARROWED, source_of
 from api.indicators.facts.source import (
     BUYERS,
-    DIRECTORATE,
+    By,
     Expression,
     Source,
     of_years_asked,
@@ -30,7 +30,8 @@ FEW = 12
 class Ask(NamedTuple):
     """Quantities of one fact and period, to be counted in one statement.
 
-    ``by_holder``: a contract stands once for each company that holds it. ``former``: those that
+    ``by_holder``: a contract stands once for each company that holds it. ``by``: of a directorate,
+    or family, alone. ``former``: those that
     look at other years than the ones asked for, to compare with them or to add them.
     """
 
@@ -38,7 +39,7 @@ class Ask(NamedTuple):
     period: Period
     quantities: tuple[Quantity, ...]
     by_holder: bool = False
-    by_directorate: bool = False
+    by: frozenset[By] = NOT_NARROWED
     former: frozenset[Quantity] = frozenset()
 
 
@@ -82,11 +83,11 @@ def judged(ask: Ask) -> Judged:
     """What the criteria of all these quantities need, one row per row of the fact, with what
     evidence shows of it."""
     answers = answers_of(ask)
-    scope = kept(scope_of(ask, answers, _shown(answers.source)))
+    scope = kept(scope_of(ask, answers, _shown(answers.source, ask.by)))
     return Judged(answers.unpacked(scope, answers.leaves), answers.names)
 
 
-def _shown(source: Source) -> list[Expression]:
+def _shown(source: Source, by: frozenset[By]) -> list[Expression]:
     shown = source.shown
     nobody = sa.cast(sa.null(), sa.Uuid())
     contract = nobody if source.contract is None else source.contract
@@ -100,6 +101,8 @@ def _shown(source: Source) -> list[Expression]:
         sa.func.coalesce(sa.cast(shown.order, sa.String), "").label("rank"),
         contract.label("contract_id"),
         directorate.label("directorate_id"),
+        *([source.family.label("family")] if By.FAMILY in by and source.family is not None else []),
+        *([] if source.whole is None else [source.whole.label("of_year")]),
     ]
 
 
@@ -121,7 +124,7 @@ def answers_of(ask: Ask, joined: bool = False) -> Answers:
         for criterion in (quantity.looked_at, quantity.where)
         for leaf in leaves(criterion)
     )
-    source = source_of(ask.fact, ask.period, ask.by_holder, ask.by_directorate)
+    source = source_of(ask.fact, ask.period, ask.by_holder, ask.by)
     return Answers(source, tuple(wanted), joined and len(wanted) > FEW)
 
 
@@ -141,10 +144,6 @@ def scope_of(ask: Ask, answers: Answers, more: Sequence[Expression] = ()) -> sa.
     )
     if source.buyer is not None:
         statement = statement.where(source.buyer.in_(BUYERS))
-        if ask.by_directorate:
-            if source.directorate is None:
-                raise TypeError(ask.fact)
-            statement = statement.where(source.directorate == DIRECTORATE)
     return statement
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from api.access.current import CurrentActor
-from api.indicators import completing, evidence, previewing, service, supposing
+from api.indicators import completing, evidence, portion, previewing, service, supposing
 from api.indicators.evidence import NotComputed
+from api.indicators.portion import Portion
 from api.indicators.schemas import (
     EvidenceItem,
     EvidenceState,
@@ -51,7 +52,21 @@ Since = Annotated[
 ]
 OneDirectorate = Annotated[
     UUID | None,
-    Query(alias="directorate", description="Les seules lignes de cette direction."),
+    Query(
+        alias="directorate",
+        description="Les seules lignes de cette direction ; celles dont la direction n’est pas "
+        "dite comptent comme inconnues.",
+    ),
+]
+OneFamily = Annotated[
+    Text | None,
+    Query(
+        alias="family",
+        min_length=1,
+        max_length=120,
+        description="Les seules lignes de cette famille d’achats, écrite comme sur les fiches ; "
+        "celles dont la famille n’est pas dite comptent comme inconnues.",
+    ),
 ]
 Recalculated = Annotated[
     bool,
@@ -72,15 +87,36 @@ def list_scheme_results(  # noqa: PLR0913 - the parameters of the address
     year: LastYear = None,
     together: Together = False,
     directorate: OneDirectorate = None,
+    family: OneFamily = None,
     since: Since = None,
     recalculated: Recalculated = False,
 ) -> SchemeResults:
     """Tous les chiffres d’un schéma pour une année, avec leur complétude et la cible de l’année :
-    d’une organisation, de toutes celles qui le partagent, ou d’une direction. Une année close donne
-    les chiffres arrêtés à sa clôture."""
+    d’une organisation, de toutes celles qui le partagent, d’une direction ou d’une famille
+    d’achats.
+    Une année close donne les chiffres arrêtés à sa clôture."""
     return service.results(
-        session, actor, code, year, organisation, together, directorate, since, recalculated
+        session,
+        actor,
+        code,
+        year,
+        organisation,
+        together,
+        Portion(directorate, family),
+        since,
+        recalculated,
     )
+
+
+@router.get(
+    "/organisations/{siret}/purchase-families",
+    summary="Lister les familles d’achats d’une organisation",
+)
+def list_purchase_families(siret: Siret, actor: CurrentActor, session: ReadSession) -> list[str]:
+    """Les familles d’achats écrites sur ses marchés, ses consultations, ses projets, ses clauses et
+    ses dépenses, telles quelles, par ordre alphabétique : celles dont on peut demander les
+    chiffres (`family`)."""
+    return portion.families(session, actor, siret)
 
 
 @router.get("/indicators/{indicator_id}", summary="Lire un indicateur")
@@ -98,6 +134,7 @@ def read_result(  # noqa: PLR0913 - the parameters of the address
     year: LastYear = None,
     together: Together = False,
     directorate: OneDirectorate = None,
+    family: OneFamily = None,
     since: Since = None,
     recalculated: Recalculated = False,
 ) -> ResultRead:
@@ -110,7 +147,7 @@ def read_result(  # noqa: PLR0913 - the parameters of the address
         year,
         organisation,
         together,
-        directorate,
+        Portion(directorate, family),
         since,
         recalculated,
     )
@@ -132,14 +169,14 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
         Query(description="Comptés, non comptés, à compléter, ou hors du périmètre."),
     ],
     directorate: OneDirectorate = None,
+    family: OneFamily = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[EvidenceItem]:
     """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
     et laquelle."""
-    return evidence.find(
-        session, actor, indicator_id, year, organisation, directorate, state, limit, cursor
-    )
+    of = Portion(directorate, family)
+    return evidence.find(session, actor, indicator_id, year, organisation, of, state, limit, cursor)
 
 
 @router.get("/schemes/{code}/to-qualify", summary="Savoir quoi compléter d’abord")

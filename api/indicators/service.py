@@ -11,8 +11,9 @@ from api.indicators import answering, serving
 from api.indicators.figures import Asked, aims_of, compute
 from api.indicators.gathering import Whose
 from api.indicators.known_years import years_of
+from api.indicators.portion import WHOLE, Portion, check
 from api.indicators.schemas import ResultRead, SchemeResults
-from api.indicators.whose import checked_directorate, of_buyers, readable_buyer, sharing
+from api.indicators.whose import of_buyers, readable_buyer, sharing
 from api.kit.columns import now
 from api.rules.indicators.gaps import told_in_percent
 from api.schemes import service as schemes
@@ -27,7 +28,7 @@ def results(  # noqa: PLR0913 - the parameters of the address
     year: int | None,
     siret: str,
     together: bool = False,
-    directorate_id: UUID | None = None,
+    portion: Portion = WHOLE,
     since: int | None = None,
     recalculated: bool = False,
 ) -> SchemeResults:
@@ -39,8 +40,8 @@ def results(  # noqa: PLR0913 - the parameters of the address
     scheme = schemes.named(session, actor, code)
     organisation = readable_buyer(session, actor, siret)
     buyers = sharing(session, actor, scheme, organisation) if together else [organisation]
-    checked_directorate(session, directorate_id, buyers)
-    return of_organisations(session, scheme, buyers, year, directorate_id, since, recalculated)
+    check(session, portion, buyers)
+    return of_organisations(session, scheme, buyers, year, portion, since, recalculated)
 
 
 def result(  # noqa: PLR0913 - the parameters of the address
@@ -50,7 +51,7 @@ def result(  # noqa: PLR0913 - the parameters of the address
     year: int | None,
     siret: str,
     together: bool = False,
-    directorate_id: UUID | None = None,
+    portion: Portion = WHOLE,
     since: int | None = None,
     recalculated: bool = False,
 ) -> ResultRead:
@@ -58,15 +59,15 @@ def result(  # noqa: PLR0913 - the parameters of the address
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     organisation = readable_buyer(session, actor, siret)
     buyers = sharing(session, actor, scheme, organisation) if together else [organisation]
-    checked_directorate(session, directorate_id, buyers)
+    check(session, portion, buyers)
     wanted = year or last_year(years_of(session, [one.id for one in buyers]))
     some = [indicator]
     if indicator.definition["fact"] == "target":
         some = list(schemes.of_scheme(session, scheme.id))
-    answered = _answered(session, scheme, some, buyers, wanted, directorate_id, since)
+    answered = _answered(session, scheme, some, buyers, wanted, portion, since)
     kept = (
         serving.kept_years(session, scheme.id, [one.id for one in buyers], wanted, since)
-        if directorate_id is None and not recalculated
+        if portion == WHOLE and not recalculated
         else {}
     )
     asked, live = next(one for one in answered if one[0].id == indicator_id)
@@ -78,7 +79,7 @@ def of_organisations(
     scheme: Scheme,
     buyers: Sequence[Organisation],
     year: int | None,
-    directorate_id: UUID | None = None,
+    portion: Portion = WHOLE,
     since: int | None = None,
     recalculated: bool = False,
 ) -> SchemeResults:
@@ -87,11 +88,11 @@ def of_organisations(
     wanted = year or last_year(years)
     indicators = schemes.of_scheme(session, scheme.id)
     told = [SchemeOrganisation(siret=one.siret, name=one.name) for one in buyers]
-    answered = _answered(session, scheme, indicators, buyers, wanted, directorate_id, since)
+    answered = _answered(session, scheme, indicators, buyers, wanted, portion, since)
     kept = serving.kept_years(session, scheme.id, [one.id for one in buyers], wanted, since)
     served = [serving.in_place(live, asked, kept, wanted) for asked, live in answered]
-    shown = directorate_id is None and not recalculated
-    changed = serving.changed(served) if directorate_id is None else None
+    shown = portion == WHOLE and not recalculated
+    changed = serving.changed(served) if portion == WHOLE else None
     return SchemeResults(
         scheme=scheme.code,
         year=wanted,
@@ -121,7 +122,7 @@ def _answered(
     indicators: Sequence[Indicator],
     buyers: Sequence[Organisation],
     year: int,
-    directorate_id: UUID | None = None,
+    portion: Portion = WHOLE,
     since: int | None = None,
 ) -> list[tuple[Asked, ResultRead]]:
     """What is asked of each indicator, and what it answers now."""
@@ -130,7 +131,7 @@ def _answered(
     targets = schemes.targets_of(session, [one.id for one in indicators])
     bound = {one.id: of_buyers(targets.get(one.id, []), buyers) for one in indicators}
     asked = [asked_of(one, bound[one.id]) for one in indicators]
-    whose = Whose(tuple(one.id for one in buyers), directorate_id)
+    whose = Whose(tuple(one.id for one in buyers), *portion)
     years = range(since if since is not None and since < year else year, year + 1)
     found = compute(session, asked, whose, years, scheme.first_year, scheme.id)
     instant = now()

@@ -2,7 +2,8 @@
 
 The one rule, for pages and public files alike: a year that stands closed answers what was kept of
 it, for the organisation, or for all those that share a scheme once each has closed. What was not
-kept is computed today: the figures of one directorate, indicators that came after the closing.
+kept is computed today: the figures of one directorate or family, indicators that came after the
+closing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -33,6 +33,9 @@ class ViewQuery(BaseModel):
     organisation: Siret | None = Field(default=None, title="SIRET de l’organisation regardée")
     together: Flag | None = Field(default=None, title="Organisations ensemble")
     directorate: UUID | None = Field(default=None, title="Direction")
+    family: Annotated[Text, Field(min_length=1, max_length=120)] | None = Field(
+        default=None, title="Famille d’achats"
+    )
     view: (
         Annotated[list[Annotated[Text, Field(min_length=1, max_length=40)]], Field(max_length=200)]
         | None

@@ -1,15 +1,13 @@
-"""Whose figures are asked for, and what binds them: their directorate, their targets."""
+"""Whose figures are asked for, and the targets that bind them."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.access.models import Directorate, Organisation
+from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, visible
 from api.access.service import own, readable
-from api.kit.problems import NotFound
 from api.schemes.models import Scheme, SchemeAdoption, Target
 
 
@@ -38,17 +36,6 @@ def sharing(
         .order_by(col(Organisation.name))
     ).all()
     return [organisation, *(one for one in found if one.id != organisation.id)]
-
-
-def checked_directorate(
-    session: Session, directorate_id: UUID | None, buyers: Sequence[Organisation]
-) -> None:
-    """Refuse (NotFound) a directorate that is of none of these organisations."""
-    if directorate_id is None:
-        return
-    found = session.get(Directorate, directorate_id)
-    if found is None or found.organisation_id not in {one.id for one in buyers}:
-        raise NotFound
 
 
 def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list[Target]:

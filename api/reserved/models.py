@@ -94,6 +94,10 @@ class Sourcing(Identified, table=True):
 
     buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")
     contract_id: UUID | None = Field(default=None, foreign_key="contract.id", ondelete="SET NULL")
+    # What it prepares before there is a contract: whose it is, and of which family.
+    project_id: UUID | None = Field(
+        default=None, foreign_key="project.id", ondelete="SET NULL", index=True
+    )
     done_on: date
     tool: SourcingTool = Field(sa_type=text_enum(SourcingTool))
     need: str = Field(max_length=300)

@@ -105,6 +105,12 @@ class SourcingFacts(BaseModel):
     """What is said of a sourcing; a number that is not known is left out."""
 
     contract_id: UUID | None = Field(default=None, title="Marché")
+    project_id: UUID | None = Field(
+        default=None,
+        title="Projet d’achat",
+        description="Celui que la recherche prépare : il dit sa direction et sa famille d’achats, "
+        "tant que le marché ne les dit pas.",
+    )
     domain: Text | None = Field(default=None, max_length=120, title="Domaine")
     address: Address | None = Field(
         default=None, title="Adresse", description="Page de l’annonce, « https://… »."

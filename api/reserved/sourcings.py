@@ -25,6 +25,7 @@ from api.kit.problems import (
     PreconditionRequired,
     Stale,
 )
+from api.programme.service import check_project
 from api.reserved.models import Sourcing
 from api.reserved.register_schemas import (
     RESULTS,
@@ -143,6 +144,7 @@ def _check(session: Session, actor: Actor, one: Sourcing) -> None:
         message = "est dans le futur."
         raise Invalid(errors=[FieldError(loc=["body", "done_on"], message=message)])
     _check_contract(session, actor, one)
+    check_project(session, one.buyer_id, one.project_id)
     require_open(session, one.buyer_id, one.done_on.year)
 
 

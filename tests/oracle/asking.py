@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Any
+from urllib.parse import quote
 
 from sqlmodel import Session
 
@@ -16,6 +17,7 @@ from tests.oracle.keeping import ACCOUNT, keep
 from tests.oracle.oracle import CATALOGUE, Figure, indicators, model
 from tests.oracle.persons import Persons
 from tests.oracle.questions import schemes as own_schemes
+from tests.oracle.rows import EVERYTHING, Part
 from tests.oracle.saying import say, say_too
 from tests.oracle.schemes import Asker
 from tests.oracle.told import (
@@ -134,8 +136,8 @@ def load(service: Service) -> World:
     return made
 
 
-def asker(scheme: Scheme, ranks: Sequence[int], directorate: Any = None) -> Asker:
-    """Who works out the figures of some organisations, told by their rank."""
+def asker(scheme: Scheme, ranks: Sequence[int], part: Part = EVERYTHING) -> Asker:
+    """Who works out the figures of some organisations, told by their rank, or of a part of one."""
     some = [world()["organisation"][rank] for rank in ranks]
     return Asker(
         world(),
@@ -144,16 +146,22 @@ def asker(scheme: Scheme, ranks: Sequence[int], directorate: Any = None) -> Aske
         scheme.asked,
         tuple(one["id"] for one in some),
         some[0]["siret"][:9] if len(some) == 1 else None,
-        directorate,
+        part,
     )
 
 
 @cache
 def expected(
-    code: str, ranks: tuple[int, ...], year: int, directorate: Any = None
+    code: str, ranks: tuple[int, ...], year: int, part: Part = EVERYTHING
 ) -> dict[str, Figure]:
     """The oracle's figures of a scheme."""
-    return asker(schemes()[code], ranks, directorate).figures(year)
+    return asker(schemes()[code], ranks, part).figures(year)
+
+
+def query_of(part: Part) -> str:
+    """What the address asks for a part."""
+    told = (("directorate", part.directorate), ("family", part.family))
+    return "".join(f"&{name}={quote(str(value))}" for name, value in told if value)
 
 
 def schemes() -> dict[str, Scheme]:
@@ -205,13 +213,11 @@ def rate(figure: Figure) -> str | None:
 
 
 def disagreements(
-    service: Service, code: str, ranks: tuple[int, ...], year: int, directorate: Any = None
+    service: Service, code: str, ranks: tuple[int, ...], year: int, part: Part = EVERYTHING
 ) -> dict[str, list[str]]:
-    """By indicator of a scheme, where the service and the oracle differ; ``directorate``: of it
-    alone."""
-    more = "" if directorate is None else f"&directorate={directorate}"
-    answers = answered(service, code, ranks, year, more)
-    figures = expected(code, ranks, year, directorate)
+    """By indicator of a scheme, where the service and the oracle differ; ``part``: of it alone."""
+    answers = answered(service, code, ranks, year, query_of(part))
+    figures = expected(code, ranks, year, part)
     assert answers.keys() == figures.keys()
     asked, who = schemes()[code].asked, asker(schemes()[code], ranks)
     found = {

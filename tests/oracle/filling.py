@@ -349,6 +349,8 @@ def sourcing(made: Filling, one: dict[str, Any], number: int) -> None:
     made.add(
         "sourcing",
         buyer_id=one["id"],
+        contract_id=one["contracts"][number] if number % 4 else None,
+        project_id=one["projects"][number] if number % 3 else None,
         done_on=made.day(one["years"]),
         tool=made.pick(("inclusion_market", "other")),
         need=f"Besoin {number}",
@@ -364,6 +366,8 @@ def event(made: Filling, one: dict[str, Any], number: int) -> None:
     made.add(
         "event",
         organisation_id=one["id"],
+        # By turns, the last of three saying none.
+        directorate_id=(*one["directorates"], None)[number % 3],
         kind=made.pick(KINDS),
         title=f"Événement {number}",
         held_on=made.day(one["years"]),

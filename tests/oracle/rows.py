@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from tests.oracle.seeing import Row
+from tests.oracle.seeing import Row, Truth, both
 from tests.oracle.world import (
     Line,
     World,
@@ -25,26 +25,46 @@ from tests.oracle.world import (
 )
 
 
+class Part(NamedTuple):
+    """A directorate and a purchase family asked for, None where it is all the same."""
+
+    directorate: Any = None
+    family: str | None = None
+
+    def holds(self, directorate: Any, family: str | None) -> Truth:
+        """Whether what has these is of the part; not known of what has none."""
+        pairs = ((self.directorate, directorate), (self.family, family))
+        return both(None if own is None else own == asked for asked, own in pairs if asked)
+
+
+EVERYTHING = Part()
+
+
 def rows(
     world: World,
     fact: str,
     scheme: str,
     buyers: Collection[str],
-    directorate: str | None = None,
+    part: Part = EVERYTHING,
 ) -> list[Row]:
-    """The rows of a fact, of these buyers, or of one directorate of theirs; actions are those of
-    one ``scheme``. A company that several buyers have is one."""
+    """The rows of a fact, of these buyers, or that are or may be of one ``part`` of theirs; actions
+    are those of one ``scheme``. A company that several buyers have is one."""
     if fact == "supplier":
-        return suppliers(world, set(buyers), directorate)
+        return suppliers(world, set(buyers), part)
     if fact == "targeted_action":
         found = targeted_actions(world, scheme)
     else:
         found = of_scheme(world, fact, scheme) if fact in OF_SCHEME else SOURCES[fact](world)
     return [
-        named(world, decided(row, scheme))
+        doubted(named(world, decided(row, scheme)), is_of)
         for row in found
-        if row.buyer in buyers and (directorate is None or row.directorate == directorate)
+        if row.buyer in buyers and (is_of := part.holds(row.directorate, row.family)) is not False
     ]
+
+
+def doubted(row: Row, is_of: Truth) -> Row:
+    """A row as it is, or as one that may not be of the part asked for."""
+    return row if is_of else replace(row, years=frozenset(), doubtful=row.years)
 
 
 def named(world: World, row: Row) -> Row:
@@ -71,25 +91,32 @@ def hours_lines(world: World) -> list[Row]:
     for one in world["hours_line"]:
         if one["statement_id"] in validated and one["outside"] is None:
             key = clauses[one["clause_id"]]["contract_id"]
-            where = world.contracts[key].line["directorate_id"]
+            part = part_of(world, key, clauses[one["clause_id"]]["purchase_family"])
             hours = {"hours": one["counted"], "training": one["training"]}
-            found.append(linked(world, {**one, "contract_id": key}, of(one, "month"), hours, where))
+            found.append(linked(world, {**one, "contract_id": key}, of(one, "month"), hours, part))
     return found
 
 
 def clauses(world: World) -> list[Row]:
     """Clauses that are more than drafts."""
     return [
-        linked(world, one, of(one, "starts_on"), {"hours": one["engaged"]}, where(world, one))
+        linked(world, one, of(one, "starts_on"), {"hours": one["engaged"]}, of_clause(world, one))
         for one in world["clause"]
         if one["status"] != "draft"
     ]
 
 
-def where(world: World, one: Line) -> str | None:
-    """The directorate of the contract of a row."""
-    found: str | None = world.contracts[one["contract_id"]].line["directorate_id"]
-    return found
+def of_clause(world: World, one: Line) -> Part:
+    """The directorate of the contract of a clause, and its own family, else the contract's."""
+    return part_of(world, one["contract_id"], one["purchase_family"])
+
+
+def part_of(world: World, contract: Any, family: str | None = None) -> Part:
+    """What follows from a contract; nothing from none."""
+    if contract is None:
+        return Part(None, family)
+    line = world.contracts[contract].line
+    return Part(line["directorate_id"], family or line["purchase_family"])
 
 
 def reservations(world: World) -> list[Row]:
@@ -101,7 +128,7 @@ def reservations(world: World) -> list[Row]:
             {"id": key, "contract_id": key, "buyer_id": told.line["buyer_id"]},
             maybe_reserved(told.marks.get("reserved"), told.line["notified_on"]),
             {"amount": told.line["amount"]},
-            told.line["directorate_id"],
+            part_of(world, key),
         )
         for key, told in world.contracts.items()
         if key not in registered and told.marks.get("reserved") is not False
@@ -112,7 +139,7 @@ def reservations(world: World) -> list[Row]:
             one,
             of(one, "decided_on"),
             {"amount": world.contracts[one["contract_id"]].line["amount"]},
-            where(world, one),
+            part_of(world, one["contract_id"]),
         )
         for one in world["reservation"]
     ]
@@ -130,22 +157,37 @@ def maybe_reserved(reserved: bool | None, day: date | None) -> dict[str, Any]:
 def evaluations(world: World) -> list[Row]:
     """Evaluations of contracts."""
     return [
-        linked(world, one, of(one, "done_on"), {}, where(world, one)) for one in world["evaluation"]
+        linked(world, one, of(one, "done_on"), {}, part_of(world, one["contract_id"]))
+        for one in world["evaluation"]
     ]
 
 
-def followed(table: str, day: str, owner: str) -> Callable[[World], list[Row]]:
-    """Rows of a register that stands alone."""
-
-    def found(world: World) -> list[Row]:
-        return [alone(one, day, owner) for one in world[table]]
-
-    return found
+def sourcings(world: World) -> list[Row]:
+    """Searches for structures; of the contract that one prepared only its part is looked at."""
+    return [alone(one, "done_on", "buyer_id", of_sourcing(world, one)) for one in world["sourcing"]]
 
 
-def alone(one: Line, day: str, owner: str) -> Row:
-    """A row that tells nothing but its own line."""
-    return Row(reference=one["id"].hex, fields=numbers(one), buyer=one[owner], **of(one, day))
+def of_sourcing(world: World, one: Line) -> Part:
+    """What the contract says, and what it does not, by the project."""
+    told, key = part_of(world, one["contract_id"]), one["project_id"]
+    if key is None:
+        return told
+    project = world.projects[key]
+    return Part(
+        told.directorate or project["directorate_id"], told.family or project["purchase_family"]
+    )
+
+
+def alone(one: Line, day: str, owner: str, part: Part = EVERYTHING) -> Row:
+    """A row that tells nothing but its own line, and its part where it has one."""
+    return Row(
+        reference=one["id"].hex,
+        fields=numbers(one),
+        buyer=one[owner],
+        directorate=part.directorate,
+        family=part.family,
+        **of(one, day),
+    )
 
 
 OF_SCHEME = ("action", "event")
@@ -164,30 +206,36 @@ def of_scheme(world: World, fact: str, scheme: str) -> list[Row]:
         if said["scheme"] == scheme:
             served[said["event_id"]].append(said["action"])
     return [
-        alone({**one, "action": served[one["id"]]}, "held_on", "organisation_id")
+        alone(
+            {**one, "action": served[one["id"]]},
+            "held_on",
+            "organisation_id",
+            Part(one["directorate_id"]),
+        )
         for one in world["event"]
     ]
 
 
-def suppliers(world: World, buyers: set[str], directorate: str | None) -> list[Row]:
+def suppliers(world: World, buyers: set[str], part: Part) -> list[Row]:
     """Each company once, of the years in which it holds a contract of these buyers."""
     years: defaultdict[UUID, set[int]] = defaultdict(set)
+    doubtful: defaultdict[UUID, set[int]] = defaultdict(set)
     undated: set[UUID] = set()
-    for told in world.contracts.values():
-        followed_by = directorate is None or told.line["directorate_id"] == directorate
-        if told.line["buyer_id"] in buyers and followed_by:
+    for key, told in world.contracts.items():
+        is_of = part.holds(*part_of(world, key))
+        if told.line["buyer_id"] in buyers and is_of is not False:
             for one in told.companies:
                 day = told.line["notified_on"]
+                years[one["id"]] |= {day.year} if day and is_of else set()
+                doubtful[one["id"]] |= {day.year} if day else set()
                 if day is None:
                     undated.add(one["id"])
-                    years[one["id"]] |= set()
-                else:
-                    years[one["id"]].add(day.year)
     known = {one["id"]: world.company(one) for one in world["supplier"]}
     return [
         Row(
             reference=key.hex,
             years=frozenset(some),
+            doubtful=frozenset(doubtful[key]),
             maybe=key in undated,
             fields=known[key],
         )
@@ -207,5 +255,5 @@ SOURCES: Mapping[str, Callable[[World], list[Row]]] = {
     "clause": clauses,
     "reservation": reservations,
     "evaluation": evaluations,
-    "sourcing": followed("sourcing", "done_on", "buyer_id"),
+    "sourcing": sourcings,
 }

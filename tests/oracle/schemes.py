@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle import aggregates, by_part, ratios
 from tests.oracle.oracle import Figure
 from tests.oracle.persons import persons
-from tests.oracle.rows import rows, where
+from tests.oracle.rows import EVERYTHING, Part, of_clause, rows
 from tests.oracle.seeing import Row
 from tests.oracle.told import is_beside, surely_met, target_of
 from tests.oracle.world import World
@@ -16,22 +16,23 @@ from tests.oracle.world import World
 # A register that people keep, and that holds nothing of a year, says nothing of that year.
 KEPT = ("action", "clause", "consultation", "evaluation", "event", "hours_line", "project",
         "reservation", "sourcing", "spending", "targeted_action")  # fmt: skip
-# Nobody says of which directorate these are.
-OF_NO_DIRECTORATE = ("action", "beneficiary", "event", "measure", "milestone", "sourcing")
+# Nobody ever says of which directorate, or family, these are.
+OF_NO_DIRECTORATE = ("action", "beneficiary", "measure", "milestone")
+OF_NO_FAMILY = (*OF_NO_DIRECTORATE, "event")
 TODAY = date(2026, 11, 21)
 
 
 def may_be_of(row: Row, years: set[int]) -> bool:
     """Whether a row is of one of the years, or might be."""
     told = row.maybe and row.since <= max(years) and min(years) <= row.until
-    return told or bool(row.years & years)
+    return told or bool((row.years | row.doubtful) & years)
 
 
 @dataclass
 class Asker:
     """Works out the figures of one scheme for one organisation, or for several together.
 
-    ``start``: first year of the scheme. ``directorate``: only its rows.
+    ``start``: first year of the scheme. ``part``: only the rows of a directorate, or family.
     """
 
     world: World
@@ -40,7 +41,7 @@ class Asker:
     asked: Mapping[str, Mapping[str, Any]]
     who: tuple[Any, ...]
     siren: str | None = None
-    directorate: Any = None
+    part: Part = EVERYTHING
     _rows: dict[str, list[Row]] = field(default_factory=dict)
 
     def figures(self, year: int) -> dict[str, Figure]:
@@ -58,9 +59,10 @@ class Asker:
     def reached(
         self, definition: Mapping[str, Any], rest: Mapping[str, Figure], year: int
     ) -> Figure:
-        """How many targets are met; those of the organisation bind no directorate."""
-        if self.directorate:
-            return aggregates.nothing_said(definition, "not_by_directorate")
+        """How many targets are met; those of the organisation bind no part of it."""
+        reason = self.of_no_part("target")
+        if reason:
+            return aggregates.nothing_said(definition, reason)
         return aggregates.reached(self.answers(rest, year))
 
     def answers(self, rest: Mapping[str, Figure], year: int) -> list[bool | None]:
@@ -120,6 +122,12 @@ class Asker:
         percent = indicator["kind"] == "percentage" or points
         return aggregates.in_percent(found) if percent else found
 
+    def of_no_part(self, fact: str) -> str | None:
+        """Why a fact has no figure of the part asked for, if so."""
+        if self.part.directorate and fact in ("target", *OF_NO_DIRECTORATE):
+            return "not_by_directorate"
+        return "not_by_family" if self.part.family and fact in ("target", *OF_NO_FAMILY) else None
+
     def years(self, definition: Mapping[str, Any], year: int) -> range:
         """The years that a figure looks at."""
         cumulative = definition.get("period") == "cumulative"
@@ -130,8 +138,8 @@ class Asker:
     ) -> str | None:
         """Why nothing at all can be told, if so."""
         fact = one["fact"]
-        if self.directorate and fact in OF_NO_DIRECTORATE:
-            return "not_by_directorate"
+        if self.of_no_part(fact):
+            return self.of_no_part(fact)
         if fact == "beneficiary":
             return None if all((who, year) in self.world.arrested for who in self.who) else (
                 "not_closed"
@@ -148,7 +156,8 @@ class Asker:
         mark = {"clause": "social_clause", "reservation": "reserved"}.get(fact)
         contracts = self.rows("contract") if mark else []
         for year in years:
-            said = [row.marks.get(mark or "") for row in contracts if year in row.years]
+            may_be = [row for row in contracts if year in row.years | row.doubtful]
+            said = [row.marks.get(mark or "") for row in may_be]
             if said and not any(one is not False for one in said):
                 return True
         return False
@@ -161,13 +170,13 @@ class Asker:
             for one in self.world["statement"]
             if one["state"] == "validated"
             and one["buyer_id"] in self.who
-            and self.directorate in (None, where(self.world, clauses[one["clause_id"]]))
+            and self.part.holds(*of_clause(self.world, clauses[one["clause_id"]]))
         ]
 
     def rows(self, fact: str) -> list[Row]:
         """The rows of a fact, read once."""
         if fact not in self._rows:
-            self._rows[fact] = rows(self.world, fact, self.scheme, self.who, self.directorate)
+            self._rows[fact] = rows(self.world, fact, self.scheme, self.who, self.part)
         return self._rows[fact]
 
     def quantity(

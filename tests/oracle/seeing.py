@@ -21,7 +21,8 @@ class Looked(Protocol):
     """A row of any fact.
 
     ``years``: those it surely belongs to; ``maybe``: nobody said, so it may be of any year from
-    ``since`` to ``until``.
+    ``since`` to ``until``; ``doubtful``: those it belongs to if it is of the part asked for, which
+    nobody said.
     ``fields`` in the units of the tables, None or absent when not said. ``held``: the companies of
     each contract that the row is about.
     """
@@ -36,6 +37,8 @@ class Looked(Protocol):
     def since(self) -> int: ...
     @property
     def until(self) -> int: ...
+    @property
+    def doubtful(self) -> Collection[int]: ...
     @property
     def fields(self) -> Mapping[str, Any]: ...
     @property
@@ -58,6 +61,8 @@ class Row:
     held: tuple[Companies, ...] = ()
     buyer: str = ""
     directorate: str | None = None
+    family: str | None = None
+    doubtful: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class Fact:
     companies: tuple[Company, ...] = ()
     since: int = 0
     until: int = 9999
+    doubtful: frozenset[int] = frozenset()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -244,6 +250,8 @@ def is_of(row: Looked, years: Collection[int]) -> Truth:
     """Whether a row is of these years."""
     if set(row.years) & set(years):
         return True
+    if set(row.doubtful) & set(years):
+        return None
     return None if row.maybe and max(years) >= row.since and min(years) <= row.until else False
 
 

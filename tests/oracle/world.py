@@ -198,6 +198,7 @@ def contract(world: World, one: Line, when: Mapping[str, Any]) -> Row:
         held=(told.companies,),
         buyer=one["buyer_id"],
         directorate=one["directorate_id"],
+        family=one["purchase_family"],
         **when,
     )
 
@@ -235,6 +236,7 @@ def consultations(world: World) -> list[Row]:
                 held=tuple(told.companies for told in some),
                 buyer=one["buyer_id"],
                 directorate=one["directorate_id"],
+                family=one["purchase_family"],
                 **of(one, "launched_on"),
             )
         )
@@ -267,6 +269,7 @@ def projects(world: World) -> list[Row]:
             held=tuple(told.companies for told in led[one["id"]]),
             buyer=one["buyer_id"],
             directorate=one["directorate_id"],
+            family=one["purchase_family"],
             **of(one, "year"),
         )
         for one in world["project"]
@@ -286,6 +289,7 @@ def targeted_actions(world: World, scheme: str) -> list[Row]:
                 fields=numbers(one),
                 buyer=of_it["buyer_id"],
                 directorate=of_it["directorate_id"],
+                family=of_it["purchase_family"],
                 **of(of_it, "year"),
             )
         )
@@ -308,7 +312,8 @@ def spending(world: World) -> list[Row]:
             "directorate": one["directorate_id"],
             "targeted_action": paid_for(world, one),
         }
-        found.append(linked(world, one, of(one, "year"), payee, one["directorate_id"]))
+        own = (one["directorate_id"], one["family"])
+        found.append(linked(world, one, of(one, "year"), payee, own))
     return found
 
 
@@ -335,9 +340,10 @@ def linked(
     one: Line,
     when: Mapping[str, Any],
     fields: Mapping[str, Any],
-    directorate: str | None = None,
+    part: tuple[str | None, str | None],
 ) -> Row:
-    """A row that may have a contract, whose marks and holders are its own."""
+    """A row that may have a contract, whose marks and holders are its own; ``part``: its
+    directorate and its family."""
     told = world.contracts.get(one["contract_id"])
     return Row(
         reference=one["id"].hex,
@@ -345,6 +351,7 @@ def linked(
         marks={} if told is None else told.marks,
         held=() if told is None else (told.companies,),
         buyer=one["buyer_id"],
-        directorate=directorate,
+        directorate=part[0],
+        family=part[1],
         **when,
     )

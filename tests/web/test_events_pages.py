@@ -51,6 +51,15 @@ def test_an_event_is_entered_with_the_actions_it_serves(buyer: Browser) -> None:
     assert sorted(cells[5].replace(" ", "").split(",")) == ["2.2.1", "2.2.3"]
 
 
+def test_an_event_says_of_which_directorate_it_is(buyer: Browser) -> None:
+    form = buyer.open("/evenements/nouveau")
+    one = next(option for option in form.soup.select("#champ-directorate_id option")
+               if option["value"])  # fmt: skip
+    assert "L’événement est ajouté." in add(buyer, directorate_id=str(one["value"])).words
+    page = buyer.open("/evenements?q=essai").follow("Formation d’essai")
+    assert page.one("#champ-directorate_id option[selected]")["value"] == one["value"]
+
+
 def test_a_refusal_stands_on_its_field_and_the_text_is_kept(buyer: Browser) -> None:
     page = add(buyer, held_on="demain", participants="beaucoup", audience="external")
     assert page.status == 422

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote_plus
 
 import pytest
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
+from web.fixing import fill_address
 
 CALL = "/schemas/call-2023-2026"
 
@@ -276,10 +278,51 @@ def test_the_directorate_of_the_dashboard_is_that_of_the_page_and_of_its_rows(
     whole = clermont(pilot, "CAM-T-1")
     part = pilot.open(f"{whole.address}&directorate={one}")
     assert part.status == 200
-    assert "Voir toutes les directions" in part.words
+    assert part.one("#directorate option[selected]")["value"] == one
+    assert "Voir toute l’organisation" in part.words
+    assert "Les lignes dont la direction n’est pas dite en sont peut-être" in part.words
     assert part.one(".count-line").get_text() != whole.one(".count-line").get_text()
     assert all(f"directorate={one}" in str(a["href"]) for a in part.soup.select(".tabs a"))
     assert not part.soup.select('a[href*="/et-si"]')
+
+
+def test_the_family_of_the_dashboard_is_that_of_the_page_of_its_rows_and_of_its_files(
+    pilot: Browser,
+) -> None:
+    board = pilot.open(f"/schemas/clermont?year=2025&organisation={DEMONSTRATION}")
+    family = next(one.get_text() for one in board.soup.select("#family option") if one["value"])
+    told = board.submit("main form.filters", family=family)
+    assert told.one("#family option[selected]").get_text() == family
+    assert family in told.one(".lead").get_text()
+    link = next(
+        str(a["href"]) for a in told.soup.select("main th a") if "/indicateurs/" in str(a["href"])
+    )
+    asked = quote_plus(family)
+    assert f"family={asked}" in link
+    assert all(f"family={asked}" in str(a["href"]) for a in told.soup.select(".board-files a"))
+    file = pilot.client.get(str(told.soup.select('.board-files a[href*="json"]')[0]["href"])).json()
+    assert file["filters"]["family"] == family
+    whole = clermont(pilot, "CAM-T-1")
+    part = whole.submit("main form.filters", family=family)
+    assert part.one("#family option[selected]").get_text() == family
+    assert part.one(".count-line").get_text() != whole.one(".count-line").get_text()
+    assert all(f"family={asked}" in str(a["href"]) for a in part.soup.select(".tabs a"))
+    assert "Les lignes dont la famille d’achats n’est pas dite" in part.words
+
+
+def test_what_puts_a_row_in_doubt_is_said_on_the_form_of_the_row() -> None:
+    event = {"fact": "event", "id": "e", "contract_id": None}
+    assert fill_address(event, "directorate_id") == "/evenements/e/modifier#champ-directorate_id"
+    clause = {"fact": "clause", "id": "c", "contract_id": "m"}
+    assert fill_address(clause, "purchase_family") == "/marches/m/modifier#champ-purchase_family"
+    sourcing = {"fact": "sourcing", "id": "s", "contract_id": None}
+    address = "/reserves/sourcing/s/modifier#champ-"
+    assert fill_address(sourcing, "project_id") == f"{address}project_id"
+    of_contract = {**sourcing, "contract_id": "m"}
+    assert fill_address(of_contract, "directorate_id") == "/marches/m/modifier#champ-directorate_id"
+    assert fill_address(of_contract, "ess_answers") == f"{address}ess_answers"
+    paid = {"fact": "spending", "id": "p", "contract_id": "m"}
+    assert fill_address(paid, "family") is None
 
 
 def test_a_figure_of_several_organisations_leads_to_the_rows_of_each(

@@ -15,6 +15,8 @@ CALL = "/schemas/call-2023-2026"
         ("directorate=x", "voici les chiffres de toute l’organisation."),
         ("directorate=00000000-0000-7000-8000-000000000000", "n’est pas de cette organisation"),
         ("organisation=ensemble&directorate=x", "ne se choisit pas pour plusieurs organisations"),
+        ("family=Traveaux", "La famille d’achats « Traveaux » n’est d’aucune fiche"),
+        ("organisation=ensemble&family=x", "ne se choisit pas pour plusieurs organisations"),
         ("organisation=12", "L’organisation « 12 » n’est pas de celles dont"),
         ("organisation=%3Cb%3E%7Bx%7D", "L’organisation « <b>{x} » n’est pas de celles dont"),
     ],

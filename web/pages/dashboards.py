@@ -24,13 +24,14 @@ from web.pages.schemes import (
     years_offered,
 )
 from web.passed_over import passed_over, year_asked
+from web.portions import Portions, read_portions
 from web.reading import every, read_open
 from web.rendering import with_params
 from web.visit import Visit, api_of, member
 from web.words import DIRECTIONS, WAYS
 
 # What the pages of its indicators are asked for too.
-FOLLOWED = ("year", "organisation", "directorate", "recalculated")
+FOLLOWED = ("year", "organisation", "directorate", "family", "recalculated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Board:
     asked: Asked
     organisation: str | None
     answered: dict[str, Any] | None
-    directorates: list[dict[str, Any]]
+    portions: Portions
     year: int
     all_rows: list[dict[str, Any]]
     rows: list[dict[str, Any]]
@@ -114,7 +115,7 @@ def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> di
             visit.request.query_params,
             year=board.year,
             organisation=board.asked.organisation,
-            directorate=board.asked.directorate,
+            portion=board.portions.query,
             name=next(iter(whose), None),
             together=board.together,
         ),
@@ -191,12 +192,12 @@ async def read_board(visit: Visit, code: str) -> Board:
     wanted = given.get("organisation")
     together = wanted == TOGETHER and shares(scheme)
     organisation = chosen_organisation(visit, scheme, wanted)
-    directorates = [] if together else await _directorates(visit, organisation)
+    portions = await read_portions(visit, None if together else organisation, given)
     asked = dashboards.read_asked(
         given,
         year=read_year(year_asked(given)),
         organisation=TOGETHER if together else organisation,
-        directorates=[one["id"] for one in directorates],
+        portion=portions.query,
         views=[one["code"] for one in scheme["content"].get("views") or []],
     )
     answered = await _results(visit, scheme, organisation, asked)
@@ -205,7 +206,7 @@ async def read_board(visit: Visit, code: str) -> Board:
     results = {one["indicator_id"]: one for one in answered["results"]} if answered else {}
     rows = dashboards.rows_of(indicators, results, said, year)
     shown = dashboards.kept(rows, asked, scheme)
-    return Board(scheme, asked, organisation, answered, directorates, year, rows, shown)
+    return Board(scheme, asked, organisation, answered, portions, year, rows, shown)
 
 
 async def _results(
@@ -222,17 +223,11 @@ async def _results(
         organisation=organisation,
         together=True if asked.organisation == TOGETHER else None,
         directorate=asked.directorate,
+        family=asked.family,
         since=scheme["first_year"],
         recalculated=True if asked.recalculated else None,
     )
     return found
-
-
-async def _directorates(visit: Visit, organisation: str | None) -> list[dict[str, Any]]:
-    """The directorates of an organisation, none when they are not ours to see."""
-    if organisation is None:
-        return []
-    return await read_open(visit, "list_directorates", siret=organisation) or []
 
 
 async def _said(

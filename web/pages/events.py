@@ -25,6 +25,7 @@ from web.forms import (
     submitted,
     to_body,
 )
+from web.pages.projects_fields import chosen_among, directorates, own_directorate
 from web.pages.schemes import is_own, read_year
 from web.rendering import with_params
 from web.reserved import chosen_fields, require, years_offered
@@ -35,6 +36,7 @@ READ, WRITE = "schemes:read", "events:write"
 BY_PAGE = 50
 FILTERS = ("year", "kind", "state", "action", "q")
 CAME = "Les personnes venues ; laissez vide si personne n’a compté."
+WHOSE = "Celle qui le tient. Vide, l’événement est inconnu dans les chiffres de chacune."
 APART = "|"  # between the code of a scheme and that of its action
 
 
@@ -111,14 +113,17 @@ async def actions_offered(visit: Visit) -> dict[str, str]:
 
 async def _fields(visit: Visit, standing: Mapping[str, Any] | None = None) -> dict[str, Field]:
     document = api_of(visit.request).document
-    offered = await actions_offered(visit)
+    actions = await actions_offered(visit)
     # What an event already serves stays offered, whatever became of the scheme.
     for key in _keys(standing or {}):
-        offered.setdefault(key, key.partition(APART)[2])
+        actions.setdefault(key, key.partition(APART)[2])
     fields = chosen_fields(document, "EventCreate", without=("organisation", "actions"))
-    served = Field("actions", "Actions servies", CHOICES, options=tuple(offered.items()))
+    served = Field("actions", "Actions servies", CHOICES, options=tuple(actions.items()))
     came = replace(fields["participants"], help=CAME)
-    return {**fields, "participants": came, "actions": served}
+    offered = await directorates(visit, visit.siret)
+    whose = chosen_among(fields["directorate_id"], offered, standing)
+    whose = replace(whose, help=WHOSE)
+    return {**fields, "participants": came, "actions": served, "directorate_id": whose}
 
 
 def _keys(event: Mapping[str, Any]) -> list[str]:
@@ -142,7 +147,7 @@ async def new_page(request: Request) -> Response:
     visit = await member(request)
     require(visit, WRITE)
     form = Form(await _fields(visit))
-    form.typed = _shown(form.fields, {})
+    form.typed = _shown(form.fields, {"directorate_id": own_directorate(visit)})
     return visit.page("events/new.html", form=form, once=once())
 
 

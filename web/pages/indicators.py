@@ -24,6 +24,7 @@ from web.pages.schemes import (
     years_offered,
 )
 from web.passed_over import passed_over, year_asked
+from web.portions import WHOLE, Portions, read_portions
 from web.reading import CLOSED, every, read_open
 from web.rendering import with_params
 from web.visit import Visit, member
@@ -69,17 +70,17 @@ class Subject:
     together: bool
     year: int
     result: dict[str, Any] | None
-    directorate: dict[str, Any] | None = None
+    portions: Portions = WHOLE
     # The figure of today, be the year closed.
     recalculated: bool = False
 
     @property
     def followed(self) -> dict[str, Any]:
-        """The query that keeps the year, the organisation, its directorate, what is computed."""
+        """The query that keeps the year, the organisation, what part of it, what is computed."""
         return {
             "year": self.year,
             "organisation": TOGETHER if self.together else self.organisation,
-            "directorate": self.directorate and self.directorate["id"],
+            **self.portions.query,
             "recalculated": "1" if self.recalculated else None,
         }
 
@@ -126,7 +127,7 @@ async def indicator_page(request: Request) -> Response:
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
         supposes=evidence is not None
-        and subject.directorate is None
+        and not subject.portions.chosen
         and indicator["aggregate"] not in APART,
     )
 
@@ -170,7 +171,8 @@ def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
             visit.request.query_params,
             name=next(iter(whose), None),
             together=subject.together,
-            **{one: subject.followed[one] for one in ("year", "organisation", "directorate")},
+            portion=subject.portions.query,
+            **{one: subject.followed[one] for one in ("year", "organisation")},
         ),
         "place": place_in(visit, scheme, subject.organisation, year),
         "years": sorted({*years_offered(scheme, None), year}, reverse=True),
@@ -212,31 +214,18 @@ async def read_subject(visit: Visit) -> Subject:
     together = wanted == TOGETHER and shares(scheme)
     organisation = chosen_organisation(visit, scheme, wanted)
     year = read_year(year_asked(given))
-    directorate = None if together else await _directorate(visit, organisation, given)
+    portions = await read_portions(visit, None if together else organisation, given)
     recalculated = given.get("recalculated") == "1"
     asked = {
         "together": True if together else None,
-        "directorate": directorate and directorate["id"],
+        **portions.query,
         "recalculated": True if recalculated else None,
     }
     result = await _result(visit, indicator, scheme, organisation, year, asked)
     if year is None:
         # The API opens on the last year with contracts, and says to which day it counted.
         year = int(result["as_of"][:4]) if result else scheme["last_year"]
-    return Subject(
-        indicator, scheme, organisation, together, year, result, directorate, recalculated
-    )
-
-
-async def _directorate(
-    visit: Visit, organisation: str | None, given: Mapping[str, str]
-) -> dict[str, Any] | None:
-    """The directorate asked for, None when it is none of the organisation's, or not ours to see."""
-    wanted = given.get("directorate")
-    if not wanted or organisation is None:
-        return None
-    offered = await read_open(visit, "list_directorates", siret=organisation) or []
-    return next((one for one in offered if one["id"] == wanted), None)
+    return Subject(indicator, scheme, organisation, together, year, result, portions, recalculated)
 
 
 async def _result(
@@ -278,7 +267,7 @@ async def read_evidence(
         indicator_id=subject.indicator["id"],
         year=subject.year,
         organisation=subject.organisation,
-        directorate=subject.directorate and subject.directorate["id"],
+        **subject.portions.query,
         state=state,
         limit=limit,
         cursor=cursor or None,

@@ -19,6 +19,12 @@ async def directorates(visit: Visit, siret: str | None) -> dict[str, str]:
     return {one["id"]: one["name"] for one in found or []}
 
 
+async def projects(visit: Visit, siret: str | None) -> dict[str, str]:
+    """The projects of a buyer, by identifier, with the words to know each by."""
+    found = await every(visit, "list_projects", buyer=siret)
+    return {one["id"]: f"{one['reference']} – {one['title']}" for one in found}
+
+
 async def fields(
     visit: Visit, schema: str, siret: str | None, standing: Mapping[str, Any] | None = None
 ) -> dict[str, Field]:
@@ -28,8 +34,7 @@ async def fields(
         offered = await directorates(visit, siret)
         found["directorate_id"] = chosen_among(found["directorate_id"], offered, standing)
     if "project_id" in found:
-        projects = await every(visit, "list_projects", buyer=siret)
-        offered = {one["id"]: f"{one['reference']} – {one['title']}" for one in projects}
+        offered = await projects(visit, siret)
         found["project_id"] = chosen_among(found["project_id"], offered, standing)
     if "public" in found:
         # Yes or no: what nobody said is not public.

@@ -1,5 +1,6 @@
 """Searches for structures before a consultation: the list, entering one, saying what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from web.changing import Attempt, refused, standing_as
 from web.client import ApiProblem
 from web.forms import Field, Form, changed, from_record, only_said, read_typed, submitted, to_body
+from web.pages.projects_fields import chosen_among, projects
 from web.rendering import with_params
 from web.reserved import (
     EVERY_YEAR,
@@ -61,7 +63,7 @@ async def new_page(request: Request) -> Response:
     """The empty form of a sourcing."""
     visit = await member(request)
     require(visit, WRITE)
-    form = Form(_fields(visit, "SourcingCreate"))
+    form = Form(await _fields(visit, "SourcingCreate"))
     form.typed = from_record(form.fields, {"result": "pending"})
     return _new(visit, form, 200)
 
@@ -71,7 +73,7 @@ async def create(request: Request) -> Response:
     visit = await member(request)
     require(visit, WRITE)
     data = await visit.form()
-    form = Form(_fields(visit, "SourcingCreate"))
+    form = Form(await _fields(visit, "SourcingCreate"))
     form.typed = read_typed(form.fields, data)
     body = to_body(form.fields, form.typed)
     said = only_said(body)
@@ -95,7 +97,7 @@ async def change_page(request: Request) -> Response:
     visit = await member(request)
     require(visit, WRITE)
     one = await _one(visit)
-    form = Form(_fields(visit, "SourcingChange"))
+    form = Form(await _fields(visit, "SourcingChange", one))
     form.typed = from_record(form.fields, one)
     return _change(visit, form, one, standing_as(_etag(one)))
 
@@ -106,7 +108,7 @@ async def change(request: Request) -> Response:
     require(visit, WRITE)
     data = await visit.form()
     one = await _one(visit)
-    form = Form(_fields(visit, "SourcingChange"))
+    form = Form(await _fields(visit, "SourcingChange", one))
     form.typed = read_typed(form.fields, data)
     standing = from_record(form.fields, one)
     body = to_body(form.fields, changed(standing, form.typed))
@@ -150,7 +152,9 @@ def _etag(one: dict[str, Any]) -> str:
     return f'"{one["version"]}"'
 
 
-def _fields(visit: Visit, schema: str) -> dict[str, Field]:
+async def _fields(
+    visit: Visit, schema: str, standing: Mapping[str, Any] | None = None
+) -> dict[str, Field]:
     document = api_of(visit.request).document
     fields = chosen_fields(document, schema, without=("buyer_siret", "contract_id"))
     for name, help_text in (
@@ -159,6 +163,8 @@ def _fields(visit: Visit, schema: str) -> dict[str, Field]:
         ("contacted", "Laissez vide ce que vous ne savez pas : ce n’est pas zéro."),
     ):
         fields[name] = replace(fields[name], help=help_text)
+    offered = await projects(visit, visit.siret)
+    fields["project_id"] = chosen_among(fields["project_id"], offered, standing)
     # A change may leave these out, never empty them: the form asks for them all the same.
     for name in ("done_on", "tool", "need", "result"):
         fields[name] = replace(fields[name], required=True)

@@ -1,5 +1,6 @@
 """Contracts, those that are lots, those that run in a year, and who holds them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,18 +13,20 @@ from api.contracts.models import LONG_AGO, Amendment, Contract, ContractSupplier
 from api.evaluations.models import Evaluation
 from api.indicators.facts.source import (
     BUYERS,
-    DIRECTORATE,
     FIRST,
     LAST,
+    By,
     Expression,
     Labels,
     Shown,
     Source,
     day_of,
+    maybe_of,
     months_of,
     of_days,
     of_the_scheme,
     sql,
+    surely_of,
     year_of,
     years_asked,
 )
@@ -121,6 +124,7 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
         weights={"amount": payable(c.amount), "current_amount": payable(_current(c))},
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
+        family=c.purchase_family,
         contract=c.id,
         marks=(c.marks_told, c.marks_yes),
         project=c.project_id,
@@ -175,10 +179,10 @@ def _by_holder(contracts: sa.FromClause) -> sa.FromClause:
 
 
 @cache
-def supplier(by_directorate: bool) -> Source:
+def supplier(by: frozenset[By]) -> Source:
     """The different holders of the contracts of a year, of all the buyers asked for together;
-    ``by_directorate``: of the contracts of the directorate asked for."""
-    told, held = aliased(Supplier), _held(by_directorate)
+    ``by``: of the contracts of the directorate, or family, asked for, or that may be of it."""
+    told, held = aliased(Supplier), _held(by)
     fields = {name: getattr(told, name) for name in ("size", "departement", "innovative")}
     fields |= {name: of_it(told) for name, of_it in BELONGING.items()}
     rows = sa.join(held, told, col(told.id) == held.c.id)
@@ -200,19 +204,25 @@ def supplier(by_directorate: bool) -> Source:
     )
 
 
-def _held(by_directorate: bool) -> sa.Subquery:
+_PART: Mapping[By, Expression] = {
+    By.DIRECTORATE: sql(Contract.directorate_id),
+    By.FAMILY: sql(Contract.purchase_family),
+}
+
+
+def _held(by: frozenset[By]) -> sa.Subquery:
     """Who holds a contract of which year, once: ``sure``, or nobody knows since the only contracts
-    that may be of that year have no day."""
+    that may be of that year have no day, or are of an unknown directorate or family."""
     day = sql(Contract.notified_on)
+    of_part = (maybe_of(_PART[one], one) for one in sorted(by))
     held: sa.Select[*tuple[Any, ...]] = (
         sa.select(col(ContractSupplier.supplier_id).label("id"))
         .join(Contract, col(Contract.id) == col(ContractSupplier.contract_id))
-        .where(col(Contract.buyer_id).in_(BUYERS))
+        .where(col(Contract.buyer_id).in_(BUYERS), *of_part)
     )
-    if by_directorate:
-        held = held.where(col(Contract.directorate_id) == DIRECTORATE)
     years = years_asked()
-    dated = held.add_columns(year_of(day).label("year"), sa.literal(1).label("sure"))
+    sure = sa.literal(1) if not by else _surely(by)
+    dated = held.add_columns(year_of(day).label("year"), sure.label("sure"))
     undated = held.add_columns(years.c.year, sa.cast(sa.null(), sa.Integer))
     every = sa.union_all(
         dated.where(day.between(FIRST, LAST)),
@@ -225,6 +235,11 @@ def _held(by_directorate: bool) -> sa.Subquery:
         .group_by(c.id, c.year)
         .subquery("held")
     )
+
+
+def _surely(by: frozenset[By]) -> Expression:
+    """1 for a contract said to be of the directorate, or family, asked for, else NULL."""
+    return sa.case((sa.and_(*(surely_of(_PART[one], one) for one in sorted(by))), 1))
 
 
 def _region(departement: Expression) -> Expression:

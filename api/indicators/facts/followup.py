@@ -23,6 +23,7 @@ from api.indicators.facts.source import (
 )
 from api.insertion.clauses.models import Clause
 from api.insertion.statements.models import Statement
+from api.programme.models import Project
 from api.reserved.models import Reservation
 from api.rules.hours.vocabulary import ClauseStatus, StatementState
 
@@ -59,6 +60,13 @@ def hours_line() -> Source:
         ),
         fields={"hours": c.counted, "training": c.training, "directorate": directorate},
         directorate=directorate,
+        family=sa.func.coalesce(
+            sa.select(col(Clause.purchase_family))
+            .where(of_clause)
+            .correlate(table)
+            .scalar_subquery(),
+            _of_contract(sql(Contract.purchase_family), contract),
+        ),
         contract=contract,
     )
 
@@ -85,6 +93,10 @@ def clause() -> Source:
             "directorate": directorate,
         },
         directorate=directorate,
+        # Its own, else that of its contract.
+        family=sa.func.coalesce(
+            c.purchase_family, _of_contract(sql(Contract.purchase_family), c.contract_id)
+        ),
         contract=c.contract_id,
     )
 
@@ -121,6 +133,7 @@ def reservation() -> Source:
         },
         weights={"amount": payable(amount)},
         directorate=directorate,
+        family=_of_contract(sql(Contract.purchase_family), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -173,6 +186,7 @@ def evaluation() -> Source:
             "directorate": directorate,
         },
         directorate=directorate,
+        family=_of_contract(sql(Contract.purchase_family), c.contract_id),
         contract=c.contract_id,
     )
 
@@ -191,6 +205,16 @@ def sourcing() -> Source:
         within=of_days(c.done_on),
         shown=Shown(c.domain, c.need, c.done_on, _NO_AMOUNT, c.done_on),
         fields={name: c[name] for name in names},
+        # Those of the contract that it led to, else of the project that it prepares.
+        directorate=sa.func.coalesce(
+            _of_contract(sql(Contract.directorate_id), c.contract_id),
+            _of_project(sql(Project.directorate_id), c.project_id),
+        ),
+        family=sa.func.coalesce(
+            _of_contract(sql(Contract.purchase_family), c.contract_id),
+            _of_project(sql(Project.purchase_family), c.project_id),
+        ),
+        contract=c.contract_id,
     )
 
 
@@ -217,6 +241,7 @@ def event() -> Source:
         shown=Shown(sa.cast(sa.null(), sa.String), c.title, c.held_on, _NO_AMOUNT, c.held_on),
         fields={name: c[name] for name in names},
         labels={"action": serves},
+        directorate=c.directorate_id,
     )
 
 
@@ -234,6 +259,10 @@ def action() -> Source:
         shown=Shown(c.action, c.comment, sa.cast(sa.null(), sa.Date), _NO_AMOUNT, c.action),
         fields={"state": c.state, "action": c.action},
     )
+
+
+def _of_project(what: Expression, project_id: Expression) -> Expression:
+    return sa.select(what).where(col(Project.id) == project_id).scalar_subquery()
 
 
 def _of_contract(what: Expression, contract_id: Expression) -> Expression:

@@ -59,6 +59,7 @@ def consultation() -> Source:
         },
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
+        family=c.purchase_family,
         contracts=_of_consultation(),
         said=_said_of_consultation,
         project=c.project_id,
@@ -109,6 +110,7 @@ def project() -> Source:
         },
         labels={"targeted_action": targeted_action(c.id)},
         directorate=c.directorate_id,
+        family=c.purchase_family,
         contracts=of_project,
         said=lambda code: _carried(code, of_project, table),
         project=c.id,
@@ -138,6 +140,7 @@ def decided_action() -> Source:
             "directorate": project.c.directorate_id,
         },
         directorate=project.c.directorate_id,
+        family=project.c.purchase_family,
     )
 
 
@@ -193,6 +196,7 @@ def spending() -> Source:
         },
         labels={"targeted_action": _targeted(c.contract_id)},
         directorate=c.directorate_id,
+        family=c.family,
         contract=c.contract_id,
     )
 

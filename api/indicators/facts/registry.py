@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from api.indicators.facts import contract, followup, purchase
-from api.indicators.facts.source import Source
+from api.indicators.facts.source import By, Source
 from api.rules.indicators.vocabulary import Fact, Period
 
 SOURCES: Mapping[Fact, Callable[[], Source]] = MappingProxyType(
@@ -28,20 +28,28 @@ SOURCES: Mapping[Fact, Callable[[], Source]] = MappingProxyType(
 
 # The field of a contract that has several values: one for each company that holds it.
 HOLDER = "supplier"
-# Facts of which nobody says whose directorate they are: they have no figure by directorate.
-NOT_BY_DIRECTORATE = frozenset(
-    {Fact.ACTION, Fact.BENEFICIARY, Fact.EVENT, Fact.MEASURE, Fact.MILESTONE, Fact.SOURCING}
+# Facts that are of the whole buyer by nature: they have no figure by directorate, or family.
+_OF_THE_BUYER = frozenset({Fact.ACTION, Fact.BENEFICIARY, Fact.MEASURE, Fact.MILESTONE})
+NOT_BY: Mapping[By, frozenset[Fact]] = MappingProxyType(
+    {By.DIRECTORATE: _OF_THE_BUYER, By.FAMILY: _OF_THE_BUYER | {Fact.EVENT}}
 )
+NOT_NARROWED: frozenset[By] = frozenset()
 
 
-def source_of(fact: Fact, period: Period, by_holder: bool, by_directorate: bool) -> Source:
-    """The rows of a fact; ``by_holder``: a contract once for each company that holds it;
-    ``by_directorate``: for a directorate alone.
+def source_of(
+    fact: Fact, period: Period, by_holder: bool, by: frozenset[By] = NOT_NARROWED
+) -> Source:
+    """The rows of a fact; ``by_holder``: a contract once for each company that holds it; ``by``:
+    for one directorate, or family, alone.
 
     KeyError for a fact that has no rows of its own: milestones, measures, targets, beneficiaries.
     """
     if fact is Fact.SUPPLIER:
-        return contract.supplier(by_directorate)
+        return contract.supplier(by)
+    return _whole(fact, period, by_holder).narrowed(by)
+
+
+def _whole(fact: Fact, period: Period, by_holder: bool) -> Source:
     if period is Period.IN_FORCE:
         return contract.in_force(by_holder, lots=fact is Fact.LOT)
     if by_holder:

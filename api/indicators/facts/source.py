@@ -1,8 +1,9 @@
 """What a source is: the rows of a fact, whose they are, of which year, and what they answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from api.reference.marks import MARKS
 Expression = sa.ColumnElement[Any]
 
 BUYERS = sa.bindparam("buyers", expanding=True, type_=sa.Uuid())
-DIRECTORATE = sa.bindparam("directorate_id", type_=sa.Uuid())
 FIRST = sa.bindparam("first_day", type_=sa.Date())
 LAST = sa.bindparam("last_day", type_=sa.Date())
 FIRST_YEAR = sa.bindparam("first_year", type_=sa.Integer())
@@ -26,6 +26,19 @@ FIRST_DAY_ASKED = sa.bindparam("first_day_asked", type_=sa.Date())
 LAST_DAY_ASKED = sa.bindparam("last_day_asked", type_=sa.Date())
 # The scheme that is asked for; of none when figures are nobody's scheme.
 SCHEME = sa.bindparam("scheme_id", value=None, type_=sa.Uuid())
+
+
+class By(StrEnum):
+    """What part of its buyers' rows a figure may be of; the name of its parameter."""
+
+    DIRECTORATE = "directorate_id"
+    FAMILY = "family"
+
+
+_ASKED: Mapping[By, Expression] = {
+    By.DIRECTORATE: sa.bindparam(By.DIRECTORATE.value, type_=sa.Uuid()),
+    By.FAMILY: sa.bindparam(By.FAMILY.value, type_=sa.String()),
+}
 
 
 def sql(column: Any) -> Expression:
@@ -59,8 +72,9 @@ class Source:
     of the contract that the row is about, when there is one at most; ``marks``: what is said of it,
     and what of that is yes, in bits, where the row has both; ``contracts``: the condition
     that a contract is one of those that it led to, when there may be several. ``said``: a mark that
-    the row carries itself, before its contracts. ``directorate``: None where nobody says whose.
-    ``buyer``: None where the rows are already those of the buyers and directorate asked for.
+    the row carries itself, before its contracts. ``directorate`` and ``family``: None where nobody
+    ever says whose a row is, NULL where nobody said it of one.
+    ``buyer``: None where the rows are already those of the buyers, and of the part, asked for.
     """
 
     rows: sa.FromClause
@@ -74,7 +88,10 @@ class Source:
     weights: Mapping[str, Expression] = field(default_factory=dict)
     labels: Mapping[str, Labels] = field(default_factory=dict)
     in_year: Expression | None = None
+    # Of rows narrowed to a part: whether they are of their year, be they of that part or not.
+    whole: Expression | None = None
     directorate: Expression | None = None
+    family: Expression | None = None
     contract: Expression | None = None
     marks: tuple[Expression, Expression] | None = None
     contracts: Expression | None = None
@@ -86,6 +103,35 @@ class Source:
     def dated(self) -> Expression:
         """1 when the row is known to be of its year, NULL when that is not known."""
         return dated_by(self.year) if self.in_year is None else self.in_year
+
+    def narrowed(self, by: frozenset[By]) -> "Source":
+        """The rows that are of the directorate, or family, asked for, and those that may be: of
+        these, as of a row without a day, nobody knows whether the figure looks at them.
+
+        TypeError where nobody ever says it.
+        """
+        if not by or self.buyer is None:
+            return self
+        sure: list[Expression] = [self.dated == whole(1)]
+        within = [self.within]
+        for one in sorted(by):
+            told = self.directorate if one is By.DIRECTORATE else self.family
+            if told is None:
+                raise TypeError(one)
+            sure.append(surely_of(told, one))
+            within.append(maybe_of(told, one))
+        of_part = sa.case((sa.and_(*sure), 1))
+        return replace(self, within=sa.and_(*within), in_year=of_part, whole=self.dated)
+
+
+def surely_of(told: Expression, by: By) -> Expression:
+    """Whether a row is said to be of the directorate, or family, asked for."""
+    return told == _ASKED[by]
+
+
+def maybe_of(told: Expression, by: By) -> Expression:
+    """Whether a row is of the directorate, or family, asked for, or nobody said of which."""
+    return sa.func.coalesce(told, _ASKED[by]) == _ASKED[by]
 
 
 def dated_by(year: Expression) -> Expression:

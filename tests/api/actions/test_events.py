@@ -41,6 +41,19 @@ def test_a_number_that_is_not_said_is_not_zero(made: World) -> None:
     assert (one["participants"], one["expected"], one["audience"]) == (0, None, None)
 
 
+def test_an_event_says_of_which_directorate_it_is_or_does_not(
+    made: World, service: Service
+) -> None:
+    assert enter(made).json()["directorate_id"] is None
+    whose = service.directorate()
+    one = enter(made, directorate_id=whose).json()
+    assert one["directorate_id"] == whose
+    gone = ask(service, "PATCH", f"/events/{one['id']}", {"directorate_id": None}, If_Match='"1"')
+    assert gone.json()["directorate_id"] is None
+    elsewhere = {"organisation": OTHER, "actions": [], "directorate_id": whose}
+    assert fields(enter(made, "other-pilot", **elsewhere)) == [["body", "directorate_id"]]
+
+
 def test_more_may_come_than_were_expected(made: World) -> None:
     assert enter(made, participants=50, expected=20).status_code == 201
 
@@ -55,6 +68,7 @@ def test_more_may_come_than_were_expected(made: World) -> None:
         ({"participants": 1.5}, ["participants"]),
         ({"expected": 1_000_001}, ["expected"]),
         ({"title": "x"}, ["title"]),
+        ({"directorate_id": "01890000-0000-7000-8000-000000000000"}, ["directorate_id"]),
         ({"actions": [{"scheme": "inconnu", "action": ACTION}]}, ["actions", 0]),
         ({"actions": [{"scheme": "inconnu"}]}, ["actions", 0, "action"]),
     ],

@@ -140,9 +140,11 @@ def test_what_a_closing_did_not_keep_is_computed_today(service: Service) -> None
     told = by_code(served(service, code))
     assert told["SUM"]["kept"] is None
     assert told["COUNT"]["kept"] is not None
-    narrow = served(service, code, more=f"&directorate={directorate}")
-    assert (narrow["frozen"]["shown"], narrow["frozen"]["changed"]) == (False, None)
-    assert {one["kept"] for one in narrow["results"]} == {None}
+    family = service.get(f"/api/v1/organisations/{DEMONSTRATION}/purchase-families")[0]
+    for part in (f"&directorate={directorate}", f"&family={family}"):
+        narrow = served(service, code, more=part)
+        assert (narrow["frozen"]["shown"], narrow["frozen"]["changed"]) == (False, None)
+        assert {one["kept"] for one in narrow["results"]} == {None}
 
 
 def test_several_answer_together_what_each_kept_once_all_have_closed(

@@ -6,6 +6,7 @@ from api.indicators.facts.registry import SOURCES
 from tests.operations import Service
 from tests.oracle.asking import disagreements, world
 from tests.oracle.questions import FAMILIES
+from tests.oracle.rows import Part
 from tests.oracle.world import World
 
 # Who, and of which year: one buyer, the other, and both together.
@@ -105,11 +106,28 @@ def test_sourcings_add_up_who_was_asked_and_who_answered(service: Service, kept:
 
 
 @pytest.mark.parametrize("fact", sorted(FAMILIES))
-def test_a_directorate_has_its_own_rows_and_no_others(
+def test_a_directorate_has_its_own_rows_those_that_may_be_its_and_no_others(
     service: Service, kept: World, fact: str
 ) -> None:
-    one = kept["directorate"][0]["id"]
+    one = Part(kept["directorate"][0]["id"])
     assert disagreements(service, f"oracle-{fact}", (0,), 2024, one) == {}
+
+
+@pytest.mark.parametrize("fact", sorted(FAMILIES))
+def test_a_family_has_its_own_rows_those_that_may_be_its_and_no_others(
+    service: Service, kept: World, fact: str
+) -> None:
+    assert kept
+    for ranks, year in ASKED[::2]:
+        assert disagreements(service, f"oracle-{fact}", ranks, year, Part(None, "Énergie")) == {}
+
+
+@pytest.mark.parametrize("fact", sorted(FAMILIES))
+def test_a_family_of_a_directorate_is_what_both_may_be(
+    service: Service, kept: World, fact: str
+) -> None:
+    part = Part(kept["directorate"][1]["id"], "Mobilier")
+    assert disagreements(service, f"oracle-{fact}", (0,), 2024, part) == {}
 
 
 def test_every_fact_that_has_rows_has_its_family() -> None:

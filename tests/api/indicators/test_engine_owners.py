@@ -73,7 +73,9 @@ def test_a_clause_is_of_the_directorate_of_its_contract(
     session.flush()
     for fact in ("clause", "reservation", "evaluation"):
         counted = {"fact": fact, "aggregate": "count"}
-        assert figure(session, counted, buyer, directorate_id=roads.id).value == 1
+        found = figure(session, counted, buyer, directorate_id=roads.id)
+        # The other is of a contract of no known directorate: it may be of this one.
+        assert (found.value, found.low, found.high, found.unknown) == (1, 1, 2, 1)
         assert figure(session, counted, buyer).value == 2
 
 
@@ -83,17 +85,19 @@ def test_a_directorate_has_the_holders_of_its_own_contracts(
     roads, schools = a_directorate(session, buyer), a_directorate(session, buyer)
     one = a_contract(session, buyer, directorate_id=roads.id)
     held(session, one, a_supplier(session))
-    held(session, a_contract(session, buyer), a_supplier(session))
+    held(session, a_contract(session, buyer, directorate_id=schools.id), a_supplier(session))
     assert figure(session, SUPPLIERS, buyer, directorate_id=roads.id).value == 1
-    assert figure(session, SUPPLIERS, buyer, directorate_id=schools.id).value == 0
+    other = a_directorate(session, buyer)
+    assert figure(session, SUPPLIERS, buyer, directorate_id=other.id).value == 0
     assert figure(session, SUPPLIERS, buyer).value == 2
+    held(session, a_contract(session, buyer), a_supplier(session))
+    found = figure(session, SUPPLIERS, buyer, directorate_id=roads.id)
+    assert (found.value, found.low, found.high, found.unknown) == (1, 1, 2, 1)
 
 
 @pytest.mark.parametrize(
     "definition",
     [
-        {"fact": "event", "aggregate": "count"},
-        {"fact": "sourcing", "aggregate": "sum", "of": "contacted"},
         {"fact": "action", "aggregate": "count"},
         {"fact": "beneficiary", "aggregate": "count", "perimeter": "all"},
         {"fact": "measure", "aggregate": "declared"},
@@ -101,7 +105,7 @@ def test_a_directorate_has_the_holders_of_its_own_contracts(
         {
             "fact": "contract",
             "aggregate": "ratio",
-            "over": {"fact": "event", "aggregate": "count", "perimeter": "all"},
+            "over": {"fact": "action", "aggregate": "count", "perimeter": "all"},
         },
     ],
     ids=lambda one: str(one["fact"]),

@@ -1,16 +1,26 @@
 """Every indicator of the five schemes: the service says what the oracle says, field by field."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
 from tests.operations import Service
 from tests.oracle.asking import YEARS, answered, catalogued, disagreements, world
 from tests.oracle.keeping import ACCOUNT
+from tests.oracle.rows import Part
 from tests.oracle.world import World
 
 RECORDS = {"call-2023-2026": 13, "mel-smart-2023": 17, "cd40-2023-2029": 25, "clermont": 112,
            "cd62-2026-2029": 145}  # fmt: skip
+
+FAMILY = "Travaux"
+PARTS: Mapping[str, Callable[[Any], Part]] = {
+    "directorate": lambda one: Part(directorate=one),
+    "family": lambda _: Part(family=FAMILY),
+    "both": lambda one: Part(directorate=one, family=FAMILY),
+}
 
 
 @pytest.fixture
@@ -35,11 +45,13 @@ def test_a_scheme_gives_the_figures_of_the_oracle(
     assert disagreements(service, code, ranks, year) == {}
 
 
+@pytest.mark.parametrize("which", PARTS)
 @pytest.mark.parametrize("code", sorted(catalogued()))
-def test_a_scheme_gives_a_directorate_the_figures_of_the_oracle(
-    service: Service, kept: World, code: str
+def test_a_scheme_gives_a_directorate_or_a_family_the_figures_of_the_oracle(
+    service: Service, kept: World, code: str, which: str
 ) -> None:
-    assert disagreements(service, code, (0,), 2024, kept["directorate"][1]["id"]) == {}
+    part = PARTS[which](kept["directorate"][1]["id"])
+    assert disagreements(service, code, (0,), 2024, part) == {}
 
 
 def test_each_of_the_312_records_is_live_and_says_which_way(service: Service, kept: World) -> None:

@@ -22,7 +22,7 @@ def test_a_view_keeps_its_filters_and_only_those_that_were_given(service: Servic
     one = saved(service, query={"scheme": "call-2023-2026"})
     assert one["query"] == {
         "scheme": "call-2023-2026",
-        **dict.fromkeys(("year", "organisation", "together", "directorate", "view")),
+        **dict.fromkeys(("year", "organisation", "together", "directorate", "family", "view")),
         **dict.fromkeys(("way", "missing", "layout")),
     }
     whole = saved(service)

@@ -24,6 +24,14 @@ def test_a_sourcing_starts_pending_and_ends_with_a_result(service: Service) -> N
     assert (changed["result"], changed["version"], changed["need"]) == ("reserved", 2, one["need"])
 
 
+def test_a_sourcing_says_which_project_it_prepares(service: Service) -> None:
+    project = service.things("project").ids["project_id"]
+    one = enter(service, project_id=project).json()
+    assert one["project_id"] == project
+    gone = ask(service, "PATCH", f"/sourcings/{one['id']}", {"project_id": None}, If_Match='"1"')
+    assert gone.json()["project_id"] is None
+
+
 def test_a_number_that_is_not_said_is_not_zero(service: Service) -> None:
     one = enter(service, contacted=None, interested=0).json()
     assert (one["contacted"], one["interested"]) == (None, 0)
@@ -43,6 +51,7 @@ def test_a_number_that_is_not_said_is_not_zero(service: Service) -> None:
         ({"tool": "internet"}, "tool"),
         ({"need": "x"}, "need"),
         ({"contract_id": "01890000-0000-7000-8000-000000000000"}, "contract_id"),
+        ({"project_id": "01890000-0000-7000-8000-000000000000"}, "project_id"),
     ],
 )
 def test_a_refusal_names_its_field(service: Service, said: dict[str, Any], place: str) -> None:
