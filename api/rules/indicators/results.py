@@ -70,7 +70,8 @@ class Result(Struct, frozen=True):
     ``value``, ``low``, ``high`` and ``previous`` are counted in ``scale``, ``numerator`` in
     ``part_scale``, ``denominator`` in ``base_scale``: see ``scales.rounded``. ``high`` is None when
     nothing bounds the figure or when there is none. ``known`` and ``unknown`` are numbers of rows
-    (of declarations, of milestones) whose answer is, or is not, known.
+    (of declarations, of milestones) whose answer is, or is not, known, each row counted once: of a
+    ratio, those of the less known of its two terms.
     ``share``, ``share_low``, ``share_high`` are the same figure as a part of its perimeter, in
     percents: what a target in percents is compared with.
     ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference with
