@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 from api.access.current import CurrentActor
 from api.indicators import completing, evidence, previewing, service, supposing
 from api.indicators.evidence import NotComputed
+from api.indicators.evidence_schemas import EvidenceRows
 from api.indicators.schemas import (
-    EvidenceItem,
     EvidenceState,
     PreviewCreate,
     PreviewRead,
@@ -22,7 +22,7 @@ from api.indicators.schemas import (
 )
 from api.kit.columns import Siret, Text
 from api.kit.db import ReadSession
-from api.kit.pages import Cursor, Limit, Page
+from api.kit.pages import Cursor, Limit
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
 from api.schemes import service as schemes
 from api.schemes.schemas import IndicatorRead
@@ -134,9 +134,9 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
     directorate: OneDirectorate = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[EvidenceItem]:
+) -> EvidenceRows:
     """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
-    et laquelle."""
+    et laquelle ; ce que chacune apporte à ce qui est additionné ; et combien chaque liste en a."""
     return evidence.find(
         session, actor, indicator_id, year, organisation, directorate, state, limit, cursor
     )
