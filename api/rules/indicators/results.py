@@ -75,7 +75,7 @@ class Result(Struct, frozen=True):
     ``share``, ``share_low``, ``share_high`` are the same figure as a part of its perimeter, in
     percents: what a target in percents is compared with.
     ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference with
-    ``previous``, or that in percents of it.
+    ``previous``, or that in percents of it; ``both_firm``: whether both may be told alone.
     ``reason`` says in French why there is no ``value``.
     """
 
@@ -99,6 +99,7 @@ class Result(Struct, frozen=True):
     parts: tuple[Part, ...] = ()
     previous: Fraction | None = None
     compared: ComparedAs | None = None
+    both_firm: bool | None = None
 
     @property
     def completeness(self) -> Fraction | None:
@@ -109,11 +110,12 @@ class Result(Struct, frozen=True):
     @property
     def firm(self) -> bool:
         """Whether the value may be told alone: enough answers are known, or the others change
-        nothing."""
+        nothing. Of figures compared, each must have enough: one well known hides no other."""
         known = self.completeness
+        enough = known is None or known >= ENOUGH if self.both_firm is None else self.both_firm
         # Nothing bounds a sum that somebody has not declared; an evolution may be anything then.
         certain = self.low == self.high and (self.low is not None or self.compared is None)
-        return known is None or known >= ENOUGH or certain or self.value is None
+        return enough or certain or self.value is None
 
     def in_percent(self) -> "Result":
         """The figure as its share, for an indicator in percents; itself when it has none."""
