@@ -1,6 +1,9 @@
 """The rows behind a figure say what each brings to it, and how many they are."""
 
+import csv
+import io
 import re
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -100,3 +103,27 @@ def test_rows_that_may_be_out_of_the_perimeter_are_told_and_listed(pilot: Browse
     listed = page.follow("à compléter")
     told = [one for one in listed.soup.select("#pieces tbody tr") if "Peut-être hors" in str(one)]
     assert len(told) == int(found[1])
+
+
+def test_the_file_of_the_rows_holds_the_four_lists_and_adds_up(pilot: Browser) -> None:
+    page = opened(pilot, "call-2023-2026", "CALL-2.1")
+    link = next(one for one in page.soup.select("#pieces a") if one.has_attr("download"))
+    answer = pilot.client.get(str(link["href"]))
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    lists = Counter(one["Liste"] for one in rows)
+    for tab in page.soup.select(".tabs a"):
+        words, whole = tab.stripped_strings
+        masculine = words.replace("ptées", "ptés")
+        assert lists[masculine] == int(whole)
+    hours = sum(Decimal(one["Heures"]) for one in rows if one["Liste"] == "Comptés")
+    told = re.search(r"([\d ]+,\d+) h en 2025", figure(page))
+    assert told is not None
+    assert hours == Decimal(told[1].replace(" ", "").replace(",", "."))
+    assert all(one["Mois"] for one in rows)
+
+
+def test_a_figure_without_rows_has_no_file_of_them(pilot: Browser) -> None:
+    page = opened(pilot, "clermont", "CAM-5-2")
+    address = page.address.partition("?")[0] + "/lignes.csv"
+    assert pilot.client.get(f"{address}?year=2025&organisation={DEMONSTRATION}").status_code == 404
