@@ -14,6 +14,8 @@ MINUS = "\u2212"
 TOLD = frozenset({"boolean", "list"})
 # Values told apart: what there is beside them has no interval of its own.
 SHARES = frozenset({"breakdown", "distinct"})
+# In place of a value that too few answers make, and that nothing bounds.
+FEW = "trop peu de réponses"
 # Facts without rows to show: those of the indicator itself, and persons, who are only counted.
 ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
 
@@ -60,11 +62,12 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
 
 def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
-    """The value, or where it lies while too few answers are known for it to be told alone."""
-    bounds = None if is_firm(result) else bounds_of(result, short=short)
-    if bounds is None and result["kind"] == "delta" and not Decimal(result["value"]):
+    """The value; while too few answers are known for it to be told alone, where it lies."""
+    if not is_firm(result):
+        return bounds_of(result, short=short) or FEW
+    if result["kind"] == "delta" and not Decimal(result["value"]):
         return "sans changement"
-    return bounds or worded(result["value"], result, short=short)
+    return worded(result["value"], result, short=short)
 
 
 def is_firm(result: Mapping[str, Any]) -> bool:
@@ -183,7 +186,7 @@ def bounds_of(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
 def is_apart(result: Mapping[str, Any]) -> bool:
     """Whether a figure is nothing but values told apart, without a whole to draw or to bound."""
-    return bool(result["parts"]) and (result["aggregate"] in SHARES or result["value"] is None)
+    return bool(result["parts"]) and result["value"] is None
 
 
 def axis_of(result: Mapping[str, Any]) -> Axis:

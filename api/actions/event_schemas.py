@@ -134,3 +134,7 @@ class ActionStateRead(BaseModel):
     version: int | None = Field(title="Version", description="null tant que rien n’est dit.")
     said_by: str | None = Field(title="Déclaré par")
     said_at: datetime | None = Field(title="Déclaré le")
+    contradictions: list[str] = Field(
+        title="Ce qui le contredit",
+        description="Étapes de l’action, ou actions plus petites, dont il est dit autre chose.",
+    )

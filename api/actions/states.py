@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation, Person
 from api.access.permissions import Actor, Permission
 from api.access.service import own
-from api.actions import sight
+from api.actions import contradictions, sight
 from api.actions.event_schemas import ActionStateFilter, ActionStateRead, ActionStateSet
 from api.actions.matching import require_match
 from api.actions.models import ActionState
@@ -114,9 +114,16 @@ def _shown(
     said: dict[str, tuple[ActionState, str | None]] = {
         one.action: (one, name) for one, name in rows
     }
+    states = {action: one.state for action, (one, _) in said.items()}
+    denied = contradictions.of_year(session, organisation.id, scheme, year, states)
     return [
         ActionStateRead(
-            scheme=scheme.code, action=action, title=title, year=year, **_told(said.get(action))
+            scheme=scheme.code,
+            action=action,
+            title=title,
+            year=year,
+            contradictions=denied.get(action, []),
+            **_told(said.get(action)),
         )
         for action, title in trees.actions_of(scheme).items()
     ]

@@ -23,7 +23,7 @@ from api.actions.models import (
     MeasurePart,
     Milestone,
 )
-from api.demonstration import events
+from api.demonstration import agreeing, events
 from api.demonstration.declared import WORDS, Declarant, declared
 from api.demonstration.declared_parts import cut
 from api.demonstration.events import LAST_DAY, YEARS
@@ -57,8 +57,14 @@ def load(session: Session, buyer_id: UUID, who: Declarant = _DECLARANT) -> None:
         events.load(session, buyer_id, scheme, rng)
         _states(session, buyer_id, scheme, rng, pilot)
         asked = _asked(session, scheme)
-        for indicator, expected in asked:
-            session.add_all(_said(indicator, expected, buyer_id, rng, pilot, who))
+        said = [
+            one
+            for indicator, expected in asked
+            for one in _said(indicator, expected, buyer_id, rng, pilot, who)
+        ]
+        session.add_all(said)
+        session.add_all(_divided(asked, said, buyer_id, pilot, who))
+        agreeing.settle(session, buyer_id, scheme)
         if asked:
             _campaign(session, buyer_id, scheme, [indicator.id for indicator, _ in asked])
     session.flush()
@@ -112,14 +118,7 @@ def _said(
         periods = [ONCE] if expected.once else [str(year) for year in years]
         return [_milestone(indicator, buyer_id, period, rng, pilot) for period in periods]
     measures = {
-        year: Measure(
-            indicator_id=indicator.id,
-            organisation_id=buyer_id,
-            year=year,
-            source=_SOURCE,
-            said_by=pilot,
-            **_figure(indicator, expected, year, who),
-        )
+        year: _measure(indicator, expected, year, buyer_id, pilot, who)
         for year in [*_baseline(indicator), *years]
     }
     parts = [
@@ -128,6 +127,44 @@ def _said(
         for part in _parts(indicator, expected, one.id, year, who)
     ]
     return [*measures.values(), *parts]
+
+
+def _measure(
+    indicator: Indicator,
+    expected: Expectation,
+    year: int,
+    buyer_id: UUID,
+    pilot: UUID | None,
+    who: Declarant,
+) -> Measure:
+    return Measure(
+        indicator_id=indicator.id,
+        organisation_id=buyer_id,
+        year=year,
+        source=_SOURCE,
+        said_by=pilot,
+        **_figure(indicator, expected, year, who),
+    )
+
+
+def _divided(
+    asked: Sequence[tuple[Indicator, Expectation]],
+    said: Sequence[Measure | MeasurePart | Milestone],
+    buyer_id: UUID,
+    pilot: UUID | None,
+    who: Declarant,
+) -> list[Measure]:
+    """What others divide is said of the same years as they are."""
+    codes = {indicator.id: indicator.code for indicator, _ in asked}
+    years: dict[str, set[int]] = {}
+    for one in said:
+        if isinstance(one, Measure):
+            years.setdefault(codes[one.indicator_id], set()).add(one.year)
+    return [
+        _measure(indicator, expected, year, buyer_id, pilot, who)
+        for indicator, expected in asked
+        for year in agreeing.needed(indicator.code, years)
+    ]
 
 
 def _baseline(indicator: Indicator) -> list[int]:

@@ -1,6 +1,6 @@
 """A result as the API gives it: rounded, with its target, its gap and where its years lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -52,7 +52,7 @@ def answer(
         gap=gap(result, aim, asked.direction, spoken(asked.definition)),
         met=met(result, aim, asked.direction),
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
-        projection=_projection(by_year, aim, asked),
+        projection=projection(by_year, aim, asked),
         definition_version=asked.definition.version,
         definition_number=indicator.definition_number,
         software_version=api.__version__,
@@ -145,15 +145,18 @@ def point(year: int, result: Result) -> PointRead:
     )
 
 
-def _projection(
+def projection(
     by_year: Mapping[int, Result], aim: Aim | None, asked: Asked
 ) -> ProjectionRead | None:
-    """To the year of the target, through the known years; in percents when the target is."""
+    """To the year of the target, through the years whose figure may be told alone; in percents
+    when the target is. Through an interval goes no line."""
     known = {
         when: one.value if not _in_shares(aim) or one.scale is Scale.PERCENT else one.share
         for when, one in by_year.items()
     }
-    return _ahead(known, by_year[max(by_year)].scale, aim, asked)
+    told = {when: known[when] if one.firm else None for when, one in by_year.items()}
+    partial = {when for when, one in by_year.items() if one.unknown}
+    return _ahead(told, by_year[max(by_year)].scale, aim, asked, partial)
 
 
 def _in_shares(aim: Aim | None) -> bool:
@@ -161,7 +164,11 @@ def _in_shares(aim: Aim | None) -> bool:
 
 
 def _ahead(
-    known: Mapping[int, Fraction | None], scale: Scale, aim: Aim | None, asked: Asked
+    known: Mapping[int, Fraction | None],
+    scale: Scale,
+    aim: Aim | None,
+    asked: Asked,
+    partial: Collection[int],
 ) -> ProjectionRead | None:
     if aim is None or aim.year is None or aim.year <= max(known):
         return None
@@ -175,7 +182,9 @@ def _ahead(
         year=found.year,
         value=value or "",
         years=list(found.years),
-        sentence=at_this_pace(found, scale, aim.unit, aim, asked.direction),
+        sentence=at_this_pace(
+            found, scale, aim.unit, aim, asked.direction, not set(found.years).isdisjoint(partial)
+        ),
     )
 
 
@@ -185,11 +194,15 @@ def projected_again(
     """The projection of an answer through other years than were computed: those that were kept."""
     aim, scale = aim_of(asked.aims, year), Scale(told.scale)
     shares = _in_shares(aim) and scale is not Scale.PERCENT
-    texts = {one.year: one.share if shares else one.value for one in series}
-    texts[year] = told.share if shares else told.value
+    years: dict[int, PointRead | ResultRead] = {one.year: one for one in series}
+    years[year] = told
+    texts = {
+        when: (one.share if shares else one.value) if one.firm else None
+        for when, one in years.items()
+    }
     read = Scale.PERCENT if shares else scale
     known = {when: None if one is None else exact(read, one) for when, one in texts.items()}
-    return _ahead(known, scale, aim, asked)
+    return _ahead(known, scale, aim, asked, {when for when, one in years.items() if one.unknown})
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -18,6 +18,7 @@ from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.conversion import euros
 from api.contracts.models import Contract, ContractMark
 from api.indicators import answering, evidence, judging
+from api.indicators.evidence_schemas import ToFillRead
 from api.indicators.facts.source import sql
 from api.indicators.judging import Ask, Judged
 from api.indicators.known_years import years_of
@@ -27,7 +28,6 @@ from api.indicators.schemas import (
     EvidenceState,
     Qualified,
     SuggestionRead,
-    ToFillRead,
     ToQualify,
     ToQualifyRow,
 )

@@ -9,16 +9,17 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
-from api.indicators import engine, judging
+from api.indicators import engine, judging, quantities
+from api.indicators.evidence_schemas import EvidenceCounts, EvidenceItem, EvidenceRows, ToFillRead
 from api.indicators.facts.registry import NOT_NARROWED
 from api.indicators.facts.source import By
 from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.portion import Portion, check
-from api.indicators.schemas import EvidenceItem, EvidenceState, ToFillRead
+from api.indicators.schemas import EvidenceState
 from api.indicators.whose import readable_buyer
-from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
+from api.kit.pages import bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
 from api.rules.indicators import placing
@@ -28,10 +29,12 @@ from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.placing import to_place
 from api.rules.indicators.scales import rounded
-from api.rules.indicators.vocabulary import Aggregate, Definition, Period
+from api.rules.indicators.vocabulary import Aggregate, Definition, Period, Quantity
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
+# Not known whether it is looked at.
+UNSURE = (UF, UT, UU)
 # Out of the perimeter, whatever else is known of the row.
 OUTSIDE = (0, 1, 2)
 _PLACED = {By.DIRECTORATE: placing.DIRECTORATE, By.FAMILY: placing.FAMILY}
@@ -56,9 +59,10 @@ def find(  # noqa: PLR0913 - the parameters of the address
     state: EvidenceState,
     limit: int,
     cursor: str | None,
-) -> Page[EvidenceItem]:
+) -> EvidenceRows:
     """A page of the rows that stand in ``state`` in a figure, the latest first; of one
-    directorate or family alone, and of those that may be, when one is given.
+    directorate or family alone, and of those that may be, when one is given. With how many rows
+    each list has.
 
     The predicate is the figure's own: the first three lists add up to what was looked at.
     Raises Forbidden, NotFound, NotComputed, Invalid on a foreign cursor.
@@ -72,7 +76,26 @@ def find(  # noqa: PLR0913 - the parameters of the address
     span = of_period(definition, year, scheme.first_year)
     given = parameters([buyer.id], Years(span[0], span[-1]), scheme.id) | portion.asked
     items, following = page(session, definition, state, given, limit, decode_cursor(cursor, 2))
-    return Page[EvidenceItem](items=items, next=following)
+    return EvidenceRows(
+        items=items,
+        next=following,
+        counts=counts(session, definition, given),
+        day_label=quantities.day_label(definition),
+        quantity=quantities.added_up(definition),
+        base_quantity=quantities.base(definition),
+    )
+
+
+def counts(session: Session, definition: Definition, given: dict[str, Any]) -> EvidenceCounts:
+    """How many rows stand in each list, in one statement; ``given``: ``period.parameters``."""
+    ask = ask_of(definition)._replace(by=_narrowed(given))
+    facts = judging.bare(ask)
+    lists = {one.value: standing(definition, one, facts) for one in EvidenceState}
+    unknown = lists[EvidenceState.UNKNOWN.value]
+    lists["maybe_outside"] = sa.and_(unknown, facts.state(definition).in_(UNSURE))
+    numbers = (sa.func.count().filter(one).label(name) for name, one in lists.items())
+    row = session.execute(sa.select(*numbers).select_from(facts.columns), given).one()
+    return EvidenceCounts(**row._asdict())
 
 
 def page(
@@ -85,7 +108,7 @@ def page(
 ) -> tuple[list[EvidenceItem], str | None]:
     """Rows in a state and the cursor of the following ones; ``given``: ``period.parameters``,
     and those of a ``Portion``."""
-    by = frozenset(one for one in By if one.value in given)
+    by = _narrowed(given)
     statement, facts = _statement(definition, state, after, by)
     rows = session.execute(statement.limit(limit + 1), given).mappings().all()
     following = None
@@ -94,6 +117,10 @@ def page(
         following = encode_cursor(last["rank"], last["id"].hex)
     held = holding(session, rows) if state is EvidenceState.UNKNOWN else set()
     return [_item(row, facts, definition, state, held, by) for row in rows[:limit]], following
+
+
+def _narrowed(given: dict[str, Any]) -> frozenset[By]:
+    return frozenset(one for one in By if one.value in given)
 
 
 def ask_of(definition: Definition) -> Ask:
@@ -108,11 +135,14 @@ def _statement(
     after: list[str | None] | None,
     by: frozenset[By],
 ) -> tuple[sa.Select[Any], Judged]:
-    facts = judging.judged(ask_of(definition)._replace(by=by))
-    state = facts.state(definition)
-    columns = facts.columns.c
+    ask, base = ask_of(definition), quantities.base_of(definition)
+    if base is not None:
+        ask = ask._replace(quantities=(definition, base))
+    facts = judging.judged(ask._replace(by=by))
+    columns, state = facts.columns.c, facts.state(definition)
+    stated = [] if base is None else [facts.state(base).label("base_state")]
     statement = (
-        sa.select(facts.columns, state.label("state"))
+        sa.select(facts.columns, state.label("state"), *stated)
         .where(standing(definition, wanted, facts))
         .order_by(columns.rank.desc(), columns.id.desc())
     )
@@ -181,8 +211,8 @@ def _item(
     reasons: list[str] = []
     if state in _LEFT_OUT and criterion is not None:
         reasons = [why_not(leaf, MARKS, definition.fact) for leaf in failing(criterion, truth)]
-    weight = row[f"w_{definition.of}"] if definition.weighed else None
-    shown = rounded(weight_of(definition), weight)
+    base = quantities.base_of(definition)
+    in_base = base is not None and row["base_state"] == TT
     return EvidenceItem(
         id=row["id"],
         fact=definition.fact.value,
@@ -191,10 +221,17 @@ def _item(
         title=row["title"],
         day=row["day"],
         amount=euros(row["told_amount"]),
-        weight=None if shown is None else f"{shown:f}",
+        weight=_weight(row, definition),
+        base=_weight(row, base) if base is not None and in_base else None,
+        maybe_outside=state is EvidenceState.UNKNOWN and row["state"] in UNSURE,
         reasons=reasons,
         to_fill=missing(row, definition, truth, held, by) if state is EvidenceState.UNKNOWN else [],
     )
+
+
+def _weight(row: Any, quantity: Quantity) -> str | None:
+    shown = rounded(weight_of(quantity), row[f"w_{quantity.of}"] if quantity.weighed else None)
+    return None if shown is None else f"{shown:f}"
 
 
 def missing(

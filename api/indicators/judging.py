@@ -87,6 +87,12 @@ def judged(ask: Ask) -> Judged:
     return Judged(answers.unpacked(scope, answers.leaves), answers.names)
 
 
+def bare(ask: Ask) -> Judged:
+    """The same without what evidence shows, for who only counts the rows."""
+    answers = answers_of(ask)
+    return Judged(answers.unpacked(kept(scope_of(ask, answers)), answers.leaves), answers.names)
+
+
 def _shown(source: Source, by: frozenset[By]) -> list[Expression]:
     shown = source.shown
     nobody = sa.cast(sa.null(), sa.Uuid())

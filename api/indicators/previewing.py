@@ -3,16 +3,15 @@
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlmodel import Session
 
 from api.access.permissions import Actor
-from api.indicators import answering, evidence, figures, judging
+from api.indicators import answering, evidence, figures
+from api.indicators.evidence_schemas import EvidenceItem
 from api.indicators.gathering import OWN, Whose
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import (
-    EvidenceItem,
     EvidenceState,
     PreviewCreate,
     PreviewRead,
@@ -166,13 +165,8 @@ def _rows(session: Session, tried: _Tried) -> dict[EvidenceState, int]:
     definition = tried.definition
     if definition.fact in OWN or tried.unsaid:
         return {}
-    facts = judging.judged(evidence.ask_of(definition))
-    states = {
-        one: sa.func.sum(sa.case((evidence.standing(definition, one, facts), 1), else_=0))
-        for one in EvidenceState
-    }
-    row = session.execute(sa.select(*states.values()), tried.given).one()
-    return {one: int(number or 0) for one, number in zip(states, row, strict=True)}
+    found = evidence.counts(session, definition, tried.given)
+    return {one: getattr(found, one.value) for one in EvidenceState}
 
 
 def _examples(session: Session, tried: _Tried) -> list[EvidenceItem]:

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Query
 from api.access.current import CurrentActor
 from api.indicators import completing, evidence, portion, previewing, service, supposing
 from api.indicators.evidence import NotComputed
+from api.indicators.evidence_schemas import EvidenceRows
 from api.indicators.portion import Portion
 from api.indicators.schemas import (
-    EvidenceItem,
     EvidenceState,
     PreviewCreate,
     PreviewRead,
@@ -23,7 +23,7 @@ from api.indicators.schemas import (
 )
 from api.kit.columns import Siret, Text
 from api.kit.db import ReadSession
-from api.kit.pages import Cursor, Limit, Page
+from api.kit.pages import Cursor, Limit
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
 from api.schemes import service as schemes
 from api.schemes.schemas import IndicatorRead
@@ -172,9 +172,9 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
     family: OneFamily = None,
     limit: Limit = 50,
     cursor: Cursor = None,
-) -> Page[EvidenceItem]:
+) -> EvidenceRows:
     """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
-    et laquelle."""
+    et laquelle ; ce que chacune apporte à ce qui est additionné ; et combien chaque liste en a."""
     of = Portion(directorate, family)
     return evidence.find(session, actor, indicator_id, year, organisation, of, state, limit, cursor)
 

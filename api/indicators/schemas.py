@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.indicators.evidence_schemas import EvidenceItem, ToFillRead
 from api.kit.columns import Day, Document, Euros, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
@@ -212,30 +213,6 @@ class SchemeResults(BaseModel):
         "contraire (« recalculated »).",
     )
     results: list[ResultRead]
-
-
-class ToFillRead(BaseModel):
-    """What to say of a row so that the figure knows it."""
-
-    text: str
-    field: str = Field(description="Nom du champ, ou « mark_CODE » pour une considération.")
-
-
-class EvidenceItem(BaseModel):
-    """A row in the evidence of a figure."""
-
-    id: UUID
-    fact: str
-    contract_id: UUID | None = Field(title="Marché", description="Celui dont la ligne parle.")
-    reference: str | None
-    title: str | None = Field(title="Intitulé")
-    day: Day | None = Field(title="Jour")
-    amount: Euros | None
-    weight: str | None = Field(title="Ce qu’elle apporte à une somme")
-    reasons: list[str] = Field(description="Pourquoi elle n’est pas comptée.")
-    to_fill: list[ToFillRead] = Field(
-        description="Ce qu’il faut dire pour la compter ou l’écarter."
-    )
 
 
 class SuggestionRead(BaseModel):

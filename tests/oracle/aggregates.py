@@ -294,6 +294,7 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
     found = replace(
         now,
         compared=form,
+        years=(now, then),
         previous=then.value,
         known=now.known + then.known,
         unknown=now.unknown + then.unknown,

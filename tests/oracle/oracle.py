@@ -58,9 +58,11 @@ class Figure:
     """A figure: its numbers are in the units of the tables, shares in exact per cent.
 
     ``known`` and ``unknown``: how many answers there are, and how many are missing. ``reason``:
-    in one word, why there is no value. ``parts``: (key, rows, share, former share, change).
+    in one word, why there is no value. ``years``: the two figures that were compared.
+    ``parts``: (key, rows, share, former share, change).
     ``counted``, ``not_counted`` and ``missing`` are references of rows: those of the numerator,
-    the others of the years, those whose answer is missing.
+    the others of the years, those whose answer is missing, and of these those that nobody knows to
+    be looked at.
     """
 
     aggregate: str
@@ -82,9 +84,11 @@ class Figure:
     parts: tuple[Any, ...] = ()
     previous: Fraction | None = None
     compared: str | None = None
+    years: tuple["Figure", ...] = ()
     counted: frozenset[str] = frozenset()
     not_counted: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
 
 
 def figure(
@@ -124,6 +128,7 @@ def figure(
         counted=references(counted),
         not_counted=frozenset(aside - references(counted) - references(missing)),
         missing=references(missing),
+        doubtful=references(one for one in missing if one.inside is None),
     )
 
 

@@ -12,6 +12,7 @@ def ratio(definition: Mapping[str, Any], part: Figure, base: Figure) -> Figure:
     """One quantity over another: rows, or sums, each of its own rows."""
     plain = ("whole", "number")
     own = base.scale in plain and part.scale != "whole"
+    known, unknown = worst((part.known, part.unknown), (base.known, base.unknown))
     found = Figure(
         aggregate="ratio",
         scale=part.scale if own else "number",
@@ -20,8 +21,8 @@ def ratio(definition: Mapping[str, Any], part: Figure, base: Figure) -> Figure:
         denominator=base.value,
         part_scale=part.scale,
         base_scale=base.scale,
-        known=part.known + base.known,
-        unknown=part.unknown + base.unknown,
+        known=known,
+        unknown=unknown,
         counted=part.counted,
         not_counted=part.not_counted,
         missing=part.missing,
@@ -37,6 +38,15 @@ def ratio(definition: Mapping[str, Any], part: Figure, base: Figure) -> Figure:
         return found
     share_low, share_high = (None if one is None else one * 100 for one in (low, high))
     return replace(found, share=value * 100, share_low=share_low, share_high=share_high)
+
+
+def worst(*terms: tuple[int, int]) -> tuple[int, int]:
+    """Of terms with so many answers and so many missing, the first that lacks most of its own."""
+    found = (0, 0)
+    for known, unknown in terms:
+        if not sum(found) or unknown * sum(found) > found[1] * (known + unknown):
+            found = (known, unknown)
+    return found
 
 
 def no_base(over: Mapping[str, Any], base: Figure) -> str | None:

@@ -194,17 +194,19 @@ OF_SCHEME = ("action", "event")
 
 
 def of_scheme(world: World, fact: str, scheme: str) -> list[Row]:
-    """Actions of a scheme, or events that serve them."""
+    """Actions of a scheme, or events that serve them, or that serve none of any scheme."""
     if fact == "action":
         return [
             alone(one, "year", "organisation_id")
             for one in world["action_state"]
             if one["scheme"] == scheme
         ]
-    served = defaultdict(list)
+    served, elsewhere = defaultdict(list), set()
     for said in world["event_action"]:
         if said["scheme"] == scheme:
             served[said["event_id"]].append(said["action"])
+        else:
+            elsewhere.add(said["event_id"])
     return [
         alone(
             {**one, "action": served[one["id"]]},
@@ -213,6 +215,7 @@ def of_scheme(world: World, fact: str, scheme: str) -> list[Row]:
             Part(one["directorate_id"]),
         )
         for one in world["event"]
+        if one["id"] in served or one["id"] not in elsewhere
     ]
 
 

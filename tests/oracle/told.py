@@ -224,7 +224,10 @@ def is_firm(figure: Figure) -> bool:
     """Whether half of the answers at least are known, or the others change nothing."""
     told = figure.low is not None or figure.compared is None
     certain = told and figure.low == figure.high
-    return figure.value is None or certain or figure.known >= figure.unknown
+    if figure.value is None or certain:
+        return True
+    # Each year for itself: a well known one says nothing of the other.
+    return all(map(is_firm, figure.years)) if figure.years else figure.known >= figure.unknown
 
 
 def in_percents(target: Target) -> bool:

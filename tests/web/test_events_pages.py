@@ -138,6 +138,17 @@ def test_the_state_of_actions_is_said_on_one_page(buyer: Browser) -> None:
     assert "Rien n’a changé" in again.submit("form.say-form").words
 
 
+def test_a_state_that_a_step_denies_is_told_so_where_it_is_shown(buyer: Browser) -> None:
+    place = f"annee=2026&organisation={DEMONSTRATION}"
+    page = buyer.open(f"/schemas/cd62-2026-2029/actions?{place}")
+    assert "pourtant" not in page.words.lower()
+    after = fill(page, "form.say-form", {"1.2.3.A-state": "done"})
+    step = "l’étape « Mise en place de la boîte à outil : Oui /Non » est dite pas faite"
+    assert f"L’action est dite terminée ; pourtant, {step}." in plain(after.words)
+    board = buyer.open(f"/schemas/cd62-2026-2029?year=2026&organisation={DEMONSTRATION}")
+    assert f"Pourtant, {step}." in plain(board.words)
+
+
 def test_a_comment_without_a_state_is_sent_back(buyer: Browser) -> None:
     # Nobody said anything of the first year of this scheme.
     page = buyer.open(STATES.replace("2026", "2023", 1))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote_plus
 
 import pytest
+from bs4 import Tag
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
@@ -20,6 +21,11 @@ def indicator(browser: Browser, code: str = "CALL-2.2", year: int = 2026) -> Pag
         if one.select(".code")[0].get_text() == code:
             return browser.open(str(one.select("th a")[0]["href"]))
     raise AssertionError(code)
+
+
+def words_of(tab: Tag) -> str:
+    """The words of a tab, without how many rows its list has."""
+    return next(tab.stripped_strings)
 
 
 def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
@@ -52,11 +58,13 @@ def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
 )
 def test_a_figure_opens_onto_its_contracts(pilot: Browser, state: str, column: str | None) -> None:
     page = indicator(pilot)
-    tab = next(one for one in page.soup.select(".tabs a") if one.get_text(strip=True) == state)
+    tab = next(one for one in page.soup.select(".tabs a") if words_of(one) == state)
     page = pilot.open(str(tab["href"]))
-    assert page.one('.tabs [aria-current="true"]').get_text(strip=True) == state
+    current = page.one('.tabs [aria-current="true"]')
+    assert words_of(current) == state
     rows = page.soup.select("#pieces tbody tr")
     assert rows
+    assert len(rows) == int(current.select(".tab-count")[0].get_text())
     headers = [one.get_text() for one in page.soup.select("#pieces thead th")]
     assert (column in headers) is (column is not None)
     assert pilot.open(str(rows[0].select("a")[0]["href"])).status == 200

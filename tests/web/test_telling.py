@@ -48,6 +48,22 @@ def test_few_answers_are_told_by_their_interval() -> None:
     assert figures.interval(SHARE | {"firm": True}) == words
 
 
+def test_few_answers_that_nothing_bounds_make_no_figure() -> None:
+    boundless = SHARE | {"kind": "delta", "scale": "number", "unit": "offres", "value": "-0.02"}
+    boundless |= {"low": None, "high": None, "target": None}
+    assert figures.told(boundless) == "trop peu de réponses"
+    assert figures.told(boundless | {"firm": True}) == f"−0,02{F}offre"
+
+
+def test_a_number_of_different_values_has_its_interval() -> None:
+    told_apart = COUNT | {"aggregate": "distinct", "unit": "services", "target": None}
+    told_apart |= {"parts": [{"label": "Voirie", "value": "9"}]}
+    assert figures.interval(told_apart) == f"entre 28 et 34{F}services"
+    few = told_apart | {"firm": False, "value": "0", "kind": "delta", "low": "-2", "high": "3"}
+    assert figures.told(few) == f"entre −2 et +3{F}services"
+    assert figures.is_apart(told_apart | {"value": None, "aggregate": "breakdown"})
+
+
 def test_what_was_kept_before_is_told_as_it_was() -> None:
     old = {name: one for name, one in SHARE.items() if name != "firm"}
     assert figures.told(old) == f"100{N}%"

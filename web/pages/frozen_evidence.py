@@ -57,6 +57,7 @@ async def kept_figure(request: Request) -> Response:
         state=state,
         cursor=cursor,
         tabs=_tabs(path, kept, key, state),
+        whole=_counts(kept, key)[state],
         served=served_by(await read_axes(visit, kept, scheme), indicator["actions"]),
         vocabulary=VOCABULARY,
         ways=WAYS,
@@ -83,11 +84,16 @@ def _tabs(
     path: str, kept: dict[str, Any], indicator: str, state: str
 ) -> list[tuple[str, str, bool, int]]:
     """The tabs of the four lists, each with how many rows it holds."""
-    counts = next(one for one in kept["evidence"] if one["indicator_id"] == indicator)
+    counts = _counts(kept, indicator)
     return [
         (words, with_params(path, {"state": code}), code == state, counts[code])
         for code, words in STATES
     ]
+
+
+def _counts(kept: dict[str, Any], indicator: str) -> dict[str, int]:
+    """How many rows each of the four lists holds."""
+    return next(one for one in kept["evidence"] if one["indicator_id"] == indicator)
 
 
 routes = [

@@ -122,7 +122,7 @@ async def indicator_page(request: Request) -> Response:
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
         served=served_by(scheme["content"]["axes"], indicator["actions"]),
-        **WORDS | _tabs(request.url.path, subject, state) | _kept(subject, kept),
+        **WORDS | _tabs(request.url.path, subject, state, evidence) | _kept(subject, kept),
         cursor=cursor,
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
@@ -198,10 +198,15 @@ def _years(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _tabs(path: str, subject: Subject, state: str) -> dict[str, Any]:
-    """The address of the page as asked, and the tabs of the three lists."""
+def _tabs(
+    path: str, subject: Subject, state: str, evidence: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The address of the page as asked, and the tabs of the lists with how long each is."""
     base = with_params(path, subject.followed)
-    tabs = [(words, f"{base}&state={code}", code == state, None) for code, words in STATES]
+    counts: Mapping[str, int] = evidence["counts"] if evidence else {}
+    tabs = [
+        (words, f"{base}&state={code}", code == state, counts.get(code)) for code, words in STATES
+    ]
     return {"base": base, "tabs": tabs}
 
 

@@ -220,16 +220,15 @@ def sourcing() -> Source:
 
 @cache
 def event() -> Source:
-    """Events, of the year of their day."""
+    """Events, of the year of their day: those that serve an action of the scheme asked for, and
+    those that serve no action of any, which may be of all."""
     table = SQLModel.metadata.tables["event"]
     c = table.c
+    served = col(EventAction.event_id) == c.id
+    of_scheme = of_the_scheme(sql(EventAction.scheme_id))
 
     def serves(codes: tuple[str, ...]) -> Expression:
-        return sa.exists().where(
-            col(EventAction.event_id) == c.id,
-            col(EventAction.action).in_(codes),
-            of_the_scheme(sql(EventAction.scheme_id)),
-        )
+        return sa.exists().where(served, col(EventAction.action).in_(codes), of_scheme)
 
     names = ("kind", "audience", "state", "participants", "expected")
     return Source(
@@ -237,7 +236,10 @@ def event() -> Source:
         id=c.id,
         buyer=c.organisation_id,
         year=year_of(c.held_on),
-        within=of_days(c.held_on),
+        within=sa.and_(
+            of_days(c.held_on),
+            sa.or_(~sa.exists().where(served), sa.exists().where(served, of_scheme)),
+        ),
         shown=Shown(sa.cast(sa.null(), sa.String), c.title, c.held_on, _NO_AMOUNT, c.held_on),
         fields={name: c[name] for name in names},
         labels={"action": serves},

@@ -24,6 +24,7 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     found = replace(
         result,
         compared=comparison.form,
+        both_firm=result.firm and before.firm,
         previous=before.value,
         known=result.known + before.known,
         unknown=result.unknown + before.unknown,

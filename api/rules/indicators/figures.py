@@ -143,14 +143,20 @@ def _part(definition: Definition, source: Source) -> Result:
 
 
 def _ratio(definition: Definition, part: Result, base: Result, no_base: str | None) -> Result:
+    """One term over the other, as well known as the less known of both.
+
+    Rows that only make a base would hide that nothing is known of what is counted over it, and rows
+    that stand in both terms would be asked twice (docs/decisions/0031).
+    """
     scale = _scale_of_ratio(part.scale, base.scale)
+    told = _less_known(part, base)
     found = replace(
         part,
         aggregate=Aggregate.RATIO,
         scale=scale,
         value=None,
-        known=part.known + base.known,
-        unknown=part.unknown + base.unknown,
+        known=told.known,
+        unknown=told.unknown,
         numerator=part.value,
         denominator=base.value,
         part_scale=part.scale,
@@ -176,6 +182,13 @@ def _ratio(definition: Definition, part: Result, base: Result, no_base: str | No
         share_high=bounds.times(100).high if alike else None,
         reason=None,
     )
+
+
+def _less_known(part: Result, base: Result) -> Result:
+    """The term of which the lesser part of the answers is known; a term that asks none tells
+    nothing of how sure the other is."""
+    told = [one for one in (part, base) if one.completeness is not None]
+    return min(told, key=lambda one: one.completeness or 0, default=part)
 
 
 def _no_base(over: Quantity, base: Result, source: Source) -> str | None:

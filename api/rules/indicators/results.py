@@ -70,11 +70,12 @@ class Result(Struct, frozen=True):
     ``value``, ``low``, ``high`` and ``previous`` are counted in ``scale``, ``numerator`` in
     ``part_scale``, ``denominator`` in ``base_scale``: see ``scales.rounded``. ``high`` is None when
     nothing bounds the figure or when there is none. ``known`` and ``unknown`` are numbers of rows
-    (of declarations, of milestones) whose answer is, or is not, known.
+    (of declarations, of milestones) whose answer is, or is not, known, each row counted once: of a
+    ratio, those of the less known of its two terms.
     ``share``, ``share_low``, ``share_high`` are the same figure as a part of its perimeter, in
     percents: what a target in percents is compared with.
     ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference with
-    ``previous``, or that in percents of it.
+    ``previous``, or that in percents of it; ``both_firm``: whether both may be told alone.
     ``reason`` says in French why there is no ``value``.
     """
 
@@ -98,6 +99,7 @@ class Result(Struct, frozen=True):
     parts: tuple[Part, ...] = ()
     previous: Fraction | None = None
     compared: ComparedAs | None = None
+    both_firm: bool | None = None
 
     @property
     def completeness(self) -> Fraction | None:
@@ -108,11 +110,12 @@ class Result(Struct, frozen=True):
     @property
     def firm(self) -> bool:
         """Whether the value may be told alone: enough answers are known, or the others change
-        nothing."""
+        nothing. Of figures compared, each must have enough: one well known hides no other."""
         known = self.completeness
+        enough = known is None or known >= ENOUGH if self.both_firm is None else self.both_firm
         # Nothing bounds a sum that somebody has not declared; an evolution may be anything then.
         certain = self.low == self.high and (self.low is not None or self.compared is None)
-        return known is None or known >= ENOUGH or certain or self.value is None
+        return enough or certain or self.value is None
 
     def in_percent(self) -> "Result":
         """The figure as its share, for an indicator in percents; itself when it has none."""

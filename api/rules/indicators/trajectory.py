@@ -49,11 +49,17 @@ def project(
 
 
 def at_this_pace(
-    projection: Projection | None, scale: Scale, unit: str, aim: Aim | None, direction: str
+    projection: Projection | None,
+    scale: Scale,
+    unit: str,
+    aim: Aim | None,
+    direction: str,
+    partial: bool = False,
 ) -> str | None:
     """« À ce rythme… » in French, with the years it rests on; None without a projection.
 
     ``unit`` is the one shown after the number. A target counts when its unit is the figure's.
+    ``partial``: answers are missing in some of these years.
     """
     if projection is None:
         return None
@@ -66,6 +72,7 @@ def at_this_pace(
     figure = told(shown, (unit, unit))
     base = f"À ce rythme, {figure} en {projection.year}"
     on = f"projection linéaire sur {len(projection.years)} années connues, {first} à {last}"
+    on += ", selon les réponses qui y sont connues" if partial else ""
     note = f"({on})."
     if aim is None or in_percent(aim.unit) is not (scale is Scale.PERCENT):
         return f"{base} {note}"

@@ -1,10 +1,14 @@
 """Where the actions of a scheme stand, year by year."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from httpx2 import Response
+from sqlmodel import Session, col
 
+from api.schemes.models import Scheme
 from tests.api.actions.saying import World, world
 from tests.api.reserved.asking import ask, close, fields, reopen
 from tests.conftest import DEMONSTRATION, OTHER
@@ -75,3 +79,45 @@ def test_a_closed_year_keeps_its_states(made: World, service: Service) -> None:
     assert put(made, year=2018).json()["type"] == "year-closed"
     reopen(service, closing)
     assert put(made, year=2018).status_code == 200
+
+
+def with_a_smaller_action(made: World) -> None:
+    """The first action of the scheme has a part that is an action too."""
+    with Session(made.service.app.state.engines.write) as session, session.begin():
+        scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == made.code)).one()
+        tree = deepcopy(scheme.content)
+        actions = tree["axes"][0]["objectives"][0]["actions"]
+        actions.append({**actions[0], "code": "1.1.1.A", "title": "Action plus petite"})
+        scheme.content = tree
+
+
+def test_a_state_tells_which_steps_deny_it(made: World) -> None:
+    assert put(made, state="done").json()["contradictions"] == []
+    assert made.milestone("JALON", done=False).status_code == 200
+    denied = ["l’étape « Indicateur JALON » est dite pas faite"]
+    found = {one["action"]: one["contradictions"] for one in listed(made)}
+    assert found == {"1.1.1": denied, "1.1.2": []}
+    again = put(made, state="ongoing", If_Match='"1"').json()
+    assert again["contradictions"] == []
+
+
+def test_a_step_done_since_denies_a_state_of_the_year_before_alone(made: World) -> None:
+    said = made.milestone("JALON", done=True, done_on="2025-03-01")
+    assert said.status_code == 200, said.text
+    for year in (2024, 2025):
+        assert put(made, state="done", year=year).status_code == 200
+    assert listed(made, 2025)[0]["contradictions"] == []
+    assert listed(made, 2024)[0]["contradictions"] == [
+        "l’étape « Indicateur JALON » est dite pas faite"
+    ]
+    never = put(made, state="not_started", If_Match='"1"').json()
+    assert never["contradictions"] == ["l’étape « Indicateur JALON » est dite faite"]
+
+
+def test_a_state_tells_which_smaller_actions_deny_it(made: World) -> None:
+    with_a_smaller_action(made)
+    assert put(made, "1.1.1.A", state="ongoing").status_code == 200
+    told = put(made, state="done").json()["contradictions"]
+    assert told == ["l’action 1.1.1.A est dite en cours"]
+    assert put(made, "1.1.1.A", state="abandoned", If_Match='"1"').status_code == 200
+    assert listed(made)[0]["contradictions"] == []

@@ -9,12 +9,15 @@ from fastapi import FastAPI
 from sqlmodel import Session, SQLModel, col
 
 from api.access.service import by_siret
+from api.actions import contradictions
 from api.actions.expectations import expectation
-from api.actions.models import Measure, MeasurePart, Milestone
+from api.actions.models import ActionProgress, ActionState, Measure, MeasurePart, Milestone
 from api.demonstration import actions as demonstration_actions
+from api.demonstration.events import YEARS
 from api.programme.models import Project, ProjectAction
 from api.schemes.models import Indicator, Scheme
 from api.schemes.service import adopt
+from api.schemes.trees import adopted
 from api.structures.belonging import of_company
 from api.structures.models import Structure
 from api.suppliers.models import Supplier
@@ -172,3 +175,39 @@ def test_most_fictitious_companies_are_known_for_what_they_are(shared_app: FastA
     assert 0.05 * len(rows) < kinds["unsaid"] < 0.25 * len(rows)
     assert set(kinds) >= {"ea", "esat", "ei", "aci", "ai", "etti"}
     assert {source for _, kind, source in rows if kind is not None} == {"Démonstration"}
+
+
+@pytest.mark.parametrize("siret", [DEMONSTRATION, OTHER])
+def test_no_state_of_an_action_is_denied_by_its_parts(shared_app: FastAPI, siret: str) -> None:
+    with Session(shared_app.state.engines.read) as session:
+        buyer = by_siret(session, siret)
+        assert buyer is not None
+        for scheme in adopted(session, buyer.id).values():
+            rank = {ActionProgress.NOT_STARTED: 0, ActionProgress.ONGOING: 1}
+            before: dict[str, int] = {}
+            for year in YEARS:
+                kept = sa.select(ActionState).where(
+                    col(ActionState.scheme_id) == scheme.id,
+                    col(ActionState.organisation_id) == buyer.id,
+                    col(ActionState.year) == year,
+                )
+                states = {one.action: one.state for one in session.scalars(kept)}
+                assert states
+                assert not contradictions.of_year(session, buyer.id, scheme, year, states)
+                now = {action: rank.get(state, 2) for action, state in states.items()}
+                assert all(now[action] >= was for action, was in before.items())
+                before = now
+
+
+def test_a_figure_that_another_divides_is_said_of_the_same_years(shared_app: FastAPI) -> None:
+    with Session(shared_app.state.engines.read) as session:
+        rows = session.execute(
+            sa.select(col(Indicator.code), col(Measure.year), col(Measure.value))
+            .join(Measure, col(Measure.indicator_id) == col(Indicator.id))
+            .where(col(Indicator.code).in_(("CAM-18-5", "CAM-19-3")))
+        )
+        told: dict[str, set[tuple[int, int | None]]] = {"CAM-18-5": set(), "CAM-19-3": set()}
+        for code, year, value in rows:
+            told[code].add((year, value))
+    assert told["CAM-19-3"]
+    assert told["CAM-19-3"] <= told["CAM-18-5"]

@@ -60,7 +60,7 @@ def counted(service: Service) -> Iterator[list[str]]:
         ("/campaigns?scheme={code}", 1),
         ("/duties?year=2025", 1),
         ("/duties/reminders?days=366", 1),
-        (f"/action-states?organisation={DEMONSTRATION}&scheme={{code}}&year=2025", 3),
+        (f"/action-states?organisation={DEMONSTRATION}&scheme={{code}}&year=2025", 4),
     ],
 )
 def test_a_list_takes_the_same_few_statements(

@@ -17,6 +17,7 @@ from tests.oracle.world import World
 
 STATES = ("counted", "not_counted", "unknown", "outside")
 YEAR = 2024
+DAYS = {"contract": "Notifié le", "hours_line": "Mois"}
 # Rows of these are told apart, or are of no register: their lists are proved elsewhere.
 LISTED = ("count", "share", "sum", "sum_share", "average")
 
@@ -47,7 +48,11 @@ def evidence(service: Service, address: str, state: str, limit: int = 100) -> li
 
 
 def opened(
-    service: Service, kept: World, code: str, step: int = 1
+    service: Service,
+    kept: World,
+    code: str,
+    step: int = 1,
+    aggregates: tuple[str, ...] = LISTED,
 ) -> Iterator[tuple[dict[str, Any], Figure, str]]:
     """Figures of a scheme that have lists, with the oracle's and the address of their evidence."""
     siret = kept["organisation"][0]["siret"]
@@ -56,7 +61,7 @@ def opened(
     some = [
         key
         for key, one in schemes()[code].asked.items()
-        if one["definition"]["aggregate"] in LISTED
+        if one["definition"]["aggregate"] in aggregates
         and "compare" not in one["definition"]
         and one["definition"]["fact"] not in ("beneficiary", "measure", "milestone")
         and figures[key].reason != "nothing_kept"
@@ -112,15 +117,86 @@ def test_the_three_lists_of_a_fact_are_those_of_the_oracle(
     assert seen > 2
 
 
+@pytest.mark.parametrize("fact", sorted(FAMILIES))
+def test_every_page_says_how_long_each_list_is(service: Service, kept: World, fact: str) -> None:
+    for _result, _figure, address in list(opened(service, kept, f"oracle-{fact}", 9))[:2]:
+        lists = {state: evidence(service, address, state) for state in STATES}
+        sizes = {state: len(some) for state, some in lists.items()}
+        sizes["maybe_outside"] = sum(one["maybe_outside"] for one in lists["unknown"])
+        for state in STATES:
+            page = service.get(f"{address}&state={state}&limit=2", ACCOUNT)
+            assert page["counts"] == sizes
+            if page["next"]:
+                after = f"{address}&state={state}&limit=2&cursor={page['next']}"
+                assert service.get(after, ACCOUNT)["counts"] == sizes
+
+
+def test_rows_that_only_move_the_bounds_are_told_apart(service: Service, kept: World) -> None:
+    moved = 0
+    for result, figure, address in opened(service, kept, "oracle-contract", 5):
+        if result["aggregate"] != "share":
+            continue
+        some = evidence(service, address, "unknown")
+        doubtful = {key(one) for one in some if one["maybe_outside"]}
+        assert doubtful == figure.doubtful
+        assert not any(
+            one["maybe_outside"]
+            for state in ("counted", "not_counted", "outside")
+            for one in evidence(service, address, state)
+        )
+        moved += len(doubtful)
+    assert moved > 10
+
+
+def test_rows_name_the_number_that_they_add_up_and_its_unit(service: Service, kept: World) -> None:
+    told = {}
+    for fact in ("consultation", "hours_line", "event", "evaluation", "contract"):
+        for result, _figure, address in opened(service, kept, f"oracle-{fact}", 2):
+            page = service.get(f"{address}&state=counted&limit=1", ACCOUNT)
+            found = page["quantity"]
+            assert (found is not None) is (result["aggregate"] in ("sum", "sum_share", "average"))
+            if found is not None:
+                told[found["label"]] = found["unit"]
+            assert page["day_label"] == DAYS.get(fact, "Jour")
+    assert told["Nombre d’offres reçues"] == "offres reçues"
+    assert told["Heures de formation"] == "heures"
+    assert told["Note"] == "points sur 20"
+    assert told["Durée"] == "mois"
+    assert told["Montant"] == "€ HT"
+
+
+@pytest.mark.parametrize("fact", ["consultation", "event", "sourcing", "hours_line"])
+def test_the_rows_of_a_ratio_bring_what_each_of_its_terms_adds_up(
+    service: Service, kept: World, fact: str
+) -> None:
+    seen = 0
+    for result, figure, address in opened(service, kept, f"oracle-{fact}", 3, ("ratio",)):
+        lists = {state: evidence(service, address, state) for state in STATES}
+        quantities = service.get(f"{address}&state=counted&limit=1", ACCOUNT)
+        every = [one for some in lists.values() for one in some]
+        if quantities["quantity"] is not None:
+            assert added(lists["counted"], "weight", figure.part_scale) == figure.numerator
+        if quantities["base_quantity"] is None:
+            assert all(one["base"] is None for one in every), result["code"]
+        elif figure.denominator is not None:
+            assert added(every, "base", figure.base_scale) == figure.denominator, result["code"]
+            seen += 1
+    assert seen
+
+
+def added(rows: list[Any], name: str, scale: str) -> int:
+    """What these rows bring together, in the unit of the tables."""
+    unit = {"euros": 100, "hours": 4, "score": 100}.get(scale, 1)
+    return sum(round(float(one[name]) * unit) for one in rows if one[name] is not None)
+
+
 def adds_up(result: dict[str, Any], figure: Figure, counted: list[Any]) -> None:
     """What the counted rows bring is what was added up."""
     if result["aggregate"] not in ("sum", "sum_share", "average"):
         assert all(one["weight"] is None for one in counted)
         return
-    unit = {"euros": 100, "hours": 4, "score": 100}.get(figure.part_scale, 1)
-    total = sum(round(float(one["weight"]) * unit) for one in counted)
     assert shown(figure.part_scale, figure.numerator) == result["numerator"]
-    assert total == figure.numerator
+    assert added(counted, "weight", figure.part_scale) == figure.numerator
 
 
 def test_a_row_of_no_known_year_says_what_would_date_it(service: Service, kept: World) -> None:

@@ -83,3 +83,18 @@ def test_a_share_is_compared_in_points() -> None:
     then = ClassSums(tt=ClassSum(1), tf=ClassSum(1))
     result = _became("difference", now, then, aggregate="share", perimeter="all")
     assert (result.value, result.scale) == (Fraction(25), Scale.PERCENT)
+
+
+def test_a_year_of_few_answers_is_not_hidden_by_one_well_known() -> None:
+    few, well = ClassSums(tt=ClassSum(2), tu=ClassSum(8)), _counted(90)
+    for now, then in ((few, well), (well, few)):
+        result = _became("difference", now, then)
+        assert result.completeness == Fraction(92, 100)
+        assert not result.firm
+    assert _became("difference", well, ClassSums(tt=ClassSum(6), tu=ClassSum(4))).firm
+
+
+def test_years_that_nothing_bounds_and_few_answers_make_are_not_told_alone() -> None:
+    few = ClassSums(tt=ClassSum(9, 30, 7))
+    result = _became("difference", few, few, aggregate="average", of="offers_received")
+    assert (result.low, result.high, result.firm) == (None, None, False)

@@ -146,7 +146,7 @@ def test_the_interval_of_a_ratio_follows_both_of_its_terms() -> None:
     contracts = ClassSums(tt=ClassSum(4), ut=ClassSum(1))
     result = figure_of(PER_CONTRACT, offers, contracts)
     assert (result.value, result.low, result.high) == (Fraction(5, 2), Fraction(2), Fraction(15, 4))
-    assert (result.known, result.unknown) == (6, 2)
+    assert (result.known, result.unknown) == (2, 1)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -43,6 +45,39 @@ def test_what_nothing_bounds_or_has_no_value_is_not_told_by_an_interval() -> Non
     step = read_definition({"fact": "milestone", "aggregate": "done", "period": "once"}, set())
     said = Steps(date(2026, 1, 1), (Step(False), Step(), Step()))
     assert figure_of(step, said).firm
+
+
+RESERVED: dict[str, Any] = {
+    "fact": "reservation",
+    "aggregate": "ratio",
+    "perimeter": "all",
+    "where": {"field": "basis", "equals": "L2113-15"},
+    "over": {"fact": "contract", "aggregate": "count", "perimeter": "all"},
+}
+
+
+def _of_contracts(part: ClassSums, base: ClassSums) -> Result:
+    definition = read_definition(RESERVED, set())
+    return figure_of(definition, part, base)
+
+
+def test_a_well_known_base_hides_nothing_of_what_is_counted_over_it() -> None:
+    found = _of_contracts(
+        ClassSums(tt=ClassSum(1), tu=ClassSum(9)), ClassSums(tt=ClassSum(82), ut=ClassSum(1))
+    )
+    assert (found.known, found.unknown, found.completeness) == (1, 9, Fraction(1, 10))
+    assert not found.firm
+    assert found.high is not None
+    assert found.high > Fraction(9, 82)
+
+
+def test_a_base_that_is_the_less_known_of_both_terms_is_what_is_told() -> None:
+    base = ClassSums(tt=ClassSum(60), ut=ClassSum(40))
+    found = _of_contracts(ClassSums(tt=ClassSum(3), tf=ClassSum(7)), base)
+    assert (found.known, found.unknown) == (60, 40)
+    nothing_asked = _of_contracts(ClassSums(), base)
+    assert (nothing_asked.known, nothing_asked.unknown) == (60, 40)
+    assert _of_contracts(ClassSums(), ClassSums()).completeness is None
 
 
 def test_a_target_that_few_answers_seem_to_meet_is_not_said_to_be_met() -> None:

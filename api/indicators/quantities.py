@@ -1,0 +1,49 @@
+"""What the rows of a figure add up, under a name and in a unit, and what their day is."""
+
+from collections.abc import Mapping
+
+from api.indicators.evidence_schemas import QuantityRead
+from api.rules.indicators import pairing
+from api.rules.indicators.figures import weight_of
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.vocabulary import Definition, Quantity
+from api.rules.indicators.words import Aggregate
+
+_UNITS: Mapping[Scale, str] = {
+    Scale.EUROS: "€ HT",
+    Scale.HOURS: "heures",
+    Scale.SCORE: "points sur 20",
+}
+# A whole number that counts no things.
+_MONTHS = "months"
+_DAYS: Mapping[str, str] = {"notified_on": "Notifié le", "month": "Mois"}
+
+
+def added_up(quantity: Quantity) -> QuantityRead | None:
+    """The number that each row brings to a sum or an average; None when rows are counted."""
+    field = quantity.field
+    if not quantity.weighed or field is None:
+        return None
+    scale = weight_of(quantity)
+    unit = _UNITS.get(scale) or field.what or ("mois" if quantity.of == _MONTHS else None)
+    label = field.label[:1].upper() + field.label[1:]
+    return QuantityRead(label=label, unit=unit, scale=scale.value)
+
+
+def base_of(definition: Definition) -> Quantity | None:
+    """The denominator of a ratio, when it adds up a number of the same rows."""
+    over = definition.over
+    if over is None or over.aggregate is not Aggregate.SUM:
+        return None
+    return definition.quantities[1] if pairing.same_rows(definition, over) else None
+
+
+def base(definition: Definition) -> QuantityRead | None:
+    """The number that each row brings to the denominator of a ratio; None as above."""
+    found = base_of(definition)
+    return None if found is None else added_up(found)
+
+
+def day_label(definition: Definition) -> str:
+    """What the day of a row is: hours only have a month."""
+    return _DAYS.get(definition.spec.day, "Jour")
