@@ -371,24 +371,3 @@ def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
         level = "" if "%" in (measure["unit"] or "") else measure["unit"]
         return units.in_unit(measure["value"], level)
     return worded(measure["value"], {**measure, "scale": "number"})
-
-
-def milestone_days(one: Mapping[str, Any]) -> str:
-    """The two days that tell whether a milestone is in time: « Fait le 5 mars 2026, attendu le
-    31 décembre 2025. »; nothing when neither is known."""
-    done = f"fait le {formats.day(one['done_on'])}" if one["done_on"] else ""
-    due = f"attendu le {formats.day(one['due_on'])}" if one["due_on"] else ""
-    words = ", ".join(filter(None, (done, due)))
-    return f"{words[0].upper()}{words[1:]}." if words else ""
-
-
-def milestone(one: Mapping[str, Any]) -> str:
-    """What was said of a milestone: « fait le 3 mars 2026, dans les délais »."""
-    if one["done"] is None:
-        return formats.UNKNOWN
-    if not one["done"]:
-        due = f", attendu le {formats.day(one['due_on'])}" if one["due_on"] else ""
-        return f"pas encore fait{due}"
-    when = f" le {formats.day(one['done_on'])}" if one["done_on"] else ""
-    in_time = {True: ", dans les délais", False: ", en retard", None: ""}[one["in_time"]]
-    return f"fait{when}{in_time}"

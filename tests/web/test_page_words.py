@@ -1,0 +1,36 @@
+"""What the pages of indicators and the dashboard say, word by word."""
+
+
+from tests.conftest import DEMONSTRATION
+from tests.web.browsing import Browser, Page, plain
+
+
+def board(browser: Browser, scheme: str, year: int = 2025) -> Page:
+    """The dashboard of a scheme, for the demonstration buyer."""
+    return browser.open(f"/schemas/{scheme}?year={year}&organisation={DEMONSTRATION}")
+
+
+def indicator(browser: Browser, page: Page, code: str) -> Page:
+    """The page of an indicator of a dashboard."""
+    for one in page.soup.select(".indicator"):
+        if one.select(".code")[0].get_text() == code:
+            return browser.open(str(one.select("th a")[0]["href"]))
+    raise AssertionError(code)
+
+
+def test_every_day_of_a_dashboard_says_what_it_is_the_day_of(pilot: Browser) -> None:
+    page = board(pilot, "clermont")
+    states = [plain(one.get_text(" ")) for one in page.soup.select(".action-state .row-detail")]
+    assert states
+    assert all(one.startswith("état au ") for one in states)
+    assert "étape · dit le " in page.words
+    assert "avec les réponses connues à ce moment. Les faits comptés sont datés" in page.words
+
+
+def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None:
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-9-1")
+    answers = [
+        plain(one.get_text(" ")) for one in page.soup.select("#declarations ~ table tbody tr")
+    ]
+    assert answers
+    assert not [one for one in answers if "non renseigné" in one]
