@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.indicators.due_schemas import DueTargetRead
 from api.kit.columns import Day, Document, Euros, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
@@ -160,6 +161,11 @@ class ResultRead(BaseModel):
     )
     gap: str | None = Field(description="L’écart à la cible, en mots.")
     met: bool | None = Field(title="Cible atteinte")
+    due: list[DueTargetRead] = Field(
+        default=[],
+        title="Cibles échues",
+        description="D’un chiffre qui compte les cibles atteintes : celles qu’il regarde.",
+    )
     series: list[PointRead] = Field(
         title="Années précédentes", description="Depuis l’année demandée par « since »."
     )

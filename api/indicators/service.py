@@ -134,6 +134,9 @@ def _answered(
     years = range(since if since is not None and since < year else year, year + 1)
     found = compute(session, asked, whose, years, scheme.first_year, scheme.id)
     instant = now()
+    pairs = zip(indicators, asked, strict=True)
+    # No directorate is held to targets.
+    others = [] if directorate_id else [(each, one, found[one.id, year]) for each, one in pairs]
     told = [
         answering.answer(
             indicator,
@@ -142,6 +145,7 @@ def _answered(
             year,
             bound[indicator.id],
             instant,
+            others,
         )
         for indicator, one in zip(indicators, asked, strict=True)
     ]

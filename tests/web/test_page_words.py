@@ -1,5 +1,6 @@
 """What the pages of indicators and the dashboard say, word by word."""
 
+import re
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
@@ -34,3 +35,27 @@ def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None
     ]
     assert answers
     assert not [one for one in answers if "non renseigné" in one]
+
+
+def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -> None:
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-3-2")
+    told = re.search(
+        r"(\d+) cibles? atteintes?, sur (\d+) cibles? dont on connaît le résultat "
+        r"; on ne sait pas encore pour (\d+) autre",
+        page.words,
+    )
+    assert told is not None
+    met, known, unknown = map(int, told.groups())
+    rows = page.soup.select('section[aria-labelledby="cibles"] tbody tr')
+    answers = [one.select("td")[1].get_text(" ").split()[0] for one in rows]
+    assert answers.count("Oui") == met
+    assert answers.count("Oui") + answers.count("Non") == known
+    assert len(rows) == known + unknown
+    assert "cible à compléter" not in page.words
+    other = pilot.open(str(rows[0].select("a")[0]["href"]))
+    assert "indicateur CAM-" in other.words
+
+
+def test_the_targets_met_of_a_dashboard_say_which_targets_those_are(pilot: Browser) -> None:
+    told = board(pilot, "clermont").words
+    assert "chaque indicateur face à sa cible de 2025, ou à la prochaine" in told
