@@ -103,6 +103,14 @@ def behind(value: str | None, unit: str | None) -> str:
     return units.in_unit(value, unit)
 
 
+def both(result: Mapping[str, Any]) -> str:
+    """The two numbers of a rate, what they both count told once: « 9 sur 33 services »."""
+    one, other = result["numerator_unit"], result["denominator_unit"]
+    same = one == other and one != "€"
+    told = behind(result["numerator"], "" if same else one)
+    return f"{told} sur {behind(result['denominator'], other)}"
+
+
 def agreed(words: str, result: Mapping[str, Any], count: object = 2) -> str:
     """A masculine plural, « comptés », as the noun of the rows wants it, for so many of them."""
     if not words.endswith("és"):

@@ -13,7 +13,7 @@ from api.indicators.figures import Asked, due_of
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met, surely_met
-from api.rules.indicators.naming import nouns, spoken
+from api.rules.indicators.naming import nouns, parted_by, spoken
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, exact, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
@@ -52,6 +52,7 @@ def answer(
         **_nouns(asked.definition, result, indicator.content["unit"]),
         words=list(result.words),
         parts=parts(result),
+        parted_by=parted_by(asked.definition) if result.parts else None,
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
         gap=gap(result, aim, asked.direction, spoken(asked.definition)),

@@ -122,6 +122,7 @@ class ResultRead(BaseModel):
         title="Répartition",
         description="Les valeurs distinctes qui se comptent : les cent plus fréquentes.",
     )
+    parted_by: str | None = Field(default=None, title="Ce que nomment les parts : « direction »")
     numerator: str | None = Field(title="Numérateur")
     numerator_unit: str | None = Field(
         default=None,

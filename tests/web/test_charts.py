@@ -250,6 +250,7 @@ def test_what_was_declared_is_told_with_its_base() -> None:
         ("années", "45 années sur 12"),
         ("points de %", "45 sur 12"),
         (None, "45 sur 12"),
+        ("services / services", "45 sur 12 services"),
     ],
 )
 def test_two_numbers_have_the_units_that_their_rate_tells(unit: str | None, words: str) -> None:

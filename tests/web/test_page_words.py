@@ -1,9 +1,11 @@
 """What the pages of indicators and the dashboard say, word by word."""
 
 import re
+from typing import Any
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
+from web.rendering import ENVIRONMENT
 
 
 def board(browser: Browser, scheme: str, year: int = 2025) -> Page:
@@ -59,3 +61,29 @@ def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -
 def test_the_targets_met_of_a_dashboard_say_which_targets_those_are(pilot: Browser) -> None:
     told = board(pilot, "clermont").words
     assert "chaque indicateur face à sa cible de 2025, ou à la prochaine" in told
+
+
+def test_what_nobody_declared_is_said_so_and_not_as_a_failed_computation(pilot: Browser) -> None:
+    page = indicator(pilot, board(pilot, "cd62-2026-2029"), "CD62-1.2.1.B-3")
+    assert "Pas encore déclaré" in page.one(".indicator-main").get_text()
+    assert "non calculable" not in page.words.lower()
+
+
+def test_a_list_of_nothing_says_when_answers_are_missing() -> None:
+    pieces: Any = ENVIRONMENT.get_template("indicators/parts.html").module
+    assert "Rien de compté pour l’instant" in pieces.nothing("counted", {"unknown": 3})
+    assert "Rien n’est compté" in pieces.nothing("counted", {"unknown": 0})
+
+
+def test_the_definition_says_once_what_the_figure_is_and_where_it_was_read(
+    pilot: Browser,
+) -> None:
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-3-1")
+    titles = [one.get_text() for one in page.soup.select(".fact-list dt")]
+    assert "Nature du chiffre" not in titles
+    assert len(titles) == len(set(titles))
+    assert re.search(r"Document Clermont.*, ligne \d+ de notre transcription", page.words)
+    assert "vocabulaire version" not in page.words
+    event = indicator(pilot, board(pilot, "clermont"), "CAM-4-1")
+    assert "l’action 4" in event.words
+    assert "« ACTION" not in event.words

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.web.browsing import plain
-from web import steps
+from web import steps, units
 
 LATE: dict[str, Any] = {
     "done": True,
@@ -58,3 +58,8 @@ def test_a_figure_says_both_of_its_days(way: str, counted: bool, after: bool) ->
     both = plain(steps.known_when("2026-11-22T06:29:00Z", "2025-12-31"))
     assert "datés au plus tard" in both
     assert "une étape faite après" in both
+
+
+def test_a_unit_of_two_things_is_one_or_the_other_of_none() -> None:
+    assert plain(units.in_unit("0", "marchés et lots")) == "0 marché ou lot"
+    assert plain(units.in_unit("2", "marchés et lots")) == "2 marchés et lots"

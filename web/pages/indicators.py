@@ -15,7 +15,6 @@ from web.dashboards import TOGETHER, said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions, together_address
 from web.pages.saying_reading import place_in
-from web.pages.scheme_editing_fields import KINDS
 from web.pages.schemes import (
     chosen_organisation,
     organisations_offered,
@@ -32,7 +31,8 @@ from web.words import (
     DIRECTIONS,
     EVIDENCE_STATES,
     FREQUENCIES,
-    NATURES,
+    KINDS_TOLD,
+    NATURES_TOLD,
     ROLES,
     WAYS,
     WAYS_EXPLAINED,
@@ -43,8 +43,8 @@ VOCABULARY: dict[str, Any] = {
     "aggregates": AGGREGATES,
     "directions": DIRECTIONS,
     "frequencies": FREQUENCIES,
-    "kinds": KINDS,
-    "natures": NATURES,
+    "kinds": KINDS_TOLD,
+    "natures": NATURES_TOLD,
     "states": EVIDENCE_STATES,
 }
 WORDS: dict[str, Any] = {

@@ -45,7 +45,7 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     if result.value is None:
         return nothing
     if before.value is None:
-        return replace(nothing, reason=_no_value(former))
+        return replace(nothing, reason=_no_value(former, result.aggregate))
     if result.aggregate is Aggregate.DECLARED and (result.unknown or before.unknown):
         # Sums of other declarants are no years of one thing.
         return replace(nothing, reason=_not_all(year if result.unknown else former))
@@ -69,10 +69,12 @@ def _became(
 
 
 def _not_all(year: int) -> str:
-    return reasonless(f"il manque une déclaration en {year}")
+    return f"pas d’évolution : une organisation n’a rien déclaré pour {year}"
 
 
-def _no_value(year: int) -> str:
+def _no_value(year: int, aggregate: Aggregate) -> str:
+    if aggregate is Aggregate.DECLARED:
+        return f"pas d’évolution : rien n’a été déclaré pour {year}"
     return reasonless(f"pas de valeur en {year}")
 
 
@@ -80,7 +82,7 @@ def _parts_compared(found: Result, result: Result, before: Result, year: int) ->
     """Each part with its share of the former ``year``; a value that one year has not has a share
     of zero there."""
     if result.reason is not None or before.reason is not None:
-        return replace(found, reason=result.reason or _no_value(year))
+        return replace(found, reason=result.reason or _no_value(year, result.aggregate))
     former = {one.key: one for one in before.parts}
     parts = [_part_compared(one, former) for one in result.parts]
     present = {one.key for one in result.parts}

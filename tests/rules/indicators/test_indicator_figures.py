@@ -223,7 +223,7 @@ def test_a_base_may_be_declared() -> None:
     result = figure_of(definition, _counted(3, 30), declaration(8_000_000))
     assert result.value == Fraction(30, 8)
     missing = figure_of(definition, _counted(3, 30), declaration(None))
-    assert missing.reason == "non calculable : la base n’a pas encore été donnée"
+    assert missing.reason == "non calculable : la base n’a pas encore été déclarée"
 
 
 DECLARED = _definition(fact="measure", aggregate="declared")
