@@ -72,6 +72,14 @@ def is_firm(result: Mapping[str, Any]) -> bool:
     return bool(result.get("firm", True))
 
 
+def known_value(point: Mapping[str, Any] | None, name: str = "value") -> str | None:
+    """The number of a year that may be told and drawn; None where too few answers are known."""
+    if point is None or not is_firm(point):
+        return None
+    value: str | None = point[name]
+    return value
+
+
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
     """The figure of a result as what is told large, and what follows: its unit, its share."""
     words = told(result, short=short) or ""
@@ -271,9 +279,7 @@ def trend(
         if row["year"] is None:
             continue
         point, target = row["result"], row["target"]
-        value = None if point is None else point["share" if percents else "value"]
-        if percents and point is not None and result["scale"] == PERCENT:
-            value = point["value"]
+        value = known_value(point, "share" if percents and result["scale"] != PERCENT else "value")
         aim = None
         if target and comparable(target) and in_percents(target) == percents:
             aim = target["value"]
@@ -314,15 +320,17 @@ def spark(
     """
     if result is None or result["kind"] in TOLD:
         return None, ""
-    points = [*result["series"], {"year": year, "value": result["value"]}]
-    known = [one for one in points if one["value"] is not None]
+    points = {one["year"]: known_value(one) for one in result["series"]}
+    points[year] = known_value(result)
+    known = {one: value for one, value in points.items() if value is not None}
     if len(known) < 2:
         return None, ""
     axis = axis_of(result)
     aim = axis.target if axis.value == result["value"] else None
-    years = [charts.Year(str(one["year"]), one["value"], None) for one in points[:-1]]
-    years.append(charts.Year(str(year), result["value"], aim))
-    told = [f"{one['year']} : {worded(one['value'], result, short=True)}" for one in known]
+    years = [
+        charts.Year(str(one), value, aim if one == year else None) for one, value in points.items()
+    ]
+    told = [f"{one} : {worded(value, result, short=True)}" for one, value in known.items()]
     words = f"{formats.NARROW}; ".join(told)
     return charts.trend(years, size, percents=axis.percents), words
 

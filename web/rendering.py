@@ -12,7 +12,7 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import changes, charts, figures, formats, parted, steps, targets
+from web import changes, charts, figures, formats, glossary, parted, steps, targets
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
@@ -61,6 +61,7 @@ def create_environment() -> Environment:
         "asset": asset,
         "charts": charts,
         "figures": figures,
+        "glossary": glossary,
         "steps": steps,
         "parted": parted,
         "targets": targets,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.web.browsing import plain
-from web import steps, units
+from web import glossary, steps, units
 
 LATE: dict[str, Any] = {
     "done": True,
@@ -63,3 +63,11 @@ def test_a_figure_says_both_of_its_days(way: str, counted: bool, after: bool) ->
 def test_a_unit_of_two_things_is_one_or_the_other_of_none() -> None:
     assert plain(units.in_unit("0", "marchés et lots")) == "0 marché ou lot"
     assert plain(units.in_unit("2", "marchés et lots")) == "2 marchés et lots"
+
+
+def test_a_word_of_the_trade_is_explained_unless_the_text_spells_it_out() -> None:
+    told = dict(glossary.explained(["Registre : marque « marché réservé »", None, "code CPV"]))
+    assert set(told) == {"marque", "CPV"}
+    spelled = "économie sociale et solidaire (ESS), puis ESS"
+    assert not glossary.explained([spelled, "une entreprise de marque"])
+    assert [word for word, _ in glossary.explained(["réservé à l’ESS"])] == ["ESS"]
