@@ -385,5 +385,6 @@ def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
     if measure["kind"] == "delta":
         # What is declared is a level; how it moved is the figure.
         level = "" if "%" in (measure["unit"] or "") else measure["unit"]
+        level = (definition.get("units") or {}).get("value", level)
         return units.in_unit(measure["value"], level)
     return worded(measure["value"], {**measure, "scale": "number"})

@@ -68,7 +68,7 @@ def divided(unit: str | None) -> tuple[str, str]:
 def of_two(definition: Mapping[str, Any], unit: str | None) -> tuple[str, str]:
     """The units of the two numbers of a declared rate: its definition's, else what its own says."""
     told = definition.get("units")
-    return (str(told["value"]), str(told["base"])) if told else divided(unit)
+    return (str(told["value"]), str(told.get("base", ""))) if told else divided(unit)
 
 
 def two(value: object, base: object, of: tuple[str, str]) -> str:

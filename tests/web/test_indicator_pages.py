@@ -153,8 +153,8 @@ def test_a_breakdown_shows_every_part_and_its_change(pilot: Browser) -> None:
     page = clermont(pilot, "CAM-8-4")
     headers = [one.get_text() for one in page.soup.select(".breakdown thead th")]
     assert headers == [
-        "Nature d’achat",
-        "Marchés",
+        "Objet du contrat",
+        "Clauses",
         "Part de l’ensemble",
         "Part de 2024",
         "Évolution depuis 2024",

@@ -174,7 +174,7 @@ def explain(
 
 def _in_units(definition: Definition) -> dict[str, str]:
     """What the two numbers of a declared rate are in: « (en kWh) »."""
-    told = definition.units.model_dump() if definition.units else {}
+    told = definition.units.model_dump(exclude_none=True) if definition.units else {}
     return {name: f" (en {told[name]})" if name in told else "" for name in ("value", "base")}
 
 

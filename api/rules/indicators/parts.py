@@ -15,10 +15,11 @@ Word = Annotated[StrictStr, Field(min_length=1, max_length=MAX_PART)]
 
 class Units(Strict):
     """What the two numbers of a declared rate are in: « kWh » and « kWh », « repas » and « repas ».
-    In the plural when they are nouns."""
+    In the plural when they are nouns. Of a number whose evolution is told in percents, ``value``
+    alone: the unit of the indicator is that of the evolution."""
 
     value: Annotated[StrictStr, Field(min_length=1, max_length=40)]
-    base: Annotated[StrictStr, Field(min_length=1, max_length=40)]
+    base: Annotated[StrictStr, Field(min_length=1, max_length=40)] | None = None
 
 
 class Parts(Strict):
