@@ -40,19 +40,13 @@ def answer(
     aim = aim_of(asked.aims, year)
     target = next((one for one in targets if aim and _is(one, aim)), None)
     return ResultRead(
-        indicator_id=indicator.id,
-        code=indicator.code,
-        label=indicator.label,
-        unit=indicator.content["unit"],
-        kind=indicator.content["kind"],
-        way=indicator.way,
+        **_of_indicator(indicator),
         fact=asked.definition.fact.value,
         aggregate=asked.definition.aggregate.value,
         scale=result.scale.value,
         **_nouns(asked.definition, result, indicator.content["unit"]),
         words=list(result.words),
         parts=parts(result),
-        parted_by=parted_by(asked.definition) if result.parts else None,
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
         gap=gap(result, aim, asked.direction, spoken(asked.definition)),
@@ -61,12 +55,23 @@ def answer(
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=_projection(by_year, aim, asked),
         definition_version=asked.definition.version,
-        definition_number=indicator.definition_number,
         software_version=api.__version__,
         as_of=min(today(), date(year, 12, 31)),
         computed_at=instant,
         **numbers(result),
     )
+
+
+def _of_indicator(indicator: Indicator) -> dict[str, Any]:
+    return {
+        "indicator_id": indicator.id,
+        "code": indicator.code,
+        "label": indicator.label,
+        "unit": indicator.content["unit"],
+        "kind": indicator.content["kind"],
+        "way": indicator.way,
+        "definition_number": indicator.definition_number,
+    }
 
 
 def due(
@@ -100,6 +105,7 @@ def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str
         "noun": noun,
         "plural": plural,
         "feminine": definition.spec.feminine,
+        "parted_by": parted_by(definition) if result.parts else None,
         "numerator_unit": numerator_unit(definition, result, unit),
         "denominator_unit": denominator_unit(definition, result),
     }

@@ -39,7 +39,13 @@ def test_a_day_that_is_past_is_told_late_while_nothing_is_done() -> None:
     "said", [{"done": False}, {"due_on": "2026-01-01"}, {"value": "0"}, {"comment": "vu"}]
 )
 def test_an_answer_that_says_nothing_is_no_answer(said: dict[str, Any]) -> None:
-    nothing = {"done": None, "due_on": None, "comment": None, "proofs": [], "words": ""}
+    nothing: dict[str, Any] = {
+        "done": None,
+        "due_on": None,
+        "comment": None,
+        "proofs": [],
+        "words": "",
+    }
     assert not steps.is_said(nothing)
     assert steps.is_said(nothing | said)
 

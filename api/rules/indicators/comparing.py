@@ -21,8 +21,7 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     is that of both figures as they are read; a rate is in percents of the former figure.
     """
     former = comparison.former(year)
-    if comparison.form is ComparedAs.DIFFERENCE:
-        result, before = _as_read(result), _as_read(before)
+    result, before = _as_read(comparison.form, result), _as_read(comparison.form, before)
     found = replace(
         result,
         compared=comparison.form,
@@ -57,7 +56,9 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     return replace(nothing, value=value, low=bounds.low, high=bounds.high)
 
 
-def _as_read(result: Result) -> Result:
+def _as_read(form: ComparedAs, result: Result) -> Result:
+    if form is not ComparedAs.DIFFERENCE:
+        return result
     numbers = (as_read(result.scale, one) for one in (result.value, result.low, result.high))
     return replace(result, **dict(zip(("value", "low", "high"), numbers, strict=True)))
 

@@ -28,7 +28,8 @@ def parted_by(definition: Definition) -> str | None:
         return definition.spec.fields[definition.by].by
     if definition.field is None or not definition.field.by:
         return None
-    return ", ".join(definition.spec.fields[one].by for one in (definition.of, *definition.also))
+    also = (definition.spec.fields[one].by for one in definition.also)
+    return ", ".join((definition.field.by, *also))
 
 
 def kept_kind(quantity: Quantity) -> str | None:

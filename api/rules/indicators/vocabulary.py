@@ -333,17 +333,11 @@ class Definition(Quantity):
     @field_validator("units")
     @classmethod
     def _are_of_its_numbers(cls, units: Units | None, info: ValidationInfo) -> Units | None:
-        if units is None:
-            return None
-        if info.data.get("base"):
-            if units.base is None:
-                raise refusal("declared", "« units » doit dire aussi l’unité de la base, « base »")
-            return units
         compare = info.data.get("compare")
         rate = compare is not None and compare.form is ComparedAs.RATE
-        if not rate or units.base is not None or info.data.get("fact") is not Fact.MEASURE:
-            what = "« units » va avec « base: true », ou, « value » seul, avec une évolution en "
-            raise refusal("declared", f"{what}pour cent d’un chiffre déclaré")
+        wrong = units and units.refused(info.data.get("base") is True, rate)
+        if wrong:
+            raise refusal("declared", wrong)
         return units
 
     @field_validator("words")
