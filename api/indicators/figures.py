@@ -15,6 +15,7 @@ from api.rules.indicators import gaps
 from api.rules.indicators.comparing import compared
 from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
 from api.rules.indicators.gaps import Aim
+from api.rules.indicators.naming import named
 from api.rules.indicators.results import Result, reasonless
 from api.rules.indicators.sums import Reached
 from api.rules.indicators.vocabulary import Definition, Fact
@@ -117,7 +118,7 @@ def _withheld(definition: Definition, gathered: Gathered, year: int) -> str | No
             if reason is not None:
                 return reason
         if gathered.is_empty(definition, quantity, year):
-            return nothing_kept(quantity.fact, year)
+            return named(quantity, nothing_kept(quantity.fact, year))
     return None
 
 

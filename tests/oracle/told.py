@@ -43,7 +43,7 @@ PLAIN_REASONS = {
 }
 NOT_DECLARED_BEFORE = r"pas d’évolution : rien n’a été déclaré pour \d{4}"
 NOUNS = {
-    "contract": "aucun marché", "lot": "aucun lot", "consultation": "aucune consultation",
+    "lot": "aucun lot", "consultation": "aucune consultation",
     "project": "aucun projet d’achat", "targeted_action": "aucune action ciblée",
     "spending": "aucune dépense", "hours_line": "aucune ligne d’heures", "clause": "aucune clause",
     "reservation": "aucune réservation", "supplier": "aucune entreprise",
@@ -115,8 +115,8 @@ def to_complete(figure: Figure) -> int | None:
     return more or None
 
 
-def same_reason(figure: Figure, answer: str | None, fact: str) -> bool:
-    """Whether the words of the API give the reason of the oracle."""
+def same_reason(figure: Figure, answer: str | None, quantity: Mapping[str, Any]) -> bool:
+    """Whether the words of the API give the reason of the oracle, of the rows of ``quantity``."""
     if figure.reason is None or answer is None:
         return figure.reason is answer
     if figure.reason in PLAIN_REASONS:
@@ -130,8 +130,14 @@ def same_reason(figure: Figure, answer: str | None, fact: str) -> bool:
         "none_counted",
         "none_in_base",
     )
-    noun = not about_rows or NOUNS[fact] in words
+    noun = not about_rows or no_row(quantity) in words
     return words != answer and noun and re.fullmatch(REASONS[figure.reason], words) is not None
+
+
+def no_row(quantity: Mapping[str, Any]) -> str:
+    """« aucune consultation »: that there is no row of a quantity."""
+    fact = quantity["fact"]
+    return f"aucun {counted(quantity)}" if fact == "contract" else NOUNS[fact]
 
 
 def parts(figure: Figure) -> set[tuple[Any, ...]]:

@@ -37,6 +37,9 @@ def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None
     ]
     assert answers
     assert not [one for one in answers if "non renseigné" in one]
+    waited = [one for one in answers if "pas encore dit" in one]
+    assert waited
+    assert all("attendu le" in one and "échéance donnée le" in one for one in waited)
 
 
 def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -> None:

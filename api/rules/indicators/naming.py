@@ -32,6 +32,16 @@ def parted_by(definition: Definition) -> str | None:
     return ", ".join((definition.field.by, *also))
 
 
+def named(quantity: Quantity, reason: str | None) -> str | None:
+    """Why there is no figure, with the noun of its rows: « aucun contrat », not « aucun marché »,
+    where concessions are looked at too."""
+    noun, plural = nouns(quantity)
+    spec = quantity.spec
+    if reason is None or noun == spec.noun:
+        return reason
+    return reason.replace(f" {spec.noun} ", f" {noun} ").replace(f" {spec.plural} ", f" {plural} ")
+
+
 def kept_kind(quantity: Quantity) -> str | None:
     """The one kind of contract that a perimeter keeps, ``marche`` or ``concession``."""
     kinds = [kind for part in conjuncts(quantity.within) if (kind := kind_of(part))]

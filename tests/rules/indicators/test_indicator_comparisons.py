@@ -93,7 +93,7 @@ def test_a_rate_is_in_percents_of_the_former_figure() -> None:
     [
         ("rate", _counted(6), ClassSums(), "la valeur de 2025 est nulle ou négative"),
         ("difference", _counted(6), ClassSums(tu=ClassSum(1)), "pas de valeur en 2025"),
-        ("rate", ClassSums(tu=ClassSum(1)), _counted(6), "aucun marché dont la réponse est connue"),
+        ("rate", ClassSums(tu=ClassSum(1)), _counted(6), "aucun contrat dont la réponse est connue"),
     ],
 )
 def test_a_comparison_without_a_term_says_which_year(
