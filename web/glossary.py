@@ -15,11 +15,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "article du code de la commande publique qui permet de réserver un marché",
     ),
     "RQTH": (r"\bRQTH\b", "reconnaissance de la qualité de travailleur handicapé"),
-    "CPV": (r"\bCPV\b", "nomenclature européenne des achats : un code pour ce qui est acheté"),
+    "CPV": (r"\bCPV\b", "nomenclature européenne des achats (un code pour ce qui est acheté)"),
     "ESS": (
         r"\bESS\b",
-        "économie sociale et solidaire : associations, coopératives, mutuelles, fondations, "
-        "entreprises agréées",
+        "économie sociale et solidaire (associations, coopératives, mutuelles, fondations, "
+        "entreprises agréées)",
     ),
     "SIAE": (r"\bSIAE\b", "structure d’insertion par l’activité économique"),
     "TPE, PME": (r"\b(?:TPE|PME)\b", "très petites, petites et moyennes entreprises"),

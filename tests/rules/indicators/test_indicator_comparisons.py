@@ -14,6 +14,7 @@ from api.rules.indicators.sums import ClassSum, ClassSums, Source
 from api.rules.indicators.vocabulary import Definition
 
 MARK = {"mark": "a"}
+UNKNOWN = ClassSums(tu=ClassSum(1))
 
 
 def _definition(**form: Any) -> Definition:
@@ -92,8 +93,8 @@ def test_a_rate_is_in_percents_of_the_former_figure() -> None:
     ("form", "now", "then", "reason"),
     [
         ("rate", _counted(6), ClassSums(), "la valeur de 2025 est nulle ou négative"),
-        ("difference", _counted(6), ClassSums(tu=ClassSum(1)), "pas de valeur en 2025"),
-        ("rate", ClassSums(tu=ClassSum(1)), _counted(6), "aucun contrat dont la réponse est connue"),
+        ("difference", _counted(6), UNKNOWN, "pas de valeur en 2025"),
+        ("rate", UNKNOWN, _counted(6), "aucun contrat dont la réponse est connue"),
     ],
 )
 def test_a_comparison_without_a_term_says_which_year(
