@@ -75,6 +75,14 @@ def is_firm(result: Mapping[str, Any]) -> bool:
     return bool(result.get("firm", True))
 
 
+def known_value(point: Mapping[str, Any] | None, name: str = "value") -> str | None:
+    """The number of a year that may be told and drawn; None where too few answers are known."""
+    if point is None or not is_firm(point):
+        return None
+    value: str | None = point[name]
+    return value
+
+
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
     """The figure of a result as what is told large, and what follows: its unit, its share."""
     words = told(result, short=short) or ""
@@ -104,6 +112,14 @@ def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False)
 def behind(value: str | None, unit: str | None) -> str:
     """A number behind a figure: « 432 476 € », « 14 marchés », or bare when nothing names it."""
     return units.in_unit(value, unit)
+
+
+def both(result: Mapping[str, Any]) -> str:
+    """The two numbers of a rate, what they both count told once: « 9 sur 33 services »."""
+    one, other = result["numerator_unit"], result["denominator_unit"]
+    same = one == other and one != "€"
+    told = behind(result["numerator"], "" if same else one)
+    return f"{told} sur {behind(result['denominator'], other)}"
 
 
 def agreed(words: str, result: Mapping[str, Any], count: object = 2) -> str:
@@ -266,9 +282,7 @@ def trend(
         if row["year"] is None:
             continue
         point, target = row["result"], row["target"]
-        value = None if point is None else point["share" if percents else "value"]
-        if percents and point is not None and result["scale"] == PERCENT:
-            value = point["value"]
+        value = known_value(point, "share" if percents and result["scale"] != PERCENT else "value")
         aim = None
         if target and comparable(target) and in_percents(target) == percents:
             aim = target["value"]
@@ -309,15 +323,17 @@ def spark(
     """
     if result is None or result["kind"] in TOLD:
         return None, ""
-    points = [*result["series"], {"year": year, "value": result["value"]}]
-    known = [one for one in points if one["value"] is not None]
+    points = {one["year"]: known_value(one) for one in result["series"]}
+    points[year] = known_value(result)
+    known = {one: value for one, value in points.items() if value is not None}
     if len(known) < 2:
         return None, ""
     axis = axis_of(result)
     aim = axis.target if axis.value == result["value"] else None
-    years = [charts.Year(str(one["year"]), one["value"], None) for one in points[:-1]]
-    years.append(charts.Year(str(year), result["value"], aim))
-    told = [f"{one['year']} : {worded(one['value'], result, short=True)}" for one in known]
+    years = [
+        charts.Year(str(one), value, aim if one == year else None) for one, value in points.items()
+    ]
+    told = [f"{one} : {worded(value, result, short=True)}" for one, value in known.items()]
     words = f"{formats.NARROW}; ".join(told)
     return charts.trend(years, size, percents=axis.percents), words
 
@@ -372,26 +388,6 @@ def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
     if measure["kind"] == "delta":
         # What is declared is a level; how it moved is the figure.
         level = "" if "%" in (measure["unit"] or "") else measure["unit"]
+        level = (definition.get("units") or {}).get("value", level)
         return units.in_unit(measure["value"], level)
     return worded(measure["value"], {**measure, "scale": "number"})
-
-
-def milestone_days(one: Mapping[str, Any]) -> str:
-    """The two days that tell whether a milestone is in time: « Fait le 5 mars 2026, attendu le
-    31 décembre 2025. »; nothing when neither is known."""
-    done = f"fait le {formats.day(one['done_on'])}" if one["done_on"] else ""
-    due = f"attendu le {formats.day(one['due_on'])}" if one["due_on"] else ""
-    words = ", ".join(filter(None, (done, due)))
-    return f"{words[0].upper()}{words[1:]}." if words else ""
-
-
-def milestone(one: Mapping[str, Any]) -> str:
-    """What was said of a milestone: « fait le 3 mars 2026, dans les délais »."""
-    if one["done"] is None:
-        return formats.UNKNOWN
-    if not one["done"]:
-        due = f", attendu le {formats.day(one['due_on'])}" if one["due_on"] else ""
-        return f"pas encore fait{due}"
-    when = f" le {formats.day(one['done_on'])}" if one["done_on"] else ""
-    in_time = {True: ", dans les délais", False: ", en retard", None: ""}[one["in_time"]]
-    return f"fait{when}{in_time}"

@@ -12,7 +12,7 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import behind, changes, charts, figures, formats, parted, targets
+from web import behind, changes, charts, figures, formats, glossary, parted, steps, targets
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
@@ -62,6 +62,8 @@ def create_environment() -> Environment:
         "charts": charts,
         "figures": figures,
         "behind": behind,
+        "glossary": glossary,
+        "steps": steps,
         "parted": parted,
         "targets": targets,
         "changes": changes,

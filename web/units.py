@@ -43,7 +43,9 @@ def unit_for(value: str, unit: str) -> str:
     found = _NOUN.match(unit)
     if found is None:
         return unit
-    words = [_singular(one) for one in found["noun"].split(" ")]
+    # « marchés et lots » is what there are of both: of one, it is « marché ou lot ».
+    noun = found["noun"].replace(" et ", " ou ")
+    words = [_singular(one) for one in noun.split(" ")]
     return " ".join(words) + found["rest"]
 
 
@@ -66,12 +68,13 @@ def divided(unit: str | None) -> tuple[str, str]:
 def of_two(definition: Mapping[str, Any], unit: str | None) -> tuple[str, str]:
     """The units of the two numbers of a declared rate: its definition's, else what its own says."""
     told = definition.get("units")
-    return (str(told["value"]), str(told["base"])) if told else divided(unit)
+    return (str(told["value"]), str(told.get("base", ""))) if told else divided(unit)
 
 
 def two(value: object, base: object, of: tuple[str, str]) -> str:
-    """Two numbers of a rate in their units: « 45 points sur 12 contrats »."""
-    return f"{_of_two(str(value), of[0])} sur {_of_two(str(base), of[1])}"
+    """Two numbers of a rate: « 45 points sur 12 contrats », « 9 sur 33 services »."""
+    same = of[0] == of[1] and not of[0].startswith("€")
+    return f"{_of_two(str(value), '' if same else of[0])} sur {_of_two(str(base), of[1])}"
 
 
 def _of_two(value: str, unit: str) -> str:

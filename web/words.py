@@ -125,6 +125,19 @@ ROLES: Mapping[str, str] = {
 }
 FREQUENCIES: Mapping[str, str] = {"annual": "Chaque année", "once": "Une fois"}
 NATURES: Mapping[str, str] = {"realisation": "De réalisation", "effect": "D’effet"}
+# What an indicator follows, as its page says it.
+NATURES_TOLD: Mapping[str, str] = {
+    "realisation": "ce qui est fait (un indicateur « de réalisation »)",
+    "effect": "ce que cela change (un indicateur « d’effet »)",
+}
+# What the nature of a figure adds to the way it is worked out.
+KINDS_TOLD: Mapping[str, str] = {
+    "percentage": "en pourcentage",
+    "amount": "en euros",
+    "hours": "en heures",
+    "delta": "dont on donne l’évolution",
+    "list": "sous forme de liste",
+}
 DIRECTIONS: Mapping[str, str] = {
     "up": "Plus le chiffre est haut, mieux c’est.",
     "down": "Plus le chiffre est bas, mieux c’est.",

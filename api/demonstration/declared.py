@@ -105,6 +105,7 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CD62-2.1.2-3": Rate(180, 280, 20, "CD62-2.1.2-2"),
     "CD62-2.1.4-2": Level(5, 9, 15),
     "CD62-2.2.2.C-3": Level(7, 12, 15),
+    "CD62-2.2.2.D-3": Level(38_000_000, 46_000_000, 2),
     # About half of the questions asked of the experts end in a change.
     "CD62-3.1.1.A-3": Level(28, 42, 10),
     "CD62-3.1.1.A-4": Level(14, 22, 12),
@@ -155,7 +156,6 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "MEL-A3.5": Rate(220, 280, 30, Level(2_400_000, 3_100_000)),
 }
 WORDS: Final = {
-    "CD62-2.2.2.D-3": "Location : 12 % ; mise à disposition : 9 % ; acquisition : 79 %",
     "CAM-23-6b": "Carrières de la région ; matériaux réemployés sur place ; négoce national",
     "CAM-25-4": "Émissions de gaz à effet de serre ; déchets de chantier ; consommation d’eau",
     "CAM-25-5": "Bruit ; consommation d’eau ; émissions de gaz à effet de serre",

@@ -32,6 +32,12 @@ PARTS: Final[dict[str, tuple[Cut, ...]]] = {
         Cut("Éducation et collèges", 35),
         Cut("Moyens généraux", 20),
     ),
+    # Vehicles and copiers are hired, work clothes lent; the rest is bought.
+    "CD62-2.2.2.D-3": (
+        Cut("Location", 12),
+        Cut("Mise à disposition", 9),
+        Cut("Acquisition", 79),
+    ),
 }
 
 

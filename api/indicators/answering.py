@@ -8,16 +8,17 @@ from typing import Any
 
 import api
 from api.indicators.counting import denominator_unit, numerator_unit
-from api.indicators.figures import Asked
+from api.indicators.due_schemas import DueTargetRead
+from api.indicators.figures import Asked, due_of
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
-from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met
-from api.rules.indicators.naming import nouns, spoken
+from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met, surely_met
+from api.rules.indicators.naming import nouns, parted_by, spoken
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, exact, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
 from api.rules.indicators.vocabulary import Definition
-from api.rules.indicators.words import Aggregate, ComparedAs
+from api.rules.indicators.words import Aggregate, ComparedAs, Fact
 from api.schemes.models import Indicator, Target
 from api.schemes.schemas import target_read
 
@@ -29,18 +30,17 @@ def answer(
     year: int,
     targets: Sequence[Target],
     instant: datetime,
+    others: Sequence[tuple[Indicator, Asked, Result]] = (),
 ) -> ResultRead:
-    """The figure of ``year`` with what stands beside it."""
+    """The figure of ``year`` with what stands beside it.
+
+    ``others``: the indicators of its scheme, for the figure that counts the targets they meet.
+    """
     result = by_year[year]
     aim = aim_of(asked.aims, year)
     target = next((one for one in targets if aim and _is(one, aim)), None)
     return ResultRead(
-        indicator_id=indicator.id,
-        code=indicator.code,
-        label=indicator.label,
-        unit=indicator.content["unit"],
-        kind=indicator.content["kind"],
-        way=indicator.way,
+        **_of_indicator(indicator),
         fact=asked.definition.fact.value,
         aggregate=asked.definition.aggregate.value,
         scale=result.scale.value,
@@ -51,15 +51,51 @@ def answer(
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
         gap=gap(result, aim, asked.direction, spoken(asked.definition)),
         met=met(result, aim, asked.direction),
+        due=due(asked, others, year),
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=projection(by_year, aim, asked),
         definition_version=asked.definition.version,
-        definition_number=indicator.definition_number,
         software_version=api.__version__,
         as_of=min(today(), date(year, 12, 31)),
         computed_at=instant,
         **numbers(result),
     )
+
+
+def _of_indicator(indicator: Indicator) -> dict[str, Any]:
+    return {
+        "indicator_id": indicator.id,
+        "code": indicator.code,
+        "label": indicator.label,
+        "unit": indicator.content["unit"],
+        "kind": indicator.content["kind"],
+        "way": indicator.way,
+        "definition_number": indicator.definition_number,
+    }
+
+
+def due(
+    asked: Asked, others: Sequence[tuple[Indicator, Asked, Result]], year: int
+) -> list[DueTargetRead]:
+    """The targets that a count of those that are met looks at, in the order of the scheme."""
+    if asked.definition.fact is not Fact.TARGET:
+        return []
+    return [
+        DueTargetRead(
+            indicator_id=one.id,
+            code=one.code,
+            label=one.label,
+            year=aim.year,
+            value=f"{aim.value:f}",
+            unit=aim.unit,
+            met=surely_met(result, aim, other.direction),
+            sentence=gap(result, aim, other.direction, spoken(other.definition))
+            or result.reason
+            or "le chiffre et la cible ne se comparent pas",
+        )
+        for one, other, result in others
+        if other.definition.fact is not Fact.TARGET and (aim := due_of(other, year)) is not None
+    ]
 
 
 def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str, Any]:
@@ -69,6 +105,7 @@ def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str
         "noun": noun,
         "plural": plural,
         "feminine": definition.spec.feminine,
+        "parted_by": parted_by(definition) if result.parts else None,
         "numerator_unit": numerator_unit(definition, result, unit),
         "denominator_unit": denominator_unit(definition, result),
     }

@@ -27,7 +27,7 @@ def numerator_unit(definition: Definition, result: Result, unit: str | None) -> 
     ``unit``: that of the indicator, which a difference keeps. Of a figure that is compared, both
     numbers are figures of a year: this is the unit of both.
     """
-    if definition.units is not None and result.compared is None:
+    if definition.units is not None and not (definition.base and result.compared):
         return definition.units.value
     if result.compared is ComparedAs.DIFFERENCE and result.part_scale not in _UNITS:
         return unit

@@ -16,6 +16,7 @@ from api.rules.indicators import gaps
 from api.rules.indicators.comparing import compared
 from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
 from api.rules.indicators.gaps import Aim
+from api.rules.indicators.naming import named
 from api.rules.indicators.results import Result, reasonless
 from api.rules.indicators.sums import Reached
 from api.rules.indicators.vocabulary import Definition, Fact
@@ -124,7 +125,7 @@ def _withheld(definition: Definition, gathered: Gathered, year: int) -> str | No
             if reason is not None:
                 return reason
         if gathered.is_empty(definition, quantity, year):
-            return nothing_kept(quantity.fact, year)
+            return named(quantity, nothing_kept(quantity.fact, year))
     return None
 
 
@@ -134,17 +135,20 @@ def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) 
     for other in indicators:
         if other.definition.fact is Fact.TARGET:
             continue
-        due = [
-            aim for aim in other.aims if not aim.beside and (aim.year is None or aim.year <= year)
-        ]
-        if not due:
+        last = due_of(other, year)
+        if last is None:
             continue
-        last = max(due, key=lambda aim: aim.year or 0)
         answer = gaps.surely_met(found[other.id, year], last, other.direction)
         met += answer is True
         missed += answer is False
         unknown += answer is None
     return figure_of(one.definition, Reached(met, missed, unknown))
+
+
+def due_of(one: Asked, year: int) -> Aim | None:
+    """The last target of an indicator that is due by the end of a year; None without one."""
+    due = [aim for aim in one.aims if not aim.beside and (aim.year is None or aim.year <= year)]
+    return max(due, key=lambda aim: aim.year or 0, default=None)
 
 
 def aims_of(

@@ -96,16 +96,19 @@ def _results(kept: Sequence[Kept], contents: Sequence[Told], year: int) -> list[
     sums = freezing_sums.read(told, definitions, latest["first_year"], day)
     withheld = _withheld(asked, contents)
     found = _computed(asked, sums, withheld, year)
+    indicators = [_indicator(shown, kept[0].scheme_id) for shown in latest["indicators"]]
+    others = [(each, one, found[one.id, year]) for each, one in zip(indicators, asked, strict=True)]
     return [
         answering.answer(
-            _indicator(shown, kept[0].scheme_id),
+            indicator,
             one,
             {year: found[one.id, year]},
             year,
             _targets(shown, len(kept) > 1),
             instant,
+            others,
         ).model_copy(update={"as_of": date(year, 12, 31)})
-        for shown, one in zip(latest["indicators"], asked, strict=True)
+        for indicator, shown, one in zip(indicators, latest["indicators"], asked, strict=True)
     ]
 
 

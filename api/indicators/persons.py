@@ -66,7 +66,7 @@ def withheld(
         return None
     if all(one in closed for one in wanted):
         return f"{SECRET} : trop peu de personnes en {year} pour le dire"
-    return f"{NOT_CLOSED}, au {SECRET} près : {year} ne l’est pas encore"
+    return f"{NOT_CLOSED} : {year} ne l’est pas encore"
 
 
 def _sums(quantity: Quantity, figures: InsertionFigures) -> ClassSums | KeyedSums | None:

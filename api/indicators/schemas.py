@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.indicators.due_schemas import DueTargetRead
 from api.indicators.evidence_schemas import EvidenceItem, ToFillRead
 from api.kit.columns import Day, Document, Euros, Siret, Text, Whole
 from api.schemes.models import Way
@@ -122,6 +123,7 @@ class ResultRead(BaseModel):
         title="Répartition",
         description="Les valeurs distinctes qui se comptent : les cent plus fréquentes.",
     )
+    parted_by: str | None = Field(default=None, title="Ce que nomment les parts : « direction »")
     numerator: str | None = Field(title="Numérateur")
     numerator_unit: str | None = Field(
         default=None,
@@ -161,6 +163,11 @@ class ResultRead(BaseModel):
     )
     gap: str | None = Field(description="L’écart à la cible, en mots.")
     met: bool | None = Field(title="Cible atteinte")
+    due: list[DueTargetRead] = Field(
+        default=[],
+        title="Cibles échues",
+        description="D’un chiffre qui compte les cibles atteintes : celles qu’il regarde.",
+    )
     series: list[PointRead] = Field(
         title="Années précédentes", description="Depuis l’année demandée par « since »."
     )

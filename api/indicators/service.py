@@ -135,6 +135,9 @@ def _answered(
     years = range(since if since is not None and since < year else year, year + 1)
     found = compute(session, asked, whose, years, scheme.first_year, scheme.id)
     instant = now()
+    pairs = zip(indicators, asked, strict=True)
+    # No directorate, no family is held to targets.
+    others = [] if portion.asked else [(each, one, found[one.id, year]) for each, one in pairs]
     told = [
         answering.answer(
             indicator,
@@ -143,6 +146,7 @@ def _answered(
             year,
             bound[indicator.id],
             instant,
+            others,
         )
         for indicator, one in zip(indicators, asked, strict=True)
     ]

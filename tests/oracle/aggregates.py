@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from tests.oracle.bounds import average_bounds, minus, over
@@ -289,8 +290,31 @@ def in_percent(found: Figure) -> Figure:
     )
 
 
+def by_eye(scale: str, number: Fraction | None) -> Fraction | None:
+    """A number as a page shows it, which is what is compared with another."""
+    if number is None or scale in ("whole", "euros"):
+        return number if number is None else Fraction(floor(number + Fraction(1, 2)))
+    unit = {"hours": 4, "score": 100}.get(scale, 1)
+    places = 2
+    if scale == "number" and number and abs(number) < Fraction(1, 100):
+        places = next(n for n in range(3, 99) if abs(number) * 10**n >= 10)
+    step = Fraction(unit, 10**places)
+    sign = -1 if number < 0 else 1
+    return sign * floor(abs(number) / step + Fraction(1, 2)) * step
+
+
+def as_shown(figure: Figure) -> Figure:
+    """A figure with its numbers as they are shown."""
+    value, low, high = (
+        by_eye(figure.scale, one) for one in (figure.value, figure.low, figure.high)
+    )
+    return replace(figure, value=value, low=low, high=high)
+
+
 def compared(form: str, now: Figure, then: Figure) -> Figure:
     """What a figure became since another year."""
+    if form == "difference":
+        now, then = as_shown(now), as_shown(then)
     found = replace(
         now,
         compared=form,
@@ -330,6 +354,11 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
     return replace(nothing, value=100 * now.value / then.value - 100, low=low, high=high)
 
 
+def points(share: Fraction, former: Fraction) -> Fraction:
+    """By how many points one share differs from another, both as they are shown."""
+    return (by_eye("percent", share) or Fraction(0)) - (by_eye("percent", former) or Fraction(0))
+
+
 def became(now: Figure, then: Figure) -> tuple[Any, ...]:
     """Each part with its former share and what changed, in points; those that are gone too."""
     before = {key: share for key, _, share, _, _ in then.parts}
@@ -339,11 +368,11 @@ def became(now: Figure, then: Figure) -> tuple[Any, ...]:
             found.append((key, number, None, None, None))
         else:
             former = before.get(key) or Fraction(0)
-            found.append((key, number, share, former, share - former))
+            found.append((key, number, share, former, points(share, former)))
     here = {one[0] for one in now.parts}
     for key, share in before.items():
         if key not in here and share is not None:
-            found.append((key, Fraction(0), Fraction(0), share, -share))
+            found.append((key, Fraction(0), Fraction(0), share, points(Fraction(0), share)))
     return tuple(found)
 
 

@@ -196,9 +196,9 @@ def differences(
     if figure.aggregate == "distinct":
         words = sorted(one["label"] for one in answer["parts"])
     pairs["words"] = (list(answer["words"]), list(words))
-    facts = [definition["fact"], *([definition["over"]["fact"]] if "over" in definition else [])]
+    quantities = [definition, *([definition["over"]] if "over" in definition else [])]
     found = [f"{name}: {one!r}, oracle {two!r}" for name, (one, two) in pairs.items() if one != two]
-    if not any(same_reason(figure, answer["reason"], fact) for fact in facts):
+    if not any(same_reason(figure, answer["reason"], one) for one in quantities):
         found.append(f"reason: {answer['reason']!r}, oracle {figure.reason!r}")
     return found
 

@@ -111,13 +111,29 @@ def parted(asker: "Asker", indicator: Said, year: int, found: Figure) -> Figure:
     # Nothing of something is no part of it; of nothing, no part can be told.
     none = nothing if whole_now.value else None
     parts = []
+    every = [*now.values(), *_of_year(asker, indicator, other).values()]
+    scale = scale_of(every, indicator)
     for key in dict.fromkeys((*numbers, *then)):
         number, former = numbers.get(key, nothing), then.get(key, nothing)
-        change = None if number is None or former is None else number - former
-        if change is not None and former is not None and definition["compare"]["as"] == "rate":
-            change = 100 * change / former if former > 0 else None
+        change = None if number is None or former is None else between(scale, number, former)
+        if number is not None and former is not None and definition["compare"]["as"] == "rate":
+            change = 100 * (number - former) / former if former > 0 else None
         parts.append((key, number, shares.get(key, none), former, change))
     return replace(found, parts=tuple(parts))
+
+
+def scale_of(figures: list[Figure], indicator: Said) -> str:
+    """In what the parts are shown: those of the indicator's own unit may be very small."""
+    told = [
+        aggregates.in_percent(one) if indicator["kind"] == "percentage" else one for one in figures
+    ]
+    return "number" if any(one.scale == "number" for one in told) else "percent"
+
+
+def between(scale: str, number: Fraction, former: Fraction) -> Fraction:
+    """By how much a part differs from its former self, both as they are shown."""
+    now, then = aggregates.by_eye(scale, number), aggregates.by_eye(scale, former)
+    return (now or Fraction(0)) - (then or Fraction(0))
 
 
 def _of_year(asker: "Asker", indicator: Said, year: int) -> dict[Any, Figure]:

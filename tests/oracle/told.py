@@ -25,25 +25,26 @@ REASONS = {
     "none_counted": r"aucune? .* comptée?",
     "nothing_kept": r"aucune? .* saisie? en \d{4}",
     "no_total": "le total auquel le chiffre se rapporte est nul",
-    "not_declared": "le chiffre n’a pas encore été donné",
     "none_in_base": r"aucune? .* comptée? dans la base",
-    "base_not_declared": "la base n’a pas encore été donnée",
+    "base_not_declared": "la base n’a pas encore été déclarée",
     "no_base": "la base déclarée est nulle",
     "no_target_due": "aucun indicateur du schéma n’a de cible échue",
     "no_target_known": "aucun indicateur à cible échue n’a assez de réponses pour en juger",
     "no_former": r"pas de valeur en \d{4}",
-    "not_all_declared": r"il manque une déclaration en \d{4}",
     "former_null": r"la valeur de \d{4} est nulle ou négative",
 }
 ABOUT_ROWS = ("nothing_looked_at", "nothing_kept", "none_counted", "none_in_base")
 PLAIN_REASONS = {
     "not_said": "personne n’a encore dit si c’est fait",
+    "not_declared": "pas encore déclaré",
     "not_by_directorate": "non calculable : ce chiffre n’est pas suivi par direction",
     "not_by_family": "non calculable : ce chiffre n’est pas suivi par famille d’achats",
     "not_closed": r"donné une fois l’année close.*",
+    "not_all_declared": r"pas d’évolution : une organisation n’a rien déclaré pour \d{4}",
 }
+NOT_DECLARED_BEFORE = r"pas d’évolution : rien n’a été déclaré pour \d{4}"
 NOUNS = {
-    "contract": "aucun marché", "lot": "aucun lot", "consultation": "aucune consultation",
+    "lot": "aucun lot", "consultation": "aucune consultation",
     "project": "aucun projet d’achat", "targeted_action": "aucune action ciblée",
     "spending": "aucune dépense", "hours_line": "aucune ligne d’heures", "clause": "aucune clause",
     "reservation": "aucune réservation", "supplier": "aucune entreprise",
@@ -115,12 +116,14 @@ def to_complete(figure: Figure) -> int | None:
     return more or None
 
 
-def same_reason(figure: Figure, answer: str | None, fact: str) -> bool:
-    """Whether the words of the API give the reason of the oracle."""
+def same_reason(figure: Figure, answer: str | None, quantity: Mapping[str, Any]) -> bool:
+    """Whether the words of the API give the reason of the oracle, of the rows of ``quantity``."""
     if figure.reason is None or answer is None:
         return figure.reason is answer
     if figure.reason in PLAIN_REASONS:
         return re.fullmatch(PLAIN_REASONS[figure.reason], answer) is not None
+    if (figure.aggregate, figure.reason) == ("declared", "no_former"):
+        return re.fullmatch(NOT_DECLARED_BEFORE, answer) is not None
     words = answer.removeprefix("non calculable : ")
     about_rows = figure.reason in (
         "nothing_looked_at",
@@ -128,8 +131,14 @@ def same_reason(figure: Figure, answer: str | None, fact: str) -> bool:
         "none_counted",
         "none_in_base",
     )
-    noun = not about_rows or NOUNS[fact] in words
+    noun = not about_rows or no_row(quantity) in words
     return words != answer and noun and re.fullmatch(REASONS[figure.reason], words) is not None
+
+
+def no_row(quantity: Mapping[str, Any]) -> str:
+    """« aucune consultation »: that there is no row of a quantity."""
+    fact = quantity["fact"]
+    return f"aucun {counted(quantity)}" if fact == "contract" else NOUNS[fact]
 
 
 def parts(figure: Figure) -> set[tuple[Any, ...]]:

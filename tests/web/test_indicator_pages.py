@@ -42,8 +42,8 @@ def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
         one.get_text() for one in page.soup.select('section[aria-labelledby="annees"] tbody th')
     ]
     assert years == ["2023", "2024", "2025", "2026"]
-    assert "Nature du chiffre Pourcentage" in words
-    assert "Réalisation ou effet le document ne le dit pas" in words
+    assert "Calcul Part, en pourcentage" in words
+    assert "Le document ne dit pas S’il suit ce qui est fait ou ce que cela change." in words
     assert "Calculé." in words
     assert "Première définition." in words
 
@@ -162,8 +162,15 @@ def test_a_declared_figure_says_who_gives_it_and_opens_no_rows(pilot: Browser) -
 def test_a_breakdown_shows_every_part_and_its_change(pilot: Browser) -> None:
     page = clermont(pilot, "CAM-8-4")
     headers = [one.get_text() for one in page.soup.select(".breakdown thead th")]
-    assert headers == ["Valeur", "Nombre", "Part", "Année comparée", "Évolution"]
-    assert "+16,67 points" in page.words
+    assert headers == [
+        "Objet du contrat",
+        "Clauses",
+        "Part de l’ensemble",
+        "Part de 2024",
+        "Évolution depuis 2024",
+    ]
+    # What is read adds up: 83,33 % and 66,67 % are 16,66 points apart.
+    assert "+16,66 points" in page.words
 
 
 def test_a_projection_is_marked_as_one(pilot: Browser) -> None:

@@ -11,7 +11,7 @@ from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, fill, plain
 
 LANDES = "cd40-2023-2029"  # asks seven figures
-PAS_DE_CALAIS = "cd62-2026-2029"  # asks milestones and lists too
+CLERMONT = "clermont"  # asks milestones and lists too
 YEAR = 2026
 FORM = "form.say-form"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -166,7 +166,7 @@ def test_a_row_saved_alone_keeps_what_is_typed_elsewhere(buyer: Browser) -> None
 
 
 def test_a_milestone_is_done_on_a_day_and_a_list_is_one_by_line(buyer: Browser) -> None:
-    page = buyer.open(address(PAS_DE_CALAIS))
+    page = buyer.open(address(CLERMONT))
     steps = list(page.soup.select(".say-choice"))
     lists = list(page.soup.select('textarea[name$="-words"]'))
     assert steps

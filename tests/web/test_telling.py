@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from web import figures
+from web import charts, figures
 from web.formats import FIXED as F
 from web.formats import NARROW as N
 
@@ -108,3 +108,19 @@ def test_a_definition_that_is_tried_has_no_target_and_no_share() -> None:
     tried = {name: one for name, one in COUNT.items() if not name.startswith("share")}
     del tried["target"]
     assert figures.interval(tried) == f"entre 28 et 34{F}marchés"
+
+
+def test_years_withhold_what_their_figure_withholds() -> None:
+    """Of too few answers, the drawing and the words of former years say no number either."""
+    point = {"year": 2023, "value": "10", "share": "10", "firm": True, "unknown": 0}
+    few = point | {"year": 2024, "value": "90", "share": "90", "firm": False}
+    now = SHARE | {"series": [point, few], "firm": True, "value": "50", "projection": None}
+    shape, words = figures.spark(now, 2025, charts.SMALL)
+    assert shape is not None
+    assert [one.value is None for one in shape.points] == [False, True, False]
+    assert "2024" not in words
+    assert figures.spark(now | {"firm": False}, 2025, charts.SMALL) == (None, "")
+    rows = [{"year": one["year"], "result": one, "target": None} for one in (point, few)]
+    drawn = figures.trend(rows, now, charts.SMALL)
+    assert drawn is not None
+    assert [one.value is None for one in drawn.points] == [False, True]

@@ -147,6 +147,8 @@ def write_state(state: State, words: Vocabulary) -> Written:
 def _write_units(written: Written, state: State) -> None:
     if state.base and any(state.units):
         written.data["units"] = dict(zip(UNITS, state.units, strict=True))
+    elif state.form == "rate" and state.units[0]:
+        written.data["units"] = {UNITS[0]: state.units[0]}
     written.places |= {f"units.{one}": f"{PREFIX}-units-{one}" for one in UNITS}
     written.places["units"] = f"{PREFIX}-units-value"
 

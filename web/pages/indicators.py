@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import charts, figures, fixing
+from web import charts, figures, fixing, steps
 from web.dashboards import TOGETHER, said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions, together_address
 from web.pages.saying_reading import place_in
-from web.pages.scheme_editing_fields import KINDS
 from web.pages.schemes import (
     chosen_organisation,
     organisations_offered,
@@ -33,7 +32,8 @@ from web.words import (
     DIRECTIONS,
     EVIDENCE_STATES,
     FREQUENCIES,
-    NATURES,
+    KINDS_TOLD,
+    NATURES_TOLD,
     ROLES,
     WAYS,
     WAYS_EXPLAINED,
@@ -44,8 +44,8 @@ VOCABULARY: dict[str, Any] = {
     "aggregates": AGGREGATES,
     "directions": DIRECTIONS,
     "frequencies": FREQUENCIES,
-    "kinds": KINDS,
-    "natures": NATURES,
+    "kinds": KINDS_TOLD,
+    "natures": NATURES_TOLD,
     "states": EVIDENCE_STATES,
 }
 WORDS: dict[str, Any] = {
@@ -289,7 +289,8 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     whose = None if subject.together else subject.organisation
     # One that repeats another is answered under the other, once.
     under = subject.indicator["told_under"]
-    found = await every(visit, operation, indicator=under, organisation=whose)
+    every_one = await every(visit, operation, indicator=under, organisation=whose)
+    found = [one for one in every_one if steps.is_said(one)]
     found.sort(key=lambda one: str(one["organisation_name"]))
     return sorted(found, key=lambda one: str(one.get("year") or one.get("period")), reverse=True)
 

@@ -185,7 +185,7 @@ def _titles(row: Row, year: int) -> dict[str, str]:
 
 def _in(expected: Expected, name: str) -> str:
     """« , en kWh », when the definition says it."""
-    return f", en {expected.units[name]}" if expected.units else ""
+    return f", en {expected.units[name]}" if expected.units and name in expected.units else ""
 
 
 def standing(row: Row) -> dict[str, str]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from api.rules.indicators.bounds import NOWHERE, Interval, quotient
 from api.rules.indicators.results import Part, Result, reasonless
-from api.rules.indicators.scales import Scale
+from api.rules.indicators.scales import Scale, as_read
 from api.rules.indicators.vocabulary import Comparison
 from api.rules.indicators.words import Aggregate, ComparedAs
 
@@ -17,10 +17,11 @@ _FROM_ZERO = frozenset({Aggregate.COUNT, Aggregate.SUM})
 def compared(comparison: Comparison, result: Result, before: Result, year: int) -> Result:
     """The figure of ``year`` compared with that of the former year, both of the same definition.
 
-    What is unknown of either stays unknown. A difference keeps the scale (of percents: points), a
-    rate is in percents of the former figure.
+    What is unknown of either stays unknown. A difference keeps the scale (of percents: points) and
+    is that of both figures as they are read; a rate is in percents of the former figure.
     """
     former = comparison.former(year)
+    result, before = _as_read(comparison.form, result), _as_read(comparison.form, before)
     found = replace(
         result,
         compared=comparison.form,
@@ -46,7 +47,7 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     if result.value is None:
         return nothing
     if before.value is None:
-        return replace(nothing, reason=_no_value(former))
+        return replace(nothing, reason=_no_value(former, result.aggregate))
     if result.aggregate is Aggregate.DECLARED and (result.unknown or before.unknown):
         # Sums of other declarants are no years of one thing.
         return replace(nothing, reason=_not_all(year if result.unknown else former))
@@ -54,6 +55,13 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
         return replace(nothing, reason=reasonless(f"la valeur de {former} est nulle ou négative"))
     value, bounds = _became(comparison.form, result, before, before.value, result.value)
     return replace(nothing, value=value, low=bounds.low, high=bounds.high)
+
+
+def _as_read(form: ComparedAs, result: Result) -> Result:
+    if form is not ComparedAs.DIFFERENCE:
+        return result
+    numbers = (as_read(result.scale, one) for one in (result.value, result.low, result.high))
+    return replace(result, **dict(zip(("value", "low", "high"), numbers, strict=True)))
 
 
 def _became(
@@ -70,10 +78,12 @@ def _became(
 
 
 def _not_all(year: int) -> str:
-    return reasonless(f"il manque une déclaration en {year}")
+    return f"pas d’évolution : une organisation n’a rien déclaré pour {year}"
 
 
-def _no_value(year: int) -> str:
+def _no_value(year: int, aggregate: Aggregate) -> str:
+    if aggregate is Aggregate.DECLARED:
+        return f"pas d’évolution : rien n’a été déclaré pour {year}"
     return reasonless(f"pas de valeur en {year}")
 
 
@@ -81,7 +91,7 @@ def _parts_compared(found: Result, result: Result, before: Result, year: int) ->
     """Each part with its share of the former ``year``; a value that one year has not has a share
     of zero there."""
     if result.reason is not None or before.reason is not None:
-        return replace(found, reason=result.reason or _no_value(year))
+        return replace(found, reason=result.reason or _no_value(year, result.aggregate))
     former = {one.key: one for one in before.parts}
     parts = [_part_compared(one, former) for one in result.parts]
     present = {one.key for one in result.parts}
@@ -119,7 +129,7 @@ def _figure_compared(form: ComparedAs, part: Part, former: Fraction | None) -> P
     if part.value is None or former is None:
         return replace(part, previous=former)
     if form is ComparedAs.DIFFERENCE:
-        return replace(part, previous=former, change=part.value - former)
+        return replace(part, previous=former, change=_between(part.scale, part.value, former))
     change = 100 * part.value / former - 100 if former > 0 else None
     return replace(part, previous=former, change=change)
 
@@ -129,4 +139,9 @@ def _part_compared(part: Part, former: Mapping[str | None, Part]) -> Part:
         return part
     before = former.get(part.key)
     share = before.share if before is not None and before.share is not None else Fraction(0)
-    return replace(part, previous=share, change=part.share - share)
+    return replace(part, previous=share, change=_between(Scale.PERCENT, part.share, share))
+
+
+def _between(scale: Scale, now: Fraction, then: Fraction) -> Fraction:
+    """What one figure is more than another, both as they are read."""
+    return (as_read(scale, now) or Fraction(0)) - (as_read(scale, then) or Fraction(0))

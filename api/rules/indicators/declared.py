@@ -11,8 +11,9 @@ from api.rules.indicators.sums import Declared, DeclaredPart
 from api.rules.indicators.vocabulary import Definition, Quantity
 from api.rules.indicators.words import Aggregate, Fact
 
-NOT_DECLARED = reasonless("le chiffre n’a pas encore été donné")
-BASE_NOT_DECLARED = reasonless("la base n’a pas encore été donnée")
+# What nobody said needs no computing: it is said otherwise than what can't be worked out.
+NOT_DECLARED = "pas encore déclaré"
+BASE_NOT_DECLARED = reasonless("la base n’a pas encore été déclarée")
 NO_BASE = reasonless("la base déclarée est nulle")
 _MILLION = 10**6
 

@@ -1,9 +1,10 @@
 """A definition read aloud in plain French: what is counted, among what, and how."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.rules.indicators.evaluation import normal
+from api.rules.indicators.fields import Operator
 from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, spoken
 from api.rules.indicators.pairing import same_rows
 from api.rules.indicators.phrases import (
@@ -21,8 +22,10 @@ from api.rules.indicators.phrases import (
 )
 from api.rules.indicators.vocabulary import (
     Comparison,
+    Criterion,
     Definition,
     Fact,
+    FieldTest,
     Quantity,
 )
 from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Period
@@ -135,6 +138,8 @@ WHEN_OF: Mapping[Fact, str] = {
     Fact.TARGETED_ACTION: "pour l’année",
     Fact.HOURS_LINE: "d’un mois de l’année",
 }
+_HAS_AN_AMOUNT = "qui a un montant "
+_THE_ACTION = "l’action "
 VOWELS = tuple("aeiouyéèêhœ")
 
 
@@ -169,7 +174,7 @@ def explain(
 
 def _in_units(definition: Definition) -> dict[str, str]:
     """What the two numbers of a declared rate are in: « (en kWh) »."""
-    told = definition.units.model_dump() if definition.units else {}
+    told = definition.units.model_dump(exclude_none=True) if definition.units else {}
     return {name: f" (en {told[name]})" if name in told else "" for name in ("value", "base")}
 
 
@@ -287,7 +292,6 @@ def _of(word: str) -> str:
 def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMark]) -> str:
     kind = kept_kind(quantity)
     rest = [part for part in conjuncts(quantity.within) if kind is None or not kind_of(part)]
-    conditions = [which(part, marks, quantity.spec.linked) for part in rest]
     sentence = quantity.spec.perimeter
     if period is Period.IN_FORCE:
         sentence = quantity.spec.in_force if kind is None else RUNNING[kind]
@@ -296,4 +300,33 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
     when = WHEN[period]
     if period is Period.CIVIL_YEAR:
         when = WHEN_OF.get(quantity.fact, when)
-    return ", ".join([sentence.format(when=when), *conditions]) + "."
+    told = _conditions(rest, marks, quantity.spec.linked)
+    return ", ".join(filter(None, (sentence.format(when=when), told))) + "."
+
+
+def _conditions(criteria: Sequence[Criterion], marks: Mapping[str, SpokenMark], linked: str) -> str:
+    """What a perimeter keeps, in one phrase: « d’un montant de plus de 25 000 € HT, qui sert
+    l’action 3.1 et qui est réalisé ». Several actions that must all be served share their verb."""
+    amounts: list[str] = []
+    phrases: list[str] = []
+    before: Criterion | None = None
+    for one in criteria:
+        told = which(one, marks, linked)
+        if told.startswith(_HAS_AN_AMOUNT):
+            amounts.append(told.replace(_HAS_AN_AMOUNT, "d’un montant ", 1))
+        elif _same_code(before, one):
+            phrases[-1] += f" et {told[told.index(_THE_ACTION) :]}"
+        else:
+            phrases.append(told)
+        before = one
+    several = any(" et " in one or "soit " in one for one in phrases)
+    joined = ", et ".join(phrases) if several else series(phrases, "et") if phrases else ""
+    return ", ".join(filter(None, (*amounts, joined)))
+
+
+def _same_code(before: Criterion | None, one: Criterion) -> bool:
+    """Whether two criteria ask the same field of codes for one value each."""
+    if not isinstance(before, FieldTest) or not isinstance(one, FieldTest):
+        return False
+    same = (before.field, before.operator) == (one.field, Operator.EQUALS)
+    return same and one.operator is Operator.EQUALS and one.spec.code

@@ -65,7 +65,8 @@ class FieldSpec:
     ``quantity`` (« le montant ») and ``totals`` (« montants hors taxes ») make the field one that
     may be added up; ``by`` (« direction ») and ``different`` (« directions différentes ») one whose
     values may be told apart, ``several`` when a row has several of them. ``testable`` is false when
-    no criterion may look at it.
+    no criterion may look at it. ``code``: its values are codes of a scheme, told bare after their
+    noun (« l’action 24 »).
     """
 
     type: FieldType
@@ -87,6 +88,7 @@ class FieldSpec:
     different: str = ""
     several: bool = False
     testable: bool = True
+    code: bool = False
 
     @property
     def operators(self) -> frozenset[Operator]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from api.rules.indicators import declared, keyed
 from api.rules.indicators.bounds import Interval, quotient
 from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.naming import named
 from api.rules.indicators.results import (
     Result,
     compute,
@@ -46,7 +47,7 @@ def figure_of(definition: Definition, source: Source, *others: Source) -> Result
     if len(others) != 1:
         raise TypeError(others)
     base = _of_quantity(definition.over, others[0])
-    why = _no_base(definition.over, base, others[0])
+    why = named(definition.over, _no_base(definition.over, base, others[0]))
     return _ratio(definition, _part(definition, source), base, why)
 
 
@@ -123,6 +124,11 @@ def _scale_of_ratio(part: Scale, base: Scale) -> Scale:
 
 
 def _of_quantity(quantity: Quantity, source: Source) -> Result:
+    found = _computed(quantity, source)
+    return replace(found, reason=named(quantity, found.reason))
+
+
+def _computed(quantity: Quantity, source: Source) -> Result:
     if not isinstance(source, source_kind(quantity)):
         raise TypeError(source)
     if isinstance(source, ClassSums):
@@ -139,7 +145,8 @@ def _part(definition: Definition, source: Source) -> Result:
     if not isinstance(source, ClassSums):
         raise TypeError(source)
     aggregate = Aggregate.COUNT if definition.of is None else Aggregate.SUM
-    return compute(aggregate, source, definition.fact, weight_of(definition))
+    found = compute(aggregate, source, definition.fact, weight_of(definition))
+    return replace(found, reason=named(definition, found.reason))
 
 
 def _ratio(definition: Definition, part: Result, base: Result, no_base: str | None) -> Result:

@@ -34,7 +34,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "sont connus, sans avoir à l’écrire",
         "compare": "l’autre année, à laquelle le chiffre est comparé, et la forme de l’écart",
         "base": "pour le fait `measure` : `true` quand une base est déclarée avec la valeur",
-        "units": "avec `base` : en quoi sont ces deux nombres",
+        "units": "avec `base` : en quoi sont ces deux nombres ; sans elle, avec un chiffre déclaré "
+        "dont l’évolution est en pour cent : en quoi il est",
         "list": "pour le fait `measure` : `true` quand une liste de mots est déclarée, non un "
         "chiffre",
         "by": "avec `count`, `share`, `sum`, `sum_share` ou `average` : le champ pour chaque "
@@ -60,7 +61,7 @@ INSIDE: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "units": {
             "value": "en quoi est la valeur : « kWh », « repas » ; obligatoire",
-            "base": "en quoi est la base ; obligatoire",
+            "base": "en quoi est la base ; obligatoire quand il y en a une",
         },
         "parts": {
             "by": "ce qu’est une part, « famille d’achats » par exemple ; obligatoire",

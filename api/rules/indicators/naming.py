@@ -1,7 +1,7 @@
 """What the rows of a quantity are called: « marchés » only when its perimeter keeps no other."""
 
 from api.rules.indicators.evaluation import normal
-from api.rules.indicators.vocabulary import AllOf, Criterion, Fact, FieldTest, Quantity
+from api.rules.indicators.vocabulary import AllOf, Criterion, Definition, Fact, FieldTest, Quantity
 
 
 def nouns(quantity: Quantity) -> tuple[str, str]:
@@ -18,6 +18,28 @@ def spoken(quantity: Quantity) -> tuple[str, str]:
         return nouns(quantity)
     spec = quantity.spec
     return spec.spoken or spec.noun, spec.spoken_plural or spec.plural
+
+
+def parted_by(definition: Definition) -> str | None:
+    """What tells the parts of a figure apart: « direction », « sexe, tranche d’âge »."""
+    if definition.parts is not None:
+        return definition.parts.by
+    if definition.by is not None:
+        return definition.spec.fields[definition.by].by
+    if definition.field is None or not definition.field.by:
+        return None
+    also = (definition.spec.fields[one].by for one in definition.also)
+    return ", ".join((definition.field.by, *also))
+
+
+def named(quantity: Quantity, reason: str | None) -> str | None:
+    """Why there is no figure, with the noun of its rows: « aucun contrat », not « aucun marché »,
+    where concessions are looked at too."""
+    noun, plural = nouns(quantity)
+    spec = quantity.spec
+    if reason is None or noun == spec.noun:
+        return reason
+    return reason.replace(f" {spec.noun} ", f" {noun} ").replace(f" {spec.plural} ", f" {plural} ")
 
 
 def kept_kind(quantity: Quantity) -> str | None:

@@ -15,10 +15,22 @@ Word = Annotated[StrictStr, Field(min_length=1, max_length=MAX_PART)]
 
 class Units(Strict):
     """What the two numbers of a declared rate are in: « kWh » and « kWh », « repas » and « repas ».
-    In the plural when they are nouns."""
+    In the plural when they are nouns. Of a number whose evolution is told in percents, ``value``
+    alone: the unit of the indicator is that of the evolution."""
 
     value: Annotated[StrictStr, Field(min_length=1, max_length=40)]
-    base: Annotated[StrictStr, Field(min_length=1, max_length=40)]
+    base: Annotated[StrictStr, Field(min_length=1, max_length=40)] | None = None
+
+    def refused(self, with_base: bool, rate: bool) -> str | None:
+        """Why these units can't go with a figure; ``rate``: of an evolution in percents."""
+        if with_base:
+            return None if self.base else "« units » doit dire aussi l’unité de la base, « base »"
+        if rate and self.base is None:
+            return None
+        return (
+            "« units » va avec « base: true », ou, « value » seul, avec une évolution en pour cent "
+            "d’un chiffre déclaré"
+        )
 
 
 class Parts(Strict):

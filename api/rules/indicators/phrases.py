@@ -4,6 +4,7 @@ The words of a mark live in the nomenclature (``api.reference.marks.MARKS``), wh
 import: the functions receive it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -204,6 +205,8 @@ def _value(test: FieldTest | SupplierField, positive: bool) -> str:
 def _word(word: bool | int | date | str, spec: FieldSpec) -> str:
     if isinstance(word, date):
         return day(word)
+    if isinstance(word, str) and spec.code:
+        return bare_code(word)
     if isinstance(word, str):
         return spec.values.get(word, f"«{FIXED}{word}{FIXED}»")
     if spec.type is FieldType.MONEY:
@@ -212,6 +215,11 @@ def _word(word: bool | int | date | str, spec: FieldSpec) -> str:
         parts, unit = _UNITS[spec.type]
         return _decimal(word, parts, unit)
     return number(word, spec.unit)
+
+
+def bare_code(code: str) -> str:
+    """A code after « l’action »: « 24 », be it written « ACTION 24 » in its document."""
+    return re.sub(r"^action\s+", "", code, flags=re.IGNORECASE)
 
 
 def _decimal(exact: int, parts: int, unit: str) -> str:

@@ -72,6 +72,21 @@ def rounded(scale: Scale, value: Fraction | int | None) -> Decimal | None:
     return _decimal(value, places, unit)
 
 
+def as_read(scale: Scale, value: Fraction | None) -> Fraction | None:
+    """A figure as a page shows it: two decimals; a small plain number, its first two figures.
+
+    Two figures that are read side by side are compared as they are read, so that what one is more
+    than the other is what a reader finds.
+    """
+    if value is None:
+        return None
+    unit, places = _SHOWN[scale]
+    if scale is Scale.NUMBER and value:
+        while abs(value) * 10**places < 1 or (places > 2 and abs(value) * 10**places < 10):
+            places += 1
+    return Fraction(_decimal(value, places, unit)) * unit
+
+
 def exact(scale: Scale, text: str) -> Fraction:
     """The exact number of a figure that was shown: what ``rounded`` left of it."""
     return Fraction(text) * _SHOWN[scale][0]

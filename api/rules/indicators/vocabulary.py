@@ -332,9 +332,12 @@ class Definition(Quantity):
 
     @field_validator("units")
     @classmethod
-    def _are_of_two_numbers(cls, units: Units | None, info: ValidationInfo) -> Units | None:
-        if units is not None and not info.data.get("base"):
-            raise refusal("declared", "« units » va avec « base: true »")
+    def _are_of_its_numbers(cls, units: Units | None, info: ValidationInfo) -> Units | None:
+        compare = info.data.get("compare")
+        rate = compare is not None and compare.form is ComparedAs.RATE
+        wrong = units and units.refused(info.data.get("base") is True, rate)
+        if wrong:
+            raise refusal("declared", wrong)
         return units
 
     @field_validator("words")

@@ -16,6 +16,8 @@ PER_CONTRACT = {"fact": "contract", "aggregate": "count", **ROWS}
 PER_PAYEE = {"fact": "spending", "aggregate": "distinct", "of": "payee", **ROWS}
 FROM_62 = {**ROWS, "where": {"field": "departement", "equals": "62"}}
 MARKETS = {**ROWS, "where": {"field": "kind", "equals": "marche"}}
+COMPARED = {"with": "previous_year", "as": "rate"}
+MEALS = {"fact": "measure", "aggregate": "declared", "compare": COMPARED}
 OFFERS = {"fact": "consultation", "of": "offers"}
 
 
@@ -64,6 +66,7 @@ def test_each_number_is_named(written: dict[str, Any], told: tuple[str | None, .
         ({**OFFERS, "aggregate": "average"}, ComparedAs.DIFFERENCE, "choses"),
         ({**OFFERS, "aggregate": "average"}, ComparedAs.RATE, None),
         ({"fact": "hours_line", "aggregate": "sum", "of": "hours"}, ComparedAs.RATE, "heures"),
+        ({**MEALS, "units": {"value": "repas"}}, ComparedAs.RATE, "repas"),
     ],
 )
 def test_two_years_are_told_in_what_the_figure_was_before(

@@ -87,6 +87,9 @@ def test_nothing_in_the_perimeter_is_not_a_zero(session: Session, buyer: Organis
              "where": {"mark": "social_clause"}}  # fmt: skip
     found = figure(session, share, buyer)
     assert found.value is None
+    assert found.reason == "non calculable : aucun contrat dans le périmètre"
+    within = {"field": "kind", "equals": "marche"}
+    found = figure(session, share | {"perimeter": within}, buyer)
     assert found.reason == "non calculable : aucun marché dans le périmètre"
 
 

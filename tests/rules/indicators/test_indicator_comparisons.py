@@ -9,11 +9,12 @@ from api.rules.indicators.comparing import compared
 from api.rules.indicators.figures import figure_of
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.results import Result
-from api.rules.indicators.scales import Scale
+from api.rules.indicators.scales import Scale, as_read
 from api.rules.indicators.sums import ClassSum, ClassSums, Source
 from api.rules.indicators.vocabulary import Definition
 
 MARK = {"mark": "a"}
+UNKNOWN = ClassSums(tu=ClassSum(1))
 
 
 def _definition(**form: Any) -> Definition:
@@ -55,6 +56,32 @@ def test_what_is_unknown_of_either_year_stays_unknown() -> None:
     assert (endless.value, endless.low, endless.high) == (Fraction(2), Fraction(2), None)
 
 
+def test_a_difference_is_that_of_the_figures_that_are_read() -> None:
+    # 14,125 is read 14,13: less 16,75, it is 2,62 less for who reads both, not 2,625.
+    now, then = ClassSums(tt=ClassSum(4, 5650)), ClassSums(tt=ClassSum(2, 3350))
+    score = {"fact": "evaluation", "aggregate": "average", "of": "score", "where": None}
+    result = _became("difference", now, then, **score)
+    assert result.numerator is not None
+    assert result.value == Fraction(-262) == result.numerator - (result.previous or 0)
+    assert (result.low, result.high) == (Fraction(-262), Fraction(-262))
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "read"),
+    [
+        (Scale.NUMBER, Fraction(1, 8), Fraction(13, 100)),
+        (Scale.NUMBER, Fraction(-1, 8), Fraction(-13, 100)),
+        (Scale.NUMBER, Fraction(42, 10**4), Fraction(42, 10**4)),
+        (Scale.NUMBER, Fraction(1, 300), Fraction(33, 10**4)),
+        (Scale.EUROS, Fraction(1, 2), Fraction(1)),
+        (Scale.HOURS, Fraction(1, 3), Fraction(32, 100)),
+        (Scale.WHOLE, Fraction(3), Fraction(3)),
+    ],
+)
+def test_a_figure_is_read_with_two_decimals(scale: Scale, value: Fraction, read: Fraction) -> None:
+    assert as_read(scale, value) == read
+
+
 def test_a_rate_is_in_percents_of_the_former_figure() -> None:
     doubtful = ClassSums(tt=ClassSum(8), tu=ClassSum(2))
     result = _became("rate", _counted(6), doubtful)
@@ -66,8 +93,8 @@ def test_a_rate_is_in_percents_of_the_former_figure() -> None:
     ("form", "now", "then", "reason"),
     [
         ("rate", _counted(6), ClassSums(), "la valeur de 2025 est nulle ou négative"),
-        ("difference", _counted(6), ClassSums(tu=ClassSum(1)), "pas de valeur en 2025"),
-        ("rate", ClassSums(tu=ClassSum(1)), _counted(6), "aucun marché dont la réponse est connue"),
+        ("difference", _counted(6), UNKNOWN, "pas de valeur en 2025"),
+        ("rate", UNKNOWN, _counted(6), "aucun contrat dont la réponse est connue"),
     ],
 )
 def test_a_comparison_without_a_term_says_which_year(

@@ -107,6 +107,15 @@ def test_what_is_said_of_a_contract_from_elsewhere_names_the_contract() -> None:
     assert why_not(leaf, MARKS, definition.fact) == "le contrat n’a pas de clause sociale"
 
 
+def test_actions_that_must_all_be_served_share_their_verb_and_lose_their_noun() -> None:
+    served = [{"field": "action", "equals": code} for code in ("ACTION 4", "2.1")]
+    kind = {"field": "kind", "equals": "fair"}
+    data = {"fact": "event", "aggregate": "count", "perimeter": {"all": [*served, kind]}}
+    assert explain(read_definition(data, MARKS), MARKS).perimeter.endswith(
+        ", qui sert l’action 4 et l’action 2.1, et qui est un salon (ou forum)."
+    )
+
+
 def test_no_sentence_holds_an_empty_word_or_a_hole() -> None:
     assert not re.search(r"\{|\}|  \w|de [aeiouéè]|None", of_the_vocabulary().replace("  non", ""))
 

@@ -68,7 +68,7 @@ def test_a_value_in_doubt_widens_the_number_of_values() -> None:
 def test_rows_of_no_known_value_hold_one_at_least() -> None:
     result = figure_of(DISTINCT, KeyedSums({None: _counted(2)}))
     assert (result.value, result.low, result.high) == (None, Fraction(1), Fraction(2))
-    assert result.reason == "non calculable : aucun marché dont la réponse est connue"
+    assert result.reason == "non calculable : aucun contrat dont la réponse est connue"
 
 
 def test_no_row_is_no_value_and_not_unknown() -> None:
@@ -152,13 +152,13 @@ def test_the_interval_of_a_ratio_follows_both_of_its_terms() -> None:
 @pytest.mark.parametrize(
     ("offers", "contracts", "reason"),
     [
-        (_counted(1, 5), ClassSums(), "aucun marché dans le périmètre"),
+        (_counted(1, 5), ClassSums(), "aucun contrat dans le périmètre"),
         (
             _counted(1, 0, 1),
             _counted(2),
             "aucun nombre connu parmi les consultations à additionner",
         ),
-        (_counted(1, 5), ClassSums(tu=ClassSum(2)), "aucun marché dont la réponse est connue"),
+        (_counted(1, 5), ClassSums(tu=ClassSum(2)), "aucun contrat dont la réponse est connue"),
     ],
 )
 def test_a_ratio_without_a_term_says_which(
@@ -223,7 +223,7 @@ def test_a_base_may_be_declared() -> None:
     result = figure_of(definition, _counted(3, 30), declaration(8_000_000))
     assert result.value == Fraction(30, 8)
     missing = figure_of(definition, _counted(3, 30), declaration(None))
-    assert missing.reason == "non calculable : la base n’a pas encore été donnée"
+    assert missing.reason == "non calculable : la base n’a pas encore été déclarée"
 
 
 DECLARED = _definition(fact="measure", aggregate="declared")

@@ -113,7 +113,7 @@ def test_nothing_declared_is_missing_with_its_reason() -> None:
     for form in (RATE, NATURES):
         result = figure_of(read_definition(form, ()), declared_parts(()))
         assert (result.value, result.parts, result.unknown) == (None, (), 1)
-        assert result.reason == "non calculable : le chiffre n’a pas encore été donné"
+        assert result.reason == "pas encore déclaré"
 
 
 def test_a_figure_that_is_not_told_by_part_ignores_parts_of_before() -> None:

@@ -60,7 +60,7 @@ def test_a_base_that_nobody_declared_is_told_as_the_base() -> None:
         )
     ]
     assert reasons == [
-        "non calculable : la base n’a pas encore été donnée",
+        "non calculable : la base n’a pas encore été déclarée",
         "non calculable : aucun projet d’achat dont la réponse est connue",
         "non calculable : la base déclarée est nulle",
     ]
@@ -69,4 +69,4 @@ def test_a_base_that_nobody_declared_is_told_as_the_base() -> None:
 def test_a_number_that_nobody_declared_is_told_as_the_number() -> None:
     definition = read_definition({"fact": "measure", "aggregate": "declared"}, set())
     found = figure_of(definition, Declared(missing=1))
-    assert found.reason == "non calculable : le chiffre n’a pas encore été donné"
+    assert found.reason == "pas encore déclaré"

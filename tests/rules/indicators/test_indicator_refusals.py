@@ -299,3 +299,25 @@ def test_who_mistakes_a_key_where_a_code_would_do_learns_of_it() -> None:
 def test_the_definition_of_another_is_said_alone() -> None:
     with pytest.raises(DefinitionError, match="clé « aggregate » inconnue ; mots admis : same_as"):
         read_written({"same_as": "A", "aggregate": "count"}, MARKS)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"units": {"value": "repas"}},
+        {"units": {"value": "repas"}, "compare": {"with": "previous_year", "as": "difference"}},
+        {
+            "units": {"value": "repas", "base": "convives"},
+            "compare": {"with": "previous_year", "as": "rate"},
+        },
+        {"units": {"value": "repas"}, "base": True},
+    ],
+)
+def test_the_unit_of_a_number_alone_goes_with_its_evolution_in_percents(
+    more: dict[str, object],
+) -> None:
+    declared = {"fact": "measure", "aggregate": "declared"}
+    assert list(_refusals(declared | more)) == ["units"]
+    rate = {"with": "previous_year", "as": "rate"}
+    kept = read_definition(declared | {"compare": rate, "units": {"value": "repas"}}, MARKS)
+    assert write_definition(kept)["units"] == {"value": "repas"}

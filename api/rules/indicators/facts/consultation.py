@@ -129,6 +129,7 @@ CONSULTATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             "project",
             says="est ciblée pour l’action {}",
             denies="n’est pas ciblée pour l’action {}",
+            code=True,
         ),
     }
 )

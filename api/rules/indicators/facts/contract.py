@@ -266,6 +266,7 @@ _LINKED: Mapping[str, FieldSpec] = {
         "project",
         says="est ciblé pour l’action {}",
         denies="n’est pas ciblé pour l’action {}",
+        code=True,
     ),
     "has_clause": FieldSpec(
         FieldType.BOOLEAN,

@@ -79,6 +79,7 @@ EVENT_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             "actions",
             says="sert l’action {}",
             denies="ne sert pas l’action {}",
+            code=True,
         ),
         "participants": number_of("participants", "de participants"),
         "expected": number_of("expected", "de personnes attendues"),

@@ -83,6 +83,7 @@ PROJECT_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             "actions",
             says="est ciblé pour l’action {}",
             denies="n’est pas ciblé pour l’action {}",
+            code=True,
         ),
         "anticipation_months": _months(
             "anticipation_started_on",
@@ -128,6 +129,7 @@ TARGETED_ACTION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             "actions",
             says="porte sur l’action {}",
             denies="ne porte pas sur l’action {}",
+            code=True,
         ),
         "done": _answer(
             "done",

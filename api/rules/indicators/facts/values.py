@@ -96,7 +96,7 @@ EVENT_KINDS = MappingProxyType(
         "support": "un accompagnement",
         "committee": "une séance de comité",
         "network": "une rencontre de réseau",
-        "fair": "un salon ou un forum",
+        "fair": "un salon (ou forum)",
     }
 )
 EVENT_NAMES = MappingProxyType(

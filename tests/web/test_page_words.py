@@ -1,0 +1,92 @@
+"""What the pages of indicators and the dashboard say, word by word."""
+
+import re
+from typing import Any
+
+from tests.conftest import DEMONSTRATION
+from tests.web.browsing import Browser, Page, plain
+from web.rendering import ENVIRONMENT
+
+
+def board(browser: Browser, scheme: str, year: int = 2025) -> Page:
+    """The dashboard of a scheme, for the demonstration buyer."""
+    return browser.open(f"/schemas/{scheme}?year={year}&organisation={DEMONSTRATION}")
+
+
+def indicator(browser: Browser, page: Page, code: str) -> Page:
+    """The page of an indicator of a dashboard."""
+    for one in page.soup.select(".indicator"):
+        if one.select(".code")[0].get_text() == code:
+            return browser.open(str(one.select("th a")[0]["href"]))
+    raise AssertionError(code)
+
+
+def test_every_day_of_a_dashboard_says_what_it_is_the_day_of(pilot: Browser) -> None:
+    page = board(pilot, "clermont")
+    states = [plain(one.get_text(" ")) for one in page.soup.select(".action-state .row-detail")]
+    assert states
+    assert all(one.startswith("état au ") for one in states)
+    assert "étape · dit le " in page.words
+    assert "avec les réponses connues à ce moment. Les faits comptés sont datés" in page.words
+
+
+def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None:
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-9-1")
+    answers = [
+        plain(one.get_text(" ")) for one in page.soup.select("#declarations ~ table tbody tr")
+    ]
+    assert answers
+    assert not [one for one in answers if "non renseigné" in one]
+    waited = [one for one in answers if "pas encore dit" in one]
+    assert waited
+    assert all("attendu le" in one and "échéance donnée le" in one for one in waited)
+
+
+def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -> None:
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-3-2")
+    told = re.search(
+        r"(\d+) cibles? atteintes?, sur (\d+) cibles? dont on connaît le résultat "
+        r"; on ne sait pas encore pour (\d+) autre",
+        page.words,
+    )
+    assert told is not None
+    met, known, unknown = map(int, told.groups())
+    rows = page.soup.select('section[aria-labelledby="cibles"] tbody tr')
+    answers = [one.select("td")[1].get_text(" ").split()[0] for one in rows]
+    assert answers.count("Oui") == met
+    assert answers.count("Oui") + answers.count("Non") == known
+    assert len(rows) == known + unknown
+    assert "cible à compléter" not in page.words
+    other = pilot.open(str(rows[0].select("a")[0]["href"]))
+    assert "indicateur CAM-" in other.words
+
+
+def test_the_targets_met_of_a_dashboard_say_which_targets_those_are(pilot: Browser) -> None:
+    told = board(pilot, "clermont").words
+    assert "chaque indicateur face à sa cible de 2025, ou à la prochaine" in told
+
+
+def test_what_nobody_declared_is_said_so_and_not_as_a_failed_computation(pilot: Browser) -> None:
+    page = indicator(pilot, board(pilot, "cd62-2026-2029"), "CD62-1.2.1.B-3")
+    assert "Pas encore déclaré" in page.one(".indicator-main").get_text()
+    assert "non calculable" not in page.words.lower()
+
+
+def test_a_list_of_nothing_says_when_answers_are_missing() -> None:
+    pieces: Any = ENVIRONMENT.get_template("indicators/parts.html").module
+    assert "Rien de compté pour l’instant" in pieces.nothing("counted", {"unknown": 3})
+    assert "Rien n’est compté" in pieces.nothing("counted", {"unknown": 0})
+
+
+def test_the_definition_says_once_what_the_figure_is_and_where_it_was_read(
+    pilot: Browser,
+) -> None:
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-3-1")
+    titles = [one.get_text() for one in page.soup.select(".fact-list dt")]
+    assert "Nature du chiffre" not in titles
+    assert len(titles) == len(set(titles))
+    assert re.search(r"Document Clermont.*, ligne \d+ de notre transcription", page.words)
+    assert "vocabulaire version" not in page.words
+    event = indicator(pilot, board(pilot, "clermont"), "CAM-4-1")
+    assert "l’action 4" in event.words
+    assert "« ACTION" not in event.words

@@ -1,0 +1,79 @@
+"""Steps and answers in words: every day that is told says what it is the day of."""
+
+from typing import Any
+
+import pytest
+
+from tests.web.browsing import plain
+from web import glossary, steps, units
+
+LATE: dict[str, Any] = {
+    "done": True,
+    "done_on": "2026-01-07",
+    "due_on": "2025-12-28",
+    "in_time": False,
+}
+
+
+def test_a_step_says_when_it_was_done_and_whether_that_was_in_time() -> None:
+    assert plain(steps.milestone(LATE)) == "fait le 7 janvier 2026, en retard"
+    in_time = LATE | {"in_time": True, "done_on": "2025-03-01"}
+    assert plain(steps.milestone(in_time)) == "fait le 1er mars 2025, dans les délais"
+    told = plain(steps.milestone_days(LATE))
+    assert told == "Fait le 7 janvier 2026, en retard : attendu le 28 décembre 2025."
+    told = plain(steps.milestone_days(in_time))
+    assert told == "Fait le 1er mars 2025, attendu le 28 décembre 2025."
+
+
+def test_a_day_that_is_past_is_told_late_while_nothing_is_done() -> None:
+    waited = LATE | {"done": False, "done_on": None, "in_time": None}
+    assert plain(steps.milestone_days(waited)) == "Attendu le 28 décembre 2025, en retard."
+    assert plain(steps.milestone(waited)).endswith("attendu le 28 décembre 2025, en retard")
+    coming = waited | {"due_on": "2999-01-02"}
+    assert plain(steps.milestone(coming)) == "pas encore fait, attendu le 2 janvier 2999"
+    assert plain(steps.milestone(coming | {"done": None, "due_on": None})) == "pas encore dit"
+    assert steps.milestone_days(coming | {"due_on": None}) == ""
+
+
+@pytest.mark.parametrize(
+    "said", [{"done": False}, {"due_on": "2026-01-01"}, {"value": "0"}, {"comment": "vu"}]
+)
+def test_an_answer_that_says_nothing_is_no_answer(said: dict[str, Any]) -> None:
+    nothing: dict[str, Any] = {
+        "done": None,
+        "due_on": None,
+        "comment": None,
+        "proofs": [],
+        "words": "",
+    }
+    assert not steps.is_said(nothing)
+    assert steps.is_said(nothing | said)
+
+
+@pytest.mark.parametrize(
+    ("way", "counted", "after"),
+    [("computed", True, False), ("captured", False, False), ("milestone", False, True)],
+)
+def test_a_figure_says_both_of_its_days(way: str, counted: bool, after: bool) -> None:
+    told = plain(steps.known_when("2026-11-22T06:29:00Z", "2025-12-31", way))
+    assert told.startswith(
+        "Calculé le 22/11/2026 à 07 h 29, avec les réponses connues à ce moment."
+    )
+    assert ("Les faits comptés sont datés au plus tard du 31 décembre 2025" in told) is counted
+    assert ("Une étape faite après le 31 décembre 2025 se lit avec sa date." in told) is after
+    both = plain(steps.known_when("2026-11-22T06:29:00Z", "2025-12-31"))
+    assert "datés au plus tard" in both
+    assert "une étape faite après" in both
+
+
+def test_a_unit_of_two_things_is_one_or_the_other_of_none() -> None:
+    assert plain(units.in_unit("0", "marchés et lots")) == "0 marché ou lot"
+    assert plain(units.in_unit("2", "marchés et lots")) == "2 marchés et lots"
+
+
+def test_a_word_of_the_trade_is_explained_unless_the_text_spells_it_out() -> None:
+    told = dict(glossary.explained(["Registre : marque « marché réservé »", None, "code CPV"]))
+    assert set(told) == {"marque", "CPV"}
+    spelled = "économie sociale et solidaire (ESS), puis ESS"
+    assert not glossary.explained([spelled, "une entreprise de marque"])
+    assert [word for word, _ in glossary.explained(["réservé à l’ESS"])] == ["ESS"]
