@@ -185,7 +185,9 @@ def _milestone(
     last = date(year, 12, 31)
     due_on = date(year, rng.choice((3, 6, 9, 12)), 28)
     done_on = min(due_on + timedelta(days=rng.randint(-60, 40)), last)
-    done = rng.choices((True, False, None), (5, 2, 2))[0] if done_on <= LAST_DAY else None
+    # What is not due yet is said not to be done, or nothing is said of it.
+    odds = (5, 2, 2) if done_on <= LAST_DAY else (0, 2, 1)
+    done = rng.choices((True, False, None), odds)[0]
     return Milestone(
         indicator_id=indicator.id,
         organisation_id=buyer_id,

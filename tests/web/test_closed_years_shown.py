@@ -52,6 +52,10 @@ def test_an_indicator_of_a_closed_year_shows_its_kept_figure_and_where_its_rows_
 
 def test_what_was_declared_is_shown_as_the_closing_kept_it(reader: Browser) -> None:
     shown = reader.open(board(VILLE.siret))
+    told = [plain(one.get_text(" ")) for one in shown.soup.select(".indicator")]
+    declared_ones = [one for one in told if "· déclaré" in one or "· étape" in one]
+    assert declared_ones
+    assert not [one for one in declared_ones if " · le " in one]
     asked = f"?year={YEAR}&organisation={VILLE.siret}"
     declared = next(
         str(one["href"]) for one in shown.soup.select(".indicator a") if "Consommations" in str(one)
