@@ -80,7 +80,7 @@ def _answer(
 ) -> tuple[Event, list[str]]:
     """An event that an indicator counts, once it is held, and the actions that it serves.
 
-    The first of a year was not called off.
+    The first of a year was not called off, and who came was counted.
     """
     kind = EventKind(rng.choice(asked.kinds))
     natural, _ = _KINDS[kind]
@@ -91,6 +91,8 @@ def _answer(
     event = _event(buyer_id, kind, audience, f"{words} : {told} ({year})", year, rng)
     if rank == 0 and event.state is EventState.CANCELLED:
         event.state = EventState.HELD
+    if rank == 0 and event.state is EventState.HELD and event.participants is None:
+        event.participants = (event.expected or 0) * 3 // 4
     return event, served
 
 
