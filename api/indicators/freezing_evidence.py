@@ -184,15 +184,9 @@ def _declared(
         .order_by(col(Milestone.id))
     ).all()
     said = {
-        Fact.MEASURE: [
-            (*row[:2], _said_on("Déclaré", row[2]), row[3])
-            for row in measures
-            if row[4] in years[row[3]]
-        ],
+        Fact.MEASURE: [_named(row) for row in measures if row[4] in years[row[3]]],
         Fact.MILESTONE: [
-            (*row[:2], f"{_step(*row[5:])} ; {_said_on('dit', row[2])}", row[3])
-            for row in milestones
-            if row[4] == _period(definitions[row[3]], year)
+            _named(row) for row in milestones if row[4] == _period(definitions[row[3]], year)
         ],
     }
     return [
@@ -200,6 +194,13 @@ def _declared(
         for fact, rows in said.items()
         if rows
     ]
+
+
+def _named(row: Any) -> tuple[Any, ...]:
+    """A declared row with what it is called by, in the place of when it was said."""
+    key, source, instant, indicator_id, _, *step = row
+    words = f"{_step(*step)} ; {_said_on('dit', instant)}" if step else _said_on("Déclaré", instant)
+    return key, source, words, indicator_id
 
 
 def _said_on(verb: str, instant: datetime) -> str:

@@ -116,9 +116,7 @@ async def indicator_page(request: Request) -> Response:
         year=year,
         **_years(subject) | _offered(visit, subject),
         said=said,
-        said_now=None
-        if subject.kept
-        else said_by_indicator(*_by_way(indicator, said), year).get(indicator["told_under"]),
+        said_now=_said_now(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         history=history,
         comments=comments,
@@ -301,6 +299,15 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     found = await every(visit, operation, indicator=under, organisation=whose)
     found.sort(key=lambda one: str(one["organisation_name"]))
     return sorted(found, key=lambda one: str(one.get("year") or one.get("period")), reverse=True)
+
+
+def _said_now(subject: Subject, said: list[dict[str, Any]]) -> Mapping[str, Any] | None:
+    """What is declared today of the figure that is shown; nothing beside one that was kept."""
+    if subject.kept is not None:
+        return None
+    indicator = subject.indicator
+    now = said_by_indicator(*_by_way(indicator, said), subject.year)
+    return now.get(indicator["told_under"])
 
 
 async def _said_then(
