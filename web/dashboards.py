@@ -109,7 +109,8 @@ def rows_of(
             {
                 "indicator": one,
                 "result": result,
-                "said": said.get(one["id"]),
+                # What was said today is not what a closing kept: it is not told beside it.
+                "said": None if result and result["kept"] else said.get(one["id"]),
                 "spark": shape,
                 "years": words,
                 "missing": figures.is_missing(result),

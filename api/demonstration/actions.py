@@ -1,7 +1,7 @@
 """The follow-up of schemes in the demonstration: what its buyer says, from a fixed seed."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -33,6 +33,9 @@ from api.schemes.models import Indicator, Scheme
 _DECLARANT: Final = Declarant(seed=2111)
 _ODDS: Final = dict(zip(YEARS, (0.85, 0.9, 0.5), strict=True))
 _ONCE_IN: Final = 2025
+# When the figures of a year that is over are told, and what is asked while it runs.
+_TOLD: Final = (1, 20)
+_ASKED: Final = (12, 15)
 _DUE_ON: Final = date(2026, 12, 15)
 _SOURCE: Final = "Démonstration : chiffre inventé"
 _MESSAGE: Final = (
@@ -60,7 +63,7 @@ def load(session: Session, buyer_id: UUID, who: Declarant = _DECLARANT) -> None:
         said = [
             one
             for indicator, expected in asked
-            for one in _said(indicator, expected, buyer_id, rng, pilot, who)
+            for one in _said(indicator, expected, buyer_id, scheme, rng, pilot, who)
         ]
         session.add_all(said)
         session.add_all(_divided(asked, said, buyer_id, pilot, who))
@@ -85,6 +88,7 @@ def _states(
                     year=year,
                     state=stages[min(stage, 2)],
                     said_by=pilot,
+                    **_said_on(date(year, *_ASKED)),
                 )
             )
             stage += rng.randrange(2)
@@ -108,6 +112,7 @@ def _said(
     indicator: Indicator,
     expected: Expectation,
     buyer_id: UUID,
+    scheme: Scheme,
     rng: Random,
     pilot: UUID | None,
     who: Declarant,
@@ -116,7 +121,7 @@ def _said(
     years = [year for year, odds in _ODDS.items() if rng.random() < odds]
     if expected.said is SaidAs.MILESTONE:
         periods = [ONCE] if expected.once else [str(year) for year in years]
-        return [_milestone(indicator, buyer_id, period, rng, pilot) for period in periods]
+        return [_milestone(indicator, buyer_id, scheme, period, rng, pilot) for period in periods]
     measures = {
         year: _measure(indicator, expected, year, buyer_id, pilot, who)
         for year in [*_baseline(indicator), *years]
@@ -143,6 +148,7 @@ def _measure(
         year=year,
         source=_SOURCE,
         said_by=pilot,
+        **_said_on(date(max(year, YEARS[0]) + 1, *_TOLD)),
         **_figure(indicator, expected, year, who),
     )
 
@@ -204,12 +210,21 @@ def _parts(
 
 
 def _milestone(
-    indicator: Indicator, buyer_id: UUID, period: str, rng: Random, pilot: UUID | None
+    indicator: Indicator,
+    buyer_id: UUID,
+    scheme: Scheme,
+    period: str,
+    rng: Random,
+    pilot: UUID | None,
 ) -> Milestone:
-    year = _ONCE_IN if period == ONCE else int(period)
+    """A step of a year, or of the scheme: due, done and told within it."""
+    year = max(_ONCE_IN, scheme.first_year) if period == ONCE else int(period)
+    last = date(year, 12, 31)
     due_on = date(year, rng.choice((3, 6, 9, 12)), 28)
-    done_on = due_on + timedelta(days=rng.randint(-60, 40))
-    done = rng.choices((True, False, None), (5, 2, 2))[0] if done_on <= LAST_DAY else None
+    done_on = min(due_on + timedelta(days=rng.randint(-60, 40)), last)
+    # What is not due yet is said not to be done, or nothing is said of it.
+    odds = (5, 2, 2) if done_on <= LAST_DAY else (0, 2, 1)
+    done = rng.choices((True, False, None), odds)[0]
     return Milestone(
         indicator_id=indicator.id,
         organisation_id=buyer_id,
@@ -218,7 +233,14 @@ def _milestone(
         due_on=due_on,
         done_on=done_on if done else None,
         said_by=pilot,
+        **_said_on(min(done_on + timedelta(days=5), last) if done else date(year, *_ASKED)),
     )
+
+
+def _said_on(day: date) -> dict[str, Any]:
+    """When a row was told: that day, or the last one of the story."""
+    instant = datetime.combine(min(day, LAST_DAY), time(9, 30), UTC)
+    return {"created_at": instant, "updated_at": instant}
 
 
 def _campaign(session: Session, buyer_id: UUID, scheme: Scheme, asked: list[UUID]) -> None:

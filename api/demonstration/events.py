@@ -30,9 +30,19 @@ _KINDS: Final = {
     EventKind.NETWORK: (Audience.EXTERNAL, "Rencontre du réseau des acheteurs"),
     EventKind.FAIR: (Audience.EXTERNAL, "Forum des achats inclusifs"),
 }
-_TOLD_TO_AGENTS: Final = {
-    EventKind.COMMUNICATION: "Lettre d’information aux agents",
-    EventKind.PUBLICATION: "Publication d’un guide interne de l’achat",
+# For an event that serves a given action, which its title names: nothing that the action may not
+# be about.
+_SERVING: Final = {
+    EventKind.MEETING: "Réunion de travail",
+    EventKind.WORKSHOP: "Atelier",
+    EventKind.TRAINING: "Formation",
+    EventKind.AWARENESS: "Sensibilisation",
+    EventKind.COMMUNICATION: "Lettre d’information",
+    EventKind.PUBLICATION: "Publication d’un guide",
+    EventKind.SUPPORT: "Permanence",
+    EventKind.COMMITTEE: "Comité de suivi",
+    EventKind.NETWORK: "Rencontre de réseau",
+    EventKind.FAIR: "Forum",
 }
 
 
@@ -70,18 +80,19 @@ def _answer(
 ) -> tuple[Event, list[str]]:
     """An event that an indicator counts, once it is held, and the actions that it serves.
 
-    The first of a year was not called off.
+    The first of a year was not called off, and who came was counted.
     """
     kind = EventKind(rng.choice(asked.kinds))
-    natural, words = _KINDS[kind]
+    natural, _ = _KINDS[kind]
     audience = Audience(asked.audience) if asked.audience else natural
-    if audience is Audience.INTERNAL:
-        words = _TOLD_TO_AGENTS.get(kind, words)
+    words = _SERVING[kind]
     served = list(dict.fromkeys(rng.choice(group) for group in asked.actions))
     told = ", ".join(code.lower() if code[:1].isalpha() else f"action {code}" for code in served)
     event = _event(buyer_id, kind, audience, f"{words} : {told} ({year})", year, rng)
     if rank == 0 and event.state is EventState.CANCELLED:
         event.state = EventState.HELD
+    if rank == 0 and event.state is EventState.HELD and event.participants is None:
+        event.participants = (event.expected or 0) * 3 // 4
     return event, served
 
 

@@ -4,7 +4,7 @@ All is invented but for the contracts, which are those of the register already. 
 check is written by them; only the days on which things happened are set afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -17,6 +17,7 @@ from api.access.current import actor_of
 from api.access.models import Directorate, Person
 from api.access.permissions import Actor
 from api.contracts.models import Contract, ContractMark
+from api.contracts.writing import tell_marks
 from api.demonstration.hours import Desk, add_persons, add_statements
 from api.insertion.clauses import service as clauses
 from api.insertion.clauses.answers import ClauseRead
@@ -60,6 +61,7 @@ _SIZE: Final = Size(
     ),
 )
 _DIVISIONS: Final = ("45", "77", "90")
+_INSERTION: Final = "insertion_clause"
 _LEAST_AMOUNT: Final = 10_000_000
 _LEAST_MONTHS: Final = 9
 
@@ -116,6 +118,7 @@ def load(session: Session, buyer_id: UUID, facilitator_id: UUID) -> bool:
     desk = Desk(session, pilot, facilitator, buyer_id, facilitator_id, made, ids)
     for clause in made.clauses:
         desk.clauses.append(_add_clause(desk, clause))
+    _say_insertion(session, buyer_id, [ids[clause.contract] for clause in made.clauses])
     add_persons(desk)
     add_statements(desk)
     _add_requests(desk)
@@ -222,6 +225,24 @@ def _add_clause(desk: Desk, promise: Promise) -> UUID:
     for fined in promise.penalties:
         made = _fine(desk, made, fined)
     return made.id
+
+
+def _say_insertion(session: Session, buyer_id: UUID, contracts: Collection[UUID]) -> None:
+    """A contract whose clause is followed is one with a clause of insertion."""
+    said = session.scalars(
+        sa.select(ContractMark).where(
+            col(ContractMark.contract_id).in_(contracts), col(ContractMark.code) == _INSERTION
+        )
+    ).all()
+    for mark in said:
+        mark.value = True
+        session.add(mark)
+    unsaid = set(contracts) - {mark.contract_id for mark in said}
+    session.add_all(
+        ContractMark(contract_id=contract_id, code=_INSERTION, value=True) for contract_id in unsaid
+    )
+    session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer_id)
 
 
 def _terms(said: Calculation) -> CalculationTerms:

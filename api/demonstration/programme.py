@@ -4,10 +4,9 @@ The contracts and their holders are those of the fictitious register; what is sa
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from itertools import cycle, repeat
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -16,12 +15,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.consultations.models import Consultation, ConsultationMark, Outcome
-from api.contracts.models import Contract
+from api.contracts.models import Contract, ContractMark
 from api.demonstration import promises
+from api.demonstration.targeting import TARGETING, actions_of, add_coming, targeting_of
 from api.evaluations.models import Evaluation, Side, Subject
-from api.programme.models import Project, ProjectAction, ProjectState
+from api.programme.models import Project, ProjectState
+from api.rules.fiction_fitting import FAMILIES, negotiable
 from api.rules.records import Kind
-from api.schemes import trees
 from api.spending.models import Section, Spending
 from api.suppliers.models import Supplier
 
@@ -29,49 +29,14 @@ _SEED: Final = 63
 _TODAY: Final = date(2026, 9, 30)
 # Year of notification -> how many consultations, and how many of them come from a project.
 _YEARS: Final = {2023: (6, 4), 2024: (11, 9), 2025: (11, 9), 2026: (8, 6)}
-# The scheme whose indicators look at the actions decided for a project, and how many are decided.
-_TARGETING: Final = "clermont"
-_DECIDED: Final = 8
-_FAMILIES: Final = (
-    ("15", "Denrées alimentaires"),
-    ("30", "Fournitures et matériel de bureau"),
-    ("34", "Véhicules"),
-    ("39", "Mobilier"),
-    ("45", "Travaux de bâtiment et de voirie"),
-    ("48", "Informatique"),
-    ("50", "Maintenance"),
-    ("55", "Restauration"),
-    ("60", "Transports"),
-    ("71", "Études et maîtrise d’œuvre"),
-    ("72", "Informatique"),
-    ("77", "Espaces verts"),
-    ("79", "Services aux directions"),
-    ("85", "Insertion et social"),
-    ("90", "Propreté et déchets"),
-)
+# Of ten lines of a family: operating, investment, unsaid.
+_SECTION_ODDS: Final = {
+    "Travaux de bâtiment et de voirie": [1, 8, 1],
+    "Véhicules": [1, 8, 1],
+    "Mobilier": [2, 7, 1],
+    "Informatique": [5, 4, 1],
+}
 _DEPARTEMENTS: Final = ("62", "59", "80", "02", "60", "75", "92")
-# Title, state, estimate in cents, day expected, year. Nobody said whether those of the running year
-# are targeted: « Et si… » supposes what they would become.
-_COMING: Final = (
-    (
-        "Rénovation de la cuisine centrale",
-        ProjectState.DECIDED,
-        185_000_000,
-        date(2027, 6, 1),
-        2027,
-    ),
-    (
-        "Vêtements de travail écoresponsables",
-        ProjectState.STUDIED,
-        9_500_000,
-        date(2027, 3, 15),
-        2027,
-    ),
-    ("Collecte des biodéchets des écoles", ProjectState.SURVEYED, None, date(2027, 9, 1), 2027),
-    ("Mobilier de réemploi des médiathèques", ProjectState.ABANDONED, 6_000_000, None, 2027),
-    ("Entretien des haies et des mares", ProjectState.DECIDED, 12_000_000, date(2026, 12, 1), 2026),
-    ("Réparation du parc de vélos", ProjectState.STUDIED, 4_800_000, date(2026, 12, 15), 2026),
-)
 _SUBJECTS: Final = (
     Subject.EXECUTION,
     Subject.EXECUTION,
@@ -115,28 +80,36 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
     _families(session, buyer_id)
     _suppliers(session, known, rng)
     _spending(session, buyer_id, rng)
-    targeting = _targeting(session, buyer_id, rng)
-    for rank, (contracts, programmed) in enumerate(_purchases(session, buyer_id)):
-        consultation = _consultation(contracts, rank, rng)
+    targeting = targeting_of(session, buyer_id, rng)
+    told = _told(session, buyer_id)
+    purchases = [
+        (contracts, programmed, _consultation(contracts, rank, rng))
+        for rank, (contracts, programmed) in enumerate(_purchases(session, buyer_id))
+    ]
+    without = _without(buyer_id)
+    _number([*(one for *_, one in purchases), *without])
+    for rank, (contracts, programmed, consultation) in enumerate(purchases):
         if programmed:
             project = _project(contracts, consultation, rank, rng)
             session.add(project)
             session.flush()
             consultation.project_id = project.id
-            session.add_all(_actions(project, targeting, rng))
+            objects = {one.cpv for one in contracts}
+            session.add_all(actions_of(project, targeting, objects, rng))
         session.add(consultation)
         session.flush()
-        session.add_all(_marks(consultation, rng))
+        session.add_all(_marks(consultation, told, contracts, rng))
         _tie(session, contracts, consultation)
-    _coming(session, buyer_id, targeting, rng)
-    _without(session, buyer_id)
-    promises.keep(session, buyer_id, _TARGETING)
+    add_coming(session, buyer_id, targeting, rng)
+    session.add_all(without)
+    promises.keep(session, buyer_id, TARGETING)
     _evaluations(session, buyer_id, rng)
     session.flush()
 
 
 def _families(session: Session, buyer_id: UUID) -> None:
-    for prefix, family in _FAMILIES:
+    # A longer prefix has the last word.
+    for prefix, family in sorted(FAMILIES.items()):
         session.execute(
             sa.update(Contract)
             .where(col(Contract.buyer_id) == buyer_id, col(Contract.cpv).startswith(prefix))
@@ -174,7 +147,8 @@ def _spending(session: Session, buyer_id: UUID, rng: Random) -> None:
         )
     )
     for line, family in found:
-        line.section = rng.choices((Section.OPERATING, Section.INVESTMENT, None), [7, 2, 1])[0]
+        odds = _SECTION_ODDS.get(family or "", [8, 1, 1])
+        line.section = rng.choices((Section.OPERATING, Section.INVESTMENT, None), odds)[0]
         line.family = family
         session.add(line)
 
@@ -210,39 +184,22 @@ def _purchases(session: Session, buyer_id: UUID) -> list[tuple[list[Contract], b
     return chosen
 
 
-def _targeting(session: Session, buyer_id: UUID, rng: Random) -> Iterator[dict[str, UUID]]:
-    """The actions decided for one project after another, each with its scheme: some of one scheme
-    in turn, one more."""
-    every: dict[str, UUID] = {}
-    schemes = trees.adopted(session, buyer_id)
-    for scheme in schemes.values():
-        every |= {code: scheme.id for code in trees.actions_of(scheme) if code not in every}
-    own = every
-    if _TARGETING in schemes:
-        scheme = schemes[_TARGETING]
-        own = dict.fromkeys(trees.actions_of(scheme), scheme.id)
-    turn = cycle(own)
-    while every:
-        decided = [next(turn) for _ in range(min(_DECIDED, len(own)))]
-        codes = dict.fromkeys([*decided, rng.choice(list(every))])
-        yield {code: own.get(code) or every[code] for code in codes}
-    yield from repeat({})
-
-
 def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consultation:
     first = contracts[0]
     known = [one.offers_received for one in contracts]
     offers = None if None in known else sum(one or 0 for one in known)
     allowed = rng.choice((True, True, False, None))
     received = rng.randint(0, 3) if allowed else None
-    negotiable = rng.choice((True, False, None))
+    chosen = rng.choice((True, False, None))
+    allows = chosen if negotiable(first.procedure) else False
+    launched = _working((first.notified_on or _TODAY) - timedelta(days=rng.randint(60, 140)))
     amounts = [one.amount for one in contracts]
     return Consultation(
         buyer_id=first.buyer_id,
         directorate_id=first.directorate_id,
-        reference=f"CONS-{(first.notified_on or _TODAY).year}-{rank + 1:02}",
+        reference="",
         title=re.sub(r" – lot \d+.*$", "", first.subject or "")[:300],
-        launched_on=(first.notified_on or _TODAY) - timedelta(days=rng.randint(60, 140)),
+        launched_on=launched,
         procedure=first.procedure,
         techniques=first.techniques,
         purchase_family=first.purchase_family,
@@ -257,8 +214,8 @@ def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consulta
         variants_received=received,
         variants_retained=None if received is None else rng.randint(0, received),
         variant_bidders=None if received is None else min(received, 2),
-        negotiation_allowed=negotiable,
-        negotiated=rng.random() < 0.6 if negotiable else None,
+        negotiation_allowed=allows,
+        negotiated=rng.random() < 0.6 if allows else None,
         refined_lots=len(contracts) > 1 if rank % 5 else None,
         sourced=rng.choice((True, False, None)),
     )
@@ -291,25 +248,31 @@ def _project(
     )
 
 
-def _actions(
-    project: Project, targeting: Iterator[dict[str, UUID]], rng: Random
-) -> list[ProjectAction]:
-    """The actions of a targeted project; what they became is said once it is notified."""
-    if not project.targeted:
-        return []
-    told = (True, True, False, None) if project.state is ProjectState.NOTIFIED else (None,)
-    return [
-        ProjectAction(project_id=project.id, scheme_id=key, action=code, done=rng.choice(told))
-        for code, key in next(targeting).items()
-    ]
+def _told(session: Session, buyer_id: UUID) -> dict[tuple[UUID, str], bool]:
+    """What is said of the marks of each contract, for those that a consultation says too."""
+    rows = session.execute(
+        sa.select(col(ContractMark.contract_id), col(ContractMark.code), col(ContractMark.value))
+        .join(Contract, col(Contract.id) == col(ContractMark.contract_id))
+        .where(col(Contract.buyer_id) == buyer_id, col(ContractMark.code).in_(_MARKS))
+    )
+    return {(contract_id, code): value for contract_id, code, value in rows if value is not None}
 
 
-def _marks(consultation: Consultation, rng: Random) -> list[ConsultationMark]:
-    return [
-        ConsultationMark(consultation_id=consultation.id, code=code, value=rng.random() < 0.5)
-        for code in _MARKS
-        if rng.random() < 0.7
-    ]
+def _marks(
+    consultation: Consultation,
+    told: Mapping[tuple[UUID, str], bool],
+    contracts: list[Contract],
+    rng: Random,
+) -> list[ConsultationMark]:
+    """Seven in ten are said of the consultation, as its contracts say them."""
+    marks = []
+    for code in _MARKS:
+        said = [told.get((one.id, code)) for one in contracts]
+        if rng.random() < 0.7 and (any(said) or None not in said):
+            marks.append(
+                ConsultationMark(consultation_id=consultation.id, code=code, value=any(said))
+            )
+    return marks
 
 
 def _tie(session: Session, contracts: list[Contract], consultation: Consultation) -> None:
@@ -321,32 +284,11 @@ def _tie(session: Session, contracts: list[Contract], consultation: Consultation
     session.flush()
 
 
-def _coming(
-    session: Session, buyer_id: UUID, targeting: Iterator[dict[str, UUID]], rng: Random
-) -> None:
-    for rank, (title, state, amount, planned, year) in enumerate(_COMING):
-        project = Project(
-            buyer_id=buyer_id,
-            reference=f"PROJ-{year}-{90 + rank}",
-            title=title,
-            year=year,
-            estimated_amount=amount,
-            state=state,
-            targeted=None if year == _TODAY.year or state is ProjectState.SURVEYED else rank == 0,
-            planned_on=planned,
-            public=state is not ProjectState.SURVEYED,
-            anticipation_started_on=date(2026, 9, 1) if rank < 2 else None,
-        )
-        session.add(project)
-        session.flush()
-        session.add_all(_actions(project, targeting, rng))
-
-
-def _without(session: Session, buyer_id: UUID) -> None:
-    session.add_all(
+def _without(buyer_id: UUID) -> list[Consultation]:
+    return [
         Consultation(
             buyer_id=buyer_id,
-            reference=f"CONS-{launched.year}-{90 + rank}",
+            reference="",
             title=title,
             launched_on=launched,
             procedure=procedure,
@@ -357,8 +299,17 @@ def _without(session: Session, buyer_id: UUID) -> None:
             sme_offers=offers,
             outcome=outcome,
         )
-        for rank, (title, launched, outcome, offers, procedure, technique) in enumerate(_WITHOUT)
-    )
+        for title, launched, outcome, offers, procedure, technique in _WITHOUT
+    ]
+
+
+def _number(consultations: list[Consultation]) -> None:
+    """Number the consultations of each year in the order of their launch."""
+    counts: Counter[int] = Counter()
+    for one in sorted(consultations, key=lambda one: (one.launched_on or _TODAY, one.title or "")):
+        year = (one.launched_on or _TODAY).year
+        counts[year] += 1
+        one.reference = f"CONS-{year}-{counts[year]:02}"
 
 
 def _evaluations(session: Session, buyer_id: UUID, rng: Random) -> None:
@@ -374,6 +325,8 @@ def _evaluations(session: Session, buyer_id: UUID, rng: Random) -> None:
     for rank, contract in enumerate(found[::5]):
         done_on = (contract.notified_on or _TODAY) + timedelta(days=rng.randint(120, 400))
         subject = _SUBJECTS[rank % len(_SUBJECTS)]
+        if subject is Subject.NEGOTIATION and not negotiable(contract.procedure):
+            subject = Subject.EXECUTION
         score = None if rank % 6 == 5 else rng.randint(16, 40) * 50
         answered = rng.randint(20, 38) * 50 if rank % 3 == 0 else None
         if done_on > _TODAY:
@@ -391,6 +344,11 @@ def _evaluations(session: Session, buyer_id: UUID, rng: Random) -> None:
                 "score": answered,
             }
             session.add(Evaluation(**facts, **said))
+
+
+def _working(day: date) -> date:
+    """That day, or the Friday before a day off."""
+    return day - timedelta(days=max(day.weekday() - 4, 0))
 
 
 def _round(cents: int) -> int:

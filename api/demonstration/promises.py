@@ -10,33 +10,39 @@ from api.contracts.models import Contract, ContractMark
 from api.contracts.writing import tell_marks
 from api.programme.models import ProjectAction
 from api.reference.marks import MARKS
+from api.rules.fiction_fitting import fits
 from api.schemes.models import Indicator, Scheme
 
 _TARGETED: Final = "targeted_action"
 
 
 def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
-    """Say yes, in the contracts of a project, to the theme of each action that is done.
+    """Say yes, in the contracts of a project, to the theme of each action that is done, where it
+    fits their object.
 
     Marks that open data derive from are left as the contracts say them.
     """
-    themes = _themes(session, scheme_code)
+    decided = themes(session, scheme_code)
     done = session.execute(
-        sa.select(col(Contract.id), col(ProjectAction.action))
+        sa.select(col(Contract.id), col(Contract.cpv), col(ProjectAction.action))
         .join(ProjectAction, col(ProjectAction.project_id) == col(Contract.project_id))
         .join(Scheme, col(Scheme.id) == col(ProjectAction.scheme_id))
         .where(
             col(Contract.buyer_id) == buyer_id,
             col(Scheme.code) == scheme_code,
             col(ProjectAction.done).is_(True),
-            col(ProjectAction.action).in_(themes),
+            col(ProjectAction.action).in_(decided),
         )
     ).all()
-    wanted = {(contract_id, themes[action]) for contract_id, action in done}
+    wanted = {
+        (contract_id, decided[action])
+        for contract_id, cpv, action in done
+        if fits(decided[action], cpv)
+    }
     kept = session.scalars(
         sa.select(ContractMark).where(
             col(ContractMark.contract_id).in_({contract_id for contract_id, _ in wanted}),
-            col(ContractMark.code).in_(set(themes.values())),
+            col(ContractMark.code).in_(set(decided.values())),
         )
     )
     for mark in kept:
@@ -51,7 +57,7 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
     tell_marks(session, col(Contract.buyer_id) == buyer_id)
 
 
-def _themes(session: Session, scheme_code: str) -> dict[str, str]:
+def themes(session: Session, scheme_code: str) -> dict[str, str]:
     """The mark that the indicators of a scheme look for in the contracts of each action."""
     definitions = session.scalars(
         sa.select(col(Indicator.definition))

@@ -1,6 +1,6 @@
 """The registers of the demonstration: contracts of a real buyer, and fictitious ones enriched."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -25,6 +25,8 @@ from api.imports.models import ImportFile
 from api.reference.marks import MARKS
 from api.rules.decp.labels import NO_SOCIAL
 from api.rules.fiction import fictitious_contracts
+from api.rules.fiction_fitting import likely, negotiable, reservable
+from api.rules.records import ContractRecord
 from api.suppliers.models import Supplier, SupplierSize
 from api.suppliers.service import Identity, identity, register
 
@@ -34,7 +36,7 @@ _SEED: Final = 62
 # The generator fills whole years; what it dates after this day is left out, for ever.
 _LAST_DAY: Final = "2026-09-30"
 # Of the purchases that a structure could hold, one in so many is reserved.
-_RESERVED_IN: Final = 7
+_RESERVED_IN: Final = 4
 _RESERVED: Final = "Marché réservé"
 
 
@@ -76,8 +78,7 @@ def _reserve(objects: list[dict[str, Any]]) -> None:
     could = [
         one
         for one in objects
-        if "dateNotification" in one
-        and str(one.get("codeCPV", "")).startswith(("55", "77", "79", "85", "90"))
+        if "dateNotification" in one and reservable(str(one.get("codeCPV", "")))
     ]
     for one in could[_RESERVED_IN - 1 :: _RESERVED_IN]:
         said = one.get("considerationsSociales", {}).get("considerationSociale", [])
@@ -106,7 +107,7 @@ def _enrich(session: Session, organisation_id: UUID, known: Collection[UUID]) ->
     every = reading.stream(session, col(Contract.buyer_id) == organisation_id)
     # By reference: identifiers are drawn, and the demonstration is the same at each load.
     for kept in sorted(every, key=lambda one: one.record.reference):
-        said = dict(_themes(rng, themes, kept.record.marks.get("environmental_clause")))
+        said = _themes(rng, themes, kept.record)
         if not said:
             continue
         record = marked(kept.record, said)
@@ -116,13 +117,24 @@ def _enrich(session: Session, organisation_id: UUID, known: Collection[UUID]) ->
         writing.replace(session, written, kept.imported_hash)
 
 
-def _themes(rng: Random, themes: list[str], green: bool | None) -> Iterator[tuple[str, MarkState]]:
+def _themes(rng: Random, themes: list[str], record: ContractRecord) -> dict[str, MarkState]:
+    """What is said of the themes that fit the object, once open data have said the rest."""
     if rng.random() < 0.2:  # nobody has qualified this contract yet
-        return
+        return {}
+    said: dict[str, MarkState] = {}
     for code in themes:
         if rng.random() < 0.9:
-            likely = 0.3 if green else 0.05
-            yield code, MarkState.YES if rng.random() < likely else MarkState.NO
+            yes = rng.random() < _likely(code, record, said)
+            said[code] = MarkState.YES if yes else MarkState.NO
+    return said
+
+
+def _likely(code: str, record: ContractRecord, said: Mapping[str, MarkState]) -> float:
+    if code == "negotiated" and not negotiable(record.procedure):
+        return 0.0
+    if code == "long_path" and said.get("insertion_clause") is not MarkState.YES:
+        return 0.0
+    return likely(code, record.cpv, record.marks)
 
 
 def _size_suppliers(session: Session, known: Collection[UUID], rng: Random) -> None:

@@ -24,6 +24,7 @@ from api.reserved.models import (
 )
 from api.rules.hours.vocabulary import RefusalReason
 from api.rules.records import Kind
+from api.spending import joining
 from api.spending.models import Spending
 from api.structures.models import Structure, StructureKind
 from api.suppliers.models import Supplier
@@ -54,6 +55,8 @@ _SOCIAL: Final = (StructureKind.NONE, True, True)
 # One company in so many: nobody has said yet what it is.
 _UNSAID: Final = 7
 _SPENT: Final = (2024, 2025, 2026)
+# One payment in so many was written down without the number of its contract.
+_UNNUMBERED: Final = 9
 # Division of the CPV -> what is bought there of such structures; nothing is reserved elsewhere.
 _DOMAINS: Final = {
     "15": "Alimentation",
@@ -105,6 +108,8 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
     session.add_all(_sourcings(buyer_id))
     _non_reservation(session, buyer_id)
     session.flush()
+    # As an import does, once its lines are in.
+    joining.run(session, buyer_id)
 
 
 def _reservations(session: Session, buyer_id: UUID) -> list[Structure]:
@@ -229,7 +234,8 @@ def _ordinary(session: Session, known: Collection[UUID]) -> None:
 
 
 def _paid(session: Session, buyer_id: UUID, rng: Random) -> list[Spending]:
-    """What was paid on every other contract, the year of its notification or the one after."""
+    """What was paid on every other contract, the year of its notification or the one after: most
+    lines bear the number of the contract, by which they are joined to it."""
     rows = session.execute(
         sa.select(Contract, Supplier)
         .join(ContractSupplier, col(ContractSupplier.contract_id) == col(Contract.id))
@@ -244,7 +250,7 @@ def _paid(session: Session, buyer_id: UUID, rng: Random) -> list[Spending]:
         .order_by(col(Contract.reference))
     ).all()
     lines = []
-    for contract, supplier in rows[::2]:
+    for rank, (contract, supplier) in enumerate(rows[::2], 1):
         year = (contract.notified_on or _AS_OF).year + rng.randrange(2)
         share = rng.randint(15, 60)
         if year in _SPENT:
@@ -255,7 +261,7 @@ def _paid(session: Session, buyer_id: UUID, rng: Random) -> list[Spending]:
                     payee_siret=supplier.identifier,
                     payee_name=supplier.name,
                     amount=max(100, (contract.amount or 0) * share // 100),
-                    contract_id=contract.id,
+                    contract_number=None if rank % _UNNUMBERED == 0 else contract.reference,
                     directorate_id=contract.directorate_id,
                     source=_SOURCE,
                 )

@@ -128,6 +128,7 @@ def _correct(session: Session, buyer_id: UUID) -> None:
     )
     for measure in measures:
         measure.value = (measure.value or 0) + _CORRECTION
+        measure.updated_at = _RECTIFIED_ON
         session.add(measure)
     session.flush()
     tell_marks(session, col(Contract.buyer_id) == buyer_id)

@@ -7,9 +7,11 @@ row: « 1 » counted, « 0 » not counted, « ? » unknown, « x » outside, « 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -22,10 +24,13 @@ from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceState
+from api.kit.days import in_utc
+from api.rules.indicators.phrases import day
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.schemes.models import Scheme
 
 Told = dict[str, Any]
+PARIS: Final = ZoneInfo("Europe/Paris")
 SIGNS: Final = {
     EvidenceState.COUNTED: "1",
     EvidenceState.NOT_COUNTED: "0",
@@ -159,7 +164,7 @@ def _declared(
 ) -> list[Told]:
     """What was declared for the period of each indicator, and the milestones."""
     years = {key: of_period(one, year, start) for key, one in definitions.items()}
-    of_measure = col(Measure.id), col(Measure.source), sa.null()
+    of_measure = col(Measure.id), col(Measure.source), col(Measure.updated_at)
     measures = session.execute(
         sa.select(*of_measure, col(Measure.indicator_id), col(Measure.year))
         .where(
@@ -168,9 +173,10 @@ def _declared(
         )
         .order_by(col(Measure.id))
     ).all()
-    of_milestone = col(Milestone.id), sa.null(), sa.null()
+    of_milestone = col(Milestone.id), sa.null(), col(Milestone.updated_at)
+    told = col(Milestone.done), col(Milestone.done_on), col(Milestone.due_on)
     milestones = session.execute(
-        sa.select(*of_milestone, col(Milestone.indicator_id), col(Milestone.period))
+        sa.select(*of_milestone, col(Milestone.indicator_id), col(Milestone.period), *told)
         .where(
             col(Milestone.organisation_id) == buyer_id,
             col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
@@ -178,14 +184,35 @@ def _declared(
         .order_by(col(Milestone.id))
     ).all()
     said = {
-        Fact.MEASURE: [row for row in measures if row[4] in years[row[3]]],
-        Fact.MILESTONE: [row for row in milestones if row[4] == _period(definitions[row[3]], year)],
+        Fact.MEASURE: [_named(row) for row in measures if row[4] in years[row[3]]],
+        Fact.MILESTONE: [
+            _named(row) for row in milestones if row[4] == _period(definitions[row[3]], year)
+        ],
     }
     return [
         _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
         for fact, rows in said.items()
         if rows
     ]
+
+
+def _named(row: Any) -> tuple[Any, ...]:
+    """A declared row with what it is called by, in the place of when it was said."""
+    key, source, instant, indicator_id, _, *step = row
+    words = f"{_step(*step)} ; {_said_on('dit', instant)}" if step else _said_on("Déclaré", instant)
+    return key, source, words, indicator_id
+
+
+def _said_on(verb: str, instant: datetime) -> str:
+    """When something was said, in words: what the row is called by, whoever said it."""
+    return f"{verb} le {day(in_utc(instant).astimezone(PARIS).date())}"
+
+
+def _step(done: bool | None, done_on: date | None, due_on: date | None) -> str:
+    """What was known of a step: « Fait le 3 mars 2025, attendu le 28 mars 2025 »."""
+    words = "Pas de réponse" if done is None else "Fait" if done else "Pas fait"
+    words += f" le {day(done_on)}" if done and done_on else ""
+    return words + (f", attendu le {day(due_on)}" if due_on else "")
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -31,7 +30,7 @@ from api.rules.indicators.phrases import day
 from api.schemes.models import Scheme
 from api.schemes.schemas import SchemeOrganisation
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+PARIS: Final = freezing_evidence.PARIS
 Statement = sa.Select[*tuple[Any, ...]]
 
 

@@ -6,7 +6,7 @@ kept is computed today: the figures of one directorate or family, indicators tha
 closing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +114,22 @@ def in_place(live: ResultRead, asked: Asked, kept: Mapping[int, KeptYear], year:
             "projection": answering.projected_again(told, asked, series, year),
         }
     )
+
+
+def gone(session: Session, frozen: FrozenMark, known: Collection[UUID]) -> list[ResultRead]:
+    """What a closing kept of indicators that its scheme no longer has: today tells nothing of them,
+    and what was published of the year stays."""
+    if frozen.id is None:
+        return []
+    results: list[dict[str, Any]] = session.execute(
+        sa.select(col(FrozenFigures.content)["results"]).where(col(FrozenFigures.id) == frozen.id)
+    ).scalar_one()
+    note = KeptNote(id=frozen.id, sentence=frozen.sentence, same=False, today=None)
+    return [
+        ResultRead.model_validate(one).model_copy(update={"kept": note})
+        for one in results
+        if UUID(one["indicator_id"]) not in known
+    ]
 
 
 def _served(live: ResultRead, own: Told, closed: KeptYear) -> ResultRead:

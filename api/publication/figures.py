@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
+from api.indicators import serving
 from api.indicators.freezing_reading import PARIS
 from api.indicators.known_years import years_of
 from api.indicators.models import FrozenFigures
@@ -170,9 +171,19 @@ def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
         for scheme in schemes.adopted_by(session, buyer.id)
         for today_told in [_definitions(session, scheme)]
         for year in years
-        for results in [of_organisations(session, scheme, [buyer], year)]
+        for results in [_published(session, scheme, buyer, year)]
         for line in _lines(results, today_told | _kept_definitions(session, results))
     ]
+
+
+def _published(session: Session, scheme: Scheme, buyer: Organisation, year: int) -> SchemeResults:
+    """The figures of a year, with those of indicators that the scheme had when the year was closed
+    and has no more."""
+    found = of_organisations(session, scheme, [buyer], year)
+    if found.frozen is None:
+        return found
+    gone = serving.gone(session, found.frozen, {one.indicator_id for one in found.results})
+    return found.model_copy(update={"results": [*found.results, *gone]})
 
 
 class _Told(NamedTuple):

@@ -4,7 +4,7 @@ The companies are invented: their SIREN all start with 000, which INSEE gives to
 control keys are right. One seed always gives the same contracts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import log
@@ -18,6 +18,7 @@ from api.rules.decp.labels import (
     INNOVATIVE,
     SOCIAL_MARKS,
 )
+from api.rules.fiction_fitting import SECTORS, reservable, sector_of
 from api.rules.fiction_subjects import (
     CONCESSION_SUBJECTS,
     HABITS,
@@ -41,8 +42,8 @@ from api.rules.records import (
 # Of the consultations; with the lots of the others it makes about 4 % of the contracts.
 _CONCESSION_SHARE: Final = 0.055
 _T = TypeVar("_T")
+_Companies = Mapping[str, Sequence[Party]]
 
-_COMPANIES = 400
 _OPEN_CALL_FROM = 215_000
 _OPEN_CALL_FOR_WORKS_FROM = 5_300_000
 # Families that must tell the origin of the goods (annex of the order of 22 December 2022).
@@ -60,13 +61,18 @@ class _Award(NamedTuple):
     notified: date
 
 
-_PLACE_CODES = (
-    ("62", "Code département"),
+# Where a building or a street stands, and where what is bought for all of a territory is used.
+_ON_THE_SPOT = (
     ("62498", "Code commune"),
     ("62510", "Code commune"),
     ("62300", "Code postal"),
+)
+_ALL_OVER = (
+    ("62", "Code département"),
+    ("62", "Code département"),
     ("32", "Code région"),
 )
+_PLACE_CODES = dict.fromkeys(("building", "street"), _ON_THE_SPOT)
 _ADVANCE_RATES = (50_000, 100_000, 200_000, 300_000)
 _NOT_APPLICABLE = ("Sans objet",)
 # What an incomplete record leaves unsaid besides its considerations.
@@ -117,15 +123,16 @@ def fictitious_contracts(
             yield write(record)
 
 
-def _companies(rng: Random) -> list[Party]:
-    """Companies whose SIREN and SIRET start with 000 and have right control keys."""
+def _companies(rng: Random) -> _Companies:
+    """Companies by sector, whose SIREN and SIRET start with 000 and have right control keys."""
     companies = []
-    for body in rng.sample(range(1, 100_000), _COMPANIES):
+    for body in rng.sample(range(1, 100_000), sum(SECTORS.values())):
         siren = f"000{body:05}"
         siren += _key(siren)
         siret = f"{siren}0001"
         companies.append(Party("SIRET", siret + _key(siret)))
-    return companies
+    drawn = iter(companies)
+    return {sector: [next(drawn) for _ in range(count)] for sector, count in SECTORS.items()}
 
 
 def _key(digits: str) -> str:
@@ -140,7 +147,7 @@ def _key(digits: str) -> str:
 
 
 def _consultation(
-    rng: Random, buyer_siret: str, year: int, number: int, companies: list[Party]
+    rng: Random, buyer_siret: str, year: int, number: int, companies: _Companies
 ) -> list[ContractRecord]:
     """One consultation: a contract, or one contract per lot, all notified on the same day."""
     subject = _one_of(rng, SUBJECTS)
@@ -166,7 +173,11 @@ def _one_of(rng: Random, choices: Sequence[_T]) -> _T:
 
 
 def _day_of(rng: Random, year: int) -> date:
-    return date.fromordinal(date(year, 1, 1).toordinal() + int(rng.random() * 365))
+    """A day of the year, a Monday to a Friday."""
+    day = date.fromordinal(date(year, 1, 1).toordinal() + int(rng.random() * 365))
+    late = max(day.weekday() - 4, 0)
+    moved = day - timedelta(days=late)
+    return moved if moved.year == year else day + timedelta(days=3 - late)
 
 
 def _after(rng: Random, day: date, least: int, most: int) -> date:
@@ -188,19 +199,19 @@ def _amount(rng: Random, median: int, spread: float = 0.7) -> int:
     return int(euros / 10) * 1000
 
 
-def _contract(rng: Random, award: _Award, companies: list[Party]) -> ContractRecord:
+def _contract(rng: Random, award: _Award, companies: _Companies) -> ContractRecord:
     subject, reference, buyer_siret, title, notified = award
-    habits = HABITS[subject.family]
-    amount = _amount(rng, subject.median)
+    habits, amount = HABITS[subject.family], _amount(rng, subject.median)
     months = _one_of(rng, habits.months)
     framework = rng.random() < habits.framework
     advance = rng.random() < 0.3
     declared = rng.random() < habits.subcontracting
-    suppliers, grouping = _suppliers(rng, framework, companies)
-    eu_share, french_share = _origin(rng, subject.cpv)
-    place_code, place_kind = _one_of(rng, _PLACE_CODES)
-    subcontracts, changes = _subcontracts(rng, declared, amount, months, notified, companies)
-    marks = _marks(rng, habits.social, habits.environment, notified.year)
+    sellers = companies[sector_of(subject.cpv)]
+    suppliers, grouping = _suppliers(rng, framework, sellers)
+    shares = _origin(rng, subject.cpv)
+    place_code, place_kind = _one_of(rng, _PLACE_CODES.get(subject.places, _ALL_OVER))
+    subcontracts, changes = _subcontracts(rng, declared, amount, months, notified, sellers)
+    marks = _marks(rng, habits.social, habits.environment, notified.year, subject.cpv)
     return ContractRecord(
         *(Kind.CONTRACT, reference, buyer_siret, None, title, "Marché", subject.cpv),
         procedure=_procedure(rng, subject.family, amount),
@@ -210,8 +221,8 @@ def _contract(rng: Random, award: _Award, companies: list[Party]) -> ContractRec
         offers_received=1 + int(rng.random() ** 2 * 9),
         advance_granted=advance,
         advance_rate=_one_of(rng, _ADVANCE_RATES) if advance else None,
-        eu_share=eu_share,
-        french_share=french_share,
+        eu_share=shares[0],
+        french_share=shares[1],
         grouping=grouping,
         place_code=place_code,
         place_kind=place_kind,
@@ -250,7 +261,7 @@ def _modalities(rng: Random, family: Family, framework: bool) -> tuple[str, ...]
 
 
 def _suppliers(
-    rng: Random, framework: bool, companies: list[Party]
+    rng: Random, framework: bool, companies: Sequence[Party]
 ) -> tuple[tuple[Party, ...], str]:
     """Mostly one company; a group of two, or the holders of one framework."""
     drawn = rng.random()
@@ -271,14 +282,15 @@ def _origin(rng: Random, cpv: str) -> tuple[int | None, int | None]:
     return european * 10_000, int(european * rng.random()) * 10_000
 
 
-def _marks(rng: Random, social: float, environment: float, year: int) -> dict[str, bool]:
-    """Considerations, more frequent year after year."""
+def _marks(rng: Random, social: float, environment: float, year: int, cpv: str) -> dict[str, bool]:
+    """Considerations, more frequent year after year; nothing that no structure could hold is
+    reserved."""
     growth = 0.045 * max(year - _FIRST_YEAR_OF_GROWTH, 0)
     chance = rng.random
     return {
         SOCIAL_MARKS[0]: chance() < min(social + growth, 0.8),
         SOCIAL_MARKS[1]: chance() < min((social + growth) / 3, 0.4),
-        SOCIAL_MARKS[2]: chance() < 0.01 + growth / 10,
+        SOCIAL_MARKS[2]: chance() < 0.04 + growth / 4 and reservable(cpv),
         ENVIRONMENTAL_MARKS[0]: chance() < min(environment + growth, 0.95),
         ENVIRONMENTAL_MARKS[1]: chance() < min((environment + growth) / 2, 0.7),
     }
@@ -306,7 +318,7 @@ def _subcontracts(
     amount: int,
     months: int,
     notified: date,
-    companies: list[Party],
+    companies: Sequence[Party],
 ) -> tuple[tuple[SubcontractRecord, ...], tuple[SubcontractChangeRecord, ...]]:
     """Acts of subcontracting where some was declared, and the changes of some of them."""
     if not declared:
@@ -330,7 +342,7 @@ def _subcontracts(
 
 
 def _concession(
-    rng: Random, buyer_siret: str, year: int, number: int, companies: list[Party]
+    rng: Random, buyer_siret: str, year: int, number: int, companies: _Companies
 ) -> ContractRecord:
     subject = _one_of(rng, CONCESSION_SUBJECTS)
     signed = _day_of(rng, year)
@@ -357,8 +369,8 @@ def _concession(
         published_on=_after(rng, signed, 3, 20),
         amount=amount,
         subsidy=0 if rng.random() < 0.6 else amount // 20,
-        suppliers=(_one_of(rng, companies),),
-        marks=_marks(rng, 0.1, 0.25, year),
+        suppliers=(_one_of(rng, companies[subject.sector]),),
+        marks=_marks(rng, 0.1, 0.25, year, ""),
         concession_years=years,
     )
 

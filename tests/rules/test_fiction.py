@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 
 from api.rules.decp import missing_for_publication, read_row, siret_key_is_right
 from api.rules.fiction import fictitious_contracts
-from api.rules.fiction_subjects import LOTS, PLACES, SUBJECTS
+from api.rules.fiction_fitting import SECTORS, fits, likely, reservable, sector_of
+from api.rules.fiction_subjects import CONCESSION_SUBJECTS, LOTS, PLACES, SUBJECTS
 
 ROOT = Path(__file__).parents[2]
 SIRET = "24620036400080"
@@ -130,3 +132,47 @@ def test_the_vocabulary_is_wide_and_whole() -> None:
     assert len({subject.title for subject in SUBJECTS}) >= 60
     assert {subject.places for subject in SUBJECTS} <= PLACES.keys()
     assert {subject.lots for subject in SUBJECTS} - {""} <= LOTS.keys()
+
+
+def test_a_company_holds_contracts_of_one_sector(rows: list[dict[str, Any]]) -> None:
+    sectors: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if not is_concession(row):
+            for siret in identifiers(row):
+                sectors[siret].add(sector_of(row["codeCPV"]))
+    assert {len(names) for names in sectors.values()} == {1}
+    assert {name for names in sectors.values() for name in names} == set(SECTORS)
+    assert {one.sector for one in CONCESSION_SUBJECTS} <= set(SECTORS)
+
+
+def test_only_what_structures_can_hold_is_reserved(rows: list[dict[str, Any]]) -> None:
+    reserved = [
+        row["codeCPV"]
+        for row in rows
+        if "Marché réservé" in row["considerationsSociales"]["considerationSociale"]
+    ]
+    assert reserved
+    assert all(map(reservable, reserved))
+    assert not reservable("71332000")
+
+
+def test_contracts_are_notified_on_working_days(rows: list[dict[str, Any]]) -> None:
+    days = [date.fromisoformat(row["dateNotification"]) for row in rows if not is_concession(row)]
+    assert {day.weekday() for day in days} == set(range(5))
+
+
+def test_a_building_stands_in_a_commune(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        if any(row["objet"].endswith(place) for place in PLACES["street"]):
+            assert row["lieuExecution"]["typeCode"] in ("Code commune", "Code postal")
+
+
+def test_a_theme_fits_its_object_and_what_is_said_of_it() -> None:
+    assert not fits("warm_asphalt", "15300000")
+    assert fits("warm_asphalt", "45233140")
+    assert not fits("fair_trade", "45233140")
+    assert likely("waste", "90511000", {"environmental_clause": True}) > 0
+    no_green = {"environmental_clause": False, "environmental_criterion": False}
+    assert likely("waste", "90511000", no_green) == 0
+    assert 0 < likely("waste", "90511000", {}) < likely("supplier_terms", "90511000", {})
+    assert likely("insertion_clause", "45233140", {"social_clause": False}) == 0

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from api.demonstration.buyers import METROPOLE, VILLE
-from tests.web.browsing import Browser
+from tests.web.browsing import Browser, plain
 from tests.web.test_pages import check
 
 YEAR = 2024
@@ -48,6 +48,27 @@ def test_an_indicator_of_a_closed_year_shows_its_kept_figure_and_where_its_rows_
     check(today)
     assert "Chiffre recalculé aujourd’hui" in today.words
     assert today.soup.select("#pieces")
+
+
+def test_what_was_declared_is_shown_as_the_closing_kept_it(reader: Browser) -> None:
+    shown = reader.open(board(VILLE.siret))
+    told = [plain(one.get_text(" ")) for one in shown.soup.select(".indicator")]
+    declared_ones = [one for one in told if "· déclaré" in one or "· étape" in one]
+    assert declared_ones
+    assert not [one for one in declared_ones if " · le " in one]
+    asked = f"?year={YEAR}&organisation={VILLE.siret}"
+    declared = next(
+        str(one["href"]) for one in shown.soup.select(".indicator a") if "Consommations" in str(one)
+    )
+    page = reader.open(declared.partition("?")[0] + asked)
+    check(page)
+    main = plain(page.one(".indicator-main").get_text(" "))
+    assert "Déclaré le 20 juin 2025 tel que gardé à la clôture." in main
+    assert "par Compte" not in main
+    assert f"{YEAR} est close : le chiffre montré est celui qui a été gardé." in page.words
+    today = plain(page.follow("Recalculer aujourd’hui").one(".indicator-main").get_text(" "))
+    assert "tel que gardé à la clôture" not in today
+    assert "Déclaré le " in today
 
 
 def test_what_entities_kept_is_read_together(reader: Browser) -> None:

@@ -268,7 +268,7 @@ def test_each_action_says_where_it_stands_and_what_it_holds(pilot: Browser) -> N
     assert len(about) == 26
     first = about[0]
     assert first.select_one(".action-state .state")
-    assert "état au " in plain(first.get_text(" "))
+    assert "état au 30/09/2026" in plain(first.get_text(" "))
     told = [plain(one.get_text(" ")) for one in first.select("dt")]
     assert told == ["Sous-actions", "Résultats attendus", "Partenaires"]
     assert not first.select("details[open]")

@@ -117,7 +117,8 @@ async def indicator_page(request: Request) -> Response:
         year=year,
         **_years(subject) | _offered(visit, subject),
         said=said,
-        said_now=said_by_indicator(*_by_way(indicator, said), year).get(indicator["told_under"]),
+        said_now=_said_now(subject, said),
+        said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
@@ -293,6 +294,32 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     found = [one for one in every_one if steps.is_said(one)]
     found.sort(key=lambda one: str(one["organisation_name"]))
     return sorted(found, key=lambda one: str(one.get("year") or one.get("period")), reverse=True)
+
+
+def _said_now(subject: Subject, said: list[dict[str, Any]]) -> Mapping[str, Any] | None:
+    """What is declared today of the figure that is shown; nothing beside one that was kept."""
+    if subject.kept is not None:
+        return None
+    indicator = subject.indicator
+    now = said_by_indicator(*_by_way(indicator, said), subject.year)
+    return now.get(indicator["told_under"])
+
+
+async def _said_then(
+    visit: Visit, subject: Subject, frozen: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """What was declared, as the closing kept it beside the figure that is shown."""
+    if subject.kept is None or frozen is None or subject.indicator["way"] == "computed":
+        return []
+    found: dict[str, Any] = await visit.read(
+        "list_frozen_evidence",
+        frozen_id=frozen["id"],
+        indicator=subject.indicator["id"],
+        state="counted",
+        limit=1,
+    )
+    told: list[dict[str, Any]] = found["items"]
+    return told
 
 
 def _by_way(

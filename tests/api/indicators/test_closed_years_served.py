@@ -209,3 +209,21 @@ def test_open_data_tell_the_definition_under_which_a_figure_was_kept(service: Se
     }
     other = next(year for year in after if year != YEAR)
     assert [name for name in moved if after[other][name] == before[other][name]] == []
+
+
+def test_open_data_of_a_closed_year_keep_an_indicator_that_the_scheme_has_no_more(
+    service: Service,
+) -> None:
+    code, indicators = scheme(service)
+    close(service)
+    before = published(service, code)
+    with Session(service.app.state.engines.write) as session, session.begin():
+        count = session.get_one(Indicator, UUID(indicators["COUNT"]))
+        count.retired = True
+        session.get_one(Scheme, count.scheme_id).updated_at = now()
+    after = published(service, code)
+    assert set(after) == {YEAR}
+    assert after[YEAR] == before[YEAR]
+    assert (after[YEAR]["frozen_version"], after[YEAR]["status"]) == (1, "publie")
+    lines = service.client.get(f"/opendata/{DEMONSTRATION}/indicateurs.csv").text.splitlines()
+    assert [one for one in lines if one.startswith(f"{code},COUNT,")]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
+from api.actions.models import Milestone
 from api.closings.models import Closing
 from api.indicators.models import FrozenFigures, FrozenStatutory
 from api.insertion.figures.models import PublishedInsertion
@@ -135,10 +136,31 @@ def test_what_was_declared_is_a_row_too(service: Service) -> None:
     declare(service, indicators)
     close(service)
     found = kept(service, code)[0]["id"]
-    for name, fact in (("DECLARED", "measure"), ("STEP", "milestone")):
+    for name, fact, words in (
+        ("DECLARED", "measure", "Déclaré le "),
+        ("STEP", "milestone", "Fait le 2 mai 2024 ; dit le "),
+    ):
         path = f"/api/v1/frozen-figures/{found}/evidence?indicator={indicators[name]}&state=counted"
         (row,) = service.get(path)["items"]
         assert row["fact"] == fact
+        assert words in row["title"]
+
+
+def test_a_step_that_moved_after_the_closing_is_told_as_it_was(service: Service) -> None:
+    code, indicators = scheme(service)
+    declare(service, indicators)
+    close(service)
+    step = UUID(indicators["STEP"])
+    with Session(service.app.state.engines.write) as session, session.begin():
+        session.execute(
+            sa.update(Milestone)
+            .where(col(Milestone.indicator_id) == step)
+            .values(done=False, done_on=None)
+        )
+    found = kept(service, code)[0]["id"]
+    path = f"/api/v1/frozen-figures/{found}/evidence?indicator={step}&state=counted"
+    (row,) = service.get(path)["items"]
+    assert row["title"].startswith("Fait le 2 mai 2024 ; dit le ")
 
 
 def test_a_year_closed_again_has_another_version_and_the_first_stays(service: Service) -> None:
