@@ -75,6 +75,10 @@ def is_firm(result: Mapping[str, Any]) -> bool:
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
     """The figure of a result as what is told large, and what follows: its unit, its share."""
     words = told(result, short=short) or ""
+    if result["aggregate"] == "done" and result["parts"]:
+        # How many parts are done, then what the others are.
+        first, *rest = result["words"]
+        return str(first), ", ".join(rest)
     if result["value"] is None or result["kind"] in TOLD:
         return words, ""
     number, _, unit = words.partition(formats.FIXED)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
-from api.indicators import engine, judging
+from api.indicators import engine, evidence_parts, judging
 from api.indicators.gathering import OWN, Whose
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
@@ -23,7 +23,7 @@ from api.rules.indicators.evaluation import Truth, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.scales import rounded
-from api.rules.indicators.vocabulary import Aggregate, Definition, Period
+from api.rules.indicators.vocabulary import Aggregate, Definition, Fact, Period
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
@@ -64,6 +64,10 @@ def find(  # noqa: PLR0913 - the parameters of the address
     checked_directorate(session, directorate_id, [buyer])
     definition = schemes.definition_of(indicator)
     whose = Whose((buyer.id,), directorate_id)
+    if definition.fact is Fact.MILESTONE and definition.parts and directorate_id is None:
+        under = schemes.told_under(indicator)
+        after = decode_cursor(cursor, 1)
+        return evidence_parts.find(session, definition, under, buyer.id, year, state, limit, after)
     if definition.fact in OWN or not whose.tells_of(definition.fact):
         raise NotComputed
     span = of_period(definition, year, scheme.first_year)

@@ -8,15 +8,16 @@ row: « 1 » counted, « 0 » not counted, « ? » unknown, « x » outside, « 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.actions.models import ONCE, Measure, Milestone
+from api.actions.models import ONCE, Measure, Milestone, MilestonePart
 from api.indicators import judging
 from api.indicators.evidence import ask_of, standing
+from api.indicators.evidence_parts import ANSWERED
 from api.indicators.facts.source import Expression
 from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
@@ -35,6 +36,16 @@ SIGNS: Final = {
 ABSENT: Final = "-"
 # Indicators of one statement: each is a column, told three times.
 _WIDTH = 60
+
+
+class _Said(NamedTuple):
+    """What was said of an indicator, as a row: a declaration, a milestone or a part of one."""
+
+    id: UUID
+    reference: str | None
+    title: str | None
+    indicator: UUID
+    sign: str
 
 
 @dataclass(frozen=True)
@@ -168,24 +179,48 @@ def _declared(
         )
         .order_by(col(Measure.id))
     ).all()
-    of_milestone = col(Milestone.id), sa.null(), sa.null()
-    milestones = session.execute(
-        sa.select(*of_milestone, col(Milestone.indicator_id), col(Milestone.period))
-        .where(
-            col(Milestone.organisation_id) == buyer_id,
-            col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
-        )
-        .order_by(col(Milestone.id))
-    ).all()
+    counted = SIGNS[EvidenceState.COUNTED]
     said = {
-        Fact.MEASURE: [row for row in measures if row[4] in years[row[3]]],
-        Fact.MILESTONE: [row for row in milestones if row[4] == _period(definitions[row[3]], year)],
+        Fact.MEASURE: [_Said(*row[:4], counted) for row in measures if row[4] in years[row[3]]],
+        Fact.MILESTONE: _milestones(session, definitions, buyer_id, year),
     }
     return [
         _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
         for fact, rows in said.items()
         if rows
     ]
+
+
+def _milestones(
+    session: Session, definitions: Mapping[UUID, Definition], buyer_id: UUID, year: int
+) -> list[_Said]:
+    """The milestones of a year; of one that is said by part, its parts, each with its answer."""
+    rows = session.execute(
+        sa.select(
+            col(Milestone.id),
+            col(Milestone.indicator_id),
+            col(Milestone.period),
+            col(MilestonePart.id),
+            col(MilestonePart.name),
+            col(MilestonePart.done),
+        )
+        .outerjoin(MilestonePart, col(MilestonePart.milestone_id) == col(Milestone.id))
+        .where(
+            col(Milestone.organisation_id) == buyer_id,
+            col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
+        )
+        .order_by(col(Milestone.id), col(MilestonePart.position))
+    )
+    found: dict[UUID, _Said] = {}
+    for key, indicator, period, part, name, done in rows:
+        definition = definitions[indicator]
+        if period != _period(definition, year):
+            continue
+        if definition.parts is None or part is None:
+            found[key] = _Said(key, None, None, indicator, SIGNS[EvidenceState.COUNTED])
+        else:
+            found[part] = _Said(part, None, name, indicator, SIGNS[ANSWERED[done]])
+    return list(found.values())
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
@@ -196,9 +231,8 @@ def _period(definition: Definition, year: int) -> str:
     return ONCE if definition.period is Period.ONCE else str(year)
 
 
-def _own(rows: Sequence[Any], indicator_id: UUID) -> str:
-    own = SIGNS[EvidenceState.COUNTED]
-    return "".join(own if row[3] == indicator_id else ABSENT for row in rows)
+def _own(rows: Sequence[_Said], indicator_id: UUID) -> str:
+    return "".join(row.sign if row.indicator == indicator_id else ABSENT for row in rows)
 
 
 def _group(fact: str, rows: Sequence[Any], states: dict[str, str]) -> Told:

@@ -192,3 +192,64 @@ def test_what_a_closed_year_did_stays_and_the_other_parts_may_still_be_said(
         assert answers(said.json())["Blanchisserie"] is True
     finally:
         reopen(service, closing)
+
+
+def listed(made: World, address: str, states: tuple[str, ...]) -> dict[str, list[str]]:
+    """The parts in each state of the evidence at an address."""
+    return {
+        state: [
+            one["title"] for one in made.service.get(f"/api/v1/{address}&state={state}")["items"]
+        ]
+        for state in states
+    }
+
+
+STATES = ("counted", "not_counted", "unknown", "outside")
+TOLD = {
+    "counted": ["Nettoyage"],
+    "not_counted": ["Espaces verts"],
+    "unknown": ["Blanchisserie"],
+    "outside": [],
+}
+
+
+def test_the_evidence_of_a_step_lists_its_parts(made: World) -> None:
+    made.milestone("SECTEURS", parts=PARTS)
+    address = f"indicators/{made.indicators['SECTEURS']}/evidence?organisation={DEMONSTRATION}"
+    assert listed(made, f"{address}&year={YEAR}", STATES) == TOLD
+    (silent,) = made.service.get(f"/api/v1/{address}&year={YEAR}&state=unknown")["items"]
+    assert silent["to_fill"][0]["text"] == "dire si c’est fait, et à quelle date"
+    more = [{"part": f"Secteur {rank}", "done": False} for rank in range(5)]
+    made.milestone("SECTEURS", parts=more, If_Match='"1"')
+    names, path = [], f"/api/v1/{address}&year={YEAR}&state=not_counted&limit=2"
+    following: str | None = ""
+    while following is not None:
+        page = made.service.get(path + (f"&cursor={following}" if following else ""))
+        names += [one["title"] for one in page["items"]]
+        following = page["next"]
+    assert names == [one["part"] for one in more]
+
+
+def test_a_closed_year_keeps_the_parts_and_their_answers(made: World, service: Service) -> None:
+    made.milestone("SECTEURS", parts=PARTS)
+    closing = close(service, YEAR)
+    try:
+        found = service.get(f"/api/v1/frozen-figures?scheme={made.code}")["items"]
+        kept = service.get(f"/api/v1/frozen-figures/{found[0]['id']}")
+        result = next(one for one in kept["results"] if one["code"] == "SECTEURS")
+        assert result["words"] == ["1 sur 3", "1 non", "1 sans réponse"]
+        assert [one["label"] for one in result["parts"]] == [one["part"] for one in PARTS]
+        evidence = f"frozen-figures/{kept['id']}/evidence?indicator={made.indicators['SECTEURS']}"
+        assert listed(made, evidence, STATES) == TOLD
+        # What is said after the closing is of today: what was kept stays what it was.
+        every = [*PARTS[:2], {**LAUNDRY, "done": False}]
+        assert made.milestone("SECTEURS", parts=every, If_Match='"1"').status_code == 200
+        assert listed(made, evidence, STATES) == TOLD
+        together = service.get(
+            f"/api/v1/frozen-figures/together?scheme={made.code}&year={YEAR}"
+            f"&organisation={DEMONSTRATION}"
+        )
+        again = next(one for one in together["results"] if one["code"] == "SECTEURS")
+        assert (again["words"], again["parts"]) == (result["words"], result["parts"])
+    finally:
+        reopen(service, closing)
