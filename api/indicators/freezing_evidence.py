@@ -181,7 +181,11 @@ def _declared(
     ).all()
     counted = SIGNS[EvidenceState.COUNTED]
     said = {
-        Fact.MEASURE: [_Said(*row[:4], counted) for row in measures if row[4] in years[row[3]]],
+        Fact.MEASURE: [
+            _Said(row[0], row[1], None, row[3], counted)
+            for row in measures
+            if row[4] in years[row[3]]
+        ],
         Fact.MILESTONE: _milestones(session, definitions, buyer_id, year),
     }
     return [

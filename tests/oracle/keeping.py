@@ -118,7 +118,10 @@ def said(session: Session, world: World) -> None:
     codes = {key: code for code, key in schemes.items()}
     found = session.scalars(sa.select(Indicator)).all()
     ids = {(codes[one.scheme_id], one.code): one.id for one in found}
-    tables = (("measure", Measure, MeasurePart), ("milestone", Milestone, MilestonePart))
+    tables: tuple[tuple[str, Any, Any], ...] = (
+        ("measure", Measure, MeasurePart),
+        ("milestone", Milestone, MilestonePart),
+    )
     for name, of_indicator, of_part in tables:
         for one in world[name]:
             rest = {key: one[key] for key in one if key not in ("indicator", "parts")}

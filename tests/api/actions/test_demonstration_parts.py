@@ -5,14 +5,15 @@ import pytest
 from api.actions.expectations import SaidAs, expectation
 from api.demonstration.declared import Declarant, declared
 from api.demonstration.declared_parts import PARTS, STEPS, cut
-from api.rules.indicators.parts import same_part
+from api.rules.indicators.parts import Parts, same_part
 from api.schemes.loading import models
 
 DECLARANTS = [Declarant(2111), Declarant(3, 25)]
 
 
 def test_every_figure_of_the_catalogue_that_is_told_by_part_has_its_parts_and_no_other() -> None:
-    told, steps = {}, {}
+    told: dict[str, Parts] = {}
+    steps: dict[str, Parts] = {}
     for model in models():
         for one in model.indicators:
             expected = expectation(one.definition.model_dump(mode="json"))

@@ -18,9 +18,14 @@ from tests.cases.actions import YEAR
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.operations import Service
 
-CLEANING = {"part": "Nettoyage", "done": True, "done_on": "2025-03-04", "comment": "Deux lots"}
-GARDENS = {"part": "Espaces verts", "done": False}
-LAUNDRY = {"part": "Blanchisserie"}
+CLEANING: dict[str, Any] = {
+    "part": "Nettoyage",
+    "done": True,
+    "done_on": "2025-03-04",
+    "comment": "Deux lots",
+}
+GARDENS: dict[str, Any] = {"part": "Espaces verts", "done": False}
+LAUNDRY: dict[str, Any] = {"part": "Blanchisserie"}
 PARTS = [CLEANING, GARDENS, LAUNDRY]
 TOMORROW = (today() + timedelta(days=2)).isoformat()
 

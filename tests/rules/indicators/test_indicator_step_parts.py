@@ -66,7 +66,7 @@ def test_a_part_without_an_answer_is_unknown_and_never_a_no(
     result = figure(parted(*answers))
     known = [one for one in answers if one is not None]
     assert (result.value, result.words) == (None if value is None else Fraction(value), words)
-    assert (result.low, result.high) == bounds
+    assert [result.low, result.high] == [Fraction(one) for one in bounds]
     assert (result.known, result.unknown) == (len(known), len(answers) - len(known))
     assert (result.numerator, result.denominator) == (sum(known), len(known))
     assert (result.reason is None) is (value is not None)
