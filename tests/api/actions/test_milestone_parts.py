@@ -1,13 +1,16 @@
 """Milestones told by part: each its answer, its day and its note, and the whole that they make."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
+from api.indicators import freezing_sums
+from api.indicators.models import FrozenFigures
 from api.indicators.service import of_organisations
 from api.kit.audit import AuditEvent
 from api.kit.days import today
@@ -77,6 +80,8 @@ def test_the_whole_is_done_on_the_day_of_the_last_part(made: World) -> None:
     last = {"part": "Traiteur", "done": True, "done_on": "2025-06-30"}
     one = made.milestone("SECTEURS", parts=[last, CLEANING], due_on="2025-06-30").json()
     assert (one["done"], one["done_on"], one["in_time"]) == (True, "2025-06-30", True)
+    more = made.milestone("SECTEURS", parts=[last, CLEANING, LAUNDRY], If_Match='"1"').json()
+    assert (more["done"], more["done_on"], more["in_time"]) == (None, None, None)
 
 
 def test_the_figure_says_how_many_parts_are_done_and_of_how_many_nobody_spoke(
@@ -250,11 +255,15 @@ def test_a_closed_year_keeps_the_parts_and_their_answers(made: World, service: S
         every = [*PARTS[:2], {**LAUNDRY, "done": False}]
         assert made.milestone("SECTEURS", parts=every, If_Match='"1"').status_code == 200
         assert listed(made, evidence, STATES) == TOLD
-        together = service.get(
-            f"/api/v1/frozen-figures/together?scheme={made.code}&year={YEAR}"
-            f"&organisation={DEMONSTRATION}"
-        )
-        again = next(one for one in together["results"] if one["code"] == "SECTEURS")
-        assert (again["words"], again["parts"]) == (result["words"], result["parts"])
+        # From the sums that were kept, a whole of several buyers counts each part again.
+        with Session(service.app.state.engines.read) as session:
+            frozen = session.get_one(FrozenFigures, UUID(kept["id"]))
+            sums, buyer = frozen.content["sums"], frozen.organisation_id
+        steps = freezing_sums.read([(buyer, sums)], {}, YEAR, today()).steps
+        one = steps[UUID(made.indicators["SECTEURS"]), buyer, "once"]
+        assert [(part.name, part.done) for part in one.parts] == [
+            (part["part"], part.get("done")) for part in PARTS
+        ]
+        assert one.parts[0].done_on == date(2025, 3, 4)
     finally:
         reopen(service, closing)

@@ -109,6 +109,9 @@ def test_all_parts_are_in_time_when_the_last_one_is(
 def test_a_step_is_done_on_the_day_of_its_last_part_if_every_day_is_known() -> None:
     assert parted(True, True).done_on == date(2026, 6, 2)
     assert parted(True, False).done_on is None
+    # One that nobody spoke of leaves the whole unknown.
+    assert (parted(True, None).done, parted(True, None).done_on) == (None, None)
+    assert parted(False, None).done is False
     assert step_of([StepPart("a", True, PAST), StepPart("b", True)]).done_on is None
     assert step_of([], PAST) == Step(None, PAST)
 
