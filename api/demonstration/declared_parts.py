@@ -1,5 +1,4 @@
-"""The parts of what a declarant says, where an indicator is told by part: how invented figures are
-cut, and what is answered of each part of a step."""
+"""What a declarant says part by part: how invented figures are cut, what is said of steps."""
 
 from dataclasses import dataclass
 from datetime import date
