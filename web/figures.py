@@ -86,6 +86,10 @@ def known_value(point: Mapping[str, Any] | None, name: str = "value") -> str | N
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
     """The figure of a result as what is told large, and what follows: its unit, its share."""
     words = told(result, short=short) or ""
+    if result["aggregate"] == "done" and result["parts"]:
+        # How many parts are done, then what the others are.
+        first, *rest = result["words"]
+        return str(first), ", ".join(rest)
     if result["value"] is None or result["kind"] in TOLD:
         return words, ""
     number, _, unit = words.partition(formats.FIXED)

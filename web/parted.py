@@ -5,13 +5,19 @@ from decimal import Decimal
 from typing import Any
 
 from web import figures, formats, units
+from web.steps import milestone as in_words
+from web.words import ROLES
 
+# A part of a step of which nobody spoke: it is no « non ».
+NO_ANSWER = "sans réponse"
 _UNITS = {"euros": "€", "percent": "%", "hours": "heures"}
 
 
 def value(part: Mapping[str, Any], result: Mapping[str, Any], name: str = "value") -> str:
     """The figure of a part in its unit: « 30,5 % », « 1 200 € », « 12 »."""
     told = part[name]
+    if result["aggregate"] == "done":
+        return NO_ANSWER if told is None else formats.yes_no(Decimal(told) != 0)
     if told is None:
         return "–"
     if result["aggregate"] in figures.SHARES:
@@ -54,6 +60,38 @@ def short(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     shared = result["aggregate"] in figures.SHARES and part["share"] is not None
     told = formats.percent(part["share"]) if shared else value(part, result)
     return told if part["change"] is None else f"{told} ({change(part, result)})"
+
+
+def milestone(step: Mapping[str, Any]) -> str:
+    """What was said of a step: « 2 sur 7 » by part, else « fait le 3 mars 2026 »."""
+    return headline(step) if step["parts"] else in_words(step)
+
+
+def headline(step: Mapping[str, Any]) -> str:
+    """How many parts of a step are done: « 2 sur 7 »."""
+    parts = step["parts"]
+    return f"{sum(one['done'] is True for one in parts)} sur {len(parts)}"
+
+
+def steps(step: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The parts of a step, each with its answer: « oui, le 4 mars 2025 », « sans réponse »."""
+    return [(one["part"], _answer(one)) for one in step["parts"]]
+
+
+def answered(step: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The same with the note of each, and the role of who said it."""
+    told = []
+    for one in step["parts"]:
+        role = f"({ROLES[one['said_as']]})" if one["said_as"] else None
+        words = " ".join(filter(None, (_answer(one), role)))
+        told.append((one["part"], f"{words}. {one['comment']}" if one["comment"] else words))
+    return told
+
+
+def _answer(part: Mapping[str, Any]) -> str:
+    if part["done"] is None:
+        return NO_ANSWER
+    return f"oui, le {formats.day(part['done_on'])}" if part["done"] else "non"
 
 
 def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> list[tuple[str, str]]:

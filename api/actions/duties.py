@@ -22,7 +22,7 @@ from api.actions.campaign_schemas import (
     DutyState,
 )
 from api.actions.expectations import Expectation, SaidAs, expectation
-from api.actions.models import ONCE, Campaign, Duty, Measure, Milestone
+from api.actions.models import ONCE, Campaign, Duty, Measure, Milestone, MilestonePart
 from api.actions.quantities import to_told
 from api.actions.telling import read_uuid
 from api.closings.models import Closing
@@ -38,7 +38,15 @@ _PERIOD = sa.case(
     else_=sa.cast(col(Campaign.year), sa.String),
 )
 deadline: sa.ColumnElement[date] = sa.func.coalesce(col(Duty.due_on), col(Campaign.due_on))
-IS_SAID = sa.or_(col(Measure.id).is_not(None), col(Milestone.done).is_not(None))
+# A part that nobody spoke of is still to be said, whatever the others make of the whole.
+_WAITING = (
+    sa.exists()
+    .where(col(MilestonePart.milestone_id) == col(Milestone.id), col(MilestonePart.done).is_(None))
+    .correlate(Milestone)
+)
+IS_SAID = sa.or_(
+    col(Measure.id).is_not(None), sa.and_(col(Milestone.done).is_not(None), sa.not_(_WAITING))
+)
 # The figures of a closed year are not asked for any more.
 _OPEN = ~(
     sa.exists()
@@ -93,6 +101,7 @@ ROWS = (
             Milestone,
             col(_Teller.name).label("teller"),
             deadline.label("due_on"),
+            IS_SAID.label("is_said"),
         )
     )
     .join(Organisation, col(Organisation.id) == col(Campaign.organisation_id))
@@ -231,7 +240,7 @@ def _told(row: Any) -> dict[str, Any]:
 
 
 def _state(row: Any) -> DutyState:
-    if row.Measure is not None or (row.Milestone is not None and row.Milestone.done is not None):
+    if row.is_said:
         return DutyState.SAID
     return DutyState.LATE if row.due_on < today() else DutyState.TO_SAY
 

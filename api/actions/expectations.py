@@ -46,7 +46,8 @@ def expectation(definition: JsonDefinition) -> Expectation | None:
                 parts=_parts(part),
             )
     if definition.get("fact") == SaidAs.MILESTONE:
-        return Expectation(SaidAs.MILESTONE, once=definition.get("period") == "once")
+        once = definition.get("period") == "once"
+        return Expectation(SaidAs.MILESTONE, once=once, parts=_parts(definition))
     return None
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from api.actions.expectations import Expectation, JsonDefinition, expectation
 from api.actions.figures_said import wrong_base, wrong_value
 from api.actions.models import Measure, MeasurePart
+from api.actions.naming_parts import wrong_name
 from api.actions.quantities import to_kept, to_told
 from api.actions.schemas import MeasureDeclare, MeasurePartDeclare, MeasurePartRead
 from api.kit.problems import FieldError
@@ -30,7 +31,7 @@ def wrong(expected: Expectation, data: MeasureDeclare, kind: str) -> list[FieldE
     errors, seen = [], set[str]()
     for place, one in enumerate(data.parts):
         messages = {
-            "part": _wrong_name(expected.parts, one.part, seen),
+            "part": wrong_name(expected.parts, one.part, seen),
             "value": wrong_value(expected, one, kind),
             "base": wrong_base(expected, one.base),
         }
@@ -41,16 +42,6 @@ def wrong(expected: Expectation, data: MeasureDeclare, kind: str) -> list[FieldE
             if message
         ]
     return errors
-
-
-def _wrong_name(parts: Parts, name: str, seen: Collection[str]) -> str | None:
-    if not same_part(name):
-        return "est obligatoire."
-    if same_part(name) in seen:
-        return "est déjà dans la liste : donnez un seul chiffre par part."
-    if parts.word(name) is None:
-        return f"n’est pas de la liste : {', '.join(parts.among)}."
-    return None
 
 
 def _error(loc: Loc, message: str) -> FieldError:

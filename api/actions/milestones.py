@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.permissions import Actor
-from api.actions import sight, telling
+from api.actions import milestone_parts, sight, telling
 from api.actions.expectations import Expectation, SaidAs
 from api.actions.matching import require_match
 from api.actions.models import ONCE, Milestone, Proof
@@ -16,7 +16,6 @@ from api.actions.sight import Place
 from api.closings.service import require_open
 from api.kit import audit
 from api.kit.columns import now
-from api.kit.days import today
 from api.kit.pages import Page
 from api.kit.problems import FieldError, Invalid
 
@@ -60,8 +59,21 @@ def put(
         version=0,
     )
     require_years_open(session, one)
-    before = {name: _plain(getattr(one, name)) for name in _RECORDED}
+    before = _told(session, one)
+    _write(session, actor, one, data)
+    milestone_parts.write(session, actor, one, expected.parts, data.parts)
+    after = _told(session, one)
+    changes = [[name, before[name], after[name]] for name in after if before[name] != after[name]]
+    _record(session, actor, where, {"period": one.period, "changes": changes})
+    row = session.execute(telling.said(Milestone).where(col(Milestone.id) == one.id)).one()
+    return _shown(session, [row])[0]
+
+
+def _write(session: Session, actor: Actor, one: Milestone, data: MilestoneSet) -> None:
     one.sqlmodel_update({name: getattr(data, name) for name in _SAID})
+    if data.parts:
+        made = milestone_parts.whole(data.parts)
+        one.done, one.done_on = made.done, made.done_on
     with session.no_autoflush:
         require_years_open(session, one)
     one.said_by = actor.person_id
@@ -69,11 +81,6 @@ def put(
     one.updated_at = now()
     session.add(one)
     session.flush()
-    after = {name: _plain(getattr(one, name)) for name in _RECORDED}
-    changes = [[name, before[name], after[name]] for name in after if before[name] != after[name]]
-    _record(session, actor, where, {"period": one.period, "changes": changes})
-    row = session.execute(telling.said(Milestone).where(col(Milestone.id) == one.id)).one()
-    return _shown(session, [row])[0]
 
 
 def year_of(period: str) -> int | None:
@@ -108,18 +115,22 @@ def _check(expected: Expectation, data: MilestoneSet) -> None:
         errors.append(_error("period", "vaut « once » : ce jalon s’atteint une fois pour toutes."))
     elif not expected.once and data.period == ONCE:
         errors.append(_error("period", "est une année : ce jalon se dit chaque année."))
-    if data.done is True and data.done_on is None:
-        errors.append(_error("done_on", "est obligatoire quand le jalon est fait."))
-    elif data.done is not True and data.done_on is not None:
-        errors.append(_error("done_on", "n’a pas lieu d’être tant que le jalon n’est pas fait."))
-    elif data.done_on is not None and data.done_on > today():
-        errors.append(_error("done_on", "est dans le futur."))
+    parts = milestone_parts.wrong(expected, data)
+    day = None if parts else milestone_parts.wrong_answer(data.done, data.done_on)
+    errors += parts if day is None else [_error("done_on", day)]
     if errors:
         raise Invalid(errors=errors)
 
 
 def _error(field: str, message: str) -> FieldError:
     return FieldError(loc=["body", field], message=message)
+
+
+def _told(session: Session, one: Milestone) -> dict[str, Any]:
+    """What the journal tells of a milestone."""
+    parts = milestone_parts.of(session, [one.id]).get(one.id, [])
+    told = {name: _plain(getattr(one, name)) for name in _RECORDED}
+    return told | {"parts": milestone_parts.told(parts)}
 
 
 def _plain(value: Any) -> Any:
@@ -129,11 +140,14 @@ def _plain(value: Any) -> Any:
 def _shown(session: Session, rows: Any) -> list[MilestoneRead]:
     ids = [row[0].id for row in rows]
     proofs = telling.proofs_of(session, col(Proof.milestone_id), ids)
+    # Nothing is asked of the database for steps that have no parts, nearly all of them.
+    parts = milestone_parts.of(session, [row[0].id for row in rows if row[8].get("parts")])
     return [
         MilestoneRead(
             **telling.told(row, proofs.get(row[0].id, [])),
             **{name: getattr(row[0], name) for name in ("period", "done", "due_on", "done_on")},
             in_time=_in_time(row[0]),
+            parts=milestone_parts.read(parts.get(row[0].id, [])),
         )
         for row in rows
     ]

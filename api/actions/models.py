@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from api.access.permissions import Role
 from api.kit.columns import Identified, text_enum
 
 # A milestone reached once for all has this period; the others have the year, "2026".
@@ -56,7 +57,10 @@ class ActionProgress(StrEnum):
 
 
 class Milestone(Identified, table=True):
-    """Done or not, when, and in time or not; ``done`` is NULL while nobody said."""
+    """Done or not, when, and in time or not; ``done`` is NULL while nobody said.
+
+    Of what is said part by part, ``done`` and ``done_on`` are those that its parts make.
+    """
 
     __table_args__ = (sa.UniqueConstraint("indicator_id", "organisation_id", "period"),)
 
@@ -69,6 +73,23 @@ class Milestone(Identified, table=True):
     comment: str | None = Field(default=None, sa_type=sa.Text)
     said_by: UUID | None = Field(default=None, foreign_key="person.id", ondelete="RESTRICT")
     version: int = 1
+
+
+class MilestonePart(Identified, table=True):
+    """A part of a milestone, as the buyer named it: « Nettoyage des locaux ».
+
+    ``said_as``: the role of who said it last, never who.
+    """
+
+    __tablename__ = "milestone_part"
+
+    milestone_id: UUID = Field(foreign_key="milestone.id", ondelete="CASCADE", index=True)
+    position: int
+    name: str = Field(max_length=120)
+    done: bool | None = None
+    done_on: date | None = None
+    comment: str | None = Field(default=None, sa_type=sa.Text)
+    said_as: Role | None = Field(default=None, sa_type=text_enum(Role))
 
 
 class Measure(Identified, table=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.permissions import Role
 from api.actions.models import ONCE
 from api.actions.quantities import Quantity
 from api.kit.columns import Day, Flag, Siret, Text, Whole
@@ -113,6 +114,35 @@ class MeasureDeclare(Strict):
     comment: LongText | None = Field(default=None, title="Commentaire")
 
 
+class MilestonePartSet(Strict):
+    """A part of a milestone: done or not, or only named."""
+
+    part: Annotated[Text, Field(min_length=1, max_length=MAX_PART)] = Field(
+        title="Part", description="Ce que c’est : un secteur d’achat, un type de document…"
+    )
+    done: Flag | None = Field(
+        default=None, title="Fait", description="null : on ne l’a pas encore dit."
+    )
+    done_on: Day | None = Field(
+        default=None, title="Fait le", description="Obligatoire quand la part est faite."
+    )
+    comment: LongText | None = Field(default=None, title="Commentaire")
+
+
+class MilestonePartRead(BaseModel):
+    """A part of a milestone, as answered; who said it is told by a role, never by a name."""
+
+    part: str = Field(title="Part")
+    done: bool | None = Field(title="Fait")
+    done_on: date | None = Field(title="Fait le")
+    comment: str | None = Field(title="Commentaire")
+    said_as: Role | None = Field(
+        title="Dit au titre de",
+        description="Le rôle de qui a répondu ; null tant que rien n’est dit.",
+    )
+    said_at: datetime | None = Field(title="Dit le")
+
+
 class MilestoneSet(Strict):
     """Whether a milestone is reached; what is left out is erased."""
 
@@ -130,6 +160,13 @@ class MilestoneSet(Strict):
         default=None, title="Fait le", description="Obligatoire quand le jalon est fait."
     )
     comment: LongText | None = Field(default=None, title="Commentaire")
+    parts: Annotated[list[MilestonePartSet], Field(max_length=MAX_ROWS)] = Field(
+        default=[],
+        title="Parts",
+        description="Quand le jalon se dit part par part : toutes ses parts, chacune une fois, "
+        "celles qui n’ont pas encore de réponse comprises. « done » et « done_on » s’en "
+        "déduisent : ne les donnez pas. Sans part, le jalon se dit d’un seul tenant.",
+    )
 
 
 class ProofRead(BaseModel):
@@ -182,11 +219,18 @@ class MilestoneRead(OfIndicator):
     """A milestone, as answered."""
 
     period: str = Field(title="Période")
-    done: bool | None = Field(title="Fait")
+    done: bool | None = Field(
+        title="Fait",
+        description="Dit par parts : vrai quand toutes sont faites, faux dès que l’une ne l’est "
+        "pas, null sinon.",
+    )
     due_on: date | None = Field(title="Échéance")
     done_on: date | None = Field(title="Fait le")
     in_time: bool | None = Field(
         title="Dans les délais", description="null sans échéance ou tant que ce n’est pas fait."
+    )
+    parts: list[MilestonePartRead] = Field(
+        title="Parts", description="Dans l’ordre où elles sont dites ; vide sans part."
     )
 
 

@@ -22,11 +22,13 @@ from api.actions.models import (
     Measure,
     MeasurePart,
     Milestone,
+    MilestonePart,
 )
 from api.demonstration import agreeing, events
 from api.demonstration.declared import WORDS, Declarant, declared
-from api.demonstration.declared_parts import cut
+from api.demonstration.declared_parts import STEPS, cut
 from api.demonstration.events import LAST_DAY, YEARS
+from api.rules.indicators.sums import StepPart, step_of
 from api.schemes import trees
 from api.schemes.models import Indicator, Scheme
 
@@ -116,12 +118,13 @@ def _said(
     rng: Random,
     pilot: UUID | None,
     who: Declarant,
-) -> Sequence[Measure | MeasurePart | Milestone]:
+) -> Sequence[Measure | MeasurePart | Milestone | MilestonePart]:
     """Nearly everything of the years that are over, half of the running one, as in real life."""
     years = [year for year, odds in _ODDS.items() if rng.random() < odds]
     if expected.said is SaidAs.MILESTONE:
         periods = [ONCE] if expected.once else [str(year) for year in years]
-        return [_milestone(indicator, buyer_id, scheme, period, rng, pilot) for period in periods]
+        steps = [_milestone(indicator, buyer_id, scheme, period, rng, pilot) for period in periods]
+        return [*steps, *(part for one in steps for part in _told(indicator, expected, one))]
     measures = {
         year: _measure(indicator, expected, year, buyer_id, pilot, who)
         for year in [*_baseline(indicator), *years]
@@ -155,7 +158,7 @@ def _measure(
 
 def _divided(
     asked: Sequence[tuple[Indicator, Expectation]],
-    said: Sequence[Measure | MeasurePart | Milestone],
+    said: Sequence[Measure | MeasurePart | Milestone | MilestonePart],
     buyer_id: UUID,
     pilot: UUID | None,
     who: Declarant,
@@ -241,6 +244,27 @@ def _said_on(day: date) -> dict[str, Any]:
     """When a row was told: that day, or the last one of the story."""
     instant = datetime.combine(min(day, LAST_DAY), time(9, 30), UTC)
     return {"created_at": instant, "updated_at": instant}
+
+
+def _told(indicator: Indicator, expected: Expectation, one: Milestone) -> list[MilestonePart]:
+    """What is said of each part of a step, which then makes the whole."""
+    if expected.parts is None:
+        return []
+    told = STEPS[indicator.code]
+    made = step_of(StepPart(part.name, part.done, part.done_on) for part in told)
+    one.done, one.done_on = made.done, made.done_on
+    return [
+        MilestonePart(
+            milestone_id=one.id,
+            position=place,
+            name=part.name,
+            done=part.done,
+            done_on=part.done_on,
+            comment=part.comment,
+            said_as=None if part.done is None else Role.PILOT,
+        )
+        for place, part in enumerate(told)
+    ]
 
 
 def _campaign(session: Session, buyer_id: UUID, scheme: Scheme, asked: list[UUID]) -> None:

@@ -1,6 +1,7 @@
-"""How the invented figures of a declarant are cut in parts, where an indicator is told by part."""
+"""What a declarant says part by part: how invented figures are cut, what is said of steps."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 
@@ -37,6 +38,36 @@ PARTS: Final[dict[str, tuple[Cut, ...]]] = {
         Cut("Location", 12),
         Cut("Mise à disposition", 9),
         Cut("Acquisition", 79),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A part of a step: what it is, whether it is done, on which day, and a note."""
+
+    name: str
+    done: bool | None = None
+    done_on: date | None = None
+    comment: str | None = None
+
+
+STEPS: Final[dict[str, tuple[Told, ...]]] = {
+    "CD62-3.1.3.B-4": (
+        Told("Nettoyage des locaux", True, date(2025, 3, 17)),
+        Told("Entretien des espaces verts", True, date(2025, 9, 8), "Trois lots, par territoire"),
+        Told("Restauration et traiteur", False, comment="Aucune structure candidate à ce jour"),
+        Told("Collecte et tri des déchets", False),
+        Told("Blanchisserie"),
+        Told("Impression et routage"),
+        Told("Second œuvre du bâtiment"),
+    ),
+    "CD62-3.2.1.A-1": (
+        Told("Cahiers des charges", False, comment="Modèle relu, pas encore publié"),
+        Told("Règlement de la consultation", True, date(2025, 6, 20)),
+        Told("Acte d’engagement", True, date(2025, 6, 20)),
+        Told("Lettre aux candidats non retenus", True, date(2025, 10, 2)),
+        Told("Cadre de réponse technique"),
     ),
 }
 

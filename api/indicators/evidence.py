@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
-from api.indicators import engine, judging, quantities
+from api.indicators import engine, evidence_parts, judging, quantities
 from api.indicators.evidence_schemas import EvidenceCounts, EvidenceItem, EvidenceRows, ToFillRead
 from api.indicators.facts.registry import NOT_NARROWED
 from api.indicators.facts.source import By
@@ -29,7 +29,7 @@ from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.placing import to_place
 from api.rules.indicators.scales import rounded
-from api.rules.indicators.vocabulary import Aggregate, Definition, Period, Quantity
+from api.rules.indicators.vocabulary import Aggregate, Definition, Fact, Period, Quantity
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
@@ -71,6 +71,10 @@ def find(  # noqa: PLR0913 - the parameters of the address
     buyer = readable_buyer(session, actor, siret)
     check(session, portion, [buyer])
     definition = schemes.definition_of(indicator)
+    if definition.fact is Fact.MILESTONE and definition.parts and not portion.asked:
+        under = schemes.told_under(indicator)
+        after = decode_cursor(cursor, 1)
+        return evidence_parts.find(session, definition, under, buyer.id, year, state, limit, after)
     if definition.fact in OWN or not portion.tells_of(definition.fact):
         raise NotComputed
     span = of_period(definition, year, scheme.first_year)

@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.actions.models import ONCE, Measure, Milestone
+from api.actions.models import ONCE, Measure, Milestone, MilestonePart
 from api.indicators import judging
 from api.indicators.evidence import ask_of, standing
+from api.indicators.evidence_parts import ANSWERED
 from api.indicators.facts.source import Expression
 from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
@@ -40,6 +41,16 @@ SIGNS: Final = {
 ABSENT: Final = "-"
 # Indicators of one statement: each is a column, told three times.
 _WIDTH = 60
+
+
+class _Said(NamedTuple):
+    """What was said of an indicator, as a row: a declaration, a milestone or a part of one."""
+
+    id: UUID
+    reference: str | None
+    title: str | None
+    indicator: UUID
+    sign: str
 
 
 @dataclass(frozen=True)
@@ -173,21 +184,9 @@ def _declared(
         )
         .order_by(col(Measure.id))
     ).all()
-    of_milestone = col(Milestone.id), sa.null(), col(Milestone.updated_at)
-    told = col(Milestone.done), col(Milestone.done_on), col(Milestone.due_on)
-    milestones = session.execute(
-        sa.select(*of_milestone, col(Milestone.indicator_id), col(Milestone.period), *told)
-        .where(
-            col(Milestone.organisation_id) == buyer_id,
-            col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
-        )
-        .order_by(col(Milestone.id))
-    ).all()
     said = {
-        Fact.MEASURE: [_named(row) for row in measures if row[4] in years[row[3]]],
-        Fact.MILESTONE: [
-            _named(row) for row in milestones if row[4] == _period(definitions[row[3]], year)
-        ],
+        Fact.MEASURE: [_measured(row) for row in measures if row[4] in years[row[3]]],
+        Fact.MILESTONE: _milestones(session, definitions, buyer_id, year),
     }
     return [
         _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
@@ -196,11 +195,10 @@ def _declared(
     ]
 
 
-def _named(row: Any) -> tuple[Any, ...]:
-    """A declared row with what it is called by, in the place of when it was said."""
-    key, source, instant, indicator_id, _, *step = row
-    words = f"{_step(*step)} ; {_said_on('dit', instant)}" if step else _said_on("Déclaré", instant)
-    return key, source, words, indicator_id
+def _measured(row: Any) -> _Said:
+    key, source, instant, indicator_id, _ = row
+    counted = SIGNS[EvidenceState.COUNTED]
+    return _Said(key, source, _said_on("Déclaré", instant), indicator_id, counted)
 
 
 def _said_on(verb: str, instant: datetime) -> str:
@@ -215,6 +213,35 @@ def _step(done: bool | None, done_on: date | None, due_on: date | None) -> str:
     return words + (f", attendu le {day(due_on)}" if due_on else "")
 
 
+def _milestones(
+    session: Session, definitions: Mapping[UUID, Definition], buyer_id: UUID, year: int
+) -> list[_Said]:
+    """The milestones of a year; of one that is said by part, its parts, each with its answer."""
+    rows = session.execute(
+        sa.select(Milestone, MilestonePart)
+        .outerjoin(MilestonePart, col(MilestonePart.milestone_id) == col(Milestone.id))
+        .where(
+            col(Milestone.organisation_id) == buyer_id,
+            col(Milestone.indicator_id).in_(_about(definitions, Fact.MILESTONE)),
+        )
+        .order_by(col(Milestone.id), col(MilestonePart.position))
+    )
+    found: dict[UUID, _Said] = {}
+    for step, part in rows:
+        definition = definitions[step.indicator_id]
+        if step.period != _period(definition, year):
+            continue
+        if definition.parts is None or part is None:
+            words = f"{_step(step.done, step.done_on, step.due_on)} ; "
+            words += _said_on("dit", step.updated_at)
+            counted = SIGNS[EvidenceState.COUNTED]
+            found[step.id] = _Said(step.id, None, words, step.indicator_id, counted)
+        else:
+            sign = SIGNS[ANSWERED[part.done]]
+            found[part.id] = _Said(part.id, None, part.name, step.indicator_id, sign)
+    return list(found.values())
+
+
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
     return [key for key, one in definitions.items() if one.fact is fact]
 
@@ -223,9 +250,8 @@ def _period(definition: Definition, year: int) -> str:
     return ONCE if definition.period is Period.ONCE else str(year)
 
 
-def _own(rows: Sequence[Any], indicator_id: UUID) -> str:
-    own = SIGNS[EvidenceState.COUNTED]
-    return "".join(own if row[3] == indicator_id else ABSENT for row in rows)
+def _own(rows: Sequence[_Said], indicator_id: UUID) -> str:
+    return "".join(row.sign if row.indicator == indicator_id else ABSENT for row in rows)
 
 
 def _group(fact: str, rows: Sequence[Any], states: dict[str, str]) -> Told:

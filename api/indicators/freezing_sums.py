@@ -17,6 +17,7 @@ from api.rules.indicators.sums import (
     KeyedSums,
     Source,
     Step,
+    StepPart,
     Steps,
 )
 from api.rules.indicators.vocabulary import Definition, Quantity
@@ -39,8 +40,7 @@ def written(gathered: Gathered, definitions: Mapping[UUID, Definition]) -> Told:
             for (key, _, year), one in gathered.declared.items()
         ],
         "steps": [
-            [str(key), period, one.done, _text(one.due_on), _text(one.done_on)]
-            for (key, _, period), one in gathered.steps.items()
+            [str(key), period, *_step_told(one)] for (key, _, period), one in gathered.steps.items()
         ],
     }
 
@@ -80,8 +80,8 @@ def read(
                 into.update({Where(buyer, year): _sums(one) for year, one in years})
         for key, year, *numbers in told["declared"]:
             declared[UUID(key), buyer, year] = _declared(*numbers)
-        for key, period, done, due_on, done_on in told["steps"]:
-            steps[UUID(key), buyer, period] = Step(done, _day(due_on), _day(done_on))
+        for key, period, *said in told["steps"]:
+            steps[UUID(key), buyer, period] = _step(*said)
     whose = Whose(tuple(organisations))
     return KeptSums(whose, start, counted, declared, steps, labels, day=day)
 
@@ -107,6 +107,22 @@ def _declared(
 ) -> Declared:
     told = tuple(DeclaredPart(*one) for one in parts)
     return Declared(value, base, given, missing, tuple(words), told)
+
+
+def _step_told(one: Step) -> list[Any]:
+    parts = [[part.name, part.done, _text(part.done_on)] for part in one.parts]
+    told = [one.done, _text(one.due_on), _text(one.done_on)]
+    return [*told, parts] if parts else told
+
+
+def _step(
+    done: bool | None,
+    due_on: str | None,
+    done_on: str | None,
+    parts: Sequence[Sequence[Any]] = (),
+) -> Step:
+    told = tuple(StepPart(name, part_done, _day(day)) for name, part_done, day in parts)
+    return Step(done, _day(due_on), _day(done_on), told)
 
 
 def _sums_told(sums: ClassSums | KeyedSums) -> Told:

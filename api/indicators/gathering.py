@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Directorate
-from api.actions.models import ONCE, Measure, MeasurePart, Milestone
+from api.actions.models import ONCE, Measure, MeasurePart, Milestone, MilestonePart
 from api.indicators import emptiness, engine, persons
 from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER
@@ -29,9 +29,11 @@ from api.rules.indicators.sums import (
     KeyedSums,
     Source,
     Step,
+    StepPart,
     Steps,
     declaration,
     declared_parts,
+    step_of,
 )
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.suppliers.models import Supplier
@@ -237,22 +239,39 @@ _MEASURED = (
 def _steps(
     session: Session, definitions: Mapping[UUID, Definition], whose: Whose
 ) -> dict[tuple[UUID, UUID, str], Step]:
+    """Milestones, said at once, or by part where a definition asks for parts and there are some."""
     asked_for = _about(definitions, Fact.MILESTONE)
     if not asked_for:
         return {}
     given = {"indicators": asked_for, "buyers": whose.organisations}
-    rows = session.connection().execute(_STEPS, given)
-    return {(row[0], row[1], row[2]): Step(row[3], row[4], row[5]) for row in rows}
+    by_part = {key for key, one in definitions.items() if one.parts is not None}
+    found: dict[tuple[UUID, UUID, str], Step] = {}
+    parts: dict[tuple[UUID, UUID, str], list[StepPart]] = {}
+    for row in session.connection().execute(_STEPS, given):
+        indicator, buyer, period, done, due_on, done_on, name, part_done, part_done_on = row
+        key = (indicator, buyer, period)
+        found[key] = Step(done, due_on, done_on)
+        if indicator in by_part and name is not None:
+            parts.setdefault(key, []).append(StepPart(name, part_done, part_done_on))
+    return found | {key: step_of(some, found[key].due_on) for key, some in parts.items()}
 
 
-_STEPS = sa.select(
-    col(Milestone.indicator_id),
-    col(Milestone.organisation_id),
-    col(Milestone.period),
-    col(Milestone.done),
-    col(Milestone.due_on),
-    col(Milestone.done_on),
-).where(col(Milestone.indicator_id).in_(INDICATORS), col(Milestone.organisation_id).in_(BUYERS))
+_STEPS = (
+    sa.select(
+        col(Milestone.indicator_id),
+        col(Milestone.organisation_id),
+        col(Milestone.period),
+        col(Milestone.done),
+        col(Milestone.due_on),
+        col(Milestone.done_on),
+        col(MilestonePart.name),
+        col(MilestonePart.done),
+        col(MilestonePart.done_on),
+    )
+    .outerjoin(MilestonePart, col(MilestonePart.milestone_id) == col(Milestone.id))
+    .where(col(Milestone.indicator_id).in_(INDICATORS), col(Milestone.organisation_id).in_(BUYERS))
+    .order_by(col(Milestone.id), col(MilestonePart.position))
+)
 
 
 def _labels(

@@ -22,6 +22,8 @@ MEASURED_OVER = {"fact": "measure", "aggregate": "declared"}
 ONCE = {"version": 2, "fact": "milestone", "aggregate": "done", "period": "once"}
 FAMILIES = {"by": "famille d’achats", "among": ["Mobilier", "Véhicules"]}
 NATURES = {"by": "nature d’impact", "among": ["Eau", "Énergie"], "closed": True, "added": False}
+SECTORS = {"by": "secteur d’achat"}
+TYPES = {"by": "type de document", "among": ["Cahier des charges", "Règlement"], "closed": True}
 
 # By code: the kind, the definition, and the indicator whose definition is taken.
 INDICATORS: dict[str, tuple[str, dict[str, Any], str | None]] = {
@@ -51,6 +53,8 @@ BY_PART: dict[str, tuple[str, dict[str, Any], str | None]] = {
     "FAMILLES": ("percentage", {**MEASURED, "base": True, "parts": FAMILIES}, None),
     "NATURES": ("quantity", {**MEASURED, "parts": NATURES}, None),
     "SERVICES": ("count", {**MEASURED, "parts": {"by": "service"}}, None),
+    "SECTEURS": ("boolean", {**ONCE, "parts": SECTORS}, None),
+    "TYPES": ("boolean", {**ONCE, "period": "civil_year", "parts": TYPES}, None),
 }
 _TREE = {
     "axes": [

@@ -4,8 +4,7 @@ Averages, values told apart, ratios, what people declared, targets reached, year
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -196,56 +195,6 @@ def declared(told: Sequence[Mapping[str, Any] | None], based: bool, listed: bool
     percents = None if sure is None else sure * 100
     found = replace(found, value=value / base, low=sure, high=sure)
     return replace(found, share=100 * value / base, share_low=percents, share_high=percents)
-
-
-@dataclass(frozen=True)
-class Step:
-    """A milestone of one organisation."""
-
-    done: bool | None = None
-    due_on: date | None = None
-    done_on: date | None = None
-
-
-def steps(some: Sequence[Step], today: date) -> Figure:
-    """Done once all did it, not done as soon as one says no."""
-    answers = [one.done for one in some]
-    yes, no = answers.count(True), answers.count(False)
-    known, every = yes + no, len(answers)
-    value = Fraction(0) if no else Fraction(1) if yes == every else None
-    if every > 1:
-        words: tuple[str, ...] = (f"fait par {yes} des {every} organisations",)
-    else:
-        words = tuple(word for one in some if (word := step_words(one, today)))
-    return Figure(
-        aggregate="done",
-        scale="whole",
-        value=value,
-        numerator=Fraction(yes),
-        denominator=Fraction(known),
-        low=Fraction(yes == every),
-        high=Fraction(not no),
-        share=Fraction(100 * yes, known) if known else None,
-        share_low=Fraction(100 * yes, every),
-        share_high=Fraction(100 * (every - no), every),
-        known=known,
-        unknown=every - known,
-        reason="not_said" if value is None else None,
-        words=words,
-    )
-
-
-def step_words(one: Step, today: date) -> str | None:
-    """A milestone in words."""
-    if one.done is None:
-        return None
-    if one.done:
-        if one.due_on is None or one.done_on is None:
-            return "fait"
-        return "fait, dans les délais" if one.done_on <= one.due_on else "fait, en retard"
-    if one.due_on is None:
-        return "pas fait"
-    return "pas encore fait, le délai court" if today <= one.due_on else "pas fait, délai dépassé"
 
 
 def reached(answers: Sequence[bool | None]) -> Figure:

@@ -20,8 +20,8 @@ Said = Mapping[str, Any]
 
 
 def is_parted(definition: Said) -> bool:
-    """Whether a definition asks for parts."""
-    return "by" in definition or "parts" in definition
+    """Whether a definition asks for parts of a number; a step has its own (see ``steps``)."""
+    return "by" in definition or ("parts" in definition and definition["fact"] == "measure")
 
 
 def said_parts(rng: Random, definition: Said) -> list[dict[str, Any]]:

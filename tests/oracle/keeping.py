@@ -8,7 +8,15 @@ from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Directorate, Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
-from api.actions.models import ActionState, Event, EventAction, Measure, MeasurePart, Milestone
+from api.actions.models import (
+    ActionState,
+    Event,
+    EventAction,
+    Measure,
+    MeasurePart,
+    Milestone,
+    MilestonePart,
+)
 from api.closings.models import Closing
 from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.models import (
@@ -110,13 +118,17 @@ def said(session: Session, world: World) -> None:
     codes = {key: code for code, key in schemes.items()}
     found = session.scalars(sa.select(Indicator)).all()
     ids = {(codes[one.scheme_id], one.code): one.id for one in found}
-    for name, of_indicator in (("measure", Measure), ("milestone", Milestone)):
+    tables: tuple[tuple[str, Any, Any], ...] = (
+        ("measure", Measure, MeasurePart),
+        ("milestone", Milestone, MilestonePart),
+    )
+    for name, of_indicator, of_part in tables:
         for one in world[name]:
             rest = {key: one[key] for key in one if key not in ("indicator", "parts")}
             kept = of_indicator(indicator_id=ids[one["indicator"]], **rest)
             session.add(kept)
             session.add_all(
-                MeasurePart(measure_id=kept.id, position=place, **part)
+                of_part(**{f"{name}_id": kept.id}, position=place, **part)
                 for place, part in enumerate(one.get("parts", ()))
             )
     of_actions = (

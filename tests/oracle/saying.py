@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from tests.oracle import by_part
+from tests.oracle import by_part, steps
 from tests.oracle.filling import TRUTHS, YEARS
 from tests.oracle.oracle import indicators, model
 from tests.oracle.questions import MODEL
@@ -91,10 +91,12 @@ def answer(
         once = definition.get("period") == "once"
         for period in ("once",) if once else map(str, YEARS):
             if rng.random() < 0.7:
-                world["milestone"].append(
-                    said | {"period": period, "done": rng.choice(TRUTHS),
-                            "due_on": rng.choice(DAYS), "done_on": rng.choice(DAYS[:4])}
-                )  # fmt: skip
+                line = said | {"period": period, "done": rng.choice(TRUTHS),
+                               "due_on": rng.choice(DAYS),
+                               "done_on": rng.choice(DAYS[:4])}  # fmt: skip
+                if "parts" in definition:
+                    line["parts"] = steps.said_parts(rng)
+                world["milestone"].append(line)
 
 
 def actions(written: Mapping[str, Any]) -> list[str]:

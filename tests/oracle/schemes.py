@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.oracle import aggregates, by_part, ratios
+from tests.oracle import aggregates, by_part, ratios, steps
 from tests.oracle.oracle import Figure
 from tests.oracle.persons import persons
 from tests.oracle.rows import EVERYTHING, Part, of_clause, rows
@@ -239,9 +239,9 @@ class Asker:
     def steps(self, indicator: Mapping[str, Any], year: int) -> Figure:
         """Whether a milestone was reached."""
         period = "once" if indicator["definition"].get("period") == "once" else str(year)
-        some: list[aggregates.Step] = []
+        parted = "parts" in indicator["definition"]
+        some = []
         for who in self.who:
             told = {one["period"]: one for one in self.said("milestone", indicator, who)}
-            one = told.get(period, {})
-            some.append(aggregates.Step(one.get("done"), one.get("due_on"), one.get("done_on")))
-        return aggregates.steps(some, TODAY)
+            some.append(steps.said(told.get(period), parted))
+        return steps.steps(some, TODAY)

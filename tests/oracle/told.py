@@ -37,6 +37,7 @@ ABOUT_ROWS = ("nothing_looked_at", "nothing_kept", "none_counted", "none_in_base
 PLAIN_REASONS = {
     "not_said": "personne n’a encore dit si c’est fait",
     "not_declared": "pas encore déclaré",
+    "parts_not_said": "des parts n’ont pas encore de réponse",
     "not_by_directorate": "non calculable : ce chiffre n’est pas suivi par direction",
     "not_by_family": "non calculable : ce chiffre n’est pas suivi par famille d’achats",
     "not_closed": r"donné une fois l’année close.*",

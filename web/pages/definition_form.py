@@ -44,6 +44,8 @@ UNITS: Final = ("value", "base")
 COMPARISON: Final = frozenset({"with", "year", "as"})
 GROUPS: Final = ("perimeter-all", "perimeter-any", "where-all", "where-any")
 SHARES: Final = frozenset({"share", "sum_share"})
+# What people say part by part.
+PARTED: Final = ("measure", "milestone")
 BY_PART: Final = frozenset({"count", "sum", "average"}) | SHARES
 EVERY = "all"
 
@@ -140,7 +142,8 @@ def write_state(state: State, words: Vocabulary) -> Written:
     if state.own.fact == "measure":
         written.data |= {name: True for name in ("base", "list") if _declared(state, name)}
         _write_units(written, state)
-        _write_parts(written, state.parts)
+    if state.own.fact in PARTED:
+        _write_parts(written, state.parts, added=state.own.fact == "measure")
     return written
 
 
@@ -153,7 +156,8 @@ def _write_units(written: Written, state: State) -> None:
     written.places["units"] = f"{PREFIX}-units-value"
 
 
-def _write_parts(written: Written, parts: Parted) -> None:
+def _write_parts(written: Written, parts: Parted, *, added: bool) -> None:
+    """``added``: whether parts are numbers, which may have no sum."""
     if not parts.by:
         return
     among = [line.strip() for line in parts.among.splitlines() if line.strip()]
@@ -161,7 +165,7 @@ def _write_parts(written: Written, parts: Parted) -> None:
         "by": parts.by,
         **({"among": among} if among else {}),
         **({"closed": True} if parts.closed else {}),
-        **({"added": False} if parts.apart else {}),
+        **({"added": False} if added and parts.apart else {}),
     }
     names = {"by": "by", "among": "among", "closed": "closed", "added": "apart"}
     written.places |= {f"parts.{key}": f"{PREFIX}-parts-{one}" for key, one in names.items()}

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from web.forms import TEXT as TEXT_FIELD
 from web.forms import Field
-from web.pages.definition_form import BY_PART, GROUPS, state_of
+from web.pages.definition_form import BY_PART, GROUPS, PARTED, state_of
 from web.pages.definition_form_state import OVER, PREFIX, NotInListsError, Part, Row, State
 from web.pages.definition_form_words import OPERATORS, SUPPLIER, Choice, Subject, Vocabulary
 
@@ -71,6 +71,7 @@ def view_of(state: State, words: Vocabulary) -> dict[str, Any]:
         else [],
         "by": fact.parts if state.own.aggregate in BY_PART else (),
         "declared": state.own.fact == "measure",
+        "parted": state.own.fact in PARTED,
     }
 
 

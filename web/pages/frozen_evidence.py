@@ -39,7 +39,8 @@ async def kept_figure(request: Request) -> Response:
         raise HTTPException(404)
     indicator, result = found[key], results[key]
     state, cursor = asked_rows(request)
-    opens = figures.opens(result)
+    # A step that is said part by part has them to show.
+    opens = figures.opens(result) or (result["fact"] == "milestone" and bool(result["parts"]))
     # What was declared has one row at most, which holds its source.
     wanted = (state, cursor) if opens else ("counted", None)
     siret, path = kept["organisation"]["siret"], request.url.path

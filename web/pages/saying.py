@@ -105,7 +105,10 @@ async def _send(
     said = to_body(fields, {name: typed[name] for name in fields})
     lines = by.lines_of(typed, row.named)
     if row.expected.parts is not None:
-        said["parts"] = by.body(lines, row.expected.base)
+        said["parts"] = by.body(lines, row.expected.line)
+        if row.expected.said == rowing.MILESTONE and not lines:
+            # It may have been said at once, before its parts were asked for.
+            said |= rowing.at_once(row.said)
     version = str(data.get(rowing.name_of(row.id, "version")) or "")
     body = {"organisation": place.siret, **said}
     if row.expected.said == rowing.MILESTONE:

@@ -1,15 +1,23 @@
-"""Figures told by part, as rows to fill in: their names, their fields, what is sent of them."""
+"""What is told by part, as rows to fill in: their names, their fields, what is sent of them.
 
-from collections.abc import Iterable, Mapping, Sequence
+Figures by part, and steps by part, of which a line may say nothing yet but its name.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from web.forms import AMOUNT, TEXT, Field, from_record, to_body
+from web.forms import AMOUNT, DAY, FLAG, TEXT, Field, from_record, to_body
 
 # Blank lines after those that have a name already.
 BLANK = 3
 MOST = 60
 PART = "part"
+# What each line asks, in its order: a number, two numbers, whether it is done.
+NUMBER = (PART, "value")
+NUMBERS = (PART, "value", "base")
+STEP = (PART, "done", "done_on", "comment")
+_KINDS = {PART: TEXT, "comment": TEXT, "done": FLAG, "done_on": DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +28,26 @@ class Line:
     typed: Mapping[str, str]
 
 
-def asked(base: bool) -> tuple[str, ...]:
-    """What each line asks, in its order."""
-    return (PART, "value", "base") if base else (PART, "value")
-
-
 def name_at(name: str, place: int) -> str:
     """The name of a field of a line: « value.2 »."""
     return f"{name}.{place}"
 
 
-def names(base: bool, lines: int) -> tuple[str, ...]:
-    """The names of the fields of so many lines."""
-    return tuple(name_at(name, place) for place in range(lines) for name in asked(base))
+def names(asked: Sequence[str], lines: int) -> tuple[str, ...]:
+    """The names of the fields of so many lines; ``asked``: what each asks."""
+    return tuple(name_at(name, place) for place in range(lines) for name in asked)
 
 
-def fields(base: bool, lines: int, titles: Mapping[str, str]) -> dict[str, Field]:
+def fields(asked: Sequence[str], lines: int, titles: Mapping[str, str]) -> dict[str, Field]:
     """The fields of so many lines, by name; each title says the line it stands on."""
     return {
         name_at(name, place): Field(
             name_at(name, place),
             f"{titles[name]}, ligne {place + 1}",
-            TEXT if name == PART else AMOUNT,
+            _KINDS.get(name, AMOUNT),
         )
         for place in range(lines)
-        for name in asked(base)
+        for name in asked
     }
 
 
@@ -72,15 +75,15 @@ def posted(keys: Iterable[str], prefix: str) -> int:
 
 
 def standing(
-    base: bool, lines: int, named: Sequence[str], said: Mapping[str, Any] | None
+    asked: Sequence[str], lines: int, named: Sequence[str], said: Mapping[str, Any] | None
 ) -> dict[str, str]:
-    """What the lines show: what was said, and names without a figure."""
+    """What the lines show: what was said, and names of which nothing was."""
     known = {_bare(one["part"]): one for one in said["parts"]} if said else {}
-    shown = dict.fromkeys(names(base, lines), "")
-    kinds = fields(base, 1, dict.fromkeys(asked(base), ""))
+    shown = dict.fromkeys(names(asked, lines), "")
+    kinds = fields(asked, 1, dict.fromkeys(asked, ""))
     for place, name in enumerate(named[:lines]):
         record = {PART: name} | {
-            key: known.get(_bare(name), {}).get(key) for key in asked(base) if key != PART
+            key: known.get(_bare(name), {}).get(key) for key in asked if key != PART
         }
         told = from_record({key: kinds[name_at(key, 0)] for key in record}, record)
         shown |= {name_at(key, place): value for key, value in told.items()}
@@ -88,7 +91,8 @@ def standing(
 
 
 def lines_of(typed: Mapping[str, str], named: Sequence[str]) -> list[Line]:
-    """The lines that say something: a figure, or a name that the page had not put there."""
+    """The lines that say something: a figure, or a name that the page had not put there; of a
+    step, any name."""
     found: dict[int, dict[str, str]] = {}
     for key, value in typed.items():
         name, dot, place = key.partition(".")
@@ -98,14 +102,25 @@ def lines_of(typed: Mapping[str, str], named: Sequence[str]) -> list[Line]:
     return [
         Line(place, told)
         for place, told in sorted(found.items())
-        if any(told[name] for name in told if name != PART)
-        or (told[PART] and _bare(told[PART]) not in ready)
+        if (_of_step(place, told, len(named)) if "done" in told else _of_figure(told, ready))
     ]
 
 
-def body(lines: Iterable[Line], base: bool) -> list[dict[str, Any]]:
+def _of_figure(told: Mapping[str, str], ready: Collection[str]) -> bool:
+    if any(told[name] for name in told if name != PART):
+        return True
+    return bool(told[PART]) and _bare(told[PART]) not in ready
+
+
+def _of_step(place: int, told: Mapping[str, str], named: int) -> bool:
+    """A name is enough: nobody answered yet. One that is wiped out takes its line away, but a new
+    line without a name is sent, to be refused."""
+    return bool(told[PART]) or (place >= named and any(told.values()))
+
+
+def body(lines: Iterable[Line], asked: Sequence[str]) -> list[dict[str, Any]]:
     """The parts as the API takes them; a name left empty is sent as such, to be refused."""
-    kinds = fields(base, 1, dict.fromkeys(asked(base), ""))
+    kinds = fields(asked, 1, dict.fromkeys(asked, ""))
     return [
         to_body({name: kinds[name_at(name, 0)] for name in line.typed}, line.typed)
         for line in lines

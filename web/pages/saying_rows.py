@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from web import formats, units
+from web import formats, parted, units
 from web.forms import AMOUNT, AREA, DAY, FLAG, TEXT, Field, from_record
 from web.pages import saying_parts as by
 
@@ -19,6 +19,8 @@ FIGURES = ("value",)
 RATIOS = ("value", "base")
 WORDS = ("words",)
 STEPS = ("done", "due_on", "done_on")
+# Of a step told by part, its parts say whether it is done.
+PARTED_STEPS = ("due_on",)
 ASIDE: Mapping[str, tuple[str, ...]] = {MEASURE: ("source", "comment"), MILESTONE: ("comment",)}
 _KINDS = {"value": AMOUNT, "base": AMOUNT, "done": FLAG, "due_on": DAY, "done_on": DAY}
 
@@ -40,10 +42,17 @@ class Expected:
     def asked(self) -> tuple[str, ...]:
         """The names of what is asked first."""
         if self.said == MILESTONE:
-            return STEPS
+            return STEPS if self.parts is None else PARTED_STEPS
         if self.parts is not None:
             return ()
         return WORDS if self.words else RATIOS if self.base else FIGURES
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The names of what each part is asked for."""
+        if self.said == MILESTONE:
+            return by.STEP
+        return by.NUMBERS if self.base else by.NUMBER
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,7 +87,7 @@ class Row:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of everything that may be said, line by line where it is told by part."""
-        return (*by.names(self.expected.base, self.lines), *self.expected.names)
+        return (*by.names(self.expected.line, self.lines), *self.expected.names)
 
     @property
     def id(self) -> str:
@@ -88,9 +97,7 @@ class Row:
     @property
     def state(self) -> str:
         """Whether something was said, is to be said, or is late."""
-        if self.said is not None and (
-            self.expected.said == MEASURE or self.said["done"] is not None
-        ):
+        if self.said is not None and (self.expected.said == MEASURE or _answered(self.said)):
             return SAID
         return LATE if self.duty is not None and self.duty["state"] == LATE else TO_SAY
 
@@ -105,13 +112,19 @@ class Row:
         return mark_of(standing(self), self.named)
 
 
+def _answered(step: Mapping[str, Any]) -> bool:
+    """Whether a step has its answer, or each of its parts has."""
+    return step["done"] is not None and all(one["done"] is not None for one in step["parts"])
+
+
 def expected_of(indicator: Mapping[str, Any]) -> Expected | None:
     """What an indicator asks people for; None when it is computed, or told under another one."""
     definition = indicator["definition"]
     if indicator["told_under"] != indicator["id"]:
         return None
     if definition.get("fact") == MILESTONE:
-        return Expected(MILESTONE, once=definition.get("period") == ONCE)
+        once = definition.get("period") == ONCE
+        return Expected(MILESTONE, once=once, parts=definition.get("parts"))
     over = definition.get("over") or {}
     for part in (definition, over):
         if part.get("fact") == MEASURE:
@@ -127,6 +140,13 @@ def expected_of(indicator: Mapping[str, Any]) -> Expected | None:
     return None
 
 
+def at_once(said: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The answer of a step that was said without any part, as it stands."""
+    if said is None or said["parts"]:
+        return {}
+    return {name: said[name] for name in ("done", "done_on")}
+
+
 def name_of(indicator_id: str, name: str) -> str:
     """The name of a field of a row."""
     return f"{indicator_id}-{name}"
@@ -139,7 +159,7 @@ def fields_of_rows(rows: Iterable[Row], year: int) -> dict[str, Field]:
         if not row.writable:
             continue
         titles = _titles(row, year)
-        for name, one in by.fields(row.expected.base, row.lines, titles).items():
+        for name, one in by.fields(row.expected.line, row.lines, titles).items():
             key = name_of(row.id, name)
             found[key] = replace(one, name=key, title=f"{one.title}, {row.indicator['code']}")
         for name in row.expected.names:
@@ -197,7 +217,7 @@ def standing(row: Row) -> dict[str, str]:
         shown["words"] = "\n".join(part.strip() for part in str(shown["words"]).split(";"))
     if row.expected.parts is None:
         return shown
-    return by.standing(row.expected.base, row.lines, row.named, row.said) | shown
+    return by.standing(row.expected.line, row.lines, row.named, row.said) | shown
 
 
 def mark_of(values: Mapping[str, str], named: Sequence[str] = ()) -> str:
@@ -235,6 +255,9 @@ def _told_part(row: Row, part: Mapping[str, Any], unit: str) -> str:
 
 
 def _told_step(record: Mapping[str, Any]) -> str | None:
+    if record["parts"]:
+        told = " ; ".join(f"{name} : {words}" for name, words in parted.steps(record))
+        return f"{parted.headline(record)} : {told}"
     if record["done"] is None:
         return None
     if not record["done"]:

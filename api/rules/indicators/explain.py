@@ -234,6 +234,11 @@ def _by_part(definition: Definition) -> str:
         return f" Le même calcul est fait pour chaque {by}."
     if definition.parts is None:
         return ""
+    if definition.fact is Fact.MILESTONE:
+        return (
+            f" On répond pour chaque {definition.parts.by} : c’est oui quand la réponse est oui "
+            "partout, non dès qu’elle est non quelque part ; une part sans réponse reste inconnue."
+        )
     each = f"Le chiffre est déclaré pour chaque {definition.parts.by}"
     if definition.parts.added:
         return f" {each} ; l’ensemble se calcule de leurs sommes, jamais d’une moyenne."

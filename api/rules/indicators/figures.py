@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from api.rules.indicators import declared, keyed
+from api.rules.indicators import declared, keyed, steps
 from api.rules.indicators.bounds import Interval, quotient
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.naming import named
@@ -22,13 +22,11 @@ from api.rules.indicators.sums import (
     KeyedSums,
     Reached,
     Source,
-    Step,
     Steps,
 )
 from api.rules.indicators.vocabulary import Definition, Quantity
 from api.rules.indicators.words import Aggregate, Fact
 
-NOT_SAID = "personne n’a encore dit si c’est fait"
 NO_TARGET_DUE = reasonless("aucun indicateur du schéma n’a de cible échue")
 NO_TARGET_KNOWN = reasonless("aucun indicateur à cible échue n’a assez de réponses pour en juger")
 
@@ -137,7 +135,7 @@ def _computed(quantity: Quantity, source: Source) -> Result:
         return declared.figure(quantity, source)
     if isinstance(source, KeyedSums):
         return keyed.figure(quantity, source, weight_of(quantity))
-    return _done(source) if isinstance(source, Steps) else _reached(source)
+    return steps.figure(source) if isinstance(source, Steps) else _reached(source)
 
 
 def _part(definition: Definition, source: Source) -> Result:
@@ -210,55 +208,6 @@ def _no_base(over: Quantity, base: Result, source: Source) -> str | None:
     if isinstance(source, ClassSums) and source.tt.rows:
         return reasonless("le total auquel le chiffre se rapporte est nul")
     return reasonless(f"{over.spec.none} {over.spec.counted.removesuffix('s')} dans la base")
-
-
-def _done(told: Steps) -> Result:
-    """Done once every organisation did it; not done as soon as one says so."""
-    answers = [one.done for one in told.steps]
-    done, known = answers.count(True), len(answers) - answers.count(None)
-    value = None
-    if False in answers:
-        value = Fraction(0)
-    elif answers and known == len(answers):
-        value = Fraction(1)
-    return Result(
-        aggregate=Aggregate.DONE,
-        fact=Fact.MILESTONE,
-        scale=Scale.WHOLE,
-        value=value,
-        known=known,
-        unknown=len(answers) - known,
-        numerator=Fraction(done),
-        denominator=Fraction(known),
-        low=Fraction(int(bool(answers) and done == len(answers))),
-        high=Fraction(int(False not in answers)),
-        share=Fraction(100 * done, known) if known else None,
-        share_low=Fraction(100 * done, len(answers)) if answers else None,
-        share_high=Fraction(100 * (done + len(answers) - known), len(answers)) if answers else None,
-        reason=NOT_SAID if value is None else None,
-        words=_told(told, done),
-    )
-
-
-# (done, in time) -> French
-_STEP: Mapping[tuple[bool | None, bool | None], str] = {
-    (True, True): "fait, dans les délais",
-    (True, False): "fait, en retard",
-    (True, None): "fait",
-    (False, True): "pas encore fait, le délai court",
-    (False, False): "pas fait, délai dépassé",
-    (False, None): "pas fait",
-}
-
-
-def _told(told: Steps, done: int) -> tuple[str, ...]:
-    if len(told.steps) > 1:
-        return (f"fait par {done} des {len(told.steps)} organisations",)
-    return tuple(word for step in told.steps if (word := _step(step, told)) is not None)
-
-
-def _step(step: Step, told: Steps) -> str | None:
-    return _STEP.get((step.done, step.in_time(told.today)))
 
 
 def _reached(told: Reached) -> Result:

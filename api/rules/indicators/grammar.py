@@ -40,7 +40,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "chiffre",
         "by": "avec `count`, `share`, `sum`, `sum_share` ou `average` : le champ pour chaque "
         "valeur duquel le même chiffre est donné, à côté de celui de l’ensemble",
-        "parts": "pour le fait `measure` : un chiffre par part",
+        "parts": "pour le fait `measure` : un chiffre par part ; pour le fait `milestone` : une "
+        "réponse par part",
         "same_as": "seul : la définition d’un autre indicateur du même schéma, par son code",
     }
 )
@@ -67,7 +68,8 @@ INSIDE: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "by": "ce qu’est une part, « famille d’achats » par exemple ; obligatoire",
             "among": "les mots proposés",
             "closed": "`true` quand il n’y en a pas d’autre",
-            "added": "`false` quand les parts ne s’additionnent pas (l’eau et le carbone)",
+            "added": "pour le fait `measure` : `false` quand les parts ne s’additionnent pas "
+            "(l’eau et le carbone)",
         },
     }
 )

@@ -175,12 +175,29 @@ def declared_parts(parts: Iterable[DeclaredPart], added: bool = True) -> Declare
     return Declared(value if added else 0, base if added else 0, given=1, parts=told)
 
 
+class StepPart(Struct, frozen=True):
+    """A part of a milestone, as it was named; ``done`` is None while nobody said."""
+
+    name: str
+    done: bool | None = None
+    done_on: date | None = None
+
+
 class Step(Struct, frozen=True):
-    """A milestone of one organisation; ``done`` is None while nobody said."""
+    """A milestone of one organisation; ``done`` is None while nobody said.
+
+    ``parts``: what it is said of, one by one, when it is not said at once (see ``step_of``).
+    """
 
     done: bool | None = None
     due_on: date | None = None
     done_on: date | None = None
+    parts: tuple[StepPart, ...] = ()
+
+    @property
+    def answers(self) -> tuple[bool | None, ...]:
+        """What was answered: for each part, or at once."""
+        return tuple(one.done for one in self.parts) if self.parts else (self.done,)
 
     def in_time(self, today: date) -> bool | None:
         """Done before its day, or not due yet; None when no day or no answer tells."""
@@ -189,6 +206,19 @@ class Step(Struct, frozen=True):
         if self.done:
             return None if self.done_on is None else self.done_on <= self.due_on
         return today <= self.due_on
+
+
+def step_of(parts: Iterable[StepPart], due_on: date | None = None) -> Step:
+    """A milestone said part by part: done once all are, on the day of the last; not done as soon as
+    one is not; unknown otherwise, and without any part."""
+    told = tuple(parts)
+    answers = {one.done for one in told}
+    if not told or (None in answers and False not in answers):
+        return Step(None, due_on, None, told)
+    if False in answers:
+        return Step(False, due_on, None, told)
+    days = [one.done_on for one in told if one.done_on is not None]
+    return Step(True, due_on, max(days) if len(days) == len(told) else None, told)
 
 
 class Steps(Struct, frozen=True):

@@ -11,7 +11,14 @@ from sqlmodel import Session, SQLModel, col
 from api.access.service import by_siret
 from api.actions import contradictions
 from api.actions.expectations import expectation
-from api.actions.models import ActionProgress, ActionState, Measure, MeasurePart, Milestone
+from api.actions.models import (
+    ActionProgress,
+    ActionState,
+    Measure,
+    MeasurePart,
+    Milestone,
+    MilestonePart,
+)
 from api.demonstration import actions as demonstration_actions
 from api.demonstration.events import YEARS
 from api.programme.models import Project, ProjectAction
@@ -74,6 +81,7 @@ def test_what_it_says_is_what_is_expected(shared_app: FastAPI, model: Any) -> No
             )
         ).all()
         by_part = set(session.scalars(sa.select(col(MeasurePart.measure_id))))
+        steps = set(session.scalars(sa.select(col(MilestonePart.milestone_id))))
     assert rows
     for one, definition, content in rows:
         expected = expectation(definition)
@@ -92,6 +100,7 @@ def test_what_it_says_is_what_is_expected(shared_app: FastAPI, model: Any) -> No
         else:
             assert (one.period == "once") is expected.once
             assert (one.done_on is not None) is (one.done is True)
+            assert (expected.parts is not None) is (one.id in steps)
 
 
 def test_its_campaigns_are_shared_between_the_pilot_and_the_directorates(service: Service) -> None:

@@ -2,24 +2,37 @@
 
 import pytest
 
-from api.actions.expectations import expectation
+from api.actions.expectations import SaidAs, expectation
 from api.demonstration.declared import Declarant, declared
-from api.demonstration.declared_parts import PARTS, cut
+from api.demonstration.declared_parts import PARTS, STEPS, cut
+from api.rules.indicators.parts import Parts, same_part
 from api.schemes.loading import models
 
 DECLARANTS = [Declarant(2111), Declarant(3, 25)]
 
 
 def test_every_figure_of_the_catalogue_that_is_told_by_part_has_its_parts_and_no_other() -> None:
-    told = {}
+    told: dict[str, Parts] = {}
+    steps: dict[str, Parts] = {}
     for model in models():
         for one in model.indicators:
             expected = expectation(one.definition.model_dump(mode="json"))
             if expected and expected.parts is not None:
-                told[one.code] = expected.parts
-    assert set(PARTS) == set(told)
+                of_its_kind = steps if expected.said is SaidAs.MILESTONE else told
+                of_its_kind[one.code] = expected.parts
+    assert (set(PARTS), set(STEPS)) == (set(told), set(steps))
     for code, parts in told.items():
         assert all(parts.word(one.name) == one.name for one in PARTS[code])
+    for code, parts in steps.items():
+        names = [same_part(parts.word(one.name) or "") for one in STEPS[code]]
+        assert all(names)
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("code", sorted(STEPS))
+def test_the_parts_of_a_step_are_said_done_not_done_and_not_said(code: str) -> None:
+    assert {one.done for one in STEPS[code]} == {True, False, None}
+    assert all((one.done_on is not None) is (one.done is True) for one in STEPS[code])
 
 
 @pytest.mark.parametrize("who", DECLARANTS)

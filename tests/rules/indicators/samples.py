@@ -75,6 +75,10 @@ OTHERS = """
 - fact: measure
   aggregate: declared
   parts: {by: nature d’impact, among: [Eau, Énergie], closed: true, added: false}
+- fact: milestone
+  aggregate: done
+  period: once
+  parts: {by: secteur d’achat, among: [], closed: false, added: true}
 """
 
 

@@ -1,0 +1,96 @@
+"""The parts behind a step that is said part by part: done, not done, not said."""
+
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.actions.models import ONCE, Milestone, MilestonePart
+from api.indicators.evidence_schemas import EvidenceCounts, EvidenceItem, EvidenceRows, ToFillRead
+from api.indicators.schemas import EvidenceState
+from api.kit.pages import bad_cursor, encode_cursor
+from api.rules.indicators.vocabulary import Definition, Fact, Period
+
+# Where a part stands, by its answer.
+ANSWERED: Mapping[bool | None, EvidenceState] = MappingProxyType(
+    {
+        True: EvidenceState.COUNTED,
+        False: EvidenceState.NOT_COUNTED,
+        None: EvidenceState.UNKNOWN,
+    }
+)
+_DAY = "Fait le"
+_NOT_DONE = "la réponse est « non »"
+_TO_SAY = ToFillRead(field="milestone", text="dire si c’est fait, et à quelle date")
+
+
+def find(  # noqa: PLR0913 - those of any evidence
+    session: Session,
+    definition: Definition,
+    told_under: UUID,
+    buyer_id: UUID,
+    year: int,
+    state: EvidenceState,
+    limit: int,
+    after: list[str | None] | None,
+) -> EvidenceRows:
+    """The parts of a step that stand in ``state``, in the order in which they were named.
+
+    ``told_under``: the indicator under which people answer. Raises Invalid on a foreign cursor.
+    """
+    period = ONCE if definition.period is Period.ONCE else str(year)
+    place = -1 if after is None else _place(after[0])
+    # A step has as many parts as a person names: they are read together, then counted.
+    parts = session.scalars(
+        sa.select(MilestonePart)
+        .join(Milestone, col(Milestone.id) == col(MilestonePart.milestone_id))
+        .where(
+            col(Milestone.indicator_id) == told_under,
+            col(Milestone.organisation_id) == buyer_id,
+            col(Milestone.period) == period,
+        )
+        .order_by(col(MilestonePart.position))
+    ).all()
+    rows = [one for one in parts if ANSWERED[one.done] is state and one.position > place]
+    shown = rows[:limit]
+    following = encode_cursor(str(shown[-1].position)) if len(rows) > limit else None
+    many = Counter(ANSWERED[one.done] for one in parts)
+    return EvidenceRows(
+        items=[_item(one) for one in shown],
+        next=following,
+        counts=EvidenceCounts(
+            counted=many[EvidenceState.COUNTED],
+            not_counted=many[EvidenceState.NOT_COUNTED],
+            unknown=many[EvidenceState.UNKNOWN],
+            outside=0,
+            maybe_outside=0,
+        ),
+        day_label=_DAY,
+        quantity=None,
+        base_quantity=None,
+    )
+
+
+def _item(part: MilestonePart) -> EvidenceItem:
+    return EvidenceItem(
+        id=part.id,
+        fact=Fact.MILESTONE.value,
+        contract_id=None,
+        reference=None,
+        title=part.name,
+        day=part.done_on,
+        amount=None,
+        weight=None,
+        reasons=[_NOT_DONE] if part.done is False else [],
+        to_fill=[_TO_SAY] if part.done is None else [],
+    )
+
+
+def _place(text: str | None) -> int:
+    # As few digits as there are parts: a larger number is of no list of ours.
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) > 3:
+        raise bad_cursor()
+    return int(text)

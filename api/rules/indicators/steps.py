@@ -1,0 +1,116 @@
+"""Figures of milestones: done or not, in time or not, at once or part by part."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from api.rules.indicators.parts import same_part
+from api.rules.indicators.results import Part, Result
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.sums import Step, StepPart, Steps
+from api.rules.indicators.words import Aggregate, Fact
+
+NOT_SAID = "personne n’a encore dit si c’est fait"
+PARTS_NOT_SAID = "des parts n’ont pas encore de réponse"
+
+# (done, in time) -> French
+_STEP: Mapping[tuple[bool | None, bool | None], str] = {
+    (True, True): "fait, dans les délais",
+    (True, False): "fait, en retard",
+    (True, None): "fait",
+    (False, True): "pas encore fait, le délai court",
+    (False, False): "pas fait, délai dépassé",
+    (False, None): "pas fait",
+}
+_DELAYS: Mapping[tuple[bool | None, bool | None], str] = {
+    (True, True): "dans les délais",
+    (True, False): "en retard",
+    (False, True): "le délai court",
+    (False, False): "délai dépassé",
+}
+
+
+def figure(told: Steps) -> Result:
+    """Done once every organisation did it, and each part of it; not done as soon as one says no.
+
+    What is said part by part is told by how many parts are done, and of how many nobody said: a
+    part without an answer is never a no.
+    """
+    answers = [one for step in told.steps for one in step.answers]
+    done, known = answers.count(True), len(answers) - answers.count(None)
+    value = None
+    if False in answers:
+        value = Fraction(0)
+    elif answers and known == len(answers):
+        value = Fraction(1)
+    by_part = any(step.parts for step in told.steps)
+    reason = PARTS_NOT_SAID if by_part else NOT_SAID
+    return Result(
+        aggregate=Aggregate.DONE,
+        fact=Fact.MILESTONE,
+        scale=Scale.WHOLE,
+        value=value,
+        known=known,
+        unknown=len(answers) - known,
+        numerator=Fraction(done),
+        denominator=Fraction(known),
+        low=Fraction(int(bool(answers) and done == len(answers))),
+        high=Fraction(int(False not in answers)),
+        share=Fraction(100 * done, known) if known else None,
+        share_low=Fraction(100 * done, len(answers)) if answers else None,
+        share_high=Fraction(100 * (done + len(answers) - known), len(answers)) if answers else None,
+        reason=reason if value is None else None,
+        words=_by_part(told, answers) if by_part else _at_once(told, done),
+        parts=_parts(told) if by_part else (),
+    )
+
+
+def _at_once(told: Steps, done: int) -> tuple[str, ...]:
+    if len(told.steps) > 1:
+        return (f"fait par {done} des {len(told.steps)} organisations",)
+    return tuple(word for step in told.steps if (word := _step(step, told)) is not None)
+
+
+def _step(step: Step, told: Steps) -> str | None:
+    return _STEP.get((step.done, step.in_time(told.today)))
+
+
+def _by_part(told: Steps, answers: list[bool | None]) -> tuple[str, ...]:
+    """« 2 sur 7 », « 1 non », « 4 sans réponse », then the delay where one organisation has one."""
+    found = [f"{answers.count(True)} sur {len(answers)}"]
+    if False in answers:
+        found.append(f"{answers.count(False)} non")
+    if None in answers:
+        found.append(f"{answers.count(None)} sans réponse")
+    if len(told.steps) == 1:
+        (step,) = told.steps
+        delay = _DELAYS.get((step.done, step.in_time(told.today)))
+        found += [delay] if delay else []
+    return tuple(found)
+
+
+def _parts(told: Steps) -> tuple[Part, ...]:
+    """The parts in the order in which they were first told; the same one of several organisations
+    stands once: done when all did it, with how many did."""
+    found: dict[str, list[StepPart]] = {}
+    for step in told.steps:
+        for one in step.parts:
+            found.setdefault(same_part(one.name), []).append(one)
+    together = len(told.steps) > 1
+    return tuple(_part(key, some, together) for key, some in found.items())
+
+
+def _part(key: str, some: list[StepPart], together: bool) -> Part:
+    answers = [one.done for one in some]
+    value = None
+    if False in answers:
+        value = Fraction(0)
+    elif None not in answers:
+        value = Fraction(1)
+    return Part(
+        key,
+        some[0].name,
+        value,
+        scale=Scale.WHOLE,
+        numerator=Fraction(answers.count(True)) if together else None,
+        base=Fraction(len(some)) if together else None,
+    )

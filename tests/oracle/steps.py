@@ -1,0 +1,130 @@
+"""Milestones, as the oracle has them: at once or part by part, by one organisation or more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from tests.oracle.by_part import NAMES, spelling
+from tests.oracle.filling import TRUTHS
+from tests.oracle.oracle import Figure
+
+Answer = tuple[str, bool | None]
+DAYS = (None, date(2020, 6, 1), date(2023, 12, 31), date(2024, 1, 1))
+LATER = {"fait, dans les délais": "dans les délais", "fait, en retard": "en retard",
+         "pas encore fait, le délai court": "le délai court",
+         "pas fait, délai dépassé": "délai dépassé"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone of one organisation; ``parts``: what was answered of each, if it has some."""
+
+    done: bool | None = None
+    due_on: date | None = None
+    done_on: date | None = None
+    parts: tuple[Answer, ...] = ()
+
+
+def said_parts(rng: Random) -> list[dict[str, Any]]:
+    """What somebody answers part by part, with one spelling of each; the day is any, or none."""
+    names = {spelling(name): name for name in rng.sample(NAMES, rng.choice((0, 1, 2, 3)))}
+    return [
+        {"name": name, "done": rng.choice(TRUTHS), "done_on": rng.choice(DAYS)}
+        for name in names.values()
+    ]
+
+
+def said(told: Mapping[str, Any] | None, by_part: bool) -> Step:
+    """What an organisation said: of its parts where there are some and they are asked for."""
+    if told is None:
+        return Step()
+    parts = told.get("parts", ()) if by_part else ()
+    if not parts:
+        return Step(told["done"], told["due_on"], told["done_on"])
+    answers = [one["done"] for one in parts]
+    days = [one["done_on"] for one in parts]
+    done = None
+    if any(one is False for one in answers):
+        done = False
+    elif all(answers):
+        done = True
+    last = max(days) if done and None not in days else None
+    named = tuple((spelling(one["name"]), one["done"]) for one in parts)
+    return Step(done, told["due_on"], last, named)
+
+
+def steps(some: Sequence[Step], today: date) -> Figure:
+    """Done once all did all of it, not done as soon as one says no to anything."""
+    answers = [one for step in some for _, one in step.parts or (("", step.done),)]
+    yes, no = answers.count(True), answers.count(False)
+    known, every = yes + no, len(answers)
+    value = Fraction(0) if no else Fraction(1) if yes == every else None
+    parted = any(one.parts for one in some)
+    not_said = "parts_not_said" if parted else "not_said"
+    return Figure(
+        aggregate="done",
+        scale="whole",
+        value=value,
+        numerator=Fraction(yes),
+        denominator=Fraction(known),
+        low=Fraction(yes == every),
+        high=Fraction(not no),
+        share=Fraction(100 * yes, known) if known else None,
+        share_low=Fraction(100 * yes, every),
+        share_high=Fraction(100 * (every - no), every),
+        known=known,
+        unknown=every - known,
+        reason=not_said if value is None else None,
+        words=parted_words(some, yes, no, every, today) if parted else words(some, yes, today),
+        parts=parts_of(some),
+    )
+
+
+def words(some: Sequence[Step], yes: int, today: date) -> tuple[str, ...]:
+    """Milestones said at once."""
+    if len(some) > 1:
+        return (f"fait par {yes} des {len(some)} organisations",)
+    return tuple(word for one in some if (word := step_words(one, today)))
+
+
+def parted_words(
+    some: Sequence[Step], yes: int, no: int, every: int, today: date
+) -> tuple[str, ...]:
+    """How many parts are done, are not, are not said; of one organisation, whether in time."""
+    silent = every - yes - no
+    found = [f"{yes} sur {every}"]
+    found += [f"{no} non"] if no else []
+    found += [f"{silent} sans réponse"] if silent else []
+    if len(some) == 1:
+        word = LATER.get(step_words(some[0], today) or "")
+        found += [word] if word else []
+    return tuple(found)
+
+
+def parts_of(some: Sequence[Step]) -> tuple[Any, ...]:
+    """Each part that somebody named: done where all who named it did it."""
+    by: dict[str, list[bool | None]] = {}
+    for step in some:
+        for name, answer in step.parts:
+            by.setdefault(name, []).append(answer)
+    return tuple(
+        (name, Fraction(0) if False in told else None if None in told else Fraction(1),
+         None, None, None)
+        for name, told in by.items()
+    )  # fmt: skip
+
+
+def step_words(one: Step, today: date) -> str | None:
+    """A milestone in words."""
+    if one.done is None:
+        return None
+    if one.done:
+        if one.due_on is None or one.done_on is None:
+            return "fait"
+        return "fait, dans les délais" if one.done_on <= one.due_on else "fait, en retard"
+    if one.due_on is None:
+        return "pas fait"
+    return "pas encore fait, le délai court" if today <= one.due_on else "pas fait, délai dépassé"

@@ -1,0 +1,153 @@
+"""Milestones told by part: how many are done, of how many nobody spoke, and the whole they make."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from api.rules.indicators.explain import explain
+from api.rules.indicators.figures import figure_of
+from api.rules.indicators.reading import DefinitionError, read_definition, write_definition
+from api.rules.indicators.results import Part, Result
+from api.rules.indicators.scales import Scale
+from api.rules.indicators.sums import Step, StepPart, Steps, step_of
+
+TODAY = date(2026, 11, 21)
+PAST, AHEAD = date(2026, 6, 30), date(2026, 12, 31)
+FORM: dict[str, Any] = {
+    "version": 2,
+    "fact": "milestone",
+    "aggregate": "done",
+    "period": "once",
+    "parts": {"by": "secteur d’achat"},
+}
+DEFINITION = read_definition(FORM, ())
+
+
+def parted(*answers: bool | None, due_on: date | None = None) -> Step:
+    """A step with a part for each answer, done one day after the other from the first of June."""
+    days = (date(2026, 6, place) for place in range(1, 30))
+    return step_of(
+        (
+            StepPart(f"Secteur {place}", one, next(days) if one else None)
+            for place, one in enumerate(answers)
+        ),
+        due_on,
+    )
+
+
+def figure(*steps: Step) -> Result:
+    return figure_of(DEFINITION, Steps(TODAY, steps))
+
+
+@pytest.mark.parametrize(
+    ("answers", "value", "words", "bounds"),
+    [
+        ((True, True), 1, ("2 sur 2",), (1, 1)),
+        ((True, None), None, ("1 sur 2", "1 sans réponse"), (0, 1)),
+        ((None, None), None, ("0 sur 2", "2 sans réponse"), (0, 1)),
+        ((False, None), 0, ("0 sur 2", "1 non", "1 sans réponse"), (0, 0)),
+        ((False, False), 0, ("0 sur 2", "2 non"), (0, 0)),
+        (
+            (True, True, False, None, None, None, None),
+            0,
+            ("2 sur 7", "1 non", "4 sans réponse"),
+            (0, 0),
+        ),
+    ],
+)
+def test_a_part_without_an_answer_is_unknown_and_never_a_no(
+    answers: tuple[bool | None, ...],
+    value: int | None,
+    words: tuple[str, ...],
+    bounds: tuple[int, int],
+) -> None:
+    result = figure(parted(*answers))
+    known = [one for one in answers if one is not None]
+    assert (result.value, result.words) == (None if value is None else Fraction(value), words)
+    assert [result.low, result.high] == [Fraction(one) for one in bounds]
+    assert (result.known, result.unknown) == (len(known), len(answers) - len(known))
+    assert (result.numerator, result.denominator) == (sum(known), len(known))
+    assert (result.reason is None) is (value is not None)
+
+
+def test_the_share_of_the_parts_that_are_done_lies_between_what_the_others_may_be() -> None:
+    result = figure(parted(True, False, False, None))
+    assert result.share == Fraction(100, 3)
+    assert (result.share_low, result.share_high) == (25, 50)
+
+
+def test_each_part_keeps_its_own_answer_in_its_order() -> None:
+    result = figure(parted(True, None, False))
+    assert result.parts == (
+        Part("secteur 0", "Secteur 0", Fraction(1), scale=Scale.WHOLE),
+        Part("secteur 1", "Secteur 1", None, scale=Scale.WHOLE),
+        Part("secteur 2", "Secteur 2", Fraction(0), scale=Scale.WHOLE),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "due_on", "delay"),
+    [
+        ((True, True), PAST, "dans les délais"),
+        ((True, True), date(2026, 6, 1), "en retard"),
+        ((True, False), AHEAD, "le délai court"),
+        ((True, False), PAST, "délai dépassé"),
+        ((True, None), PAST, None),
+        ((True, True), None, None),
+    ],
+)
+def test_all_parts_are_in_time_when_the_last_one_is(
+    answers: tuple[bool | None, ...], due_on: date | None, delay: str | None
+) -> None:
+    words = figure(parted(*answers, due_on=due_on)).words
+    delays = {"dans les délais", "en retard", "le délai court", "délai dépassé"}
+    assert delays & set(words) == ({delay} if delay else set())
+
+
+def test_a_step_is_done_on_the_day_of_its_last_part_if_every_day_is_known() -> None:
+    assert parted(True, True).done_on == date(2026, 6, 2)
+    assert parted(True, False).done_on is None
+    # One that nobody spoke of leaves the whole unknown.
+    assert (parted(True, None).done, parted(True, None).done_on) == (None, None)
+    assert parted(False, None).done is False
+    assert step_of([StepPart("a", True, PAST), StepPart("b", True)]).done_on is None
+    assert step_of([], PAST) == Step(None, PAST)
+
+
+def test_a_step_without_parts_is_said_at_once_as_before() -> None:
+    result = figure(Step(True, PAST, PAST))
+    assert (result.words, result.parts) == (("fait, dans les délais",), ())
+
+
+def test_the_same_part_of_several_organisations_stands_once_with_how_many_did_it() -> None:
+    first = step_of([StepPart("Nettoyage", True, PAST), StepPart("Traiteur", True, PAST)])
+    second = step_of([StepPart("NETTOYAGE", None), StepPart("Jardins", False)])
+    result = figure(first, second)
+    assert result.words == ("2 sur 4", "1 non", "1 sans réponse")
+    told = {one.key: (one.value, one.numerator, one.base) for one in result.parts}
+    assert told == {
+        "nettoyage": (None, 1, 2),
+        "traiteur": (1, 1, 1),
+        "jardins": (0, 0, 1),
+    }
+
+
+def test_the_definition_is_said_in_french_and_written_as_it_is_read() -> None:
+    assert "On répond pour chaque secteur d’achat" in explain(DEFINITION, {}).formula
+    assert read_definition(write_definition(DEFINITION), ()) == DEFINITION
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"parts": {"by": "secteur", "added": False}}, "« added » ne va qu’avec"),
+        ({"fact": "contract", "aggregate": "count", "period": "civil_year"}, "« parts » ne va"),
+        ({"parts": {"by": "secteur", "closed": True}}, "une liste fermée demande"),
+    ],
+)
+def test_parts_that_make_no_sense_are_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        read_definition(FORM | change, ())
+    assert words in str(refused.value)
