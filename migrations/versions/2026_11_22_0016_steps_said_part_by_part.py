@@ -1,7 +1,7 @@
 """Milestones said part by part: a part as the buyer named it, done or not, and when.
 
 Revision: 0016
-After: 0014
+After: 0015
 """
 
 import sqlalchemy as sa
