@@ -307,7 +307,7 @@ class Service:
         return makers[makes](base, account) if makes in makers else base
 
     def untouched(self, makes: str = "", siret: str = DEMONSTRATION) -> Things:
-        """Things as ``things`` makes them, the same ones until ``ask`` has changed them.
+        """Things as ``things`` makes them, the same ones until a call has changed anything.
 
         For calls that are refused or that read: they leave things as they were.
         """
@@ -318,11 +318,7 @@ class Service:
 
     def ask(self, name: str, headers: Headers, siret: str = DEMONSTRATION) -> Response:
         """Call an operation well, on things made again only once a call may have changed them."""
-        makes = OPERATIONS[name].makes
-        answer = self.call(name, self.untouched(makes, siret), headers)
-        if answer.is_success and self.addresses[name][0] != "GET":
-            del self._untouched[makes, siret]
-        return answer
+        return self.call(name, self.untouched(OPERATIONS[name].makes, siret), headers)
 
     def pilot_of(self, siret: str) -> str:
         """The account that pilots a buyer."""
@@ -360,7 +356,11 @@ class Service:
                 asked[part] = fill(things)
         if operation.makes == "directorate" and things.siret == DEMONSTRATION:
             asked["json"]["directorate_id"] = self.directorate()
-        return self.client.request(method, path.format(**parameters(things)), **(asked | extra))
+        answer = self.client.request(method, path.format(**parameters(things)), **(asked | extra))
+        if answer.is_success and method not in ("GET", "HEAD"):
+            # A year that closes changes more than itself: all is made again.
+            self._untouched.clear()
+        return answer
 
     def _base(self, siret: str, account: str) -> Things:
         listed = self.get(f"/api/v1/contracts?buyer={siret}&limit=1", account)["items"][0]
