@@ -5,9 +5,8 @@ fails when the OpenAPI document holds an operation that is not here.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import cache
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -18,10 +17,9 @@ from httpx2 import Response
 from sqlmodel import Session, SQLModel
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.settings import Settings
 from tests.cases import CASES, MAKERS
 from tests.conftest import DEMONSTRATION, OTHER, PASSWORD, Headers
+from tests.described import documented
 from tests.operation import Operation, Things
 
 OUR_DIRECTORATE = "Bâtiments et voirie"
@@ -229,19 +227,6 @@ MAY: dict[str, set[str]] = {
     "own view": {"pilot"},
 }
 ACCOUNTS = sorted(_EVERYBODY)
-
-
-@cache
-def description() -> dict[str, Any]:
-    """The OpenAPI document, which depends on no setting and takes seconds to make."""
-    return create_app(Settings()).openapi()
-
-
-def documented() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Every operation of the OpenAPI document: its name, method, address and description."""
-    for address, methods in description()["paths"].items():
-        for method, operation in methods.items():
-            yield operation["operationId"], method.upper(), address, operation
 
 
 def counts(service: "Service") -> dict[str, int]:

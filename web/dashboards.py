@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
-from web import charts, figures
+from web import charts, figures, yearly
 from web.words import ACTION_PARTS, ODD, WAYS
 
 TOGETHER = "ensemble"
@@ -104,7 +104,7 @@ def rows_of(
     rows = []
     for one in indicators:
         result = results.get(one["id"])
-        shape, words = figures.spark(result, year, charts.SMALL)
+        shape, words = yearly.spark(result, year, charts.SMALL)
         rows.append(
             {
                 "indicator": one,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, formats, units
-from web.targets import comparable, target_of_year
+from web.targets import comparable
 from web.units import PERCENT, unit_for
 
 MINUS = "\u2212"
@@ -33,9 +33,11 @@ class Axis:
 
 def has_figure(result: Mapping[str, Any] | None) -> bool:
     """Tell whether a result says something: a number, words or parts."""
-    return result is not None and bool(
-        result["value"] is not None or result["words"] or result["parts"]
-    )
+    if result is None:
+        return False
+    if result["value"] is not None and not is_firm(result):
+        return bounds_of(result) is not None
+    return bool(result["value"] is not None or result["words"] or result["parts"])
 
 
 def is_missing(result: Mapping[str, Any] | None) -> bool:
@@ -65,9 +67,33 @@ def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
     """The value; while too few answers are known for it to be told alone, where it lies."""
     if not is_firm(result):
         return bounds_of(result, short=short) or FEW
-    if result["kind"] == "delta" and not Decimal(result["value"]):
+    return shown(result, result, short=short)
+
+
+def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:
+    """The number of a year in words; of what may only rise as answers come, the least it is."""
+    if result["kind"] == "delta" and not Decimal(point["value"]):
         return "sans changement"
-    return worded(result["value"], result, short=short)
+    words = worded(point["value"], result, short=short)
+    return f"au moins {words}" if is_least(point, result) else words
+
+
+def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+    """Tell whether missing answers can only add to a count or a sum, told without its share."""
+    counts = result.get("aggregate") in ("count", "sum") and not result.get("compared")
+    if not counts or not point.get("unknown"):
+        return False
+    if "low" in point:
+        rises = point["low"] == point["value"] != point["high"]
+    else:
+        # A point of former years: an amount may be negative, a number of things can't.
+        rises = result["aggregate"] == "count"
+    return rises and not _has_share(result)
+
+
+def is_running(result: Mapping[str, Any], year: int) -> bool:
+    """Tell whether a year was not over yet when its figure was computed."""
+    return not result.get("kept") and formats.local_day(result["computed_at"])[:4] == str(year)
 
 
 def is_firm(result: Mapping[str, Any]) -> bool:
@@ -86,7 +112,7 @@ def known_value(point: Mapping[str, Any] | None, name: str = "value") -> str | N
 def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, str]:
     """The figure of a result as what is told large, and what follows: its unit, its share."""
     words = told(result, short=short) or ""
-    if result["aggregate"] == "done" and result["parts"]:
+    if result.get("aggregate") == "done" and result["parts"]:
         # How many parts are done, then what the others are.
         first, *rest = result["words"]
         return str(first), ", ".join(rest)
@@ -241,105 +267,6 @@ def part_of(part: int, whole: int) -> charts.Meter | None:
     if not whole:
         return None
     return charts.meter(str(part), None, None, None, top=str(whole))
-
-
-def year_rows(
-    result: Mapping[str, Any] | None,
-    year: int,
-    indicator: Mapping[str, Any],
-    siren: str | None = None,
-) -> list[dict[str, Any]]:
-    """One row for each year that has a figure, a target or a printed value, first year first.
-
-    A target of every year is that of each row; without any row it stands alone, of no year.
-    """
-    aims = [one for one in indicator["targets"] if one["siren"] in (siren, None)]
-    printed = {one["year"]: one for one in indicator["published"]}
-    points: dict[int, Any] = {}
-    if result is not None:
-        points = {one["year"]: one for one in result["series"]} | {year: result}
-    aimed = {one["year"] for one in aims if one["year"] is not None}
-    years = sorted({*points, *printed, *aimed})
-    rows = [
-        {
-            "year": one,
-            "result": points.get(one),
-            "target": target_of_year(aims, one, siren),
-            "printed": printed.get(one),
-        }
-        for one in years
-    ]
-    if not rows and aims:
-        return [{"year": None, "result": None, "target": aims[0], "printed": None}]
-    return rows
-
-
-def trend(
-    rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any] | None, size: charts.Size
-) -> charts.Trend | None:
-    """The geometry of the rows that are years; None unless one of them has a number."""
-    if result is None or result["kind"] in TOLD:
-        return None
-    percents = in_shares(rows, result)
-    years = []
-    for row in rows:
-        if row["year"] is None:
-            continue
-        point, target = row["result"], row["target"]
-        value = known_value(point, "share" if percents and result["scale"] != PERCENT else "value")
-        aim = None
-        if target and comparable(target) and in_percents(target) == percents:
-            aim = target["value"]
-        years.append(charts.Year(str(row["year"]), value, aim))
-    if all(one.value is None for one in years):
-        return None
-    projected = result["projection"]
-    ahead = (str(projected["year"]), str(projected["value"])) if projected else None
-    return charts.trend(years, size, percents=percents, ahead=ahead)
-
-
-def in_shares(rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any]) -> bool:
-    """Tell whether years are drawn in percents: the figure is, or its first target asks it to."""
-    if result["scale"] == PERCENT:
-        return True
-    aim = next((row["target"] for row in rows if row["target"]), None)
-    return aim is not None and in_percents(aim) and result["share"] is not None
-
-
-def graduations(
-    shape: charts.Trend, rows: Sequence[Mapping[str, Any]], result: Mapping[str, Any]
-) -> list[tuple[float, str]]:
-    """The heights of the graduations of a chart of ``rows``, and their words."""
-    # A difference between two percents is in points, no percent itself.
-    if in_shares(rows, result) and result.get("compared") != "difference":
-        return [(height, formats.percent(figure)) for height, figure in shape.graduations]
-    euros = result["scale"] == "euros" or str(result["unit"] or "").startswith("€")
-    kind = "amount" if euros else None
-    return [(height, formats.measured_short(figure, kind)) for height, figure in shape.graduations]
-
-
-def spark(
-    result: Mapping[str, Any] | None, year: int, size: charts.Size
-) -> tuple[charts.Trend | None, str]:
-    """The years of a result as a small drawing, and the same in words.
-
-    Nothing unless two years at least have a number.
-    """
-    if result is None or result["kind"] in TOLD:
-        return None, ""
-    points = {one["year"]: known_value(one) for one in result["series"]}
-    points[year] = known_value(result)
-    known = {one: value for one, value in points.items() if value is not None}
-    if len(known) < 2:
-        return None, ""
-    axis = axis_of(result)
-    aim = axis.target if axis.value == result["value"] else None
-    years = [
-        charts.Year(str(one), value, aim if one == year else None) for one, value in points.items()
-    ]
-    told = [f"{one} : {worded(value, result, short=True)}" for one, value in known.items()]
-    words = f"{formats.NARROW}; ".join(told)
-    return charts.trend(years, size, percents=axis.percents), words
 
 
 def in_percents(target: Mapping[str, Any]) -> bool:

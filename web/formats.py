@@ -124,6 +124,11 @@ def instant(value: str | None) -> str:
     return f"{local:%d/%m/%Y} à {local:%H}{FIXED}h{FIXED}{local:%M}"
 
 
+def local_day(value: str) -> str:
+    """The day of an instant of the API (UTC) in Paris: « 2026-11-20 »."""
+    return _in_paris(value).date().isoformat()
+
+
 def month(value: str | None) -> str:
     """A month of the API in full: "2026-03" is « mars 2026 »."""
     if value is None:

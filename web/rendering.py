@@ -12,7 +12,7 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import behind, changes, charts, figures, formats, glossary, parted, steps, targets
+from web import behind, changes, charts, figures, formats, glossary, parted, steps, targets, yearly
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
@@ -64,6 +64,7 @@ def create_environment() -> Environment:
         "behind": behind,
         "glossary": glossary,
         "steps": steps,
+        "yearly": yearly,
         "parted": parted,
         "targets": targets,
         "changes": changes,

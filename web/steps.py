@@ -52,8 +52,10 @@ def known_when(computed_at: str, as_of: str, way: str = "") -> str:
     last = formats.day(as_of)
     if way == "captured":
         return known
-    steps = f"une étape faite après le {last} se lit avec sa date"
+    # Of a year that runs, nothing is done yet after the day of the computation.
+    over = as_of < formats.local_day(computed_at)
+    steps = f"une étape faite après le {last} se lit avec sa date" if over else ""
     if way == "milestone":
-        return f"{known} {formats.sentence(steps)}."
+        return f"{known} {formats.sentence(steps)}." if steps else known
     counted = f"Les faits comptés sont datés au plus tard du {last}"
-    return f"{known} {counted}{'' if way else f' ; {steps}'}."
+    return f"{known} {counted}{f' ; {steps}' if steps and not way else ''}."

@@ -98,8 +98,8 @@ WAYS: Mapping[str, str] = {
     "milestone": "Étape",
 }
 WAYS_EXPLAINED: Mapping[str, str] = {
-    "computed": "Spaser le calcule à partir de ce que tient le registre.",
-    "captured": "Une personne le déclare chaque année : aucun logiciel relié ne le donne.",
+    "computed": "Spaser le calcule à partir des données enregistrées.",
+    "captured": "Une personne le déclare chaque année.",
     "milestone": "Une personne dit si c’est fait, et quand.",
 }
 AGGREGATES: Mapping[str, str] = {

@@ -22,7 +22,7 @@ ANSWERED: Mapping[bool | None, EvidenceState] = MappingProxyType(
         None: EvidenceState.UNKNOWN,
     }
 )
-_DAY = "Fait le"
+_DAY, _AMOUNT = "Fait le", "Montant HT"
 _NOT_DONE = "la réponse est « non »"
 _TO_SAY = ToFillRead(field="milestone", text="dire si c’est fait, et à quelle date")
 
@@ -69,6 +69,7 @@ def find(  # noqa: PLR0913 - those of any evidence
             maybe_outside=0,
         ),
         day_label=_DAY,
+        amount_label=_AMOUNT,
         quantity=None,
         base_quantity=None,
     )

@@ -71,6 +71,9 @@ class EvidenceRows(Page[EvidenceItem]):
 
     counts: EvidenceCounts = Field(title="Lignes de chaque liste")
     day_label: str = Field(title="Ce qu’est le jour", description="« Notifié le », « Mois ».")
+    amount_label: str = Field(
+        title="Ce qu’est le montant", description="« Montant HT », ou « Montant estimé HT »."
+    )
     quantity: QuantityRead | None = Field(
         title="Ce que les lignes additionnent", description="Absent : elles sont comptées."
     )

@@ -7,7 +7,7 @@ from api.rules.indicators import pairing
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.scales import Scale
 from api.rules.indicators.vocabulary import Definition, Quantity
-from api.rules.indicators.words import Aggregate
+from api.rules.indicators.words import Aggregate, Fact
 
 _UNITS: Mapping[Scale, str] = {
     Scale.EUROS: "€ HT",
@@ -16,7 +16,20 @@ _UNITS: Mapping[Scale, str] = {
 }
 # A whole number that counts no things.
 _MONTHS = "months"
-_DAYS: Mapping[str, str] = {"notified_on": "Notifié le", "month": "Mois"}
+_DAYS: Mapping[Fact, str] = {
+    Fact.CONTRACT: "Notifié le",
+    Fact.LOT: "Notifié le",
+    Fact.CONSULTATION: "Lancée le",
+    Fact.PROJECT: "Prévu le",
+    Fact.RESERVATION: "Décidée le",
+    Fact.HOURS_LINE: "Mois",
+    Fact.CLAUSE: "Commence le",
+    Fact.EVENT: "Tenu le",
+    Fact.EVALUATION: "Faite le",
+    Fact.SOURCING: "Fait le",
+}
+# What is written before the offers come is no amount of a contract.
+_ESTIMATED = frozenset({Fact.CONSULTATION, Fact.PROJECT, Fact.TARGETED_ACTION})
 
 
 def added_up(quantity: Quantity) -> QuantityRead | None:
@@ -46,4 +59,9 @@ def base(definition: Definition) -> QuantityRead | None:
 
 def day_label(definition: Definition) -> str:
     """What the day of a row is: hours only have a month."""
-    return _DAYS.get(definition.spec.day, "Jour")
+    return _DAYS.get(definition.fact, "Jour")
+
+
+def amount_label(definition: Definition) -> str:
+    """What the amount of a row is."""
+    return "Montant estimé HT" if definition.fact in _ESTIMATED else "Montant HT"

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from api.access.models import Membership, Organisation, Person
 from api.access.permissions import Role
 from tests.conftest import DEMONSTRATION, OTHER
+from tests.described import documented
 from tests.operation import Operation
 from tests.operations import (
     ACCOUNTS,
@@ -18,7 +19,6 @@ from tests.operations import (
     UNKNOWN_SIRET,
     Service,
     decp_file,
-    documented,
     new_contract,
     unknown,
 )

@@ -11,8 +11,9 @@ from sqlmodel import Session, SQLModel, col
 from api.kit import audit
 from api.kit.audit import AuditEvent
 from tests.conftest import OTHER, PASSWORD
+from tests.described import documented
 from tests.operation import Things
-from tests.operations import OPERATIONS, Service, counts, documented, unknown
+from tests.operations import OPERATIONS, Service, counts, unknown
 
 WRITES = sorted(name for name, one in OPERATIONS.items() if one.event)
 # These change nothing that an auditor asks about: a rotation, and questions asked with a body.

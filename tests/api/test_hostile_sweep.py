@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from tests.conftest import Headers
+from tests.described import description, documented
 from tests.hostile import (
     BODIES,
     CONTENT_TYPES,
@@ -24,7 +25,7 @@ from tests.hostile import (
     complaint,
 )
 from tests.operation import Things
-from tests.operations import OPERATIONS, Service, description, documented, new_contract, parameters
+from tests.operations import OPERATIONS, Service, new_contract, parameters
 
 HOLE = "@@hole@@"
 Documented = dict[str, Any]

@@ -16,7 +16,8 @@ from api.contracts.models import RegisterEntry
 from api.kit.audit import AuditEvent, broken_at
 from tests.cases.upserting import sent_contract, sent_line
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN
-from tests.operations import OUR_DIRECTORATE, Service, description, new_contract
+from tests.described import description
+from tests.operations import OUR_DIRECTORATE, Service, new_contract
 
 BULK = "/api/v1/contracts/bulk"
 

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 import api.tables
 from api.app import create_app
 from api.settings import Settings
-from tests.operations import OPERATIONS, description, documented
+from tests.described import description, documented
+from tests.operations import OPERATIONS
 
 ROOT = Path(__file__).parents[2]
 REFUSALS = {"public": set(), "signed in": {"401"}, "member": {"401", "404"}}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from web import charts, figures, targets
+from web import charts, figures, targets, yearly
 
 BOX = charts.Size(300.0, 100.0)
 
@@ -150,14 +150,14 @@ def test_years_show_figures_targets_and_printed_values_side_by_side() -> None:
         "published": [{"year": 2022, "value": "12"}],
     }
     told = result(series=[{"year": 2025, "value": "40", "share": "40"}])
-    rows = figures.year_rows(told, 2026, indicator)
+    rows = yearly.year_rows(told, 2026, indicator)
     assert [row["year"] for row in rows] == [2022, 2025, 2026, 2027]
     assert [row["target"]["value"] for row in rows] == ["50", "50", "50", "90"]
     assert rows[0]["printed"] is not None
-    shape = figures.trend(rows, told, BOX)
+    shape = yearly.trend(rows, told, BOX)
     assert shape is not None
     assert [one.value for one in shape.points] == [None, 60.0, 50.0, None]
-    assert figures.graduations(shape, rows, told)[-1][1].startswith("100")
+    assert yearly.graduations(shape, rows, told)[-1][1].startswith("100")
 
 
 def test_an_organisation_is_held_to_its_own_target() -> None:
@@ -175,16 +175,16 @@ def test_an_organisation_is_held_to_its_own_target() -> None:
 
 def test_no_chart_without_any_figure() -> None:
     target = {"year": 2027, "value": "1", "unit": "%", "siren": None}
-    rows = figures.year_rows(None, 2026, {"targets": [target], "published": []})
-    assert figures.trend(rows, None, BOX) is None
+    rows = yearly.year_rows(None, 2026, {"targets": [target], "published": []})
+    assert yearly.trend(rows, None, BOX) is None
 
 
 def test_two_years_make_a_small_drawing_and_its_words() -> None:
     told = result(series=[{"year": 2025, "value": "40"}, {"year": 2024, "value": None}])
-    shape, words = figures.spark(told, 2026, BOX)
+    shape, words = yearly.spark(told, 2026, BOX)
     assert shape is not None
     assert words == "2025 : 40\u202f%\u202f; 2026 : 50\u202f%"
-    assert figures.spark(result(), 2026, BOX) == (None, "")
+    assert yearly.spark(result(), 2026, BOX) == (None, "")
 
 
 @pytest.mark.parametrize(
@@ -280,6 +280,6 @@ def test_a_difference_of_rates_is_graduated_in_points() -> None:
     rows = [{"year": 2024, "result": {"value": "1.00"}, "target": None}]
     shape = charts.trend([charts.Year("2024", "1.00", None)], charts.Size(300, 100))
     assert shape is not None
-    assert not any("%" in words for _, words in figures.graduations(shape, rows, told))
+    assert not any("%" in words for _, words in yearly.graduations(shape, rows, told))
     rate = told | {"compared": "rate"}
-    assert all("%" in words for _, words in figures.graduations(shape, rows, rate))
+    assert all("%" in words for _, words in yearly.graduations(shape, rows, rate))

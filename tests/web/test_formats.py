@@ -161,6 +161,7 @@ def test_what_is_counted_agrees_with_its_noun(
 
 
 COUNT: dict[str, Any] = {
+    "aggregate": "count",
     "kind": "count",
     "scale": "whole",
     "unit": "marchés",
@@ -180,7 +181,7 @@ COUNT: dict[str, Any] = {
 def test_a_count_held_to_a_percentage_tells_its_share() -> None:
     assert figures.two_sizes(COUNT) == ("28", f"marchés, soit 40{N}%")
     aimed = COUNT | {"target": {"value": "30", "unit": "marchés", "year": 2025}}
-    assert figures.two_sizes(aimed) == ("28", "marchés")
+    assert figures.two_sizes(aimed) == ("au moins 28", "marchés")
     assert figures.two_sizes(COUNT | {"share": None}) == ("28", "marchés")
     assert figures.two_sizes(COUNT | {"target": None}) == ("28", "marchés")
     share = COUNT | {"kind": "percentage", "scale": "percent", "unit": "%", "value": "40"}

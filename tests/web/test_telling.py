@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from web import charts, figures
+from web import charts, figures, yearly
 from web.formats import FIXED as F
 from web.formats import NARROW as N
 
@@ -25,6 +25,7 @@ SHARE: dict[str, Any] = {
     "target": {"value": "50", "unit": "%", "year": 2025},
 }
 COUNT = SHARE | {
+    "aggregate": "count",
     "kind": "count",
     "scale": "whole",
     "unit": "marchés",
@@ -98,6 +99,31 @@ def test_bounds_without_a_share_are_told_alone(other: dict[str, Any]) -> None:
     assert figures.interval(COUNT | other) == f"entre 28 et 34{F}marchés"
 
 
+def test_a_count_that_answers_can_only_raise_is_told_as_the_least_it_is() -> None:
+    alone = COUNT | {"target": None}
+    assert figures.told(alone) == f"au moins 28{F}marchés"
+    assert figures.told(alone | {"unknown": 0, "high": "28"}) == f"28{F}marchés"
+    # A sum that may lose too is no minimum; an average neither.
+    assert figures.told(alone | {"aggregate": "sum", "low": "20"}) == f"28{F}marchés"
+    assert figures.told(alone | {"aggregate": "average"}) == f"28{F}marchés"
+    point = {"value": "10", "unknown": 3}
+    assert figures.shown(point, alone) == f"au moins 10{F}marchés"
+    assert figures.shown(point | {"unknown": 0}, alone) == f"10{F}marchés"
+
+
+def test_what_nothing_bounds_is_no_figure() -> None:
+    few = COUNT | {"firm": False, "parts": [], "words": []}
+    assert figures.has_figure(few)
+    assert not figures.has_figure(few | {"low": "0", "high": None})
+
+
+def test_a_year_that_runs_is_told_so_by_the_clocks_of_paris() -> None:
+    at = {"computed_at": "2025-12-31T23:30:00Z"}
+    assert not figures.is_running(at, 2025)
+    assert figures.is_running(at, 2026)
+    assert not figures.is_running(at | {"kept": {"number": 1}}, 2026)
+
+
 def test_no_share_of_few_answers_stands_beside_a_figure() -> None:
     point = {"value": "28", "share": "40"}
     assert figures.share_beside(point, COUNT) == f"soit 40{N}%"
@@ -115,12 +141,12 @@ def test_years_withhold_what_their_figure_withholds() -> None:
     point = {"year": 2023, "value": "10", "share": "10", "firm": True, "unknown": 0}
     few = point | {"year": 2024, "value": "90", "share": "90", "firm": False}
     now = SHARE | {"series": [point, few], "firm": True, "value": "50", "projection": None}
-    shape, words = figures.spark(now, 2025, charts.SMALL)
+    shape, words = yearly.spark(now, 2025, charts.SMALL)
     assert shape is not None
     assert [one.value is None for one in shape.points] == [False, True, False]
     assert "2024" not in words
-    assert figures.spark(now | {"firm": False}, 2025, charts.SMALL) == (None, "")
+    assert yearly.spark(now | {"firm": False}, 2025, charts.SMALL) == (None, "")
     rows = [{"year": one["year"], "result": one, "target": None} for one in (point, few)]
-    drawn = figures.trend(rows, now, charts.SMALL)
+    drawn = yearly.trend(rows, now, charts.SMALL)
     assert drawn is not None
     assert [one.value is None for one in drawn.points] == [False, True]

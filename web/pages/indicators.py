@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import charts, figures, fixing, steps
+from web import charts, fixing, steps, yearly
 from web.dashboards import TOGETHER, said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions, together_address
@@ -118,6 +118,7 @@ async def indicator_page(request: Request) -> Response:
         **_years(subject) | _offered(visit, subject),
         said=said,
         said_now=_said_now(subject, said),
+        due_now=_due_now(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         history=history,
         comments=comments,
@@ -185,13 +186,13 @@ def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
 def _years(subject: Subject) -> dict[str, Any]:
     """The years of the figure, as rows and as a drawing."""
     alone = None if subject.together or not subject.organisation else subject.organisation[:9]
-    rows = figures.year_rows(subject.result, subject.year, subject.indicator, alone)
+    rows = yearly.year_rows(subject.result, subject.year, subject.indicator, alone)
     known = any(one["result"] and one["result"]["value"] is not None for one in rows)
     once = subject.indicator["definition"].get("period") == ONCE
     return {
         "once": once,
         "rows": rows,
-        "shape": figures.trend(rows, subject.result, charts.LARGE),
+        "shape": yearly.trend(rows, subject.result, charts.LARGE),
         # A table apart tells something: a target, or figures that years make different.
         "tells_years": bool(subject.indicator["targets"])
         or any(one["printed"] for one in rows)
@@ -303,6 +304,15 @@ def _said_now(subject: Subject, said: list[dict[str, Any]]) -> Mapping[str, Any]
     indicator = subject.indicator
     now = said_by_indicator(*_by_way(indicator, said), subject.year)
     return now.get(indicator["told_under"])
+
+
+def _due_now(subject: Subject, said: list[dict[str, Any]]) -> Mapping[str, Any] | None:
+    """The step of the year that nobody has answered, and that has a day to be done by."""
+    if subject.kept is not None:
+        return None
+    _, milestones = _by_way(subject.indicator, said)
+    asked = (one for one in milestones if one["period"] in ("once", str(subject.year)))
+    return next((one for one in asked if one["done"] is None and one["due_on"]), None)
 
 
 async def _said_then(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from api.rules.indicators.criteria import leaves
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.fields import Operator
 from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, spoken
@@ -305,8 +306,10 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
     when = WHEN[period]
     if period is Period.CIVIL_YEAR:
         when = WHEN_OF.get(quantity.fact, when)
+    served = any(getattr(one, "field", "") == "action" for one in leaves(quantity.within))
+    open_to = "" if served else quantity.spec.unserved
     told = _conditions(rest, marks, quantity.spec.linked)
-    return ", ".join(filter(None, (sentence.format(when=when), told))) + "."
+    return ", ".join(filter(None, (sentence.format(when=when), open_to, told))) + "."
 
 
 def _conditions(criteria: Sequence[Criterion], marks: Mapping[str, SpokenMark], linked: str) -> str:

@@ -250,11 +250,13 @@ def _unit(result: Result, aim: Aim, rows: tuple[str, str]) -> tuple[str, str]:
         return _UNITS[Scale.PERCENT]
     if result.scale in _UNITS:
         return _UNITS[result.scale]
-    if result.aggregate is Aggregate.COUNT and any(rows):
-        return rows
-    # The document's own word, whose singular only the document knows.
     unit = aim.unit.removesuffix("/an")
-    return (unit, unit)
+    if result.aggregate is Aggregate.COUNT and _bare(unit) == _bare(rows[1]):
+        return rows
+    # The document's own word: « sourçages ».
+    word, _, rest = unit.partition(" ")
+    one = word.removesuffix("s") if not rest and word != "mois" else word
+    return (" ".join(filter(None, (one, rest))), unit)
 
 
 def told(number: Decimal, unit: tuple[str, str]) -> str:

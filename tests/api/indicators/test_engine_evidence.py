@@ -17,7 +17,11 @@ from tests.oracle.world import World
 
 STATES = ("counted", "not_counted", "unknown", "outside")
 YEAR = 2024
-DAYS = {"contract": "Notifié le", "hours_line": "Mois"}
+DAYS = {
+    "contract": "Notifié le", "lot": "Notifié le", "consultation": "Lancée le",
+    "project": "Prévu le", "reservation": "Décidée le", "hours_line": "Mois",
+    "clause": "Commence le", "event": "Tenu le", "evaluation": "Faite le", "sourcing": "Fait le",
+}  # fmt: skip
 # Rows of these are told apart, or are of no register: their lists are proved elsewhere.
 LISTED = ("count", "share", "sum", "sum_share", "average")
 

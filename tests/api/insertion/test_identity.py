@@ -29,7 +29,8 @@ from tests.api.insertion.persons import (
     rows,
     write,
 )
-from tests.operations import ACCOUNTS, OPERATIONS, Service, documented
+from tests.described import documented
+from tests.operations import ACCOUNTS, OPERATIONS, Service
 
 assert api.tables
 

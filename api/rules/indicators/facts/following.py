@@ -141,8 +141,8 @@ EVENT = FactSpec(
     label="Événement (réunion, formation, communication…)",
     noun="événement",
     plural="événements",
-    perimeter="Chaque événement (réunion, formation, communication…) daté {when}, rattaché à une "
-    "action du schéma ou à aucune",
+    perimeter="Chaque événement (réunion, formation, communication…) daté {when}",
+    unserved="rattaché à une action du schéma ou à aucune",
     fields=EVENT_FIELDS,
     day="held_on",
     example="""

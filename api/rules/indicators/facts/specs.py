@@ -34,6 +34,7 @@ class FactSpec:
     and ``spoken_plural`` in an explanation, when that differs (of a contract: see ``naming``).
     ``perimeter`` is the sentence of what is looked at, ``{when}`` the period; ``in_force`` the same
     of what runs in the year.
+    ``unserved`` ends that sentence where no criterion says which actions of the scheme it serves.
     ``linked`` says a fact of its contract (« dont le contrat »): empty when the row is a contract.
     ``marks``: whether a mark or a supplier may be asked of it. ``day``: the field to fill in when
     the day that dates the row is not said, ``to_date`` what to do then where it is no field of the
@@ -54,6 +55,7 @@ class FactSpec:
     spoken: str = ""
     spoken_plural: str = ""
     in_force: str = ""
+    unserved: str = ""
     linked: str = ""
     attach: str = ""
     marks: bool = False
