@@ -343,7 +343,6 @@ class Service:
             asked["json"]["directorate_id"] = self.directorate()
         answer = self.client.request(method, path.format(**parameters(things)), **(asked | extra))
         if answer.is_success and method not in ("GET", "HEAD"):
-            # A year that closes changes more than itself: all is made again.
             self._untouched.clear()
         return answer
 
