@@ -142,8 +142,9 @@ def test_a_state_that_a_step_denies_is_told_so_where_it_is_shown(buyer: Browser)
     place = f"annee=2026&organisation={DEMONSTRATION}"
     page = buyer.open(f"/schemas/cd62-2026-2029/actions?{place}")
     assert "pourtant" not in page.words.lower()
-    after = fill(page, "form.say-form", {"1.2.3.A-state": "done"})
-    step = "l’étape « Mise en place de la boîte à outil : Oui /Non » est dite pas faite"
+    after = fill(page, "form.say-form", {"1.3.2.B-state": "done"})
+    label = "Réalisation du règlement de gestion du stock de mobilier : Oui/non"
+    step = f"l’étape « {label} » est dite pas faite"
     assert f"L’action est dite terminée ; pourtant, {step}." in plain(after.words)
     board = buyer.open(f"/schemas/cd62-2026-2029?year=2026&organisation={DEMONSTRATION}")
     assert f"Pourtant, {step}." in plain(board.words)
