@@ -321,7 +321,9 @@ def _change(client: TestClient, pilot: Headers, contract: dict[str, Any], _: Eng
 def _mark(client: TestClient, pilot: Headers, contract: dict[str, Any], _: Engines) -> None:
     address = f"/api/v1/contracts/{contract['id']}/marks"
     tagged = pilot | {"If-Match": contract["etag"]}
-    client.put(address, json={"marks": {"equality": "unknown", "waste": "yes"}}, headers=tagged)
+    told = {one["code"]: one["state"] for one in contract["marks"]}
+    other = "no" if told["social_clause"] == "yes" else "yes"
+    client.put(address, json={"marks": {"social_clause": other}}, headers=tagged)
 
 
 def _adopt(_c: TestClient, _p: Headers, _contract: dict[str, Any], engines: Engines) -> None:

@@ -16,12 +16,16 @@ def indicator(browser: Browser, scheme: str, code: str, year: int = 2025) -> Pag
 
 
 def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) -> None:
-    page = indicator(pilot, "clermont", "CAM-25-2")
+    page = indicator(pilot, "cd62-2026-2029", "CD62-3.1.3.A-3")
     told = plain(page.one(".indicator-main").get_text(" "))
     assert re.search(r"Entre [\d,]+ % et [\d,]+ %", told)
     assert "Moins de la moitié des réponses sont connues" in told
     assert "selon les réponses manquantes" in told
     assert not page.soup.select(".indicator-main .chart-value")
+
+
+def test_a_year_of_few_known_answers_has_no_number_in_its_table(pilot: Browser) -> None:
+    page = indicator(pilot, "clermont", "CAM-9-2")
     years = plain(page.one('section[aria-labelledby="annees"] .row-here').get_text(" "))
     assert "trop peu de réponses" in years
 

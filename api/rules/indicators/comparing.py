@@ -22,21 +22,7 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     """
     former = comparison.former(year)
     result, before = _as_read(comparison.form, result), _as_read(comparison.form, before)
-    found = replace(
-        result,
-        compared=comparison.form,
-        both_firm=result.firm and before.firm,
-        previous=before.value,
-        known=result.known + before.known,
-        unknown=result.unknown + before.unknown,
-        numerator=result.value,
-        denominator=before.value,
-        part_scale=result.scale,
-        base_scale=result.scale,
-        share=None,
-        share_low=None,
-        share_high=None,
-    )
+    found = _of_both(comparison.form, result, before)
     if result.aggregate is Aggregate.BREAKDOWN:
         return _parts_compared(found, result, before, former)
     if result.aggregate is not Aggregate.DISTINCT:
@@ -55,6 +41,25 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
         return replace(nothing, reason=reasonless(f"la valeur de {former} est nulle ou négative"))
     value, bounds = _became(comparison.form, result, before, before.value, result.value)
     return replace(nothing, value=value, low=bounds.low, high=bounds.high)
+
+
+def _of_both(form: ComparedAs, result: Result, before: Result) -> Result:
+    """What two years have in common: what is known of both, and the figure of each."""
+    return replace(
+        result,
+        compared=form,
+        both_firm=result.firm and before.firm,
+        previous=before.value,
+        known=result.known + before.known,
+        unknown=result.unknown + before.unknown,
+        numerator=result.value,
+        denominator=before.value,
+        part_scale=result.scale,
+        base_scale=result.scale,
+        share=None,
+        share_low=None,
+        share_high=None,
+    )
 
 
 def _as_read(form: ComparedAs, result: Result) -> Result:
