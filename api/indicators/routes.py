@@ -68,6 +68,13 @@ OneFamily = Annotated[
         "celles dont la famille n’est pas dite comptent comme inconnues.",
     ),
 ]
+OnlyFamily = Annotated[
+    Text | None,
+    Query(
+        max_length=120,
+        description="Celle-ci seule, si une fiche la porte : elle peut suivre les premières.",
+    ),
+]
 Recalculated = Annotated[
     bool,
     Query(
@@ -112,11 +119,13 @@ def list_scheme_results(  # noqa: PLR0913 - the parameters of the address
     "/organisations/{siret}/purchase-families",
     summary="Lister les familles d’achats d’une organisation",
 )
-def list_purchase_families(siret: Siret, actor: CurrentActor, session: ReadSession) -> list[str]:
+def list_purchase_families(
+    siret: Siret, actor: CurrentActor, session: ReadSession, only: OnlyFamily = None
+) -> list[str]:
     """Les familles d’achats écrites sur ses marchés, ses consultations, ses projets, ses clauses et
-    ses dépenses, telles quelles, par ordre alphabétique : celles dont on peut demander les
-    chiffres (`family`)."""
-    return portion.families(session, actor, siret)
+    ses dépenses, telles quelles, les 500 premières par ordre alphabétique : celles dont on peut
+    demander les chiffres (`family`)."""
+    return portion.families(session, actor, siret, only)
 
 
 @router.get("/indicators/{indicator_id}", summary="Lire un indicateur")
