@@ -69,7 +69,9 @@ class QuantityRead(BaseModel):
 class EvidenceRows(Page[EvidenceItem]):
     """A page of a list of rows, with how long each list is and what its rows add up."""
 
-    counts: EvidenceCounts = Field(title="Lignes de chaque liste")
+    counts: EvidenceCounts | None = Field(
+        title="Lignes de chaque liste", description="Absent quand « counts » est faux."
+    )
     day_label: str = Field(title="Ce qu’est le jour", description="« Notifié le », « Mois ».")
     quantity: QuantityRead | None = Field(
         title="Ce que les lignes additionnent", description="Absent : elles sont comptées."

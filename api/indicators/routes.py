@@ -68,6 +68,13 @@ OneFamily = Annotated[
         "celles dont la famille n’est pas dite comptent comme inconnues.",
     ),
 ]
+Counts = Annotated[
+    bool,
+    Query(
+        description="Faux : sans le nombre de lignes de chaque liste, pour lire vite les pages "
+        "qui suivent la première."
+    ),
+]
 OnlyFamily = Annotated[
     Text | None,
     Query(
@@ -179,13 +186,16 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
     ],
     directorate: OneDirectorate = None,
     family: OneFamily = None,
+    counts: Counts = True,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EvidenceRows:
     """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
     et laquelle ; ce que chacune apporte à ce qui est additionné ; et combien chaque liste en a."""
     of = Portion(directorate, family)
-    return evidence.find(session, actor, indicator_id, year, organisation, of, state, limit, cursor)
+    return evidence.find(
+        session, actor, indicator_id, year, organisation, of, state, limit, cursor, counts
+    )
 
 
 @router.get("/schemes/{code}/to-qualify", summary="Savoir quoi compléter d’abord")

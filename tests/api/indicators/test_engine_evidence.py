@@ -126,6 +126,7 @@ def test_every_page_says_how_long_each_list_is(service: Service, kept: World, fa
         for state in STATES:
             page = service.get(f"{address}&state={state}&limit=2", ACCOUNT)
             assert page["counts"] == sizes
+            assert service.get(f"{address}&state={state}&counts=false", ACCOUNT)["counts"] is None
             if page["next"]:
                 after = f"{address}&state={state}&limit=2&cursor={page['next']}"
                 assert service.get(after, ACCOUNT)["counts"] == sizes
