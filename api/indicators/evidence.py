@@ -223,6 +223,7 @@ def _item(
         id=row["id"],
         fact=definition.fact.value,
         contract_id=row["contract_id"],
+        project_id=row.get("project_id"),
         reference=row["reference"],
         title=row["title"],
         day=row["day"],

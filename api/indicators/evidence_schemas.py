@@ -21,6 +21,9 @@ class EvidenceItem(BaseModel):
     id: UUID
     fact: str
     contract_id: UUID | None = Field(title="Marché", description="Celui dont la ligne parle.")
+    project_id: UUID | None = Field(
+        default=None, title="Projet", description="D’une action ciblée : celui qui la porte."
+    )
     reference: str | None
     title: str | None = Field(title="Intitulé")
     day: Day | None = Field(title="Jour")
