@@ -56,7 +56,8 @@ FAMILY_TITLES: Mapping[str, str] = {
 }
 SUPPLIER_PREFIX = "supplier_"
 # What a row takes from its contract, and is said there.
-OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, "directorate_id", "purchase_family")
+SUPPLIERS = "suppliers"
+OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, SUPPLIERS, "directorate_id", "purchase_family")
 # Facts whose rows have a page of their own.
 PAGES: Mapping[str, str] = {"consultation": "/consultations", "project": "/programmation"}
 
@@ -68,7 +69,6 @@ FORMS: Mapping[str, str] = {
     "project": "/programmation",
     "sourcing": "/reserves/sourcing",
 }
-SUPPLIERS = "suppliers"
 # What the form of a project says of it.
 OF_A_PROJECT = ("directorate_id", "purchase_family")
 
