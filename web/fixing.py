@@ -56,7 +56,8 @@ FAMILY_TITLES: Mapping[str, str] = {
 }
 SUPPLIER_PREFIX = "supplier_"
 # What a row takes from its contract, and is said there.
-OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, "directorate_id", "purchase_family")
+SUPPLIERS = "suppliers"
+OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, SUPPLIERS, "directorate_id", "purchase_family")
 # Facts whose rows have a page of their own.
 PAGES: Mapping[str, str] = {"consultation": "/consultations", "project": "/programmation"}
 
@@ -68,6 +69,8 @@ FORMS: Mapping[str, str] = {
     "project": "/programmation",
     "sourcing": "/reserves/sourcing",
 }
+# What the form of a project says of it.
+OF_A_PROJECT = ("directorate_id", "purchase_family")
 
 
 def field_title(document: Mapping[str, Any], field: str) -> str:
@@ -103,7 +106,7 @@ def consultation_address(consultation_id: str, field: str) -> str:
     base = f"/consultations/{consultation_id}"
     if field.startswith(MARK_PREFIX):
         return f"{base}/considerations#champ-{field}"
-    if field.startswith(SUPPLIER_PREFIX):
+    if field == SUPPLIERS or field.startswith(SUPPLIER_PREFIX):
         return f"{base}#marches"
     return f"{base}/modifier#champ-{field}"
 
@@ -130,13 +133,29 @@ def fill_address(row: Mapping[str, Any], field: str) -> str | None:
         return f"/reserves/{row['id']}/modifier#champ-{field}"
     if row["fact"] == "spending" and field in OWN_OF_SPENDING:
         return None
+    if row["fact"] == "targeted_action":
+        return _of_a_project(row.get("project_id"), field)
     own = row["fact"] in FORMS and not field.startswith(OF_THE_CONTRACT)
     if row["contract_id"] and not own:
         return form_address(row["contract_id"], field)
     if row["fact"] == "consultation":
         return consultation_address(row["id"], field)
+    if _said_by_contracts(field):
+        # Of a row that has no contract yet: its own form doesn't say it.
+        return None
     base = FORMS.get(row["fact"])
     return base and f"{base}/{row['id']}/modifier#champ-{field}"
+
+
+def _said_by_contracts(field: str) -> bool:
+    return field == SUPPLIERS or field.startswith((MARK_PREFIX, SUPPLIER_PREFIX))
+
+
+def _of_a_project(project_id: str | None, field: str) -> str | None:
+    """The form of the project of an action, for what is said there."""
+    if project_id is None or field not in OF_A_PROJECT:
+        return None
+    return f"{FORMS['project']}/{project_id}/modifier#champ-{field}"
 
 
 def _form_field(field: str) -> str:

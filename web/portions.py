@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from web.reading import read_open
+from web.reading import CLOSED, read_open
 from web.visit import Visit
 
 # What an address calls them.
@@ -61,9 +61,21 @@ async def read_portions(
         read_open(visit, "list_purchase_families", siret=organisation),
     )
     wanted, family = given.get("directorate"), given.get("family")
+    offered = list(families or ())
+    if family and families and family not in offered:
+        # The list stops at its first ones: those that follow are families all the same.
+        offered += await _family(visit, organisation, family)
     return Portions(
         tuple(directorates or ()),
-        tuple(families or ()),
+        tuple(offered),
         next((one for one in directorates or () if one["id"] == wanted), None),
-        family if family in (families or ()) else None,
+        family if family in offered else None,
     )
+
+
+async def _family(visit: Visit, organisation: str, asked: str) -> list[str]:
+    """The family asked for when it is one; an address may ask for anything."""
+    found = await read_open(
+        visit, "list_purchase_families", closed=CLOSED | {422}, siret=organisation, only=asked
+    )
+    return list(found or ())

@@ -15,6 +15,7 @@ from api.access.models import (
     OrganisationRead,
 )
 from api.access.permissions import Actor, Permission, require
+from api.kit.alphabet import in_order
 from api.kit.columns import now
 from api.kit.problems import FieldError, Invalid, NotFound
 
@@ -93,11 +94,10 @@ def directorates(session: Session, actor: Actor, siret: str) -> list[Directorate
     """The directorates of one of the actor's organisations, by name."""
     organisation = own(session, actor, siret, Permission.CONTRACTS_READ)
     found = session.scalars(
-        sa.select(Directorate)
-        .where(col(Directorate.organisation_id) == organisation.id)
-        .order_by(col(Directorate.name))
+        sa.select(Directorate).where(col(Directorate.organisation_id) == organisation.id)
     )
-    return [DirectorateRead.model_validate(one) for one in found]
+    named = sorted(found, key=lambda one: in_order(one.name))
+    return [DirectorateRead.model_validate(one) for one in named]
 
 
 def check_directorate(session: Session, organisation_id: UUID, directorate_id: UUID | None) -> None:

@@ -59,10 +59,11 @@ def find(  # noqa: PLR0913 - the parameters of the address
     state: EvidenceState,
     limit: int,
     cursor: str | None,
+    counted: bool = True,
 ) -> EvidenceRows:
     """A page of the rows that stand in ``state`` in a figure, the latest first; of one
     directorate or family alone, and of those that may be, when one is given. With how many rows
-    each list has.
+    each list has when ``counted``: it reads them all.
 
     The predicate is the figure's own: the first three lists add up to what was looked at.
     Raises Forbidden, NotFound, NotComputed, Invalid on a foreign cursor.
@@ -74,7 +75,8 @@ def find(  # noqa: PLR0913 - the parameters of the address
     if definition.fact is Fact.MILESTONE and definition.parts and not portion.asked:
         under = schemes.told_under(indicator)
         after = decode_cursor(cursor, 1)
-        return evidence_parts.find(session, definition, under, buyer.id, year, state, limit, after)
+        found = evidence_parts.find(session, definition, under, buyer.id, year, state, limit, after)
+        return found if counted else found.model_copy(update={"counts": None})
     if definition.fact in OWN or not portion.tells_of(definition.fact):
         raise NotComputed
     span = of_period(definition, year, scheme.first_year)
@@ -83,7 +85,7 @@ def find(  # noqa: PLR0913 - the parameters of the address
     return EvidenceRows(
         items=items,
         next=following,
-        counts=counts(session, definition, given),
+        counts=counts(session, definition, given) if counted else None,
         day_label=quantities.day_label(definition),
         amount_label=quantities.amount_label(definition),
         quantity=quantities.added_up(definition),
@@ -222,6 +224,7 @@ def _item(
         id=row["id"],
         fact=definition.fact.value,
         contract_id=row["contract_id"],
+        project_id=row.get("project_id"),
         reference=row["reference"],
         title=row["title"],
         day=row["day"],

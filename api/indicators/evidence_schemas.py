@@ -21,6 +21,9 @@ class EvidenceItem(BaseModel):
     id: UUID
     fact: str
     contract_id: UUID | None = Field(title="Marché", description="Celui dont la ligne parle.")
+    project_id: UUID | None = Field(
+        default=None, title="Projet", description="D’une action ciblée : celui qui la porte."
+    )
     reference: str | None
     title: str | None = Field(title="Intitulé")
     day: Day | None = Field(title="Jour")
@@ -69,7 +72,9 @@ class QuantityRead(BaseModel):
 class EvidenceRows(Page[EvidenceItem]):
     """A page of a list of rows, with how long each list is and what its rows add up."""
 
-    counts: EvidenceCounts = Field(title="Lignes de chaque liste")
+    counts: EvidenceCounts | None = Field(
+        title="Lignes de chaque liste", description="Absent quand « counts » est faux."
+    )
     day_label: str = Field(title="Ce qu’est le jour", description="« Notifié le », « Mois ».")
     amount_label: str = Field(
         title="Ce qu’est le montant", description="« Montant HT », ou « Montant estimé HT »."

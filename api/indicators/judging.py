@@ -109,6 +109,7 @@ def _shown(source: Source, by: frozenset[By]) -> list[Expression]:
         directorate.label("directorate_id"),
         *([source.family.label("family")] if By.FAMILY in by and source.family is not None else []),
         *([] if source.whole is None else [source.whole.label("of_year")]),
+        *([] if source.under is None else [source.under.label("project_id")]),
     ]
 
 

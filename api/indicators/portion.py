@@ -15,6 +15,7 @@ from api.indicators.facts.registry import NOT_BY
 from api.indicators.facts.source import By, sql
 from api.indicators.whose import readable_buyer
 from api.insertion.clauses.models import Clause
+from api.kit.alphabet import first_of, in_order
 from api.kit.problems import FieldError, Invalid, NotFound
 from api.programme.models import Project
 from api.rules.indicators.facts.specs import NBSP
@@ -83,15 +84,19 @@ def _is_said(wanted: str, buyers: Sequence[UUID]) -> sa.Select[tuple[bool]]:
     return sa.select(sa.or_(*found))
 
 
-def families(session: Session, actor: Actor, siret: str) -> list[str]:
-    """The purchase families that an organisation's rows have, in alphabetical order.
+def families(session: Session, actor: Actor, siret: str, only: str | None = None) -> list[str]:
+    """The purchase families that an organisation's rows have, the first ones in alphabetical order;
+    ``only``: that one, when a row has it, were it not among the first.
 
     Raises NotFound, Forbidden.
     """
     buyer = readable_buyer(session, actor, siret)
-    told = (
-        sa.select(family.label("family")).where(whose == buyer.id, family.is_not(None))
-        for whose, family in _SAID
+    if only is not None:
+        return [only] if session.scalar(_is_said(only, [buyer.id])) else []
+    told = sa.union(
+        *(
+            sa.select(family.label("text")).where(whose == buyer.id, family.is_not(None))
+            for whose, family in _SAID
+        )
     )
-    found = session.scalars(sa.union(*told).limit(_MOST)).all()
-    return sorted(found, key=str.casefold)
+    return sorted(session.scalars(first_of(told, _MOST)), key=in_order)

@@ -68,6 +68,20 @@ OneFamily = Annotated[
         "celles dont la famille n’est pas dite comptent comme inconnues.",
     ),
 ]
+Counts = Annotated[
+    bool,
+    Query(
+        description="Faux : sans le nombre de lignes de chaque liste, pour lire vite les pages "
+        "qui suivent la première."
+    ),
+]
+OnlyFamily = Annotated[
+    Text | None,
+    Query(
+        max_length=120,
+        description="Celle-ci seule, si une fiche la porte : elle peut suivre les premières.",
+    ),
+]
 Recalculated = Annotated[
     bool,
     Query(
@@ -112,11 +126,13 @@ def list_scheme_results(  # noqa: PLR0913 - the parameters of the address
     "/organisations/{siret}/purchase-families",
     summary="Lister les familles d’achats d’une organisation",
 )
-def list_purchase_families(siret: Siret, actor: CurrentActor, session: ReadSession) -> list[str]:
+def list_purchase_families(
+    siret: Siret, actor: CurrentActor, session: ReadSession, only: OnlyFamily = None
+) -> list[str]:
     """Les familles d’achats écrites sur ses marchés, ses consultations, ses projets, ses clauses et
-    ses dépenses, telles quelles, par ordre alphabétique : celles dont on peut demander les
-    chiffres (`family`)."""
-    return portion.families(session, actor, siret)
+    ses dépenses, telles quelles, les 500 premières par ordre alphabétique : celles dont on peut
+    demander les chiffres (`family`)."""
+    return portion.families(session, actor, siret, only)
 
 
 @router.get("/indicators/{indicator_id}", summary="Lire un indicateur")
@@ -170,13 +186,16 @@ def list_evidence(  # noqa: PLR0913 - the parameters of the address
     ],
     directorate: OneDirectorate = None,
     family: OneFamily = None,
+    counts: Counts = True,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EvidenceRows:
     """Les lignes comptées, celles qui ne le sont pas et pourquoi, celles dont il manque une réponse
     et laquelle ; ce que chacune apporte à ce qui est additionné ; et combien chaque liste en a."""
     of = Portion(directorate, family)
-    return evidence.find(session, actor, indicator_id, year, organisation, of, state, limit, cursor)
+    return evidence.find(
+        session, actor, indicator_id, year, organisation, of, state, limit, cursor, counts
+    )
 
 
 @router.get("/schemes/{code}/to-qualify", summary="Savoir quoi compléter d’abord")

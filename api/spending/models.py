@@ -67,6 +67,7 @@ class Spending(Identified, table=True):
         sa.Index("ix_spending_register", "buyer_id", "year", "id"),
         sa.Index("ix_spending_contract_id", "contract_id"),
         sa.Index("ix_spending_import", "buyer_id", "import_key", unique=True),
+        sa.Index("ix_spending_mandate", "buyer_id", "mandate_number"),
     )
 
     buyer_id: UUID = Field(foreign_key="organisation.id", ondelete="RESTRICT")

@@ -1,6 +1,5 @@
 """Spending: what a buyer mandated, entered many lines at once, removed one by one."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,7 @@ from api.kit.columns import new_id, to_cents, to_euros
 from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import FieldError, Invalid, NotFound
-from api.spending import joining
-from api.spending.keys import mandate_key, ranked
+from api.spending import joining, repeating
 from api.spending.models import JoinedBy, JoinReason, Spending
 from api.spending.schemas import (
     SpendingCreate,
@@ -36,10 +34,6 @@ _COLUMNS = (
     "joined_at",
 )  # fmt: skip
 _MAX_ERRORS = 100
-_ALREADY = (
-    "« {number} » est déjà enregistré pour {year}, avec la même ligne : retirez cette ligne, ou "
-    "donnez son numéro dans « mandate_line »."
-)
 
 
 def find(session: Session, actor: Actor, filters: SpendingFilter) -> Page[SpendingRead]:
@@ -86,7 +80,7 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
     _check(session, buyer.id, data.lines)
     ids = [new_id() for _ in data.lines]
     instant = this_instant(session)
-    entered = zip(ids, data.lines, _keys(data.lines), strict=True)
+    entered = zip(ids, data.lines, repeating.keys(data.lines), strict=True)
     rows = (_row(*one, buyer.id, instant) for one in entered)
     insert_many(session, "spending", _COLUMNS, rows)
     joining.run(session, buyer.id)
@@ -96,15 +90,6 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
     _record(session, actor, "spending.created", (ids[0], buyer.id), details)
     return SpendingCreated(
         buyer_siret=data.buyer_siret, created=len(ids), amount=to_euros(total), ids=ids
-    )
-
-
-def _keys(lines: Sequence[SpendingLine]) -> list[str | None]:
-    return list(
-        ranked(
-            one.mandate_number and mandate_key(one.year, one.mandate_number, one.mandate_line)
-            for one in lines
-        )
     )
 
 
@@ -178,7 +163,7 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
         if line.directorate_id not in own_directorates:
             message = "n’est pas une direction de cet acheteur."
             errors.append(_error(place, "directorate_id", message))
-    errors += _repeated(session, buyer_id, lines)
+    errors += repeating.repeated(session, buyer_id, lines)
     if errors:
         raise Invalid(errors=errors[:_MAX_ERRORS])
     closed = closed_years(session, buyer_id)
@@ -186,24 +171,6 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
     if refused:
         message = "est close : un administrateur doit d’abord la rouvrir."
         raise YearClosed(errors=[_error(one, "year", message) for one in refused[:_MAX_ERRORS]])
-
-
-def _repeated(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> list[FieldError]:
-    """The mandates that the buyer has already, entered or imported, or that come twice here."""
-    keys = _keys(lines)
-    there = set(
-        session.scalars(
-            sa.select(col(Spending.import_key)).where(
-                col(Spending.buyer_id) == buyer_id,
-                col(Spending.import_key).in_({key for key in keys if key is not None}),
-            )
-        )
-    )
-    return [
-        _error(place, "mandate_number", _ALREADY.format(number=line.mandate_number, year=line.year))
-        for place, (line, key) in enumerate(zip(lines, keys, strict=True))
-        if key in there or (line.mandate_line is not None and "#" in str(key))
-    ]
 
 
 def _error(place: int, field: str, message: str) -> FieldError:

@@ -122,7 +122,7 @@ def test_the_file_of_the_rows_holds_the_four_lists_and_adds_up(pilot: Browser) -
     told = re.search(r"([\d ]+,\d+) h en 2025", figure(page))
     assert told is not None
     assert hours == Decimal(told[1].replace(" ", "").replace(",", "."))
-    assert all(one["Mois"] for one in rows)
+    assert all(re.fullmatch(r"\d{4}-\d{2}", one["Mois"]) for one in rows)
 
 
 def test_a_figure_without_rows_has_no_file_of_them(pilot: Browser) -> None:

@@ -340,6 +340,26 @@ def test_what_puts_a_row_in_doubt_is_said_on_the_form_of_the_row() -> None:
     assert fill_address(paid, "family") is None
 
 
+@pytest.mark.parametrize("field", ["mark_social", "supplier_size", "suppliers"])
+def test_what_only_a_contract_says_has_no_link_as_long_as_there_is_none(field: str) -> None:
+    project = {"fact": "project", "id": "p", "contract_id": None}
+    assert fill_address(project, field) is None
+    assert fill_address({**project, "contract_id": "m"}, field) is not None
+    assert fill_address(project, "purchase_family") == (
+        "/programmation/p/modifier#champ-purchase_family"
+    )
+    consultation = {"fact": "consultation", "id": "c", "contract_id": None}
+    assert fill_address(consultation, "suppliers") == "/consultations/c#marches"
+
+
+def test_the_family_of_a_targeted_action_is_said_on_the_form_of_its_project() -> None:
+    action = {"fact": "targeted_action", "id": "a", "contract_id": None, "project_id": "p"}
+    for field in ("purchase_family", "directorate_id"):
+        assert fill_address(action, field) == f"/programmation/p/modifier#champ-{field}"
+    assert fill_address(action, "done") is None
+    assert fill_address({**action, "project_id": None}, "purchase_family") is None
+
+
 def test_a_figure_of_several_organisations_leads_to_the_rows_of_each(
     connected: Callable[[str], Browser],
 ) -> None:

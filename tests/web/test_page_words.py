@@ -78,6 +78,21 @@ def test_a_list_of_nothing_says_when_answers_are_missing() -> None:
     assert "Rien n’est compté" in pieces.nothing("counted", {"unknown": 0})
 
 
+def test_a_list_without_anything_to_complete_never_says_that_all_is_known_when_it_is_not() -> None:
+    pieces: Any = ENVIRONMENT.get_template("indicators/parts.html").module
+    everything = "Toutes les réponses nécessaires à ce chiffre sont connues"
+    ratio = {"unknown": 3, "aggregate": "ratio", "compared": None}
+    told = plain(str(pieces.nothing("unknown", ratio)))
+    assert everything not in told
+    assert "est dans la base du rapport" in told
+    assert "3 réponses à compléter" in told
+    assert everything in pieces.nothing("unknown", {**ratio, "unknown": 0})
+    former = {"unknown": 1, "aggregate": "sum", "compared": "rate", "compared_year": 2024}
+    assert "l’année à laquelle ce chiffre est comparé, 2024" in plain(
+        str(pieces.nothing("unknown", former))
+    )
+
+
 def test_the_definition_says_once_what_the_figure_is_and_where_it_was_read(
     pilot: Browser,
 ) -> None:

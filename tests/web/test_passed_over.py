@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, plain
 
 CALL = "/schemas/call-2023-2026"
@@ -32,3 +33,17 @@ def test_a_choice_that_is_not_followed_is_told_on_both_pages(
     page = pilot.open(f"{one}?{query}")
     assert page.status == 200
     assert sentence in plain(page.one(".message-warning").get_text(" "))
+
+
+def test_a_family_beyond_those_that_are_offered_is_followed_all_the_same(pilot: Browser) -> None:
+    pilot.open("/").submit("form.account-switch", siret=DEMONSTRATION)
+    named = ["Zinc d’essai", *(f"P {number:03}" for number in range(500))]
+    pasted = "\n".join(f"\tFournisseur d’essai\t1\t{one}" for one in named)
+    sent = pilot.open("/mandatements/nouveau").submit("#coller", year="2026", pasted=pasted)
+    assert sent.status == 200, sent.words
+    address = f"{CALL}?year=2026&organisation={DEMONSTRATION}"
+    board = pilot.open(f"{address}&family=Zinc+d’essai")
+    assert board.one("#family option[selected]").get_text() == "Zinc d’essai"
+    assert not board.soup.select(".message-warning")
+    other = pilot.open(f"{address}&family=Zing+d’essai")
+    assert "n’est d’aucune fiche" in plain(other.one(".message-warning").get_text(" "))

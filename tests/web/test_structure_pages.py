@@ -219,8 +219,8 @@ def test_a_year_that_all_the_pasted_lines_share_is_refused_once(buyer: Browser) 
 
 def test_pasted_cells_are_apart_by_tabulations_or_semicolons() -> None:
     told = {"payee_siret": "1", "payee_name": "Un", "amount": "deux", "family": "3,5"}
-    numbers = {"contract_number": "F", "mandate_number": "G"}
-    assert pasted("SIRET;Nom;Montant\n1;Un ; deux;3,5;F;G;H\n\n") == [(2, told | numbers)]
+    numbers = {"contract_number": "F", "mandate_number": "G", "mandate_line": "H"}
+    assert pasted("SIRET;Nom;Montant\n1;Un ; deux;3,5;F;G;H;I\n\n") == [(2, told | numbers)]
     assert pasted("\tUn ; deux\t3,5\t") == [(1, {"payee_name": "Un ; deux", "amount": "3.5"})]
     # A first line with a figure is one of data, whatever its words.
     assert len(pasted("1\tUn\t2")) == 1

@@ -53,6 +53,30 @@ def test_what_waits_is_told_with_its_reason_and_left_aside_by_form(buyer: Browse
     assert "Sans marché d’essai" in buyer.open(WAITING).one("#resultats").get_text()
 
 
+def test_a_mandate_is_entered_line_by_line_and_refused_in_the_words_of_the_form(
+    buyer: Browser,
+) -> None:
+    row = {
+        "payee_name": "Ligne d’essai",
+        "amount": "10",
+        "mandate_number": "M-L",
+        "mandate_line": 1,
+    }
+    first = {f"lines-0-{name}": str(said) for name, said in row.items()}
+    second = {f"lines-1-{name}": str(said) for name, said in row.items()}
+    new = buyer.open("/mandatements/nouveau")
+    twice = new.submit("#lignes", **first, **second)
+    assert twice.status == 422
+    told = twice.one("#erreurs").get_text(" ")
+    assert "Ligne du mandat" in told
+    assert "mandate_line" not in told
+    assert twice.submit("#lignes", **{"lines-1-mandate_line": "2"}).status == 200
+    wrong = new.submit("#coller", pasted="\tLigne d’essai\t10\t\t\tM-L\t2")
+    assert wrong.status == 422
+    assert "« M-L » est déjà enregistré" in plain(wrong.one("#erreurs").get_text(" "))
+    assert "mandate_line" not in wrong.words
+
+
 def test_nothing_chosen_is_said_and_keeps_the_page(buyer: Browser) -> None:
     enter(buyer, payee_name="Qui attend", amount="10")
     page = buyer.open(WAITING).submit(FORM)

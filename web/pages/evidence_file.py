@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +18,12 @@ from web.visit import Visit, member
 
 PAGE = 100
 Line = list[str | Decimal | None]
+# The days of these rows are the first of a month.
+MONTH = "Mois"
+
+
+class CutShortError(RuntimeError):
+    """A page was refused after others were sent: a file that ended there would look whole."""
 
 
 async def rows_file(request: Request) -> Response:
@@ -24,46 +31,63 @@ async def rows_file(request: Request) -> Response:
     404 for a figure that opens onto no rows."""
     visit = await member(request)
     subject = await read_subject(visit)
-    first = await read_evidence(visit, subject, STATES[0][0], None, PAGE)
+    first = await read_evidence(visit, subject, STATES[0][0], None, PAGE, counts=False)
     if first is None:
         raise HTTPException(404)
-    name = f"lignes-{subject.indicator['code']}-{subject.year}.csv"
     return StreamingResponse(
-        _lines(visit, subject, first),
+        lines(visit, subject, first),
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": disposition(subject.indicator["code"], subject.year)},
     )
 
 
-async def _lines(visit: Visit, subject: Subject, first: Mapping[str, Any]) -> AsyncIterator[str]:
+def disposition(code: str, year: int) -> str:
+    """The name of the file, RFC 6266: one of ASCII for old readers, the right one beside it."""
+    # A code may hold anything.
+    name, plain = f"lignes-{code}-{year}.csv", f"lignes-{year}.csv"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+async def lines(visit: Visit, subject: Subject, first: Mapping[str, Any]) -> AsyncIterator[str]:
+    """The file, piece by piece; ``first``: the first page of the first list.
+
+    Raises CutShortError.
+    """
     yield _csv([_header(first)])
     page: Mapping[str, Any] | None = first
     for state, words in STATES:
         cursor = None
         while True:
             if page is None:
-                page = await read_evidence(visit, subject, state, cursor, PAGE)
+                page = await read_evidence(visit, subject, state, cursor, PAGE, counts=False)
             if page is None:
-                return
-            yield _csv([_cells(words, one) for one in page["items"]])
+                raise CutShortError(f"{state} after {cursor}")
+            yield _csv([_cells(words, one, first) for one in page["items"]])
             cursor, page = page["next"], None
             if cursor is None:
                 break
 
 
 def _header(page: Mapping[str, Any]) -> Line:
+    added = _title(page["quantity"], "Nombre additionné")
+    based = _title(page["base_quantity"], "Nombre de la base")
     return [
         "Liste",
         page["day_label"],
         "Ligne",
         "Référence",
-        "Montant HT (€)",
-        _title(page["quantity"], "Nombre additionné"),
-        _title(page["base_quantity"], "Nombre de la base"),
+        *(["Montant HT (€)"] if _pays_apart(page) else []),
+        added,
+        f"{based}, pour la base" if based == added else based,
         "Peut-être hors du périmètre",
         "Pourquoi ce n’est pas compté",
         "Pour répondre, il faut",
     ]
+
+
+def _pays_apart(page: Mapping[str, Any]) -> bool:
+    """Whether the amount of a row is another number than the one that is added up."""
+    return page["quantity"] is None or page["quantity"]["scale"] != "euros"
 
 
 def _title(quantity: Mapping[str, Any] | None, otherwise: str) -> str:
@@ -74,24 +98,26 @@ def _title(quantity: Mapping[str, Any] | None, otherwise: str) -> str:
     return label if not unit or unit in label.lower() else f"{label} ({unit})"
 
 
-def _cells(words: str, one: Mapping[str, Any]) -> Line:
+def _cells(words: str, one: Mapping[str, Any], page: Mapping[str, Any]) -> Line:
+    day = one["day"]
+    numbers = ("amount", "weight", "base") if _pays_apart(page) else ("weight", "base")
     return [
         words,
-        one["day"],
+        day[: len("2026-03")] if day and page["day_label"] == MONTH else day,
         one["title"],
         one["reference"],
-        *(_number(one[name]) for name in ("amount", "weight", "base")),
+        *(_number(one[name]) for name in numbers),
         "oui" if one["maybe_outside"] else None,
         " ; ".join(one["reasons"]) or None,
         " ; ".join(fill["text"] for fill in one["to_fill"]) or None,
     ]
 
 
-def _csv(lines: Iterable[Line]) -> str:
+def _csv(some: Iterable[Line]) -> str:
     """RFC 4180, UTF-8; no text of it can be taken for a formula by a spreadsheet."""
     output = io.StringIO()
     writer = csv.writer(output)
-    for line in lines:
+    for line in some:
         writer.writerow([inert(one) if isinstance(one, str) else one for one in line])
     return output.getvalue()
 

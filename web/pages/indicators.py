@@ -259,9 +259,16 @@ async def _result(
 
 
 async def read_evidence(
-    visit: Visit, subject: Subject, state: str, cursor: str | None, limit: int = 50
+    visit: Visit,
+    subject: Subject,
+    state: str,
+    cursor: str | None,
+    limit: int = 50,
+    *,
+    counts: bool = True,
 ) -> dict[str, Any] | None:
-    """One of the three lists, None when the figure has none or it isn't ours to see."""
+    """One of the four lists, None when the figure has none or it isn't ours to see; ``counts``:
+    with how many rows each has."""
     if subject.organisation is None or subject.together or subject.indicator["way"] != "computed":
         return None
     if subject.kept is not None:
@@ -278,6 +285,7 @@ async def read_evidence(
         state=state,
         limit=limit,
         cursor=cursor or None,
+        **({} if counts else {"counts": "false"}),
     )
     return found
 

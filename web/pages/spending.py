@@ -32,7 +32,10 @@ WRITE = "spending:write"
 BY_PAGE = 50
 ROWS = 5
 # The columns of a row, of a line pasted too; the year and the source are said once for all.
-COLUMNS = ("payee_siret", "payee_name", "amount", "family", "contract_number", "mandate_number")
+COLUMNS = (
+    "payee_siret", "payee_name", "amount", "family", "contract_number", "mandate_number",
+    "mandate_line",
+)  # fmt: skip
 SHARED = ("year", "source")
 MOST = 1000
 NOTHING = "Remplissez au moins une ligne : un bénéficiaire et un montant."

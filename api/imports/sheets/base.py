@@ -78,6 +78,10 @@ class Base:
         """Two lines of one key are one thing said twice."""
         return False
 
+    def apart(self, _line: Line) -> tuple[str, str, bool] | None:
+        """There is one way of saying a thing."""
+        return None
+
     def same(self, name: str, kept: Any, said: Any) -> bool:
         """Whether a field would change nothing; the buyer never changes."""
         return bool(name == BUYER.name or kept == said)

@@ -77,6 +77,8 @@ class Judge:
     holding: bool = False
     # By key, the lines of the file that bear it: number and digest of the line.
     seen: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    # What the lines let in so far speak of, and in which way (``Target.apart``).
+    ways: set[tuple[str, bool]] = field(default_factory=set)
 
     def judge(self, lines: Sequence[Line]) -> None:
         """Give each readable line its verdict, in the order of the file."""
@@ -109,6 +111,13 @@ class Judge:
 
     def _against(self, line: Line, known: Known | None) -> None:
         self.target.check(line, known)
+        apart = self.target.apart(line)
+        if apart is not None and line.state is RowState.NEW:
+            reason, thing, way = apart
+            if known is None and (thing, not way) in self.ways:
+                line.refuse(COLLISION, "", reason)
+            else:
+                self.ways.add((thing, way))
         if line.state is not RowState.NEW:
             return
         if known is None:

@@ -18,14 +18,15 @@ from api.imports.sheets import cells
 from api.imports.sheets.base import BUYER, DIRECTORATE, Base, family, need
 from api.imports.sheets.judging import digest_of
 from api.imports.sheets.naming import directorates_by_id, find_directorates, refuse_foreign
-from api.imports.sheets.target import CLOSED, ORDER, Known, Line, SheetField
+from api.imports.sheets.target import CLOSED, COLLISION, ORDER, Known, Line, SheetField
 from api.kit.bulk import insert_many, this_instant, update_many
 from api.kit.columns import euros_text
 from api.kit.days import today
 from api.rules.columns import normalised
 from api.spending import joining
-from api.spending.keys import mandate_key
+from api.spending.keys import mandate_key, told_key
 from api.spending.models import Section, Spending
+from api.spending.repeating import Way, other, otherwise, ways
 from api.spending.schemas import SECTIONS
 
 _CHUNK = 500
@@ -141,13 +142,17 @@ class SpendingSheet(Base):
         """A mandate has several lines, of which not every export gives the number."""
         return line.said.get("mandate_number") is None or line.said.get("mandate_line") is None
 
+    def apart(self, line: Line) -> tuple[str, str, bool] | None:
+        """A mandate said whole and one said line by line would count twice."""
+        way = _way(line)
+        return None if way is None else (otherwise(way, here=True), f"{way[0]}|{way[1]}", way[2])
+
     def told(self, key: str) -> str:
         """The mandate and its line; of a line without mandate, its year."""
         year, _, rest = key.partition("|")
-        if rest.startswith("="):
+        if "|" not in rest:
             return f"{year}, sans n° de mandat"
-        number, _, line = rest.partition("|")
-        line, _, rank = line.partition("#")
+        year, number, line, rank = told_key(key)
         told = f"{year}, mandat {number}"
         told = f"{told}, ligne {line}" if line else told
         return f"{told} ({rank}e de son numéro)" if rank else told
@@ -160,6 +165,7 @@ class SpendingSheet(Base):
         """Find the directorates; refuse other buyers, closed years and years to come."""
         refuse_foreign(buyer, lines)
         find_directorates(session, buyer, lines)
+        _find_ways(session, buyer, lines)
         closed, this_year = closed_years(session, buyer.id), today().year
         for line in lines:
             # What an undo writes again says no year when it changes none: its key does.
@@ -173,8 +179,12 @@ class SpendingSheet(Base):
                 )
 
     def check(self, line: Line, known: Known | None) -> None:
-        """Refuse an amount paid to nobody."""
-        if known is None and not line.said.get("payee_name"):
+        """Refuse an amount paid to nobody, and a mandate that stands already the other way."""
+        if known is not None:
+            return
+        if "otherwise" in line.found:
+            line.refuse(COLLISION, "mandate_number", line.found["otherwise"])
+        if not line.said.get("payee_name"):
             need(
                 line, "payee_siret", "SIRET du bénéficiaire", "donnez au moins son nom, ce montant"
             )
@@ -239,6 +249,23 @@ class SpendingSheet(Base):
         """Find the contracts of the lines that are there, those of other files too."""
         del import_id
         joining.run(session, buyer.id)
+
+
+def _way(line: Line) -> Way | None:
+    said = line.said
+    if said.get("mandate_number") is None:
+        return None
+    return said["year"], said["mandate_number"], said.get("mandate_line") is not None
+
+
+def _find_ways(session: Session, buyer: Organisation, lines: Sequence[Line]) -> None:
+    """Note the lines of which the mandate stands already, said the other way round."""
+    asked = {line.key: way for line in lines if (way := _way(line)) is not None}
+    standing = ways(session, buyer.id, {way[:2] for way in asked.values()})
+    for line in lines:
+        way = asked.get(line.key)
+        if way is not None and other(way) in standing:
+            line.found["otherwise"] = otherwise(way)
 
 
 def _values(one: Spending, names: Mapping[UUID, str]) -> dict[str, Any]:

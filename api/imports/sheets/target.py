@@ -139,6 +139,11 @@ class Target(Protocol):
         """Whether other lines of the same key are other things, told apart by their rank."""
         ...
 
+    def apart(self, line: Line) -> tuple[str, str, bool] | None:
+        """Why a line may not stand beside others that speak of the same thing in another way: the
+        reason, the thing, and the way. None when nothing of that kind is to fear."""
+        ...
+
     def title(self, said: Mapping[str, Any]) -> str | None:
         """What a line is about, for people."""
         ...

@@ -141,6 +141,7 @@ def decided_action() -> Source:
         },
         directorate=project.c.directorate_id,
         family=project.c.purchase_family,
+        under=project.c.id,
     )
 
 

@@ -98,6 +98,8 @@ class Source:
     said: Callable[[str], Expression] | None = None
     # The project whose decided actions answer « targeted_action », read once for all of them.
     project: Expression | None = None
+    # The project that says what the row doesn't, when that isn't the row itself.
+    under: Expression | None = None
 
     @property
     def dated(self) -> Expression:

@@ -333,6 +333,8 @@ class Definition(Quantity):
     @field_validator("units")
     @classmethod
     def _are_of_its_numbers(cls, units: Units | None, info: ValidationInfo) -> Units | None:
+        if units and info.data.get("fact", Fact.MEASURE) is not Fact.MEASURE:
+            raise refusal("declared", "« units » ne va qu’avec le fait « measure »")
         compare = info.data.get("compare")
         rate = compare is not None and compare.form is ComparedAs.RATE
         wrong = units and units.refused(info.data.get("base") is True, rate)

@@ -130,6 +130,7 @@ def test_every_page_says_how_long_each_list_is(service: Service, kept: World, fa
         for state in STATES:
             page = service.get(f"{address}&state={state}&limit=2", ACCOUNT)
             assert page["counts"] == sizes
+            assert service.get(f"{address}&state={state}&counts=false", ACCOUNT)["counts"] is None
             if page["next"]:
                 after = f"{address}&state={state}&limit=2&cursor={page['next']}"
                 assert service.get(after, ACCOUNT)["counts"] == sizes
@@ -264,3 +265,13 @@ def test_what_people_declare_has_no_rows_to_show(service: Service, kept: World) 
             )
             assert answer.status_code == 409
             assert answer.json()["type"].endswith("not-computed")
+
+
+def test_an_action_decided_for_a_project_names_it(service: Service, kept: World) -> None:
+    titles = {str(one["id"]): one["title"] for one in kept["project"]}
+    seen = 0
+    for _result, _figure, address in opened(service, kept, "oracle-targeted_action", 9):
+        for one in evidence(service, address, "counted"):
+            assert titles[one["project_id"]] == one["title"]
+            seen += 1
+    assert seen > 2

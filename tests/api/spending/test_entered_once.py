@@ -31,7 +31,7 @@ def test_a_mandate_entered_twice_is_refused_at_its_place(service: Service) -> No
 def test_another_year_another_line_another_number_are_others(
     service: Service, other: dict[str, Any]
 ) -> None:
-    line = {"mandate_number": f"OTHER-{sorted(other)}"}
+    line = {"mandate_number": f"OTHER-{sorted(other)}", "mandate_line": "1"}
     assert send(service, line).status_code == 201
     assert send(service, line | other).status_code == 201
 
@@ -44,24 +44,89 @@ def test_the_lines_of_a_mandate_sent_together_are_all_entered(service: Service) 
     assert fields(send(service, numbered, numbered)) == [["body", "lines", 1, "mandate_number"]]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"mandate_number": "26#7", "mandate_line": "1"},
+         {"mandate_number": "26#8", "mandate_line": "1"}),
+        ({"mandate_number": "P|1"}, {"mandate_number": "P", "mandate_line": "1|"}),
+        ({"mandate_number": "Q"}, {"mandate_number": "Q#2"}),
+        ({"mandate_number": "P|2", "mandate_line": "3"},
+         {"mandate_number": "P", "mandate_line": "2|3"}),
+        ({"mandate_number": "R", "mandate_line": "1"},
+         {"mandate_number": "R", "mandate_line": "1#2"}),
+    ],
+)  # fmt: skip
+def test_marks_of_keys_inside_a_number_name_another_mandate(
+    service: Service, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert send(service, one).status_code == 201
+    assert send(service, other).status_code == 201
+    assert fields(send(service, other)) == [["body", "lines", 0, "mandate_number"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "reason"),
+    [
+        ({}, {"mandate_line": "1"}, "sans « Ligne du mandat »"),
+        ({"mandate_line": "1"}, {}, "ligne par ligne"),
+    ],
+)
+def test_a_mandate_said_whole_and_line_by_line_is_refused(
+    service: Service, first: dict[str, Any], then: dict[str, Any], reason: str
+) -> None:
+    number = {"mandate_number": f"WAY-{len(first)}"}
+    assert send(service, number | first).status_code == 201
+    refused = send(service, {}, number | then)
+    assert fields(refused) == [["body", "lines", 1, "mandate_number"]]
+    told = refused.json()["errors"][0]["message"]
+    assert reason in told
+    assert "mandate_line" not in told
+    assert send(service, number | then | {"year": 2025}).status_code == 201
+    accepted = import_lines(service, (*number.values(), then.get("mandate_line", ""), "10,00"))
+    assert accepted["rows"]["refused"] == 1
+
+
+def test_a_file_that_says_a_mandate_both_ways_is_refused_where_it_does(service: Service) -> None:
+    lines = (("BOTH-1", "", "10,00"), ("BOTH-1", "1", "10,00"), ("BOTH-2", "1", "5,00"))
+    sent = deposit(service, *lines)
+    assert (sent["rows"]["new"], sent["rows"]["refused"]) == (2, 1)
+    accepted = accept(service, sent)
+    assert (accepted["rows"]["new"], accepted["rows"]["refused"]) == (2, 1)
+    again = import_lines(service, *lines)
+    assert (again["rows"]["same"], again["rows"]["refused"]) == (2, 1)
+
+
 def test_a_file_that_brings_a_mandate_entered_by_hand_adds_nothing(service: Service) -> None:
-    entered = send(service, {"mandate_number": "FILE-1", "amount": "250.00"})
+    entered = send(service, {"mandate_number": "FILE#1|", "amount": "250.00"})
     assert entered.status_code == 201
+    accepted = import_lines(service, ("FILE#1|", "", "250,00"), ("FILE-2", "", "30,00"))
+    assert (accepted["rows"]["new"], accepted["rows"]["same"]) == (1, 1)
+
+
+def import_lines(service: Service, *lines: tuple[str, ...]) -> dict[str, Any]:
+    """What becomes of the lines of a file: mandate, line, amount."""
+    return accept(service, deposit(service, *lines))
+
+
+def deposit(service: Service, *lines: tuple[str, ...]) -> dict[str, Any]:
+    """What would become of them."""
     written = io.StringIO()
-    rows = [
-        ["Exercice", "N° mandat", "Bénéficiaire", "Montant HT"],
-        ["2026", "FILE-1", "Fournisseur d’essai", "250,00"],
-        ["2026", "FILE-2", "Fournisseur d’essai", "30,00"],
-    ]
-    csv.writer(written, delimiter=";").writerows(rows)
-    file = {"file": ("mandats.csv", written.getvalue().encode(), "text/csv")}
+    titles = ["Exercice", "N° mandat", "N° de ligne", "Montant HT", "Bénéficiaire"]
+    rows = [["2026", *line, "Fournisseur d’essai"] for line in lines]
+    csv.writer(written, delimiter=";").writerows([titles, *rows])
     sent = service.client.post(
         "/api/v1/imports",
-        files=file,
+        files={"file": ("mandats.csv", written.getvalue().encode(), "text/csv")},
         data={"organisation": DEMONSTRATION, "kind": "spending"},
         headers=service.as_("pilot"),
     )
     assert sent.status_code == 201, sent.text
-    accepted = ask(service, "POST", f"/imports/{sent.json()['id']}/accept", {})
+    return dict(sent.json())
+
+
+def accept(service: Service, sent: dict[str, Any]) -> dict[str, Any]:
+    """Let in a file that was deposited."""
+    accepted = ask(service, "POST", f"/imports/{sent['id']}/accept", {})
     assert accepted.status_code == 200, accepted.text
-    assert (accepted.json()["rows"]["new"], accepted.json()["rows"]["same"]) == (1, 1)
+    return dict(accepted.json())

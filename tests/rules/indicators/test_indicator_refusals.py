@@ -321,3 +321,22 @@ def test_the_unit_of_a_number_alone_goes_with_its_evolution_in_percents(
     rate = {"with": "previous_year", "as": "rate"}
     kept = read_definition(declared | {"compare": rate, "units": {"value": "repas"}}, MARKS)
     assert write_definition(kept)["units"] == {"value": "repas"}
+
+
+@pytest.mark.parametrize(
+    "computed",
+    [
+        {"fact": "contract", "aggregate": "count"},
+        {"fact": "contract", "aggregate": "sum", "of": "amount"},
+        {"fact": "spending", "aggregate": "sum", "of": "amount"},
+    ],
+)
+@pytest.mark.parametrize("units", [{"value": "repas"}, {"value": "repas", "base": "convives"}])
+def test_only_what_is_declared_has_units_of_its_own(
+    computed: dict[str, object], units: dict[str, object]
+) -> None:
+    rate = {"compare": {"with": "previous_year", "as": "rate"}} if "of" in computed else {}
+    assert read_definition(computed | rate, MARKS).units is None
+    refused = _refusals(computed | rate | {"units": units})
+    assert list(refused) == ["units"]
+    assert "ne va qu’avec le fait « measure »" in str(refused["units"])
