@@ -147,6 +147,14 @@ def at_once(said: Mapping[str, Any] | None) -> dict[str, Any]:
     return {name: said[name] for name in ("done", "done_on")}
 
 
+def whole_of(row: Row) -> str | None:
+    """What a step that is told by part was said to be at once, in words: it stands as long as no
+    part is named."""
+    if row.expected.said != MILESTONE or row.expected.parts is None:
+        return None
+    return _told_step(row.said) if row.said and not row.said["parts"] else None
+
+
 def name_of(indicator_id: str, name: str) -> str:
     """The name of a field of a row."""
     return f"{indicator_id}-{name}"
@@ -228,7 +236,7 @@ def mark_of(values: Mapping[str, str], named: Sequence[str] = ()) -> str:
         for name, value in values.items()
         if "." not in name
     }
-    bare["parts"] = [dict(line.typed) for line in by.lines_of(values, named)]
+    bare["parts"] = by.shown_lines(values, named)
     told = json.dumps(bare, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
