@@ -138,6 +138,21 @@ def test_a_wrong_line_is_told_beside_it_and_its_text_is_kept(buyer: Browser) -> 
     assert "Vos réponses sont enregistrées." in righted.words
 
 
+def test_a_part_taken_away_or_renamed_does_not_come_back(buyer: Browser) -> None:
+    page = emptied(buyer, DOCUMENTS)
+    after = send(page, DOCUMENTS, {"part.0": "CCAP", "done.0": "false", "part.1": "Règlement"})
+    own = [("CCAP", "false", "", ""), ("Règlement", "", "", "")]
+    assert lines(after, DOCUMENTS) == [*own, *[("", "", "", "")] * 3]
+    suggested = [str(one["value"]) for one in row(after, DOCUMENTS).select("datalist option")]
+    assert suggested == ["Cahiers des charges"]
+    later = send(after, DOCUMENTS, {"due_on": "31/12/2026"})
+    assert [one for one in lines(later, DOCUMENTS) if one[0]] == own
+    # A word of the list that somebody chooses is a part, even before it has its answer.
+    chosen = send(later, DOCUMENTS, {"part.2": "Cahiers des charges"})
+    named = [one[0] for one in lines(chosen, DOCUMENTS) if one[0]]
+    assert named == ["CCAP", "Règlement", "Cahiers des charges"]
+
+
 def said_at_once(world: World, page: Page, code: str, **said: object) -> None:
     """Say a step of a row at once, as before its parts were asked for."""
     (version,) = row(page, code).select(f'[name="{key(page, code)}-version"]')

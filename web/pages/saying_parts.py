@@ -63,6 +63,16 @@ def offered(
     return list(found.values())[:MOST]
 
 
+def of_step(
+    among: Iterable[str], said: Mapping[str, Any] | None, before: Mapping[str, Any] | None
+) -> tuple[list[str], list[str]]:
+    """The names of the lines of an open step, and those that are only suggested: once it has parts,
+    one that was taken away or renamed must not come back."""
+    every = offered(among, said, before)
+    own = len(said["parts"]) if said else 0
+    return (every[:own], every[own:]) if own else (every, [])
+
+
 def count(named: Sequence[str], closed: bool) -> int:
     """How many lines to show."""
     return len(named) if closed else min(len(named) + BLANK, MOST)

@@ -78,11 +78,23 @@ class Row:
     @property
     def named(self) -> list[str]:
         """The names of the parts that the page shows, whether they have a figure or not."""
+        return self._lines[0]
+
+    @property
+    def suggested(self) -> list[str]:
+        """The names that a new line of a step may take, of the list and of the year before."""
+        return self._lines[1]
+
+    @property
+    def _lines(self) -> tuple[list[str], list[str]]:
         parts = self.expected.parts
         if parts is None:
-            return []
-        closed, before = parts["closed"], None if parts["closed"] else self.before
-        return list(parts["among"]) if closed else by.offered(parts["among"], self.said, before)
+            return [], []
+        if parts["closed"]:
+            return list(parts["among"]), []
+        if self.expected.said == MILESTONE:
+            return by.of_step(parts["among"], self.said, self.before)
+        return by.offered(parts["among"], self.said, self.before), []
 
     @property
     def names(self) -> tuple[str, ...]:
