@@ -60,6 +60,14 @@ def wrong(expected: Expectation, data: MilestoneSet) -> list[FieldError]:
     return errors
 
 
+def completed(expected: Expectation, parts: list[MilestonePartSet]) -> list[MilestonePartSet]:
+    """Parts with those of a closed list of which nobody spoke, that wait for their answer."""
+    if not parts or expected.parts is None:
+        return parts
+    silent = expected.parts.unspoken(one.part for one in parts)
+    return [*parts, *(MilestonePartSet(part=one) for one in silent)]
+
+
 def whole(parts: Sequence[MilestonePartSet]) -> Step:
     """What the parts make together."""
     return step_of(StepPart(one.part, one.done, one.done_on) for one in parts)

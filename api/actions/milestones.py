@@ -52,6 +52,8 @@ def put(
     kept = _kept(session, where, data.period)
     require_match(if_match, kept.version if kept else None)
     _check(expected, data)
+    # As rows, so that whoever asks what is still to be said finds them.
+    data = data.model_copy(update={"parts": milestone_parts.completed(expected, data.parts)})
     one = kept or Milestone(
         indicator_id=where.indicator.id,
         organisation_id=where.organisation.id,

@@ -14,7 +14,7 @@ from api.indicators.models import FrozenFigures
 from api.indicators.service import of_organisations
 from api.kit.audit import AuditEvent
 from api.kit.days import today
-from api.schemes.models import Scheme
+from api.schemes.models import Indicator, Scheme
 from tests.api.actions.saying import World, world
 from tests.api.reserved.asking import close, fields, reopen
 from tests.cases.actions import YEAR
@@ -169,6 +169,50 @@ def test_words_of_a_closed_list_take_its_spelling(made: World) -> None:
     parts = [{"part": "REGLEMENT"}, {"part": "cahier des charges", "done": False}]
     one = made.milestone("TYPES", period=str(YEAR), parts=parts).json()
     assert answers(one) == {"Règlement": None, "Cahier des charges": False}
+
+
+def test_a_word_of_a_closed_list_that_nobody_spoke_of_waits_for_its_answer(made: World) -> None:
+    campaign = made.campaign().json()
+    said = {"part": "Règlement", "done": False}
+    one = made.milestone("TYPES", period=str(YEAR), parts=[said]).json()
+    assert answers(one) == {"Règlement": False, "Cahier des charges": None}
+    assert (one["done"], one["parts"][1]["said_as"]) == (False, None)
+    assert made.rows(campaign)["TYPES"]["state"] == "late"
+    made.milestone(
+        "TYPES",
+        period=str(YEAR),
+        parts=[said | {"done": True, "done_on": "2025-02-03"}],
+        If_Match='"1"',
+    )
+    assert figure(made, "TYPES")["words"] == ["1 sur 2", "1 sans réponse"]
+
+
+def test_a_word_that_the_list_takes_later_is_unknown_in_the_figure_its_rows_and_a_closing(
+    made: World, service: Service
+) -> None:
+    parts = [
+        {"part": one, "done": True, "done_on": "2025-02-03"}
+        for one in ("Règlement", "Cahier des charges")
+    ]
+    assert made.milestone("TYPES", period=str(YEAR), parts=parts).json()["done"] is True
+    with Session(service.app.state.engines.write) as session, session.begin():
+        one = session.get_one(Indicator, UUID(made.indicators["TYPES"]))
+        among = [*one.definition["parts"]["among"], "Charte"]
+        one.definition = one.definition | {"parts": one.definition["parts"] | {"among": among}}
+    assert figure(made, "TYPES")["words"] == ["2 sur 3", "1 sans réponse"]
+    address = f"indicators/{made.indicators['TYPES']}/evidence?organisation={DEMONSTRATION}"
+    rows = listed(made, f"{address}&year={YEAR}", STATES)
+    assert (len(rows["counted"]), rows["unknown"]) == (2, ["Charte"])
+    closing = close(service, YEAR)
+    try:
+        found = service.get(f"/api/v1/frozen-figures?scheme={made.code}")["items"]
+        kept = service.get(f"/api/v1/frozen-figures/{found[0]['id']}")
+        result = next(one for one in kept["results"] if one["code"] == "TYPES")
+        assert result["words"] == ["2 sur 3", "1 sans réponse"]
+        evidence = f"frozen-figures/{kept['id']}/evidence?indicator={made.indicators['TYPES']}"
+        assert len(listed(made, evidence, ("unknown",))["unknown"]) == 1
+    finally:
+        reopen(service, closing)
 
 
 def test_who_does_not_speak_for_the_buyer_says_nothing_of_its_parts(made: World) -> None:
