@@ -248,6 +248,68 @@ def test_what_a_closed_year_did_stays_and_the_other_parts_may_still_be_said(
         reopen(service, closing)
 
 
+def test_a_step_done_in_a_closed_year_takes_another_part_and_keeps_its_own(
+    made: World, service: Service
+) -> None:
+    made.milestone("SECTEURS", parts=[CLEANING])
+    closing = close(service, 2025)
+    try:
+        said = made.milestone("SECTEURS", parts=[CLEANING, LAUNDRY], If_Match='"1"')
+        assert said.status_code == 200, said.text
+        assert (said.json()["done"], answers(said.json())["Nettoyage"]) == (None, True)
+        respelled = [{**CLEANING, "part": "NETTOYAGE"}, LAUNDRY]
+        for refused in (respelled, [LAUNDRY], []):
+            answer = made.milestone("SECTEURS", parts=refused, If_Match='"2"')
+            assert answer.json()["type"].endswith("year-closed"), refused
+        done = {**LAUNDRY, "done": True, "done_on": "2025-12-01"}
+        assert made.milestone("SECTEURS", parts=[CLEANING, done], If_Match='"2"').status_code == 409
+    finally:
+        reopen(service, closing)
+    respelled[1:] = []
+    again = made.milestone("SECTEURS", parts=respelled, If_Match='"2"')
+    assert answers(again.json()) == {"NETTOYAGE": True}
+
+
+def test_what_was_said_at_once_in_a_closed_year_is_not_replaced_by_parts(
+    made: World, service: Service
+) -> None:
+    made.milestone("SECTEURS", done=True, done_on="2025-03-04")
+    closing = close(service, 2025)
+    try:
+        answer = made.milestone("SECTEURS", parts=[LAUNDRY], If_Match='"1"')
+        assert answer.json()["type"].endswith("year-closed")
+    finally:
+        reopen(service, closing)
+
+
+def test_the_closed_years_are_read_once_however_many_parts_there_are(made: World) -> None:
+    days = [f"20{year}-03-04" for year in range(14, 24)]
+    parts = [{"part": f"Secteur {day}", "done": True, "done_on": day} for day in days]
+    asked: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.extend([statement] if "FROM closing" in statement else [])
+
+    engine = made.service.app.state.engines.write
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert made.milestone("SECTEURS", parts=parts).status_code == 200
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert len(asked) == 1
+
+
+def test_an_answer_taken_back_is_nobody_s(made: World) -> None:
+    made.milestone("SECTEURS", parts=PARTS)
+    back = [{"part": "Nettoyage", "comment": "Deux lots"}, *PARTS[1:]]
+    one = made.milestone("SECTEURS", parts=back, If_Match='"1"').json()["parts"]
+    assert [(part["said_as"], part["said_at"] is None) for part in one] == [
+        (None, True),
+        ("pilot", False),
+        (None, True),
+    ]
+
+
 def listed(made: World, address: str, states: tuple[str, ...]) -> dict[str, list[str]]:
     """The parts in each state of the evidence at an address."""
     return {
