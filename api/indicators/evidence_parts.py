@@ -26,6 +26,7 @@ ANSWERED: Mapping[bool | None, EvidenceState] = MappingProxyType(
     }
 )
 _DAY = "Fait le"
+_AT_ONCE = "Réponse pour l’ensemble"
 _NOT_DONE = "la réponse est « non »"
 _TO_SAY = ToFillRead(field="milestone", text="dire si c’est fait, et à quelle date")
 
@@ -53,20 +54,8 @@ def find(  # noqa: PLR0913 - those of any evidence
 
     ``told_under``: the indicator under which people answer. Raises Invalid on a foreign cursor.
     """
-    period = ONCE if definition.period is Period.ONCE else str(year)
     place = -1 if after is None else _place(after[0])
-    # A step has as many parts as a person names: they are read together, then counted.
-    steps = session.execute(
-        sa.select(Milestone, MilestonePart)
-        .outerjoin(MilestonePart, col(MilestonePart.milestone_id) == col(Milestone.id))
-        .where(
-            col(Milestone.indicator_id) == told_under,
-            col(Milestone.organisation_id) == buyer_id,
-            col(Milestone.period) == period,
-        )
-        .order_by(col(MilestonePart.position))
-    ).all()
-    told = answers(steps[0][0], [row[1] for row in steps if row[1]], definition) if steps else []
+    told = _told(session, definition, told_under, buyer_id, year)
     many = Counter(ANSWERED[one.done] for one in told)
     rows = [
         (rank, one) for rank, one in enumerate(told) if ANSWERED[one.done] is state and rank > place
@@ -89,13 +78,33 @@ def find(  # noqa: PLR0913 - those of any evidence
     )
 
 
+def _told(
+    session: Session, definition: Definition, told_under: UUID, buyer_id: UUID, year: int
+) -> list[Answer]:
+    """What was answered of a step, in its order; nothing of one of which nobody spoke."""
+    # A step has as many parts as a person names: they are read together, then counted.
+    rows = session.execute(
+        sa.select(Milestone, MilestonePart)
+        .outerjoin(MilestonePart, col(MilestonePart.milestone_id) == col(Milestone.id))
+        .where(
+            col(Milestone.indicator_id) == told_under,
+            col(Milestone.organisation_id) == buyer_id,
+            col(Milestone.period) == (ONCE if definition.period is Period.ONCE else str(year)),
+        )
+        .order_by(col(MilestonePart.position))
+    ).all()
+    parts = [part for _, part in rows if part is not None]
+    return answers(rows[0][0], parts, definition) if rows else []
+
+
 def answers(
     step: Milestone, parts: Sequence[MilestonePart], definition: Definition
 ) -> list[Answer]:
-    """What was answered of each part of a step, then the words of its list nobody spoke of."""
+    """What was answered of each part of a step, then the words of its list nobody spoke of; of one
+    that was said at once, its answer."""
+    if not parts or definition.parts is None:
+        return [Answer(step.id, _AT_ONCE, step.done, step.done_on)]
     told = [Answer(one.id, one.name, one.done, one.done_on) for one in parts]
-    if not told or definition.parts is None:
-        return told
     silent = definition.parts.unspoken(one.name for one in told)
     # They are no rows: their identifier is always the same.
     return told + [Answer(uuid5(step.id, same_part(one)), one, None, None) for one in silent]

@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 from api.actions.models import ONCE, Measure, Milestone, MilestonePart
 from api.indicators import judging
 from api.indicators.evidence import ask_of, standing
-from api.indicators.evidence_parts import ANSWERED, answers
+from api.indicators.evidence_parts import ANSWERED, Answer, answers
 from api.indicators.facts.source import Expression
 from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
@@ -243,12 +243,20 @@ def _of_step(
     if definition.parts is None or not parts:
         words = f"{_step(step.done, step.done_on, step.due_on)} ; "
         words += _said_on("dit", step.updated_at)
-        counted = SIGNS[EvidenceState.COUNTED]
-        return [_Said(step.id, None, words, step.indicator_id, counted)]
+        # Of a step that is told by part, its one answer stands where a part would.
+        state = EvidenceState.COUNTED if definition.parts is None else ANSWERED[step.done]
+        return [_Said(step.id, None, words, step.indicator_id, SIGNS[state])]
     return [
-        _Said(one.id, None, one.name, step.indicator_id, SIGNS[ANSWERED[one.done]])
+        _Said(one.id, None, _part(one, step.due_on), step.indicator_id, SIGNS[ANSWERED[one.done]])
         for one in answers(step, parts, definition)
     ]
+
+
+def _part(one: Answer, due_on: date | None) -> str:
+    """What was known of a part: « Nettoyage : oui, le 3 mars 2025, attendu le 28 mars 2025 »."""
+    words = "sans réponse" if one.done is None else "oui" if one.done else "non"
+    words += f", le {day(one.done_on)}" if one.done and one.done_on else ""
+    return f"{one.name} : {words}" + (f", attendu le {day(due_on)}" if due_on else "")
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:
