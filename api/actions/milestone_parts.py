@@ -1,6 +1,6 @@
 """Milestones said part by part: what a part may be, how parts are kept, and the whole they make."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from api.actions.expectations import Expectation
 from api.actions.models import Milestone, MilestonePart
 from api.actions.naming_parts import wrong_name
 from api.actions.schemas import MilestonePartRead, MilestonePartSet, MilestoneSet
-from api.closings.service import require_open
+from api.closings.service import require_none_closed
 from api.kit.columns import now
 from api.kit.days import today
 from api.kit.problems import FieldError
@@ -60,6 +60,14 @@ def wrong(expected: Expectation, data: MilestoneSet) -> list[FieldError]:
     return errors
 
 
+def completed(expected: Expectation, parts: list[MilestonePartSet]) -> list[MilestonePartSet]:
+    """Parts with those of a closed list of which nobody spoke, that wait for their answer."""
+    if not parts or expected.parts is None:
+        return parts
+    silent = expected.parts.unspoken(one.part for one in parts)
+    return [*parts, *(MilestonePartSet(part=one) for one in silent)]
+
+
 def whole(parts: Sequence[MilestonePartSet]) -> Step:
     """What the parts make together."""
     return step_of(StepPart(one.part, one.done, one.done_on) for one in parts)
@@ -86,28 +94,36 @@ def write(
     one: Milestone,
     expected: Parts | None,
     parts: Sequence[MilestonePartSet],
+    closed: Container[int],
 ) -> None:
     """Keep these parts, and no other, in the order in which they are told.
 
-    A part keeps its name's answer and who gave it until either changes. Raises YearClosed when what
-    changes was done, or would have been, in a year that is closed.
+    A part keeps its name's answer and who gave it until either changes; an answer taken back is
+    nobody's. Raises YearClosed when what changes, be it a spelling, was done, or would have been,
+    in a year of ``closed``.
     """
     kept = {same_part(part.name): part for part in of(session, [one.id]).get(one.id, [])}
+    known = {part.id for part in kept.values()}
     for place, told in enumerate(parts):
-        name = (expected.word(told.part) if expected else None) or told.part
-        part = kept.pop(same_part(told.part), None) or MilestonePart(
-            milestone_id=one.id, position=place, name=name
+        typed = " ".join(told.part.split())
+        part = kept.pop(same_part(typed), None) or MilestonePart(
+            milestone_id=one.id, position=place, name=typed
         )
+        # Nobody respells what comes back as it stands, whatever the list says now.
+        name = typed if part.id in known and typed == part.name else _spelled(expected, typed)
         said = {field: getattr(told, field) for field in _SAID}
-        if any(getattr(part, field) != value for field, value in said.items()):
-            _require_open(session, one, (part.done_on, told.done_on))
+        changed = any(getattr(part, field) != value for field, value in said.items())
+        if changed or part.name != name:
+            _require_open(closed, (part.done_on, told.done_on))
+        if changed:
             part.sqlmodel_update(said)
-            part.said_as = _role(actor, one.organisation_id)
+            answered = told.done is not None
+            part.said_as = _role(actor, one.organisation_id) if answered else None
             part.updated_at = now()
         part.position, part.name = place, name
         session.add(part)
     for gone in kept.values():
-        _require_open(session, one, (gone.done_on,))
+        _require_open(closed, (gone.done_on,))
         session.delete(gone)
     session.flush()
 
@@ -133,9 +149,13 @@ def read(parts: Sequence[MilestonePart]) -> list[MilestonePartRead]:
     ]
 
 
-def _require_open(session: Session, one: Milestone, days: Sequence[date | None]) -> None:
-    for year in {day.year for day in days if day is not None}:
-        require_open(session, one.organisation_id, year)
+def _spelled(expected: Parts | None, typed: str) -> str:
+    """A name as the list spells it."""
+    return (expected.word(typed) if expected else None) or typed
+
+
+def _require_open(closed: Container[int], days: Sequence[date | None]) -> None:
+    require_none_closed(closed, sorted({day.year for day in days if day is not None}))
 
 
 def _role(actor: Actor, organisation_id: UUID) -> Role | None:

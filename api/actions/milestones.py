@@ -1,5 +1,6 @@
 """Milestones: done or not, when, and in time or not."""
 
+from collections.abc import Container
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from api.actions.matching import require_match
 from api.actions.models import ONCE, Milestone, Proof
 from api.actions.schemas import MilestoneFilter, MilestoneRead, MilestoneSet
 from api.actions.sight import Place
-from api.closings.service import require_open
+from api.closings.service import closed_years, require_none_closed
 from api.kit import audit
 from api.kit.columns import now
 from api.kit.pages import Page
@@ -52,16 +53,19 @@ def put(
     kept = _kept(session, where, data.period)
     require_match(if_match, kept.version if kept else None)
     _check(expected, data)
+    # As rows, so that whoever asks what is still to be said finds them.
+    data = data.model_copy(update={"parts": milestone_parts.completed(expected, data.parts)})
     one = kept or Milestone(
         indicator_id=where.indicator.id,
         organisation_id=where.organisation.id,
         period=data.period,
         version=0,
     )
-    require_years_open(session, one)
+    closed = closed_years(session, where.organisation.id)
     before = _told(session, one)
-    _write(session, actor, one, data)
-    milestone_parts.write(session, actor, one, expected.parts, data.parts)
+    require_years_open(closed, one, bool(before["parts"]))
+    _write(session, actor, one, data, closed)
+    milestone_parts.write(session, actor, one, expected.parts, data.parts, closed)
     after = _told(session, one)
     changes = [[name, before[name], after[name]] for name in after if before[name] != after[name]]
     _record(session, actor, where, {"period": one.period, "changes": changes})
@@ -69,13 +73,14 @@ def put(
     return _shown(session, [row])[0]
 
 
-def _write(session: Session, actor: Actor, one: Milestone, data: MilestoneSet) -> None:
+def _write(
+    session: Session, actor: Actor, one: Milestone, data: MilestoneSet, closed: Container[int]
+) -> None:
     one.sqlmodel_update({name: getattr(data, name) for name in _SAID})
     if data.parts:
         made = milestone_parts.whole(data.parts)
         one.done, one.done_on = made.done, made.done_on
-    with session.no_autoflush:
-        require_years_open(session, one)
+    require_years_open(closed, one, bool(data.parts))
     one.said_by = actor.person_id
     one.version += 1
     one.updated_at = now()
@@ -88,12 +93,13 @@ def year_of(period: str) -> int | None:
     return None if period == ONCE else int(period)
 
 
-def require_years_open(session: Session, one: Milestone) -> None:
-    """Refuse (YearClosed) to touch what a closed year says: its own, or the one it was done in."""
-    done = None if one.done_on is None else one.done_on.year
+def require_years_open(closed: Container[int], one: Milestone, by_part: bool = False) -> None:
+    """Refuse (YearClosed) to touch what a closed year says: its own, or the one it was done in;
+    ``by_part``: each part says when it was done, and is refused alone (``milestone_parts.write``).
+    """
+    done = None if one.done_on is None or by_part else one.done_on.year
     year = year_of(one.period) or done
-    if year is not None:
-        require_open(session, one.organisation_id, year)
+    require_none_closed(closed, [] if year is None else [year])
 
 
 def _kept(session: Session, where: Place, period: str) -> Milestone | None:

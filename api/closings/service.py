@@ -1,6 +1,6 @@
 """Closing a year, opening it again, and the question asked before writing in one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -50,8 +50,15 @@ def closed_years(session: Session, organisation_id: UUID) -> frozenset[int]:
 
 def require_open(session: Session, organisation_id: UUID, year: int) -> None:
     """Refuse (YearClosed) to write in a closed year."""
-    if year in closed_years(session, organisation_id):
-        raise YearClosed(f"L’année {year} est close : un administrateur doit d’abord la rouvrir.")
+    require_none_closed(closed_years(session, organisation_id), [year])
+
+
+def require_none_closed(closed: Container[int], years: Iterable[int]) -> None:
+    """Refuse (YearClosed) to write in any of these years; ``closed``: see ``closed_years``."""
+    for year in years:
+        if year in closed:
+            message = f"L’année {year} est close : un administrateur doit d’abord la rouvrir."
+            raise YearClosed(message)
 
 
 def find(session: Session, actor: Actor) -> list[ClosingRead]:

@@ -251,7 +251,9 @@ def _told(indicator: Indicator, expected: Expectation, one: Milestone) -> list[M
     if expected.parts is None:
         return []
     told = STEPS[indicator.code]
-    made = step_of(StepPart(part.name, part.done, part.done_on) for part in told)
+    made = step_of(
+        (StepPart(part.name, part.done, part.done_on) for part in told), asked=expected.parts
+    )
     one.done, one.done_on = made.done, made.done_on
     return [
         MilestonePart(

@@ -19,7 +19,7 @@ from sqlmodel import Session, col
 from api.actions.models import ONCE, Measure, Milestone, MilestonePart
 from api.indicators import judging
 from api.indicators.evidence import ask_of, standing
-from api.indicators.evidence_parts import ANSWERED
+from api.indicators.evidence_parts import ANSWERED, Answer, answers
 from api.indicators.facts.source import Expression
 from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
@@ -226,20 +226,37 @@ def _milestones(
         )
         .order_by(col(Milestone.id), col(MilestonePart.position))
     )
-    found: dict[UUID, _Said] = {}
+    steps: dict[UUID, tuple[Milestone, list[MilestonePart]]] = {}
     for step, part in rows:
-        definition = definitions[step.indicator_id]
-        if step.period != _period(definition, year):
-            continue
-        if definition.parts is None or part is None:
-            words = f"{_step(step.done, step.done_on, step.due_on)} ; "
-            words += _said_on("dit", step.updated_at)
-            counted = SIGNS[EvidenceState.COUNTED]
-            found[step.id] = _Said(step.id, None, words, step.indicator_id, counted)
-        else:
-            sign = SIGNS[ANSWERED[part.done]]
-            found[part.id] = _Said(part.id, None, part.name, step.indicator_id, sign)
-    return list(found.values())
+        if step.period == _period(definitions[step.indicator_id], year):
+            steps.setdefault(step.id, (step, []))[1].extend([part] if part else [])
+    return [
+        one
+        for step, parts in steps.values()
+        for one in _of_step(step, parts, definitions[step.indicator_id])
+    ]
+
+
+def _of_step(
+    step: Milestone, parts: Sequence[MilestonePart], definition: Definition
+) -> Iterable[_Said]:
+    if definition.parts is None or not parts:
+        words = f"{_step(step.done, step.done_on, step.due_on)} ; "
+        words += _said_on("dit", step.updated_at)
+        # Of a step that is told by part, its one answer stands where a part would.
+        state = EvidenceState.COUNTED if definition.parts is None else ANSWERED[step.done]
+        return [_Said(step.id, None, words, step.indicator_id, SIGNS[state])]
+    return [
+        _Said(one.id, None, _part(one, step.due_on), step.indicator_id, SIGNS[ANSWERED[one.done]])
+        for one in answers(step, parts, definition)
+    ]
+
+
+def _part(one: Answer, due_on: date | None) -> str:
+    """What was known of a part: « Nettoyage : oui, le 3 mars 2025, attendu le 28 mars 2025 »."""
+    words = "sans réponse" if one.done is None else "oui" if one.done else "non"
+    words += f", le {day(one.done_on)}" if one.done and one.done_on else ""
+    return f"{one.name} : {words}" + (f", attendu le {day(due_on)}" if due_on else "")
 
 
 def _about(definitions: Mapping[UUID, Definition], fact: Fact) -> list[UUID]:

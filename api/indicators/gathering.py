@@ -244,7 +244,7 @@ def _steps(
     if not asked_for:
         return {}
     given = {"indicators": asked_for, "buyers": whose.organisations}
-    by_part = {key for key, one in definitions.items() if one.parts is not None}
+    by_part = {key: one.parts for key, one in definitions.items() if one.parts is not None}
     found: dict[tuple[UUID, UUID, str], Step] = {}
     parts: dict[tuple[UUID, UUID, str], list[StepPart]] = {}
     for row in session.connection().execute(_STEPS, given):
@@ -253,7 +253,9 @@ def _steps(
         found[key] = Step(done, due_on, done_on)
         if indicator in by_part and name is not None:
             parts.setdefault(key, []).append(StepPart(name, part_done, part_done_on))
-    return found | {key: step_of(some, found[key].due_on) for key, some in parts.items()}
+    return found | {
+        key: step_of(some, found[key].due_on, by_part[key[0]]) for key, some in parts.items()
+    }
 
 
 _STEPS = (

@@ -239,7 +239,7 @@ class Asker:
     def steps(self, indicator: Mapping[str, Any], year: int) -> Figure:
         """Whether a milestone was reached."""
         period = "once" if indicator["definition"].get("period") == "once" else str(year)
-        parted = "parts" in indicator["definition"]
+        parted = indicator["definition"].get("parts")
         some = []
         for who in self.who:
             told = {one["period"]: one for one in self.said("milestone", indicator, who)}

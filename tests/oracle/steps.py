@@ -37,13 +37,21 @@ def said_parts(rng: Random) -> list[dict[str, Any]]:
     ]
 
 
-def said(told: Mapping[str, Any] | None, by_part: bool) -> Step:
-    """What an organisation said: of its parts where there are some and they are asked for."""
+def said(told: Mapping[str, Any] | None, by_part: Mapping[str, Any] | None) -> Step:
+    """What an organisation said: of its parts where there are some and they are asked for, each
+    word of a list that takes no other among them."""
     if told is None:
         return Step()
-    parts = told.get("parts", ()) if by_part else ()
+    parts = list(told.get("parts", ())) if by_part else []
     if not parts:
         return Step(told["done"], told["due_on"], told["done_on"])
+    if by_part and by_part.get("closed"):
+        spoken = {spelling(one["name"]) for one in parts}
+        parts += [
+            {"name": word, "done": None, "done_on": None}
+            for word in by_part["among"]
+            if spelling(word) not in spoken
+        ]
     answers = [one["done"] for one in parts]
     days = [one["done_on"] for one in parts]
     done = None

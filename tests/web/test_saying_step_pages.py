@@ -7,6 +7,7 @@ from bs4 import Tag
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, fill, plain
+from tests.web.clause_world import World
 
 SECTORS, DOCUMENTS = "CD62-3.1.3.B-4", "CD62-3.2.1.A-1"
 FORM = "form.say-form"
@@ -135,6 +136,48 @@ def test_a_wrong_line_is_told_beside_it_and_its_text_is_kept(buyer: Browser) -> 
     assert "obligatoire quand le jalon est fait" in plain(again.one("#erreurs").get_text(" "))
     righted = send(again, DOCUMENTS, {"done_on.0": "3/2/2026"})
     assert "Vos réponses sont enregistrées." in righted.words
+
+
+def test_a_part_taken_away_or_renamed_does_not_come_back(buyer: Browser) -> None:
+    page = emptied(buyer, DOCUMENTS)
+    after = send(page, DOCUMENTS, {"part.0": "CCAP", "done.0": "false", "part.1": "Règlement"})
+    own = [("CCAP", "false", "", ""), ("Règlement", "", "", "")]
+    assert lines(after, DOCUMENTS) == [*own, *[("", "", "", "")] * 3]
+    suggested = [str(one["value"]) for one in row(after, DOCUMENTS).select("datalist option")]
+    assert suggested == ["Cahiers des charges"]
+    later = send(after, DOCUMENTS, {"due_on": "31/12/2026"})
+    assert [one for one in lines(later, DOCUMENTS) if one[0]] == own
+    # A word of the list that somebody chooses is a part, even before it has its answer.
+    chosen = send(later, DOCUMENTS, {"part.2": "Cahiers des charges"})
+    named = [one[0] for one in lines(chosen, DOCUMENTS) if one[0]]
+    assert named == ["CCAP", "Règlement", "Cahiers des charges"]
+
+
+def said_at_once(world: World, page: Page, code: str, **said: object) -> None:
+    """Say a step of a row at once, as before its parts were asked for."""
+    (version,) = row(page, code).select(f'[name="{key(page, code)}-version"]')
+    answer = world.api.client.put(
+        f"/api/v1/milestones/{key(page, code)}",
+        json={"organisation": DEMONSTRATION, **said},
+        headers=world.api.as_("pilot") | {"If-Match": f'"{version["value"]}"'},
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_step_said_at_once_stays_so_when_only_its_due_day_is_saved(
+    buyer: Browser, world: World
+) -> None:
+    said_at_once(world, emptied(buyer, DOCUMENTS), DOCUMENTS, done=True, done_on="2026-01-15")
+    page = buyer.open(ADDRESS)
+    told = "Réponse donnée pour l’ensemble : fait le 15 janvier 2026"
+    assert told in plain(row(page, DOCUMENTS).get_text(" "))
+    # The word of the scheme stands on a line that nobody filled in.
+    assert lines(page, DOCUMENTS)[0] == ("Cahiers des charges", "", "", "")
+    after = send(page, DOCUMENTS, {"due_on": "31/12/2026", "comment": "Voir la délibération"})
+    assert told in plain(row(after, DOCUMENTS).get_text(" "))
+    answered = send(after, DOCUMENTS, {"done.0": "false"})
+    assert told not in answered.words
+    assert lines(answered, DOCUMENTS)[0] == ("Cahiers des charges", "false", "", "")
 
 
 def test_lines_that_nobody_touched_are_never_sent(buyer: Browser) -> None:

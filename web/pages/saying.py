@@ -103,7 +103,7 @@ async def _send(
     """Send a row and note what became of it; the messages go on its own fields."""
     fields = {name: form.fields[rowing.name_of(row.id, name)] for name in row.expected.names}
     said = to_body(fields, {name: typed[name] for name in fields})
-    lines = by.lines_of(typed, row.named)
+    lines = by.lines_of(typed, row.named, row.said)
     if row.expected.parts is not None:
         said["parts"] = by.body(lines, row.expected.line)
         if row.expected.said == rowing.MILESTONE and not lines:

@@ -63,6 +63,16 @@ def offered(
     return list(found.values())[:MOST]
 
 
+def of_step(
+    among: Iterable[str], said: Mapping[str, Any] | None, before: Mapping[str, Any] | None
+) -> tuple[list[str], list[str]]:
+    """The names of the lines of an open step, and those that are only suggested: once it has parts,
+    one that was taken away or renamed must not come back."""
+    every = offered(among, said, before)
+    own = len(said["parts"]) if said else 0
+    return (every[:own], every[own:]) if own else (every, [])
+
+
 def count(named: Sequence[str], closed: bool) -> int:
     """How many lines to show."""
     return len(named) if closed else min(len(named) + BLANK, MOST)
@@ -90,20 +100,38 @@ def standing(
     return shown
 
 
-def lines_of(typed: Mapping[str, str], named: Sequence[str]) -> list[Line]:
-    """The lines that say something: a figure, or a name that the page had not put there; of a
-    step, any name."""
+def lines_of(
+    typed: Mapping[str, str], named: Sequence[str], said: Mapping[str, Any] | None = None
+) -> list[Line]:
+    """The lines to send: those with a figure or an answer, those whose name the page had not put
+    there, and of a step those that are kept already. ``said``: the step as it stands."""
+    ready = {_bare(one) for one in named}
+    kept = {_bare(one["part"]) for one in said["parts"]} if said else set()
+    return [
+        Line(place, told)
+        for place, told in _by_place(typed)
+        if (_of_step(place, told, ready, kept) if "done" in told else _of_figure(told, ready))
+    ]
+
+
+def shown_lines(typed: Mapping[str, str], named: Sequence[str]) -> list[dict[str, str]]:
+    """What tells whether lines were touched. Of a step, every line that has something: what another
+    person says meanwhile must not make an untouched row look touched."""
+    ready = {_bare(one) for one in named}
+    return [
+        dict(told)
+        for _, told in _by_place(typed)
+        if (any(told.values()) if "done" in told else _of_figure(told, ready))
+    ]
+
+
+def _by_place(typed: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
     found: dict[int, dict[str, str]] = {}
     for key, value in typed.items():
         name, dot, place = key.partition(".")
         if dot:
             found.setdefault(int(place), {})[name] = value.strip()
-    ready = {_bare(one) for one in named}
-    return [
-        Line(place, told)
-        for place, told in sorted(found.items())
-        if (_of_step(place, told, len(named)) if "done" in told else _of_figure(told, ready))
-    ]
+    return sorted(found.items())
 
 
 def _of_figure(told: Mapping[str, str], ready: Collection[str]) -> bool:
@@ -112,10 +140,17 @@ def _of_figure(told: Mapping[str, str], ready: Collection[str]) -> bool:
     return bool(told[PART]) and _bare(told[PART]) not in ready
 
 
-def _of_step(place: int, told: Mapping[str, str], named: int) -> bool:
-    """A name is enough: nobody answered yet. One that is wiped out takes its line away, but a new
-    line without a name is sent, to be refused."""
-    return bool(told[PART]) or (place >= named and any(told.values()))
+def _of_step(
+    place: int, told: Mapping[str, str], ready: Collection[str], kept: Collection[str]
+) -> bool:
+    """A name is enough, for nobody may have answered yet: but not one that the page offered, which
+    nobody chose. A part that is wiped out goes; another line without a name is sent, to be
+    refused."""
+    name = _bare(told[PART])
+    answered = any(value for key, value in told.items() if key != PART)
+    if not name:
+        return answered and place >= len(kept)
+    return answered or name in kept or name not in ready
 
 
 def body(lines: Iterable[Line], asked: Sequence[str]) -> list[dict[str, Any]]:

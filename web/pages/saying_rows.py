@@ -78,11 +78,23 @@ class Row:
     @property
     def named(self) -> list[str]:
         """The names of the parts that the page shows, whether they have a figure or not."""
+        return self._lines[0]
+
+    @property
+    def suggested(self) -> list[str]:
+        """The names that a new line of a step may take, of the list and of the year before."""
+        return self._lines[1]
+
+    @property
+    def _lines(self) -> tuple[list[str], list[str]]:
         parts = self.expected.parts
         if parts is None:
-            return []
-        closed, before = parts["closed"], None if parts["closed"] else self.before
-        return list(parts["among"]) if closed else by.offered(parts["among"], self.said, before)
+            return [], []
+        if parts["closed"]:
+            return list(parts["among"]), []
+        if self.expected.said == MILESTONE:
+            return by.of_step(parts["among"], self.said, self.before)
+        return by.offered(parts["among"], self.said, self.before), []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -145,6 +157,14 @@ def at_once(said: Mapping[str, Any] | None) -> dict[str, Any]:
     if said is None or said["parts"]:
         return {}
     return {name: said[name] for name in ("done", "done_on")}
+
+
+def whole_of(row: Row) -> str | None:
+    """What a step that is told by part was said to be at once, in words: it stands as long as no
+    part is named."""
+    if row.expected.said != MILESTONE or row.expected.parts is None:
+        return None
+    return _told_step(row.said) if row.said and not row.said["parts"] else None
 
 
 def name_of(indicator_id: str, name: str) -> str:
@@ -228,7 +248,7 @@ def mark_of(values: Mapping[str, str], named: Sequence[str] = ()) -> str:
         for name, value in values.items()
         if "." not in name
     }
-    bare["parts"] = [dict(line.typed) for line in by.lines_of(values, named)]
+    bare["parts"] = by.shown_lines(values, named)
     told = json.dumps(bare, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 

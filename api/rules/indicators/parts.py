@@ -1,5 +1,6 @@
 """A declared figure told by part: what a part is, under which words, and whether they add up."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
@@ -65,6 +66,12 @@ class Parts(Strict):
         """The part as the list spells it, as it was typed when another is taken, or None."""
         known = {same_part(one): one for one in self.among}
         return known.get(same_part(typed), None if self.closed else " ".join(typed.split()))
+
+    def unspoken(self, named: Iterable[str]) -> tuple[str, ...]:
+        """The words of a closed list that are not among these names: what a step must answer of,
+        and nobody spoke of. None of an open list, whose words are only offered."""
+        known = {same_part(one) for one in named}
+        return tuple(one for one in self.among if self.closed and same_part(one) not in known)
 
 
 def same_part(word: str) -> str:

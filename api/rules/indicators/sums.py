@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from api.rules.indicators.parts import same_part
+from api.rules.indicators.parts import Parts, same_part
 
 
 class ClassSum(Struct, frozen=True):
@@ -208,10 +208,15 @@ class Step(Struct, frozen=True):
         return today <= self.due_on
 
 
-def step_of(parts: Iterable[StepPart], due_on: date | None = None) -> Step:
+def step_of(
+    parts: Iterable[StepPart], due_on: date | None = None, asked: Parts | None = None
+) -> Step:
     """A milestone said part by part: done once all are, on the day of the last; not done as soon as
-    one is not; unknown otherwise, and without any part."""
+    one is not; unknown otherwise, and without any part. ``asked``: what its definition asks for: a
+    word of a closed list of which nobody spoke is a part without an answer."""
     told = tuple(parts)
+    if told and asked is not None:
+        told += tuple(StepPart(one) for one in asked.unspoken(part.name for part in told))
     answers = {one.done for one in told}
     if not told or (None in answers and False not in answers):
         return Step(None, due_on, None, told)

@@ -2,13 +2,14 @@
 
 from copy import deepcopy
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from httpx2 import Response
 from sqlmodel import Session, col
 
-from api.schemes.models import Scheme
+from api.schemes.models import Indicator, Scheme
 from tests.api.actions.saying import World, world
 from tests.api.reserved.asking import ask, close, fields, reopen
 from tests.conftest import DEMONSTRATION, OTHER
@@ -112,6 +113,33 @@ def test_a_step_done_since_denies_a_state_of_the_year_before_alone(made: World) 
     ]
     never = put(made, state="not_started", If_Match='"1"').json()
     assert never["contradictions"] == ["l’étape « Indicateur JALON » est dite faite"]
+
+
+def test_a_state_tells_which_parts_of_a_step_deny_it(service: Service) -> None:
+    made = world(service, by_part=True)
+    gardens = {"part": "Espaces verts", "done": True, "done_on": "2025-03-04"}
+    parts = [gardens, {"part": "Nettoyage", "done": False}, {"part": "Blanchisserie"}]
+    assert made.milestone("SECTEURS", parts=parts).status_code == 200
+    step = "l’étape « Indicateur SECTEURS » est dite"
+    never = put(made, state="not_started").json()["contradictions"]
+    assert never == [f"{step} faite pour « Espaces verts »"]
+    done = put(made, state="done", If_Match='"1"').json()["contradictions"]
+    assert done == [f"{step} pas faite pour « Nettoyage »"]
+    # What nobody spoke of denies nothing; what was done later was not done that year.
+    made.milestone("SECTEURS", parts=[gardens, {"part": "Blanchisserie"}], If_Match='"1"')
+    assert listed(made)[0]["contradictions"] == []
+    earlier = put(made, state="done", year=2024).json()["contradictions"]
+    assert earlier == [f"{step} pas faite pour « Espaces verts »"]
+
+
+def test_an_indicator_that_repeats_a_step_denies_the_state_of_its_own_action(made: World) -> None:
+    with Session(made.service.app.state.engines.write) as session, session.begin():
+        one = session.get_one(Indicator, UUID(made.indicators["JALON-AN"]))
+        root = made.indicators["JALON"]
+        one.content = {**one.content, "told_under": root, "actions": ["1.1.2"]}
+    assert made.milestone("JALON", done=False).status_code == 200
+    denied = ["l’étape « Indicateur JALON-AN » est dite pas faite"]
+    assert put(made, "1.1.2", state="done").json()["contradictions"] == denied
 
 
 def test_a_state_tells_which_smaller_actions_deny_it(made: World) -> None:

@@ -1,58 +1,27 @@
 """Milestones told by part: each its answer, its day and its note, and the whole that they make."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.access.models import Organisation
-from api.indicators import freezing_sums
-from api.indicators.models import FrozenFigures
-from api.indicators.service import of_organisations
 from api.kit.audit import AuditEvent
 from api.kit.days import today
-from api.schemes.models import Scheme
+from tests.api.actions.parted_steps import CLEANING, GARDENS, LAUNDRY, PARTS, answers, figure
 from tests.api.actions.saying import World, world
-from tests.api.reserved.asking import close, fields, reopen
+from tests.api.reserved.asking import fields
 from tests.cases.actions import YEAR
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.operations import Service
 
-CLEANING: dict[str, Any] = {
-    "part": "Nettoyage",
-    "done": True,
-    "done_on": "2025-03-04",
-    "comment": "Deux lots",
-}
-GARDENS: dict[str, Any] = {"part": "Espaces verts", "done": False}
-LAUNDRY: dict[str, Any] = {"part": "Blanchisserie"}
-PARTS = [CLEANING, GARDENS, LAUNDRY]
 TOMORROW = (today() + timedelta(days=2)).isoformat()
 
 
 @pytest.fixture
 def made(service: Service) -> World:
     return world(service, by_part=True)
-
-
-def figure(made: World, name: str, *sirets: str) -> dict[str, Any]:
-    """The figure of an indicator for the year of the tests, of one organisation or of several."""
-    with Session(made.service.app.state.engines.read) as session:
-        scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == made.code)).one()
-        buyers = [
-            session.scalars(sa.select(Organisation).where(col(Organisation.siret) == one)).one()
-            for one in sirets or (DEMONSTRATION,)
-        ]
-        found = of_organisations(session, scheme, buyers, YEAR).results
-    return next(one.model_dump() for one in found if one.code == name)
-
-
-def answers(one: Any) -> dict[str, Any]:
-    """What was said of each part of a milestone, by its name."""
-    return {part["part"]: part["done"] for part in one["parts"]}
 
 
 def test_parts_come_back_in_their_order_with_a_role_and_never_a_name(
@@ -171,6 +140,22 @@ def test_words_of_a_closed_list_take_its_spelling(made: World) -> None:
     assert answers(one) == {"Règlement": None, "Cahier des charges": False}
 
 
+def test_a_word_of_a_closed_list_that_nobody_spoke_of_waits_for_its_answer(made: World) -> None:
+    campaign = made.campaign().json()
+    said = {"part": "Règlement", "done": False}
+    one = made.milestone("TYPES", period=str(YEAR), parts=[said]).json()
+    assert answers(one) == {"Règlement": False, "Cahier des charges": None}
+    assert (one["done"], one["parts"][1]["said_as"]) == (False, None)
+    assert made.rows(campaign)["TYPES"]["state"] == "late"
+    made.milestone(
+        "TYPES",
+        period=str(YEAR),
+        parts=[said | {"done": True, "done_on": "2025-02-03"}],
+        If_Match='"1"',
+    )
+    assert figure(made, "TYPES")["words"] == ["1 sur 2", "1 sans réponse"]
+
+
 def test_who_does_not_speak_for_the_buyer_says_nothing_of_its_parts(made: World) -> None:
     assert made.milestone("SECTEURS", "reader", parts=PARTS).status_code == 403
     assert made.milestone("SECTEURS", "other-pilot", parts=PARTS).status_code == 404
@@ -186,84 +171,12 @@ def test_a_duty_is_said_once_every_part_has_an_answer(made: World) -> None:
     assert made.rows(campaign)["SECTEURS"]["state"] == "said"
 
 
-def test_what_a_closed_year_did_stays_and_the_other_parts_may_still_be_said(
-    made: World, service: Service
-) -> None:
+def test_an_answer_taken_back_is_nobody_s(made: World) -> None:
     made.milestone("SECTEURS", parts=PARTS)
-    closing = close(service, 2025)
-    try:
-        moved = [{**CLEANING, "done_on": "2026-01-05"}, *PARTS[1:]]
-        refused = made.milestone("SECTEURS", parts=moved, If_Match='"1"')
-        assert refused.json()["type"].endswith("year-closed")
-        assert made.milestone("SECTEURS", parts=PARTS[1:], If_Match='"1"').status_code == 409
-        laundry = {**LAUNDRY, "done": True, "done_on": "2026-02-01"}
-        said = made.milestone("SECTEURS", parts=[*PARTS[:2], laundry], If_Match='"1"')
-        assert said.status_code == 200, said.text
-        assert answers(said.json())["Blanchisserie"] is True
-    finally:
-        reopen(service, closing)
-
-
-def listed(made: World, address: str, states: tuple[str, ...]) -> dict[str, list[str]]:
-    """The parts in each state of the evidence at an address."""
-    return {
-        state: [
-            one["title"] for one in made.service.get(f"/api/v1/{address}&state={state}")["items"]
-        ]
-        for state in states
-    }
-
-
-STATES = ("counted", "not_counted", "unknown", "outside")
-TOLD = {
-    "counted": ["Nettoyage"],
-    "not_counted": ["Espaces verts"],
-    "unknown": ["Blanchisserie"],
-    "outside": [],
-}
-
-
-def test_the_evidence_of_a_step_lists_its_parts(made: World) -> None:
-    made.milestone("SECTEURS", parts=PARTS)
-    address = f"indicators/{made.indicators['SECTEURS']}/evidence?organisation={DEMONSTRATION}"
-    assert listed(made, f"{address}&year={YEAR}", STATES) == TOLD
-    (silent,) = made.service.get(f"/api/v1/{address}&year={YEAR}&state=unknown")["items"]
-    assert silent["to_fill"][0]["text"] == "dire si c’est fait, et à quelle date"
-    more = [{"part": f"Secteur {rank}", "done": False} for rank in range(5)]
-    made.milestone("SECTEURS", parts=more, If_Match='"1"')
-    names, path = [], f"/api/v1/{address}&year={YEAR}&state=not_counted&limit=2"
-    following: str | None = ""
-    while following is not None:
-        page = made.service.get(path + (f"&cursor={following}" if following else ""))
-        names += [one["title"] for one in page["items"]]
-        following = page["next"]
-    assert names == [one["part"] for one in more]
-
-
-def test_a_closed_year_keeps_the_parts_and_their_answers(made: World, service: Service) -> None:
-    made.milestone("SECTEURS", parts=PARTS)
-    closing = close(service, YEAR)
-    try:
-        found = service.get(f"/api/v1/frozen-figures?scheme={made.code}")["items"]
-        kept = service.get(f"/api/v1/frozen-figures/{found[0]['id']}")
-        result = next(one for one in kept["results"] if one["code"] == "SECTEURS")
-        assert result["words"] == ["1 sur 3", "1 non", "1 sans réponse"]
-        assert [one["label"] for one in result["parts"]] == [one["part"] for one in PARTS]
-        evidence = f"frozen-figures/{kept['id']}/evidence?indicator={made.indicators['SECTEURS']}"
-        assert listed(made, evidence, STATES) == TOLD
-        # What is said after the closing is of today: what was kept stays what it was.
-        every = [*PARTS[:2], {**LAUNDRY, "done": False}]
-        assert made.milestone("SECTEURS", parts=every, If_Match='"1"').status_code == 200
-        assert listed(made, evidence, STATES) == TOLD
-        # From the sums that were kept, a whole of several buyers counts each part again.
-        with Session(service.app.state.engines.read) as session:
-            frozen = session.get_one(FrozenFigures, UUID(kept["id"]))
-            sums, buyer = frozen.content["sums"], frozen.organisation_id
-        steps = freezing_sums.read([(buyer, sums)], {}, YEAR, today()).steps
-        one = steps[UUID(made.indicators["SECTEURS"]), buyer, "once"]
-        assert [(part.name, part.done) for part in one.parts] == [
-            (part["part"], part.get("done")) for part in PARTS
-        ]
-        assert one.parts[0].done_on == date(2025, 3, 4)
-    finally:
-        reopen(service, closing)
+    back = [{"part": "Nettoyage", "comment": "Deux lots"}, *PARTS[1:]]
+    one = made.milestone("SECTEURS", parts=back, If_Match='"1"').json()["parts"]
+    assert [(part["said_as"], part["said_at"] is None) for part in one] == [
+        (None, True),
+        ("pilot", False),
+        (None, True),
+    ]

@@ -151,3 +151,16 @@ def test_parts_that_make_no_sense_are_refused(change: dict[str, Any], words: str
     with pytest.raises(DefinitionError) as refused:
         read_definition(FORM | change, ())
     assert words in str(refused.value)
+
+
+def test_a_word_of_a_closed_list_that_nobody_spoke_of_is_unknown() -> None:
+    asked = {"by": "type", "among": ["Règlement", "Charte"], "closed": True}
+    closed = read_definition(FORM | {"parts": asked}, ())
+    said = [StepPart("REGLEMENT", True, PAST)]
+    step = step_of(said, asked=closed.parts)
+    assert (step.done, step.parts[1]) == (None, StepPart("Charte"))
+    assert figure_of(closed, Steps(TODAY, (step,))).words == ("1 sur 2", "1 sans réponse")
+    # What was said at once stays so, and the words of an open list are only offered.
+    assert step_of([], asked=closed.parts) == Step()
+    opened = read_definition(FORM | {"parts": asked | {"closed": False}}, ())
+    assert step_of(said, asked=opened.parts).done is True
