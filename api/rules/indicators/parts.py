@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
 
 from api.rules.indicators.strict import Strict, refusal
+from api.rules.indicators.words import Fact
 from api.rules.text import fold
 
 MAX_PARTS = 40
@@ -61,6 +62,14 @@ class Parts(Strict):
         if closed and not info.data.get("among", True):
             raise refusal("parts", "une liste fermée demande « among » : ses mots")
         return closed
+
+    def refused(self, fact: Fact, words: bool) -> str | None:
+        """Why a figure of this fact, a list of ``words`` or not, has no parts; None when it may."""
+        if fact not in (Fact.MEASURE, Fact.MILESTONE):
+            return "« parts » ne va qu’avec les faits « measure » et « milestone »"
+        if fact is Fact.MILESTONE and not self.added:
+            return "« added » ne va qu’avec le fait « measure »"
+        return "une liste de mots n’a pas de parts" if words else None
 
     def word(self, typed: str) -> str | None:
         """The part as the list spells it, as it was typed when another is taken, or None."""

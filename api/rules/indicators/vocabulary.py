@@ -354,15 +354,10 @@ class Definition(Quantity):
     @field_validator("parts")
     @classmethod
     def _are_declared(cls, parts: Parts | None, info: ValidationInfo) -> Parts | None:
-        fact = info.data.get("fact", Fact.MEASURE)
-        if parts is not None and fact not in (Fact.MEASURE, Fact.MILESTONE):
-            raise refusal(
-                "declared", "« parts » ne va qu’avec les faits « measure » et « milestone »"
-            )
-        if parts is not None and fact is Fact.MILESTONE and not parts.added:
-            raise refusal("declared", "« added » ne va qu’avec le fait « measure »")
-        if parts is not None and info.data.get("words"):
-            raise refusal("declared", "une liste de mots n’a pas de parts")
+        fact, words = info.data.get("fact", Fact.MEASURE), bool(info.data.get("words"))
+        wrong = parts and parts.refused(fact, words)
+        if wrong:
+            raise refusal("declared", wrong)
         return parts
 
     @property
