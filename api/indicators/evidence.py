@@ -86,10 +86,7 @@ def find(  # noqa: PLR0913 - the parameters of the address
         items=items,
         next=following,
         counts=counts(session, definition, given) if counted else None,
-        day_label=quantities.day_label(definition),
-        amount_label=quantities.amount_label(definition),
-        quantity=quantities.added_up(definition),
-        base_quantity=quantities.base(definition),
+        **quantities.labels(definition),
     )
 
 

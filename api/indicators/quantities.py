@@ -1,6 +1,7 @@
 """What the rows of a figure add up, under a name and in a unit, and what their day is."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from api.indicators.evidence_schemas import QuantityRead
 from api.rules.indicators import pairing
@@ -55,6 +56,16 @@ def base(definition: Definition) -> QuantityRead | None:
     """The number that each row brings to the denominator of a ratio; None as above."""
     found = base_of(definition)
     return None if found is None else added_up(found)
+
+
+def labels(definition: Definition) -> dict[str, Any]:
+    """What the columns of its rows are called."""
+    return {
+        "day_label": day_label(definition),
+        "amount_label": amount_label(definition),
+        "quantity": added_up(definition),
+        "base_quantity": base(definition),
+    }
 
 
 def day_label(definition: Definition) -> str:

@@ -92,7 +92,7 @@ class Subject:
 
 
 async def indicator_page(request: Request) -> Response:
-    """An indicator for one year and one organisation, with one of the three lists behind it."""
+    """An indicator for one year and one organisation, with one of the four lists behind it."""
     visit = await member(request)
     subject = await read_subject(visit)
     indicator, scheme, year = subject.indicator, subject.scheme, subject.year
@@ -117,8 +117,7 @@ async def indicator_page(request: Request) -> Response:
         year=year,
         **_years(subject) | _offered(visit, subject),
         said=said,
-        said_now=_said_now(subject, said),
-        due_now=_due_now(subject, said),
+        **_said_now(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         history=history,
         comments=comments,
@@ -305,22 +304,19 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: str(one.get("year") or one.get("period")), reverse=True)
 
 
-def _said_now(subject: Subject, said: list[dict[str, Any]]) -> Mapping[str, Any] | None:
-    """What is declared today of the figure that is shown; nothing beside one that was kept."""
+def _said_now(subject: Subject, said: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is declared today of the figure that is shown, and of its step the day it is due when
+    nobody has answered; nothing beside a figure that was kept."""
     if subject.kept is not None:
-        return None
-    indicator = subject.indicator
-    now = said_by_indicator(*_by_way(indicator, said), subject.year)
-    return now.get(indicator["told_under"])
-
-
-def _due_now(subject: Subject, said: list[dict[str, Any]]) -> Mapping[str, Any] | None:
-    """The step of the year that nobody has answered, and that has a day to be done by."""
-    if subject.kept is not None:
-        return None
-    _, milestones = _by_way(subject.indicator, said)
+        return {"said_now": None, "due_now": None}
+    measures, milestones = _by_way(subject.indicator, said)
+    told = said_by_indicator(measures, milestones, subject.year)
     asked = (one for one in milestones if one["period"] in ("once", str(subject.year)))
-    return next((one for one in asked if one["done"] is None and one["due_on"]), None)
+    waited = (one for one in asked if one["done"] is None and one["due_on"])
+    return {
+        "said_now": told.get(subject.indicator["told_under"]),
+        "due_now": next(waited, None),
+    }
 
 
 async def _said_then(
