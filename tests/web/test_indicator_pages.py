@@ -43,7 +43,7 @@ def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
     ]
     assert years == ["2023", "2024", "2025", "2026"]
     assert "Calcul Part, en pourcentage" in words
-    assert "Le document ne dit pas S’il suit ce qui est fait ou ce que cela change." in words
+    assert "Le document ne dit pas S’il mesure une réalisation ou un effet." in words
     assert "Calculé." in words
     assert "Première définition." in words
 

@@ -31,7 +31,7 @@ def test_every_day_of_a_dashboard_says_what_it_is_the_day_of(pilot: Browser) -> 
 
 
 def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None:
-    page = indicator(pilot, board(pilot, "clermont"), "CAM-9-1")
+    page = indicator(pilot, board(pilot, "clermont"), "CAM-15-1")
     answers = [
         plain(one.get_text(" ")) for one in page.soup.select("#declarations ~ table tbody tr")
     ]
