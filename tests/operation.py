@@ -29,7 +29,8 @@ Fill = Callable[[Things], dict[str, Any]]
 class Operation:
     """``right`` is "public", "signed in", "member" or a permission. ``of``: "an organisation" (a
     foreign thing and an unknown one look the same), "the platform" (asks for the right anywhere),
-    "both" (the right somewhere first, then the organisation), "own list" (only one's own).
+    "both" (the right somewhere first, then the organisation), "a company" (the same, then who deals
+    with it), "own list" (only one’s own).
     ``makes`` is what has to be made before each call."""
 
     right: str

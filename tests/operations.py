@@ -133,7 +133,7 @@ OPERATIONS: dict[str, Operation] = {
     "read_history": _READ_CONTRACT,
     "list_suppliers": Operation("contracts:read"),
     "read_supplier": Operation("contracts:read"),
-    "read_supplier_sources": Operation("contracts:read"),
+    "read_supplier_sources": Operation("contracts:read", "a company"),
     "change_supplier": Operation(
         "contracts:write", body=lambda _: {"size": "ge", "ess": True}, event="supplier.changed"
     ),

@@ -64,7 +64,8 @@ def expected(operation: Operation, account: str) -> int:
         return 200 if holds_it else 403
     if operation.of == "own list":
         return 200 if holds_it or operation.right.endswith(":read") else 403
-    if operation.of == "both":
+    # A company is seen by the buyers that deal with it.
+    if operation.of in ("both", "a company"):
         return 404 if holds_it else 403
     if operation.of == "a clause":
         return 404 if account in ELSEWHERE else 403
