@@ -262,13 +262,6 @@ def meter(result: Mapping[str, Any]) -> charts.Meter | None:
     return charts.meter(value, axis.low, axis.high, axis.target, percents=axis.percents)
 
 
-def part_of(part: int, whole: int) -> charts.Meter | None:
-    """The geometry of a part of a whole; None when the whole is nothing."""
-    if not whole:
-        return None
-    return charts.meter(str(part), None, None, None, top=str(whole))
-
-
 def in_percents(target: Mapping[str, Any]) -> bool:
     """Tell whether a target is a share: « % », « % des marchés », « points de % »."""
     unit = str(target["unit"])

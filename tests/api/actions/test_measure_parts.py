@@ -4,14 +4,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, col
 
-from api.access.models import Organisation
-from api.indicators.service import of_organisations
-from api.schemes.models import Scheme
+from tests.api.actions.parted_steps import figure
 from tests.api.actions.saying import World, world
 from tests.api.reserved.asking import close, fields, reopen
-from tests.cases.actions import YEAR
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.operations import Service
 
@@ -24,18 +20,6 @@ RATES = [
 @pytest.fixture
 def made(service: Service) -> World:
     return world(service, by_part=True)
-
-
-def figure(made: World, name: str, *sirets: str) -> dict[str, Any]:
-    """The figure of an indicator for the year of the tests, of one organisation or of several."""
-    with Session(made.service.app.state.engines.read) as session:
-        scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == made.code)).one()
-        buyers = [
-            session.scalars(sa.select(Organisation).where(col(Organisation.siret) == one)).one()
-            for one in sirets or (DEMONSTRATION,)
-        ]
-        found = of_organisations(session, scheme, buyers, YEAR).results
-    return next(one.model_dump() for one in found if one.code == name)
 
 
 def told(result: Any) -> dict[str, tuple[str | None, str | None, str | None]]:
