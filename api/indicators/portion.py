@@ -73,8 +73,8 @@ def check(session: Session, portion: Portion, buyers: Sequence[Organisation]) ->
             raise NotFound
     if portion.family is not None and not session.scalar(_is_said(portion.family, ids)):
         message = (
-            f"«{NBSP}{portion.family}{NBSP}» n’est la famille d’achats d’aucune fiche de cette "
-            f"organisation{NBSP}: choisissez-en une parmi celles qu’elle emploie."
+            f"Aucune fiche de cette organisation n’a cette famille d’achats{NBSP}: choisissez-en "
+            "une parmi celles qu’elle emploie."
         )
         raise Invalid(errors=[FieldError(loc=["query", "family"], message=message)])
 

@@ -183,7 +183,7 @@ def test_a_count_held_to_a_percentage_tells_its_share() -> None:
     aimed = COUNT | {"target": {"value": "30", "unit": "marchés", "year": 2025}}
     assert figures.two_sizes(aimed) == ("au moins 28", "marchés")
     assert figures.two_sizes(COUNT | {"share": None}) == ("28", "marchés")
-    assert figures.two_sizes(COUNT | {"target": None}) == ("28", "marchés")
+    assert figures.two_sizes(COUNT | {"target": None}) == ("au moins 28", "marchés")
     share = COUNT | {"kind": "percentage", "scale": "percent", "unit": "%", "value": "40"}
     assert figures.two_sizes(share) == (f"40{N}%", "")
 
