@@ -253,7 +253,7 @@ def _one_below_the_other(endings: Sequence[Ending]) -> Statement:
 
 def _classes(quantity: Quantity) -> Mapping[int, str]:
     """The classes that its rows can be of: without a criterion, all that is looked at counts."""
-    return CLASSES if quantity.where is not None else _COUNTED
+    return CLASSES if quantity.counted_if is not None else _COUNTED
 
 
 def _read(ask: Ask, rows: Iterable[Any]) -> dict[Quantity, Counted]:
