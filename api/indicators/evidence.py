@@ -39,6 +39,8 @@ UNSURE = (UF, UT, UU)
 OUTSIDE = (0, 1, 2)
 _PLACED = {By.DIRECTORATE: placing.DIRECTORATE, By.FAMILY: placing.FAMILY}
 _LEFT_OUT = (EvidenceState.NOT_COUNTED, EvidenceState.OUTSIDE)
+# A row that does not count may be out of the perimeter too.
+_UNSURE_IN = (EvidenceState.UNKNOWN, EvidenceState.NOT_COUNTED)
 
 
 class NotComputed(Conflict):
@@ -228,7 +230,7 @@ def _item(
         amount=euros(row["told_amount"]),
         weight=_weight(row, definition),
         base=_weight(row, base) if base is not None and in_base else None,
-        maybe_outside=state is EvidenceState.UNKNOWN and row["state"] in UNSURE,
+        maybe_outside=state in _UNSURE_IN and row["state"] in UNSURE,
         reasons=reasons,
         to_fill=missing(row, definition, truth, held, by) if state is EvidenceState.UNKNOWN else [],
     )
