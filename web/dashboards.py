@@ -245,15 +245,16 @@ def _about(action: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 
 def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """How many indicators there are by way, how many have a figure, a full one, a target met."""
+    """How many indicators there are by way, how many have a figure, a full one, a due
+    target met."""
     results = [row["result"] for row in rows if row["result"] is not None]
     return {
         "total": len(rows),
         "ways": {way: sum(row["indicator"]["way"] == way for row in rows) for way in WAYS},
         "known": sum(figures.has_figure(one) for one in results),
         "whole": sum(figures.has_figure(one) and not one["unknown"] for one in results),
-        "met": sum(one["met"] is True for one in results),
-        "unmet": sum(one["met"] is False for one in results),
+        "met": sum(one["met_due"] is True for one in results),
+        "unmet": sum(one["met_due"] is False for one in results),
     }
 
 

@@ -16,6 +16,7 @@ TOLD = frozenset({"boolean", "list"})
 SHARES = frozenset({"breakdown", "distinct"})
 # In place of a value that too few answers make, and that nothing bounds.
 FEW = "trop peu de réponses"
+NOT_COMPUTABLE = "non calculable"
 # Facts without rows to show: those of the indicator itself, and persons, who are only counted.
 ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
 
@@ -277,9 +278,17 @@ def change(points: str) -> str:
 
 def reason(result: Mapping[str, Any]) -> str:
     """Why there is no figure, without saying twice that it can't be worked out."""
-    if result["way"] != "computed" and result["unknown"] and result["numerator"] is None:
-        return "pas encore déclaré"
-    return str(result["reason"] or "non calculable")
+    told = str(result["reason"] or NOT_COMPUTABLE)
+    waits = result["way"] != "computed" and result["unknown"] and result["numerator"] is None
+    # Why there is no change since a year that nobody declared is more than that.
+    return "pas encore déclaré" if waits and told.startswith(NOT_COMPUTABLE) else told
+
+
+def no_change(result: Mapping[str, Any]) -> str | None:
+    """Why a figure that says what changed since another year says nothing, though its parts are
+    known; None when it does."""
+    missing = result["compared_year"] and result["value"] is None and result["parts"]
+    return reason(result) if missing and result["reason"] else None
 
 
 def axis_words(figure: Decimal, result: Mapping[str, Any]) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 from web import formats
 
 PERCENT = "percent"
+# « litiges pour 100 contrats »: percents told in words.
+PER_HUNDRED = " pour 100 "
 # Where the noun of a unit ends: « contrats | / objectif », « points | sur 20 ».
-_NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|sur|en|à|\().*|\sd’.*|)$")
+_NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|pour|sur|en|à|\().*|\sd’.*|)$")
 _PER = re.compile(r"\s+par\s+|\s*/\s*")
 _INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
@@ -30,7 +32,7 @@ def in_unit(
     if scale == "hours" or unit == "heures":
         return formats.hours(value)
     points = kind == "delta" and unit.startswith("point")
-    if (scale == PERCENT or unit.startswith("%")) and not points:
+    if (scale == PERCENT or unit.startswith("%")) and not points and PER_HUNDRED not in unit:
         return formats.percent(value)
     noun = "points" if points and scale == PERCENT else unit
     return f"{formats.rounded(value)}{formats.FIXED}{unit_for(value, noun)}".rstrip()

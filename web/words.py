@@ -113,7 +113,7 @@ AGGREGATES: Mapping[str, str] = {
     "breakdown": "Répartition",
     "declared": "Chiffre déclaré",
     "done": "Fait ou non",
-    "reached": "Part des cibles atteintes",
+    "reached": "Part des cibles échues atteintes",
 }
 ROLES: Mapping[str, str] = {
     "administrator": "administration",

@@ -14,7 +14,7 @@ from api.actions.matching import require_match
 from api.actions.models import ONCE, Milestone, Proof
 from api.actions.schemas import MilestoneFilter, MilestoneRead, MilestoneSet
 from api.actions.sight import Place
-from api.closings.service import closed_years, require_none_closed
+from api.closings.service import held_years, require_none_closed
 from api.kit import audit
 from api.kit.columns import now
 from api.kit.pages import Page
@@ -61,7 +61,7 @@ def put(
         period=data.period,
         version=0,
     )
-    closed = closed_years(session, where.organisation.id)
+    closed = held_years(session, where.organisation.id)
     before = _told(session, one)
     require_years_open(closed, one, bool(before["parts"]))
     _write(session, actor, one, data, closed)

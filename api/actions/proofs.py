@@ -15,7 +15,7 @@ from api.actions.milestones import require_years_open, year_of
 from api.actions.models import Measure, Milestone, Proof
 from api.actions.schemas import ProofDeposit, ProofRead
 from api.actions.signatures import MAX_PROOF, media_type
-from api.closings.service import closed_years, require_open
+from api.closings.service import held_years, require_open
 from api.kit import audit
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound, TooLarge
 
@@ -135,7 +135,7 @@ def _require_open(session: Session, about: Subject) -> None:
     if isinstance(about, Measure):
         require_open(session, about.organisation_id, about.year)
     else:
-        require_years_open(closed_years(session, about.organisation_id), about)
+        require_years_open(held_years(session, about.organisation_id), about)
 
 
 def _record(session: Session, actor: Actor, action: str, proof: Proof, about: Subject) -> None:

@@ -1,6 +1,6 @@
 """Closing a year, opening it again, and the question asked before writing in one."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +17,8 @@ from api.kit.problems import Conflict, FieldError, Invalid, NotFound
 
 # What other folders do when a year is closed, in the same transaction.
 OnClosed = Callable[[Session, Organisation, Closing], None]
+# Advisory locks of PostgreSQL by two numbers: this one, and the organisation's.
+_YEARS_LOCK = 7_237_002
 
 
 class YearClosed(Conflict):
@@ -48,13 +50,47 @@ def closed_years(session: Session, organisation_id: UUID) -> frozenset[int]:
     )
 
 
+def held_years(session: Session, organisation_id: UUID) -> frozenset[int]:
+    """The years that stand closed, to one about to write: no other is closed until it ended.
+
+    A closing under way is waited for, and is then among them.
+    """
+    hold_open(session, [organisation_id])
+    return closed_years(session, organisation_id)
+
+
+def hold_open(session: Session, organisations: Collection[UUID]) -> None:
+    """Keep whoever closes a year of these organisations waiting until this transaction ends.
+
+    Writers do not wait for one another. What a closing keeps holds all that was accepted before
+    it, and nothing is accepted after it was read (docs/decisions/0036). On SQLite a unit of
+    writing is alone from its start.
+    """
+    if organisations and session.get_bind().dialect.name == "postgresql":
+        numbers = sorted(map(_lock_number, organisations))
+        locks = [sa.func.pg_advisory_xact_lock_shared(_YEARS_LOCK, one) for one in numbers]
+        session.execute(sa.select(*locks))
+
+
+def _wait_for_writers(session: Session, organisation_id: UUID) -> None:
+    """Wait for those who write in the years of an organisation, and keep others waiting."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = sa.func.pg_advisory_xact_lock(_YEARS_LOCK, _lock_number(organisation_id))
+        session.execute(sa.select(lock))
+
+
+def _lock_number(organisation_id: UUID) -> int:
+    # Two organisations of the same number would only wait for each other.
+    return int.from_bytes(organisation_id.bytes[-4:], signed=True)
+
+
 def require_open(session: Session, organisation_id: UUID, year: int) -> None:
-    """Refuse (YearClosed) to write in a closed year."""
-    require_none_closed(closed_years(session, organisation_id), [year])
+    """Refuse (YearClosed) to write in a closed year; it stays open until this transaction ends."""
+    require_none_closed(held_years(session, organisation_id), [year])
 
 
 def require_none_closed(closed: Container[int], years: Iterable[int]) -> None:
-    """Refuse (YearClosed) to write in any of these years; ``closed``: see ``closed_years``."""
+    """Refuse (YearClosed) to write in any of these years; ``closed``: see ``held_years``."""
     for year in years:
         if year in closed:
             message = f"L’année {year} est close : un administrateur doit d’abord la rouvrir."
@@ -80,6 +116,7 @@ def create(
     Raises NotFound, Forbidden, Invalid on a year that is not over, AlreadyClosed.
     """
     organisation = allow_creation(session, actor, data)
+    _wait_for_writers(session, organisation.id)
     if data.year >= today().year:
         message = "n’est pas terminée : une année se clôt à partir du 1er janvier suivant."
         raise Invalid(errors=[FieldError(loc=["body", "year"], message=message)])

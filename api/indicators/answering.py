@@ -13,7 +13,7 @@ from api.indicators.figures import Asked, due_of
 from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
 from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met, surely_met
-from api.rules.indicators.naming import nouns, parted_by, spoken
+from api.rules.indicators.naming import parted_by, rows_of, spoken
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, exact, greatest, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
@@ -51,6 +51,7 @@ def answer(
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
         gap=gap(result, aim, asked.direction, spoken(asked.definition)),
         met=met(result, aim, asked.direction),
+        met_due=surely_met(result, due_of(asked, year), asked.direction),
         due=due(asked, others, year),
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=projection(by_year, aim, asked),
@@ -100,11 +101,11 @@ def due(
 
 def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str, Any]:
     """What a row is called, and what the two numbers behind the figure count."""
-    noun, plural = nouns(definition)
+    noun, plural, feminine = rows_of(definition)
     return {
         "noun": noun,
         "plural": plural,
-        "feminine": definition.spec.feminine,
+        "feminine": feminine,
         "parted_by": parted_by(definition) if result.parts else None,
         "numerator_unit": numerator_unit(definition, result, unit),
         "denominator_unit": denominator_unit(definition, result),

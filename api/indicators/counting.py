@@ -1,19 +1,12 @@
 """What the two numbers behind a figure count: euros, hours, rows of a register, what they hold."""
 
-from collections.abc import Mapping
-
+from api.rules.indicators.gaps import PER_HUNDRED
 from api.rules.indicators.naming import nouns
 from api.rules.indicators.results import Result
-from api.rules.indicators.scales import Scale
+from api.rules.indicators.scales import UNITS
 from api.rules.indicators.vocabulary import Definition, Quantity
 from api.rules.indicators.words import Aggregate, ComparedAs, Fact
 
-_UNITS: Mapping[Scale, str] = {
-    Scale.EUROS: "€",
-    Scale.HOURS: "heures",
-    Scale.SCORE: "points sur 20",
-    Scale.PERCENT: "%",
-}
 _OF_ROWS = frozenset(
     {Aggregate.COUNT, Aggregate.SHARE, Aggregate.RATIO, Aggregate.AVERAGE, Aggregate.BREAKDOWN}
 )
@@ -29,13 +22,14 @@ def numerator_unit(definition: Definition, result: Result, unit: str | None) -> 
     """
     if definition.units is not None and not (definition.base and result.compared):
         return definition.units.value
-    if result.compared is ComparedAs.DIFFERENCE and result.part_scale not in _UNITS:
+    worded = result.part_scale not in UNITS or PER_HUNDRED in (unit or "")
+    if result.compared is ComparedAs.DIFFERENCE and worded:
         return unit
     compared_quotient = result.compared is not None and definition.aggregate in (
         Aggregate.RATIO,
         Aggregate.AVERAGE,
     )
-    return _UNITS.get(result.part_scale) or (None if compared_quotient else _counted(definition))
+    return UNITS.get(result.part_scale) or (None if compared_quotient else _counted(definition))
 
 
 def denominator_unit(definition: Definition, result: Result) -> str | None:
@@ -45,8 +39,8 @@ def denominator_unit(definition: Definition, result: Result) -> str | None:
         return None
     if definition.units is not None:
         return definition.units.base
-    if result.base_scale in _UNITS:
-        return _UNITS[result.base_scale]
+    if result.base_scale in UNITS:
+        return UNITS[result.base_scale]
     if definition.over is not None:
         return _counted(definition.over)
     if definition.aggregate is Aggregate.AVERAGE:

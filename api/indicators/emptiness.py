@@ -141,5 +141,4 @@ def _within(day: Any, years: Years) -> sa.ColumnElement[bool]:
 _DENIED: Mapping[Fact, Callable[[Sequence[UUID], Years, Portion], Told]] = {
     Fact.CLAUSE: _denied_by_contracts("social_clause"),
     Fact.HOURS_LINE: _declared_without_hours,
-    Fact.RESERVATION: _denied_by_contracts("reserved"),
 }

@@ -6,7 +6,7 @@ Quantities that ask much the same are counted together: rows that answer alike w
 added up first, and states are worked out on what is left, which is little.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -34,7 +34,13 @@ _COUNTED = {4: "tt", 7: "ut"}
 SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
 # Columns of a row that one statement may give, on both engines.
 _WIDTH = 80
-_SUMMED = ("rows", "w_", "n_")
+_SUMMED = ("rows", "w_", "n_", "l_", "m_")
+# What the lightest and the heaviest row of an average weigh.
+_ENDS: Mapping[str, Callable[[Expression], Expression]] = {"l_": sa.func.min, "m_": sa.func.max}
+_ADDED: Mapping[str, Callable[[Expression], Expression]] = {
+    **{name[:2]: sa.func.sum for name in _SUMMED},
+    **_ENDS,
+}
 # From so many buyers on, PostgreSQL may keep hundreds of thousands of rows in memory, and share the
 # work between processes, for the one transaction.
 _MANY = 20
@@ -173,7 +179,7 @@ def _added_up(
     for number, quantity in enumerate(quantities):
         state = states.c[f"state_{number}"]
         columns += [
-            sa.func.sum(states.c[name]).filter(state == whole(code))
+            _ADDED[name[:2]](states.c[name]).filter(state == whole(code))
             for code in _classes(quantity)
             for name in _summed(quantity)
         ]
@@ -196,6 +202,11 @@ def _alike(
             sa.func.count().label("rows"),
             *(sa.func.sum(c[f"w_{one}"]).label(f"w_{one}") for one in weights),
             *(sa.func.count(c[f"w_{one}"]).label(f"n_{one}") for one in weights),
+            *(
+                told(c[f"w_{one}"]).label(f"{name}{one}")
+                for one in dict.fromkeys(one.of for one in quantities if _averaged(one))
+                for name, told in _ENDS.items()
+            ),
         )
         .group_by(*apart)
         .subquery()
@@ -203,8 +214,16 @@ def _alike(
 
 
 def _summed(quantity: Quantity) -> tuple[str, ...]:
-    """How many rows; and what they weigh, and how many of them do, when that is asked for."""
-    return ("rows", f"w_{quantity.of}", f"n_{quantity.of}") if quantity.weighed else ("rows",)
+    """How many rows; and what they weigh, and how many of them do, when that is asked for; of an
+    average, what the lightest and the heaviest do too."""
+    names = (
+        ("w_", "n_", *_ENDS) if _averaged(quantity) else ("w_", "n_") if quantity.weighed else ()
+    )
+    return ("rows", *(f"{name}{quantity.of}" for name in names))
+
+
+def _averaged(quantity: Quantity) -> bool:
+    return quantity.aggregate is Aggregate.AVERAGE
 
 
 def _by_key(rows: sa.FromClause, answers: Answers, place: int, quantity: Quantity) -> Ending:
@@ -227,13 +246,16 @@ def _by_key(rows: sa.FromClause, answers: Answers, place: int, quantity: Quantit
             sa.func.count().label("rows"),
             sa.func.sum(told.c.weight).label("weight"),
             sa.func.count(told.c.weight).label("known"),
+            *(ends(told.c.weight).label(name) for name, ends in _ENDS.items()),
         )
         .group_by(told.c.year, told.c.key, told.c.state)
         .subquery()
     )
     # Thousands of keys have the same sums: they come on one row, or the rows would cost more to
     # fetch than to count.
-    sums: list[Expression] = [of_one.c[name] for name in ("state", "rows", "weight", "known")]
+    sums: list[Expression] = [
+        of_one.c[name] for name in ("state", "rows", "weight", "known", *_ENDS)
+    ]
     return Ending(
         [whole(place), of_one.c.year, listed(of_one.c.key), *sums], [of_one.c.year, *sums]
     )
@@ -253,7 +275,7 @@ def _one_below_the_other(endings: Sequence[Ending]) -> Statement:
 
 def _classes(quantity: Quantity) -> Mapping[int, str]:
     """The classes that its rows can be of: without a criterion, all that is looked at counts."""
-    return CLASSES if quantity.where is not None else _COUNTED
+    return CLASSES if quantity.counted_if is not None else _COUNTED
 
 
 def _read(ask: Ask, rows: Iterable[Any]) -> dict[Quantity, Counted]:
@@ -262,11 +284,11 @@ def _read(ask: Ask, rows: Iterable[Any]) -> dict[Quantity, Counted]:
     told: list[dict[int | None, dict[str | None, ClassSums]]] = [{} for _ in keyed]
     for ending, year, keys, *values in rows:
         if ending < len(added_up):
-            numbers = (int(one or 0) for one in values)
+            numbers = iter(values)
             for quantity in added_up[ending]:
                 found[quantity][Where(None, year)] = _sums(quantity, numbers)
         else:
-            one = _of_state(*values[:4])
+            one = _of_state(*values[: 6 if _averaged(keyed[ending - len(added_up)]) else 4])
             by = told[ending - len(added_up)].setdefault(year, {})
             for key in msgspec.json.decode(keys):
                 by[key] = by[key] + one if key in by else one
@@ -276,21 +298,39 @@ def _read(ask: Ask, rows: Iterable[Any]) -> dict[Quantity, Counted]:
 
 
 @lru_cache(maxsize=4096)
-def _of_state(state: int, rows: int, weight: int | None, known: int) -> ClassSums:
+def _of_state(
+    state: int,
+    rows: int,
+    weight: int | None,
+    known: int,
+    least: int | None = None,
+    most: int | None = None,
+) -> ClassSums:
     """The sums of some rows of one state: thousands of keys have the same."""
     name = CLASSES.get(int(state))
     if name is None:
         return ClassSums()
-    return ClassSums(**{name: ClassSum(int(rows), int(weight or 0), int(rows - known))})
+    return ClassSums(
+        **{
+            name: ClassSum(
+                int(rows), int(weight or 0), int(rows - known), _whole(least), _whole(most)
+            )
+        }
+    )
+
+
+def _whole(number: Any) -> int | None:
+    return None if number is None else int(number)
 
 
 def _sums(quantity: Quantity, values: Any) -> ClassSums:
     classes = {}
     for name in _classes(quantity).values():
-        rows = next(values)
+        rows = int(next(values) or 0)
         if quantity.weighed:
-            weight, known = next(values), next(values)
-            classes[name] = ClassSum(rows, weight, rows - known)
+            weight, known = (int(next(values) or 0) for _ in range(2))
+            ends = (_whole(next(values)) for _ in (_ENDS if _averaged(quantity) else ()))
+            classes[name] = ClassSum(rows, weight, rows - known, *ends)
         else:
             classes[name] = ClassSum(rows)
     return ClassSums(**classes)

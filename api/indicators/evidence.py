@@ -23,7 +23,7 @@ from api.kit.pages import bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
 from api.rules.indicators import placing
-from api.rules.indicators.criteria import AllOf, Criterion, Leaf, Mark, SupplierTest, leaves
+from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SupplierTest, leaves
 from api.rules.indicators.evaluation import Truth, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
@@ -39,6 +39,8 @@ UNSURE = (UF, UT, UU)
 OUTSIDE = (0, 1, 2)
 _PLACED = {By.DIRECTORATE: placing.DIRECTORATE, By.FAMILY: placing.FAMILY}
 _LEFT_OUT = (EvidenceState.NOT_COUNTED, EvidenceState.OUTSIDE)
+# A row that does not count may be out of the perimeter too.
+_UNSURE_IN = (EvidenceState.UNKNOWN, EvidenceState.NOT_COUNTED)
 
 
 class NotComputed(Conflict):
@@ -228,7 +230,7 @@ def _item(
         amount=euros(row["told_amount"]),
         weight=_weight(row, definition),
         base=_weight(row, base) if base is not None and in_base else None,
-        maybe_outside=state is EvidenceState.UNKNOWN and row["state"] in UNSURE,
+        maybe_outside=state in _UNSURE_IN and row["state"] in UNSURE,
         reasons=reasons,
         to_fill=missing(row, definition, truth, held, by) if state is EvidenceState.UNKNOWN else [],
     )
@@ -253,7 +255,7 @@ def missing(
         asked += _to_be_sure(row, definition)
     if row["dated"] is None:
         asked += _to_be_placed(row, definition, by)
-    for criterion in (definition.looked_at, definition.where):
+    for criterion in (definition.looked_at, definition.counted_if):
         if criterion is not None:
             asked += [_answer(leaf, row, definition, held) for leaf in unsaid(criterion, truth)]
     if definition.weighed and definition.of and row[f"w_{definition.of}"] is None:
@@ -262,11 +264,7 @@ def missing(
 
 
 def _to_be_sure(row: Any, definition: Definition) -> list[ToFillRead]:
-    """What would tell whether a row is of the year, or whether it is one at all."""
-    doubt = definition.spec.doubt
-    if doubt and row["day"] is not None:
-        asked = to_fill(Mark(mark=doubt), MARKS)
-        return [ToFillRead(text=asked.text, field=asked.field)]
+    """What would tell whether a row is of the year."""
     return [_field(definition, name) for name in _dates(row, definition)]
 
 
@@ -315,7 +313,7 @@ def truth_of(row: Any, facts: Judged) -> Truth:
 
 def whole(definition: Definition) -> Criterion | None:
     """What a row must meet to be counted: the perimeter and the criterion."""
-    parts = [one for one in (definition.looked_at, definition.where) if leaves(one)]
+    parts = [one for one in (definition.looked_at, definition.counted_if) if leaves(one)]
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else AllOf.model_validate({"all": parts})

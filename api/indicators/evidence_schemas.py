@@ -39,8 +39,8 @@ class EvidenceItem(BaseModel):
     maybe_outside: bool = Field(
         default=False,
         title="Peut-être hors du périmètre",
-        description="Vrai : on ne sait pas si la ligne est regardée ; l’intervalle du chiffre "
-        "compte les deux cas.",
+        description="Vrai : on ne sait pas si la ligne est regardée ; d’une ligne à compléter, "
+        "l’intervalle du chiffre compte les deux cas.",
     )
     reasons: list[str] = Field(description="Pourquoi elle n’est pas comptée.")
     to_fill: list[ToFillRead] = Field(

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -25,13 +24,12 @@ from api.indicators.gathering import OWN
 from api.indicators.judging import Ask, Judged
 from api.indicators.period import Years, of_period, parameters
 from api.indicators.schemas import EvidenceState
-from api.kit.days import in_utc
+from api.kit.days import PARIS, in_utc
 from api.rules.indicators.phrases import day
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
 from api.schemes.models import Scheme
 
 Told = dict[str, Any]
-PARIS: Final = ZoneInfo("Europe/Paris")
 SIGNS: Final = {
     EvidenceState.COUNTED: "1",
     EvidenceState.NOT_COUNTED: "0",

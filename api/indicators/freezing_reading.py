@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,7 +22,7 @@ from api.indicators.freezing_schemas import (
 )
 from api.indicators.models import FrozenFigures
 from api.indicators.schemas import EvidenceState
-from api.kit.days import in_utc
+from api.kit.days import PARIS, in_utc
 from api.kit.keyset import following, paged
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import NotFound
@@ -30,7 +30,6 @@ from api.rules.indicators.phrases import day
 from api.schemes.models import Scheme
 from api.schemes.schemas import SchemeOrganisation
 
-PARIS: Final = freezing_evidence.PARIS
 Statement = sa.Select[*tuple[Any, ...]]
 
 

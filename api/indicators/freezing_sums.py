@@ -135,9 +135,12 @@ def _sums_told(sums: ClassSums | KeyedSums) -> Told:
 def classes_told(sums: ClassSums) -> Told:
     """Sums as JSON: the classes that have rows: most have none."""
     told: Mapping[str, ClassSum] = {name: getattr(sums, name) for name in _CLASSES}
-    return {
-        name: [one.rows, one.weight, one.without_weight] for name, one in told.items() if one.rows
-    }
+    return {name: _class_told(one) for name, one in told.items() if one.rows}
+
+
+def _class_told(one: ClassSum) -> list[int | None]:
+    told: list[int | None] = [one.rows, one.weight, one.without_weight]
+    return [*told, one.least, one.most] if one.least is not None else told
 
 
 def _sums(told: Told) -> ClassSums | KeyedSums:
@@ -146,7 +149,7 @@ def _sums(told: Told) -> ClassSums | KeyedSums:
     return KeyedSums({key: classes(one) for key, one in told["by"]}, told["labels"])
 
 
-def classes(told: Mapping[str, Sequence[int]]) -> ClassSums:
+def classes(told: Mapping[str, Sequence[Any]]) -> ClassSums:
     """Sums read again of their JSON."""
     return ClassSums(**{name: ClassSum(*numbers) for name, numbers in told.items()})
 

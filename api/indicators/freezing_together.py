@@ -22,6 +22,7 @@ from api.indicators.freezing_sums import KeptSums
 from api.indicators.models import FrozenFigures
 from api.indicators.schemas import ResultRead
 from api.indicators.whose import sharing
+from api.kit.days import PARIS
 from api.kit.problems import NotFound
 from api.rules.indicators.figures import without_figure
 from api.rules.indicators.gaps import told_in_percent
@@ -92,7 +93,7 @@ def _results(kept: Sequence[Kept], contents: Sequence[Told], year: int) -> list[
         (one.organisation_id, content["sums"]) for one, content in zip(kept, contents, strict=True)
     ]
     definitions = {one.told_under or one.id: one.definition for one in asked}
-    day = instant.astimezone(reading.PARIS).date()
+    day = instant.astimezone(PARIS).date()
     sums = freezing_sums.read(told, definitions, latest["first_year"], day)
     withheld = _withheld(asked, contents)
     found = _computed(asked, sums, withheld, year)

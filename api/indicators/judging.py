@@ -74,8 +74,8 @@ class Judged:
         if quantity.looked_at is not None:
             looked_at = sa.and_(looked_at, self.truth(quantity.looked_at))
         counted: Expression = whole(1)
-        if quantity.where is not None:
-            counted = _three(self.truth(quantity.where))
+        if quantity.counted_if is not None:
+            counted = _three(self.truth(quantity.counted_if))
         return _three(looked_at) * whole(3) + counted
 
 
@@ -115,7 +115,7 @@ def _shown(source: Source, by: frozenset[By]) -> list[Expression]:
 
 def asked_of(quantity: Quantity) -> dict[Leaf, None]:
     """The leaves of its criteria, each once."""
-    return dict.fromkeys((*leaves(quantity.looked_at), *leaves(quantity.where)))
+    return dict.fromkeys((*leaves(quantity.looked_at), *leaves(quantity.counted_if)))
 
 
 def weights(ask: Ask) -> list[str]:
@@ -128,7 +128,7 @@ def answers_of(ask: Ask, joined: bool = False) -> Answers:
     wanted = dict.fromkeys(
         leaf
         for quantity in ask.quantities
-        for criterion in (quantity.looked_at, quantity.where)
+        for criterion in (quantity.looked_at, quantity.counted_if)
         for leaf in leaves(criterion)
     )
     source = source_of(ask.fact, ask.period, ask.by_holder, ask.by)

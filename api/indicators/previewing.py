@@ -153,7 +153,7 @@ def _depends_on_scheme(definition: Definition) -> bool:
         quantity.fact in _OF_ACTIONS
         or any(
             isinstance(leaf, FieldTest) and leaf.field in HOLD_ACTIONS
-            for criterion in (quantity.looked_at, quantity.where)
+            for criterion in (quantity.looked_at, quantity.counted_if)
             for leaf in leaves(criterion)
         )
         for quantity in definition.quantities

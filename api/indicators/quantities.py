@@ -6,15 +6,10 @@ from typing import Any
 from api.indicators.evidence_schemas import QuantityRead
 from api.rules.indicators import pairing
 from api.rules.indicators.figures import weight_of
-from api.rules.indicators.scales import Scale
+from api.rules.indicators.scales import UNITS, Scale
 from api.rules.indicators.vocabulary import Definition, Quantity
 from api.rules.indicators.words import Aggregate, Fact
 
-_UNITS: Mapping[Scale, str] = {
-    Scale.EUROS: "€ HT",
-    Scale.HOURS: "heures",
-    Scale.SCORE: "points sur 20",
-}
 # A whole number that counts no things.
 _MONTHS = "months"
 _DAYS: Mapping[Fact, str] = {
@@ -39,7 +34,9 @@ def added_up(quantity: Quantity) -> QuantityRead | None:
     if not quantity.weighed or field is None:
         return None
     scale = weight_of(quantity)
-    unit = _UNITS.get(scale) or field.what or ("mois" if quantity.of == _MONTHS else None)
+    # What is paid, and what is estimated, is told without taxes.
+    own = f"{UNITS[scale]} HT" if scale is Scale.EUROS else UNITS.get(scale)
+    unit = own or field.what or ("mois" if quantity.of == _MONTHS else None)
     label = field.label[:1].upper() + field.label[1:]
     return QuantityRead(label=label, unit=unit, scale=scale.value)
 

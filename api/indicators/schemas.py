@@ -163,6 +163,12 @@ class ResultRead(BaseModel):
     )
     gap: str | None = Field(description="L’écart à la cible, en mots.")
     met: bool | None = Field(title="Cible atteinte")
+    met_due: bool | None = Field(
+        default=None,
+        title="Dernière cible échue atteinte",
+        description="À la fin de l’année, quelles que soient les réponses qui manquent ; absent : "
+        "aucune cible n’est échue, ou ces réponses peuvent en décider.",
+    )
     due: list[DueTargetRead] = Field(
         default=[],
         title="Cibles échues",

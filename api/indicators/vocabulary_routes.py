@@ -36,7 +36,7 @@ AGGREGATES: Mapping[Aggregate, tuple[str, str]] = {
     Aggregate.BREAKDOWN: ("Répartition", "Le nombre et la part de chaque valeur."),
     Aggregate.DECLARED: ("Chiffre déclaré", "Une personne le déclare chaque année."),
     Aggregate.DONE: ("Fait ou non", "Une personne dit si c’est fait, et quand."),
-    Aggregate.REACHED: ("Part des cibles atteintes", "Parmi les cibles échues du schéma."),
+    Aggregate.REACHED: ("Part des cibles échues atteintes", "Parmi les cibles échues du schéma."),
 }
 OPERATORS: Mapping[Operator, str] = {
     Operator.MORE_THAN: "plus de",
@@ -197,7 +197,7 @@ def _fact(name: Fact, spec: FactSpec) -> VocabularyFact:
         aggregates=list(spec.aggregates),
         denominators=[one for one in spec.aggregates if one in OVER],
         periods=list(spec.periods),
-        fields=_fields(spec.fields, spec.parts),
+        fields=_fields(spec.told_fields, spec.parts),
     )
 
 

@@ -1,12 +1,15 @@
 """Which day it is, where it matters: in France."""
 
 from datetime import UTC, date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 def today() -> date:
     """The day in Paris: what is dated of today is of today from midnight there, not in UTC."""
-    return datetime.now(ZoneInfo("Europe/Paris")).date()
+    return datetime.now(PARIS).date()
 
 
 def in_utc(instant: datetime) -> datetime:

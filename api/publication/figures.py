@@ -14,13 +14,12 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.indicators import serving
-from api.indicators.freezing_reading import PARIS
 from api.indicators.known_years import years_of
 from api.indicators.models import FrozenFigures
 from api.indicators.persons import NOT_CLOSED, SECRET
 from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
 from api.indicators.service import of_organisations
-from api.kit.days import today
+from api.kit.days import PARIS, today
 from api.publication import settings
 from api.publication.files import csv_bytes
 from api.publication.site import Site

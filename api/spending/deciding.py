@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission
 from api.access.service import own
-from api.closings.service import YearClosed, closed_years
+from api.closings.service import YearClosed, held_years
 from api.contracts.models import Contract
 from api.kit import audit
 from api.kit.bulk import insert_many, this_instant, update_many
@@ -130,7 +130,7 @@ def _check(
             errors.append(_error(place, "contract_id", "n’est pas un marché de cet acheteur."))
     if errors:
         raise Invalid(errors=errors)
-    closed = closed_years(session, buyer_id)
+    closed = held_years(session, buyer_id)
     refused = [
         _error(place, "spending_id", f"est de l’année {year}, close : rouvrez-la d’abord.")
         for place, one in enumerate(data.decisions)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import own
-from api.closings.service import YearClosed, closed_years, require_open
+from api.closings.service import YearClosed, held_years, require_open
 from api.contracts.models import Contract
 from api.kit import audit
 from api.kit.bulk import Row, insert_many, this_instant
@@ -166,7 +166,7 @@ def _check(session: Session, buyer_id: UUID, lines: list[SpendingLine]) -> None:
     errors += repeating.repeated(session, buyer_id, lines)
     if errors:
         raise Invalid(errors=errors[:_MAX_ERRORS])
-    closed = closed_years(session, buyer_id)
+    closed = held_years(session, buyer_id)
     refused = [place for place, line in enumerate(lines) if line.year in closed]
     if refused:
         message = "est close : un administrateur doit d’abord la rouvrir."

@@ -94,7 +94,9 @@ def distinct(
     mute = [one for one in nameless if one.futures == {(1, 1)}]
     known = sum(one.inside is True and one.met is not None for one in some) - len(mute)
     doubt = sum((1, 1) in one.futures and one.futures != {(1, 1)} for one in some)
-    reason = "nothing_known" if doubt + len(mute) and not known else None
+    reason = "none_said" if mute and not names else None
+    if doubt + len(mute) and not known:
+        reason = "nothing_known"
     counted = [one for part in sure.values() for one in part]
     return Figure(
         aggregate="distinct",

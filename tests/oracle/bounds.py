@@ -77,10 +77,10 @@ def ratio(picked: Iterable[tuple[tuple[int, int], int]]) -> Fraction | None:
 def average_bounds(some: Sequence[Seen], of: str) -> Bounds:
     """An interval that holds the average of what is counted.
 
-    What is in doubt may be as few rows as can weigh it all, the others nothing: one row, or of
-    marks, which are 20 at most, some that have 20 each and one that has the rest. The heaviest of
-    them count for the greatest average, the lightest for the least. What nobody said may weigh
-    nothing, or anything, a mark 20.
+    Of what is in doubt each weighs between the lightest and the heaviest: as few of them as can be
+    are the heaviest, one has the rest, the others are the lightest. The heaviest of them count for
+    the greatest average, the lightest for the least. What nobody said may weigh nothing, or
+    anything, a mark 20.
     """
     sure = [one for one in some if one.futures == {(1, 1)}]
     maybe = [one for one in some if (1, 1) in one.futures and one not in sure]
@@ -88,9 +88,14 @@ def average_bounds(some: Sequence[Seen], of: str) -> Bounds:
         return None, None
     total, doubt = (sum(weight(one, of) for one in part) for part in (sure, maybe))
     mute = [one for one in (*sure, *maybe) if of_none(one, of)]
-    spread = [doubt] if of != "score" else [MARK] * (doubt // MARK) + [doubt % MARK]
-    said = sum(one not in mute for one in maybe)
-    light = sorted([0] * (said - len(spread)) + spread[:said])
+    told = [weight(one, of) for one in maybe if one not in mute]
+    said, bottom, top = len(told), min(told, default=0), max(told, default=0)
+    light, rest = [bottom] * said, doubt - bottom * said
+    for place in range(said):
+        more = min(rest, top - bottom)
+        light[place], rest = bottom + more, rest - more
+    light.sort()
+    spread = light[::-1]
     every = len(sure) + len(maybe) - said
     low = min(
         Fraction(total + sum(light[:rows]), every + rows)

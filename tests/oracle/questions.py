@@ -87,6 +87,7 @@ CONTRACT = (
     field("targeted_action", "one_of", ["ACTION 8", "ACTION 25"]),
     field("has_clause", "equals", True),
     field("evaluated", "equals", False),
+    field("execution_evaluated", "equals", True),
     *(holder(one, "equals", True) for one in ("innovative", "esus")),
     holder("kind", "one_of", ["siae", "ea", "esat"]),
     holder("departement", "equals", "2A"),

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -120,38 +119,30 @@ def part_of(world: World, contract: Any, family: str | None = None) -> Part:
 
 
 def reservations(world: World) -> list[Row]:
-    """Reservations, with the amount of their contract, and those that nobody registered."""
+    """Reservations, with the amount of their contract; and contracts of which none is registered,
+    that hold one, none, or nobody knows."""
     registered = {one["contract_id"] for one in world["reservation"]}
     others = [
         linked(
             world,
             {"id": key, "contract_id": key, "buyer_id": told.line["buyer_id"]},
-            maybe_reserved(told.marks.get("reserved"), told.line["notified_on"]),
-            {"amount": told.line["amount"]},
+            of(told.line, "notified_on"),
+            {"amount": told.line["amount"], "reserved": told.marks.get("reserved")},
             part_of(world, key),
         )
         for key, told in world.contracts.items()
-        if key not in registered and told.marks.get("reserved") is not False
+        if key not in registered
     ]
     return others + [
         linked(
             world,
             one,
             of(one, "decided_on"),
-            {"amount": world.contracts[one["contract_id"]].line["amount"]},
+            {"amount": world.contracts[one["contract_id"]].line["amount"], "reserved": True},
             part_of(world, one["contract_id"]),
         )
         for one in world["reservation"]
     ]
-
-
-def maybe_reserved(reserved: bool | None, day: date | None) -> dict[str, Any]:
-    """When a contract is one that was reserved; unknown without its day, or without an answer."""
-    if day is None:
-        return {"maybe": True}
-    if reserved:
-        return {"years": frozenset({day.year})}
-    return {"maybe": True, "since": day.year, "until": day.year}
 
 
 def evaluations(world: World) -> list[Row]:

@@ -109,7 +109,7 @@ class Fact:
         """What a criterion may ask; it has no project, no clause and no evaluation."""
         told = {name: getattr(self, name) for name in ("kind", "amount", "cpv", "ccag")}
         nothing = {"targeted": False, "targeted_action": (), "has_clause": False}
-        return told | nothing | {"evaluated": False}
+        return told | nothing | {"evaluated": False, "execution_evaluated": False}
 
     @property
     def held(self) -> tuple[Companies, ...]:
@@ -215,13 +215,19 @@ def seen(
     definition: Mapping[str, Any], years: Collection[int] | int, rows: Iterable[Looked]
 ) -> list[Seen]:
     """Every row that is or may be of these years, before the figure of a definition."""
-    wanted = as_years(years)
-    return [
-        Seen(row, both([of, holds(definition.get("perimeter"), row), beside(definition, row)]), met)
-        for row in rows
-        if (of := is_of(row, wanted)) is not False
-        for met in [holds(definition.get("where"), row)]
-    ]
+    wanted, perimeter = as_years(years), definition.get("perimeter")
+    found = []
+    for row in rows:
+        if (of := is_of(row, wanted)) is not False:
+            inside, met = (
+                [of, holds(perimeter, row), beside(definition, row)],
+                [holds(definition.get("where"), row)],
+            )
+            # Of a contract that may have been reserved: what is looked at, unless a perimeter
+            # keeps reservations alone.
+            (met if perimeter is None else inside).append(row.fields.get("reserved", True))
+            found.append(Seen(row, both(inside), both(met)))
+    return found
 
 
 def beside(definition: Mapping[str, Any], row: Looked) -> Truth:

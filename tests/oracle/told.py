@@ -18,7 +18,10 @@ SHOWN = {"whole": (1, 0), "euros": (100, 2), "hours": (4, 2), "score": (100, 2),
 NBSP = "\N{NO-BREAK SPACE}"
 # What the words of a reason must say.
 REASONS = {
-    "nothing_known": r"aucune? .* dont la réponse est connue",
+    "nothing_known": (
+        r"aucune? .* dont la réponse est connue|aucun contrat dont on sache s’il est réservé"
+    ),
+    "none_said": r"«\u00a0.*\u00a0» n’est dit d’aucune? .* comptée?",
     "nothing_looked_at": r"aucune? .* dans le périmètre",
     "no_weight_known": r"aucune? .* parmi les .* à additionner",
     "no_weight": r"le .*total.* du périmètre est nul",

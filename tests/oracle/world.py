@@ -120,6 +120,15 @@ class World:
         """The contracts that were evaluated."""
         return {one["contract_id"] for one in self["evaluation"]}
 
+    @cached_property
+    def followed(self) -> set[Any]:
+        """Those whose execution the buyer evaluated."""
+        return {
+            one["contract_id"]
+            for one in self["evaluation"]
+            if (one["side"], one["subject"]) == ("buyer", "execution")
+        }
+
 
 @dataclass(frozen=True)
 class Told:
@@ -189,6 +198,7 @@ def contract(world: World, one: Line, when: Mapping[str, Any]) -> Row:
         "directorate": one["directorate_id"],
         "has_clause": one["id"] in world.with_clause,
         "evaluated": one["id"] in world.evaluated,
+        "execution_evaluated": one["id"] in world.followed,
         "supplier": tuple(company["id"] for company in told.companies) or None,
     }
     return Row(

@@ -45,7 +45,7 @@ def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None
 def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -> None:
     page = indicator(pilot, board(pilot, "clermont"), "CAM-3-2")
     told = re.search(
-        r"(\d+) cibles? atteintes?, sur (\d+) cibles? dont on connaît le résultat "
+        r"(\d+) cibles? échues? atteintes?, sur (\d+) cibles? échues? dont on connaît le résultat "
         r"; on ne sait pas encore pour (\d+) autre",
         page.words,
     )
@@ -61,9 +61,15 @@ def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -
     assert "indicateur CAM-" in other.words
 
 
-def test_the_targets_met_of_a_dashboard_say_which_targets_those_are(pilot: Browser) -> None:
-    told = board(pilot, "clermont").words
-    assert "chaque indicateur face à sa cible de 2025, ou à la prochaine" in told
+def test_the_targets_met_of_a_dashboard_are_those_its_indicator_counts(pilot: Browser) -> None:
+    page = board(pilot, "clermont")
+    assert "une cible à venir n’est ni atteinte ni manquée" in page.words
+    (told,) = [
+        one for one in page.soup.select("dl.figures > *") if "Cibles échues" in one.get_text()
+    ]
+    met, known = re.findall(r"\d+", told.get_text(" "))[:2]
+    own = indicator(pilot, page, "CAM-3-2").words
+    assert re.search(rf"\b{met} cibles? échues? atteintes?, sur {known} cibles? échue", own)
 
 
 def test_what_nobody_declared_is_said_so_and_not_as_a_failed_computation(pilot: Browser) -> None:

@@ -100,12 +100,14 @@ async def read_campaign(visit: Visit, place: Place) -> dict[str, Any] | None:
 async def read_rows(visit: Visit, place: Place, campaign: Mapping[str, Any] | None) -> list[Row]:
     """What is to be said: everything, or what one's own directorate owes."""
     whose = {"organisation": place.siret, "scheme": place.scheme["code"]}
-    indicators, measures, before, milestones = await asyncio.gather(
+    indicators, measures, before, milestones, closings = await asyncio.gather(
         visit.read("list_scheme_indicators", code=place.scheme["code"]),
         every(visit, "list_measures", **whose, year=place.year),
         every(visit, "list_measures", **whose, year=place.year - 1),
         every(visit, "list_milestones", **whose),
+        read_open(visit, "list_closings"),
     )
+    closed = closed_years(place, closings or [])
     duties = {one["indicator_id"]: one for one in (campaign["rows"] if campaign else [])}
     said, last = _by_key(measures, "year"), _by_key(before, "year")
     steps = _by_key(milestones, "period")
@@ -123,10 +125,20 @@ async def read_rows(visit: Visit, place: Place, campaign: Mapping[str, Any] | No
             found = said.get(key), last.get((one["id"], place.year - 1))
         writable = place.may_whole(WRITE) or (duty is not None and place.may(WRITE))
         row = Row(one, expected, *found, duty, writable)
+        row.closed = row.year if row.year in closed else None
         if expected.parts is not None:
             row.lines = by.count(row.named, expected.parts["closed"])
         rows.append(row)
     return rows
+
+
+def closed_years(place: Place, closings: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The years that stand closed for the organisation of a page."""
+    return {
+        int(one["year"])
+        for one in closings
+        if one["organisation"] == place.siret and one["reopened_at"] is None
+    }
 
 
 def _by_key(records: Iterable[Mapping[str, Any]], name: str) -> dict[Any, Mapping[str, Any]]:

@@ -71,6 +71,8 @@ class Row:
     before: Mapping[str, Any] | None
     duty: Mapping[str, Any] | None
     writable: bool
+    # The closed year that its answer is of, when it is.
+    closed: int | None = None
     outcome: str = ""
     errors: list[str] = field(default_factory=list)
     lines: int = 0
@@ -100,6 +102,15 @@ class Row:
     def names(self) -> tuple[str, ...]:
         """The names of everything that may be said, line by line where it is told by part."""
         return (*by.names(self.expected.line, self.lines), *self.expected.names)
+
+    @property
+    def year(self) -> int | None:
+        """The year that its answer is of: its own, or that in which a step was done."""
+        told = self.said or {}
+        period, done_on = str(told.get("period") or told.get("year") or ""), told.get("done_on")
+        if period == ONCE:
+            return int(str(done_on)[:4]) if done_on else None
+        return int(period) if period else None
 
     @property
     def id(self) -> str:

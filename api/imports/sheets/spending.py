@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import Permission
-from api.closings.service import closed_years
+from api.closings.service import held_years
 from api.imports.sheets import cells
 from api.imports.sheets.base import BUYER, DIRECTORATE, Base, family, need
 from api.imports.sheets.judging import digest_of
@@ -166,7 +166,7 @@ class SpendingSheet(Base):
         refuse_foreign(buyer, lines)
         find_directorates(session, buyer, lines)
         _find_ways(session, buyer, lines)
-        closed, this_year = closed_years(session, buyer.id), today().year
+        closed, this_year = held_years(session, buyer.id), today().year
         for line in lines:
             # What an undo writes again says no year when it changes none: its key does.
             year = int(line.key.partition("|")[0])

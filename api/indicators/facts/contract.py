@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from api.contracts.models import LONG_AGO, Amendment, Contract, ContractSupplier
-from api.evaluations.models import Evaluation
+from api.evaluations.models import Evaluation, Side, Subject
 from api.indicators.facts.source import (
     BUYERS,
     FIRST,
@@ -119,6 +119,12 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
             "targeted": targeted(planned, c.project_id),
             "has_clause": _has(Clause, c.id, col(Clause.status) != ClauseStatus.DRAFT),
             "evaluated": _has(Evaluation, c.id),
+            "execution_evaluated": _has(
+                Evaluation,
+                c.id,
+                col(Evaluation.side) == Side.BUYER,
+                col(Evaluation.subject) == Subject.EXECUTION,
+            ),
         }
         | ({"supplier": c.holder_id} if by_holder else {}),
         weights={"amount": payable(c.amount), "current_amount": payable(_current(c))},

@@ -18,7 +18,6 @@ from api.indicators.facts.source import (
     of_years,
     said,
     sql,
-    whole,
     year_of,
 )
 from api.insertion.clauses.models import Clause
@@ -104,15 +103,15 @@ def clause() -> Source:
 @cache
 def reservation() -> Source:
     """Reservations, of the year of their decision, with the amount of their contract; and contracts
-    of which nobody registered any, unless they are said not to be reserved: there is one, of which
-    nothing is known, or there may be."""
+    of which nobody registered any, of the year of their notification: one that is said to be
+    reserved has a reservation of which nothing is known, one that is said not to be has none, and
+    of the others nobody knows. Their field « reserved » says which of the three."""
     rows = sa.union_all(_registered(), _not_registered()).subquery("known_reservation")
     c = rows.c
     amount = _of_contract(sql(Contract.amount), c.contract_id)
     directorate = _of_contract(sql(Contract.directorate_id), c.contract_id)
     return Source(
         rows=rows,
-        in_year=c.sure,
         id=c.id,
         buyer=c.buyer_id,
         year=year_of(c.decided_on),
@@ -130,6 +129,7 @@ def reservation() -> Source:
             "domain": c.domain,
             "amount": amount,
             "directorate": directorate,
+            "reserved": c.reserved,
         },
         weights={"amount": payable(amount)},
         directorate=directorate,
@@ -141,7 +141,7 @@ def reservation() -> Source:
 def _registered() -> sa.Select[Any]:
     table = SQLModel.metadata.tables["reservation"].c
     names = ("id", "buyer_id", "contract_id", "basis", "domain", "decided_on")
-    return sa.select(*(table[one] for one in names), whole(1).label("sure"))
+    return sa.select(*(table[one] for one in names), sa.true().label("reserved"))
 
 
 def _not_registered() -> sa.Select[Any]:
@@ -156,8 +156,8 @@ def _not_registered() -> sa.Select[Any]:
         nothing.label("basis"),
         nothing.label("domain"),
         table.notified_on.label("decided_on"),
-        sa.case((sa.and_(told == 1, table.notified_on.is_not(None)), 1)).label("sure"),
-    ).where(sa.func.coalesce(told, 1) == 1, ~sa.exists().where(of_contract))
+        sa.case((told == 1, sa.true()), (told == 0, sa.false())).label("reserved"),
+    ).where(~sa.exists().where(of_contract))
 
 
 @cache

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from api.closings import service as closings
 from api.closings.models import Closing
 from api.insertion.beneficiaries.models import Beneficiary, Employment, EmploymentMonth
 from api.insertion.clauses.models import Clause
@@ -168,7 +169,10 @@ def _clauses(
     if lock:
         statement = statement.with_for_update(key_share=True)
     rows = [row for row in session.execute(statement) if (row[1], row[2]) in author.pairs]
-    closed = _closed_years(session, {row[2] for row in rows})
+    buyers = {row[2] for row in rows}
+    if lock:
+        closings.hold_open(session, buyers)
+    closed = _closed_years(session, buyers)
     return {
         row[0]: KnownClause(
             id=row[0],

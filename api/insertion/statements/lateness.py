@@ -6,18 +6,15 @@ and a test compares both with the pure rule.
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from api.kit.days import in_utc
+from api.kit.days import PARIS, in_utc
 from api.rules.hours.calendar import evidence_due_on, is_late
 from api.rules.hours.vocabulary import EvidenceFrequency
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 class DueOn(FunctionElement[date]):
@@ -85,5 +82,5 @@ def due_and_late(
     """When the statement of a month is due under a clause's terms, and whether it is late."""
     frequency, days = terms
     due = evidence_due_on(month, days, frequency)
-    submitted_on = in_utc(submitted_at).astimezone(_PARIS).date() if submitted_at else None
+    submitted_on = in_utc(submitted_at).astimezone(PARIS).date() if submitted_at else None
     return due, is_late(submitted_on, due, today)

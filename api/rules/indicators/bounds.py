@@ -52,45 +52,61 @@ def of_sum(candidates: ClassSum, greatest: int | None) -> Fraction | None:
 def of_average(sure: ClassSum, maybe: ClassSum, greatest: int | None) -> Interval:
     """An interval that holds the average, whatever is unknown.
 
-    Only the sums of the rows that may count are known, not each of them. Highest: as few of them as
-    can weigh what they weigh together count. Lowest: those few are the ones that do not, and the
-    numbers that nobody said are zero.
+    Of the rows that may count, what they weigh together is known, and what the lightest and the
+    heaviest of them do. Highest: of so many that count, the heaviest. Lowest: the lightest, and
+    the numbers that nobody said are zero.
     """
     if not sure.rows and not maybe.rows:
         return NOWHERE
-    low = _least_average(sure, maybe, greatest)
+    doubt = _Doubt.of(maybe, greatest)
+    rows = sure.rows + maybe.without_weight
+    low = min(
+        Fraction(sure.weight + doubt.lightest(some), rows + some)
+        for some in doubt.turns(doubt.rows - doubt.heavy, rows)
+    )
     unsaid = sure.without_weight + maybe.without_weight
     total = of_sum(ClassSum(sure.rows, sure.weight, unsaid), greatest)
     if total is None:
         return Interval(low, None)
-    rows = sure.rows + maybe.without_weight
-    full = 0 if greatest is None else min(maybe.weight // greatest, maybe.weights)
-    highest = [
-        (total + _together(maybe.weight, some, greatest)) / (rows + some)
-        for some in (full, min(full + 1, maybe.weights))
-        if rows + some
-    ]
-    return Interval(low, max(highest))
-
-
-def _least_average(sure: ClassSum, maybe: ClassSum, greatest: int | None) -> Fraction:
-    """The least average: past the rows that may weigh nothing, the next one has what the heavy ones
-    leave; more of these would only raise it."""
-    heavy = min(1, maybe.weight) if greatest is None else -(-maybe.weight // greatest)
-    light = maybe.weights - min(heavy, maybe.weights)
-    rows = sure.rows + maybe.without_weight
-    return min(
-        Fraction(
-            sure.weight + maybe.weight - _together(maybe.weight, maybe.weights - some, greatest),
-            rows + some,
-        )
-        for some in {light, min(light + 1, maybe.weights)}
-        if rows + some
+    high = max(
+        Fraction(total + doubt.heaviest(some), rows + some)
+        for some in doubt.turns(doubt.heavy, rows)
     )
+    return Interval(low, high)
 
 
-def _together(weight: int, rows: int, greatest: int | None) -> int:
-    """The most that some of the rows weigh, of those that weigh ``weight`` together."""
-    if greatest is None:
-        return weight if rows else 0
-    return min(weight, rows * greatest)
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """Rows that may count, whose numbers are said: how many, what they weigh together, and between
+    what each does."""
+
+    rows: int
+    weight: int
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, maybe: ClassSum, greatest: int | None) -> "_Doubt":
+        top = maybe.weight if greatest is None else greatest
+        least = 0 if maybe.least is None else maybe.least
+        return cls(maybe.weights, maybe.weight, least, top if maybe.most is None else maybe.most)
+
+    @property
+    def heavy(self) -> int:
+        """How many may weigh the most at once, the others weighing what is left."""
+        room = self.most - self.least
+        return (self.weight - self.rows * self.least) // room if room else 0
+
+    def heaviest(self, some: int) -> int:
+        """The most that so many of them weigh."""
+        return min(some * self.most, self.weight - (self.rows - some) * self.least)
+
+    def lightest(self, some: int) -> int:
+        """The least that so many of them weigh."""
+        return self.weight - self.heaviest(self.rows - some)
+
+    def turns(self, around: int, rows: int) -> list[int]:
+        """For how many of them counting beside ``rows`` the average may turn: between these it only
+        rises, or only falls."""
+        asked = (0, 1, around - 1, around, around + 1, self.rows)
+        return [one for one in asked if 0 <= one <= self.rows and rows + one]

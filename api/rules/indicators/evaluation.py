@@ -126,7 +126,7 @@ def class_of(quantity: Quantity, row: Row) -> str | None:
     looked_at = _all((row.in_period, evaluate(quantity.looked_at, row.facts)))
     if looked_at is False:
         return None
-    return LETTERS[looked_at] + LETTERS[evaluate(quantity.where, row.facts)]
+    return LETTERS[looked_at] + LETTERS[evaluate(quantity.counted_if, row.facts)]
 
 
 LETTERS: Mapping[bool | None, str] = {True: "t", False: "f", None: "u"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.rules.indicators.criteria import leaves
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.fields import Operator
-from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, spoken
+from api.rules.indicators.naming import beyond_its_fact, conjuncts, kept_kind, kind_of, spoken
 from api.rules.indicators.pairing import same_rows
 from api.rules.indicators.phrases import (
     FIXED,
@@ -303,6 +303,8 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
         sentence = quantity.spec.in_force if kind is None else RUNNING[kind]
     elif kind is not None:
         sentence = PERIMETERS[kind]
+    if beyond_its_fact(quantity):
+        sentence += quantity.spec.beside
     when = WHEN[period]
     if period is Period.CIVIL_YEAR:
         when = WHEN_OF.get(quantity.fact, when)

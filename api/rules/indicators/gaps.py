@@ -109,9 +109,14 @@ def _is_rate(definition: Definition) -> bool:
     )
 
 
+# « litiges pour 100 contrats »: percents told in words.
+PER_HUNDRED = " pour 100 "
+
+
 def in_percent(unit: str) -> bool:
-    """Whether a unit of a document is per cent: « % », « % des marchés », « points de % »."""
-    return "%" in unit or unit.strip() in ("point", "points")
+    """Whether a unit of a document is per cent: « % », « % des marchés », « points de % »,
+    « litiges pour 100 contrats »."""
+    return "%" in unit or PER_HUNDRED in unit or unit.strip() in ("point", "points")
 
 
 def told_in_percent(kind: str, unit: str | None, definition: Definition) -> bool:
@@ -237,7 +242,7 @@ def _own(result: Result) -> _Reached:
 
 
 # scale -> singular and plural of what is missing
-_UNITS: Mapping[Scale, tuple[str, str]] = {
+_LACKING: Mapping[Scale, tuple[str, str]] = {
     Scale.EUROS: ("€", "€"),
     Scale.HOURS: ("heure", "heures"),
     Scale.SCORE: ("point", "points"),
@@ -247,9 +252,9 @@ _UNITS: Mapping[Scale, tuple[str, str]] = {
 
 def _unit(result: Result, aim: Aim, rows: tuple[str, str]) -> tuple[str, str]:
     if in_percent(aim.unit):
-        return _UNITS[Scale.PERCENT]
-    if result.scale in _UNITS:
-        return _UNITS[result.scale]
+        return _LACKING[Scale.PERCENT]
+    if result.scale in _LACKING:
+        return _LACKING[result.scale]
     unit = aim.unit.removesuffix("/an")
     if result.aggregate is Aggregate.COUNT and _bare(unit) == _bare(rows[1]):
         return rows

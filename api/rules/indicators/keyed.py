@@ -11,6 +11,7 @@ from api.rules.indicators.results import (
     compute,
     nothing_known,
     nothing_looked_at,
+    reasonless,
 )
 from api.rules.indicators.scales import Scale
 from api.rules.indicators.sums import ClassSums, KeyedSums
@@ -115,6 +116,8 @@ def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
     number, reason = Fraction(len(sure)), None
     if unknown and not known:
         reason = nothing_known(quantity.fact)
+    elif nameless.tt.rows and not sure:
+        reason = _none_said(quantity)
     parts = tuple(Part(key, name, Fraction(-rows)) for rows, name, key in sorted(sure)[:MOST_NAMED])
     return Result(
         aggregate=Aggregate.DISTINCT,
@@ -130,6 +133,15 @@ def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
         words=tuple(sorted(one.label for one in parts)),
         parts=parts,
     )
+
+
+def _none_said(quantity: Quantity) -> str:
+    """« non calculable : « domaine d’activité » n’est dit d’aucune réservation comptée »: there is
+    one value at least, and no name of any."""
+    spec, field = quantity.spec, quantity.field
+    label = "" if field is None else field.label
+    counted = f"{spec.none} {spec.counted.removesuffix('s')}"
+    return reasonless(f"«\u00a0{label}\u00a0» n’est dit d’{counted}")
 
 
 def _breakdown(quantity: Quantity, keyed: KeyedSums) -> Result:

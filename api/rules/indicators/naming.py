@@ -12,6 +12,20 @@ def nouns(quantity: Quantity) -> tuple[str, str]:
     return spec.noun, spec.plural
 
 
+def rows_of(quantity: Quantity) -> tuple[str, str, bool]:
+    """What the rows that a figure looks at are called, singular and plural, and whether the word is
+    feminine: contracts, where some of them are found to be a reservation and others not."""
+    spec = quantity.spec
+    if beyond_its_fact(quantity):
+        return *spec.rows, False
+    return *nouns(quantity), spec.feminine
+
+
+def beyond_its_fact(quantity: Quantity) -> bool:
+    """Whether rows that are none of the fact, or may be none, are looked at too."""
+    return bool(quantity.spec.being) and quantity.perimeter is None
+
+
 def spoken(quantity: Quantity) -> tuple[str, str]:
     """What its rows are called in a sentence, singular and plural: « clause d’insertion »."""
     if quantity.fact is Fact.CONTRACT:
@@ -37,6 +51,8 @@ def named(quantity: Quantity, reason: str | None) -> str | None:
     where concessions are looked at too."""
     noun, plural = nouns(quantity)
     spec = quantity.spec
+    if reason is not None and beyond_its_fact(quantity):
+        return reason.replace(f"{spec.none} dont la réponse est connue", spec.not_known)
     if reason is None or noun == spec.noun:
         return reason
     return reason.replace(f" {spec.noun} ", f" {noun} ").replace(f" {spec.plural} ", f" {plural} ")

@@ -54,11 +54,11 @@ def looked_at(one: Term, other: Term | None) -> Criterion | None:
     if other is None or other.of is None or not same_rows(one, other):
         return one.within
     there = _known(one.fact, other.of)
-    counted = _both(other.within, other.where)
+    counted = both(other.within, other.where)
     if counted is not None:
         here = AllOf.model_construct(criteria=(counted, there))
         there = AnyOf.model_construct(criteria=(Not.model_construct(criterion=counted), here))
-    return _both(one.within, there)
+    return both(one.within, there)
 
 
 def paired(one: T, other: Term) -> T:
@@ -78,7 +78,8 @@ def _known(fact: Fact, of: str) -> Criterion:
         return AnyOf.model_construct(criteria=(least, less))
 
 
-def _both(one: Criterion | None, other: Criterion | None) -> Criterion | None:
+def both(one: Criterion | None, other: Criterion | None) -> Criterion | None:
+    """Both criteria as one; None where there is none."""
     if one is None or other is None:
         return one or other
     return AllOf.model_construct(criteria=(one, other))

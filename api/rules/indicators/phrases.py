@@ -182,7 +182,7 @@ PHRASES: Mapping[FieldType, Mapping[Operator, tuple[str, str]]] = {
     FieldType.LABELS: TEXTS,
 }
 # type -> exact units in one that is said
-_UNITS: Mapping[FieldType, tuple[int, str]] = {
+_IN_PARTS: Mapping[FieldType, tuple[int, str]] = {
     FieldType.HOURS: (4, "h"),
     FieldType.SCORE: (100, "sur 20"),
     FieldType.PERCENT: (10_000, "%"),
@@ -211,8 +211,8 @@ def _word(word: bool | int | date | str, spec: FieldSpec) -> str:
         return spec.values.get(word, f"«{FIXED}{word}{FIXED}»")
     if spec.type is FieldType.MONEY:
         return euros(word)
-    if spec.type in _UNITS:
-        parts, unit = _UNITS[spec.type]
+    if spec.type in _IN_PARTS:
+        parts, unit = _IN_PARTS[spec.type]
         return _decimal(word, parts, unit)
     return number(word, spec.unit)
 

@@ -179,7 +179,7 @@ def _fact(name: Fact, spec: FactSpec) -> str:
         lines.append("- Critères : aucun.")
     lines += ["", f"Exemple : {spec.gives}.", "", "```yaml", spec.example.strip(), "```", ""]
     if spec.fields:
-        lines.append(_fields(spec.fields, spec.parts))
+        lines.append(_fields(spec.told_fields, spec.parts))
     return "\n".join(lines)
 
 

@@ -20,6 +20,13 @@ class Scale(StrEnum):
     NUMBER = "number"  # the unit of the indicator itself
 
 
+# What a number of a scale is of; whole and plain numbers are of what their indicator says.
+UNITS: Mapping[Scale, str] = {
+    Scale.EUROS: "€",
+    Scale.HOURS: "heures",
+    Scale.SCORE: "points sur 20",
+    Scale.PERCENT: "%",
+}
 # scale -> exact units in one that is shown, decimals shown
 _SHOWN: Mapping[Scale, tuple[int, int]] = {
     Scale.WHOLE: (1, 0),

@@ -60,3 +60,11 @@ def refusal(
     is refused, inside what is read."""
     words = f" ; mots admis : {', '.join(allowed)}" if allowed else ""
     return PydanticCustomError("indicator_" + kind, "{text}", {"text": what + words, "at": at})
+
+
+NO_DENOMINATOR = (
+    "le dénominateur n’a pas de périmètre : « perimeter » est un critère, ou le mot « all » pour "
+    "toutes les lignes"
+)
+# A text or nothing: neither can be compared from one year to the next.
+NOT_COMPARED = "une liste de mots ou une étape ne se compare pas d’une année à l’autre"

@@ -3,7 +3,7 @@
 Over years and organisations these are added, never their rates: a rate is always recomputed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeAlias
 
@@ -16,12 +16,15 @@ class ClassSum(Struct, frozen=True):
     """The rows of one class.
 
     ``weight`` is the sum of the values of ``of`` that are known, in their own exact unit (cents,
-    quarter-hours…); ``without_weight`` the number of rows whose value is not.
+    quarter-hours…); ``without_weight`` the number of rows whose value is not. ``least`` and
+    ``most``: what the lightest and the heaviest of those rows weigh; None where that was not asked.
     """
 
     rows: int = 0
     weight: int = 0
     without_weight: int = 0
+    least: int | None = None
+    most: int | None = None
 
     def __add__(self, other: "ClassSum") -> "ClassSum":
         if not other.rows:
@@ -30,7 +33,22 @@ class ClassSum(Struct, frozen=True):
             self.rows + other.rows,
             self.weight + other.weight,
             self.without_weight + other.without_weight,
+            self._with(other, min, self.least, other.least),
+            self._with(other, max, self.most, other.most),
         )
+
+    def _with(
+        self,
+        other: "ClassSum",
+        which: Callable[[int, int], int],
+        own: int | None,
+        told: int | None,
+    ) -> int | None:
+        """The least, or the most, of both: of the one that has rows that weigh; not known when
+        such rows are there and do not tell theirs."""
+        if not self.weights or not other.weights:
+            return told if other.weights else own
+        return None if own is None or told is None else which(own, told)
 
     @property
     def weights(self) -> int:

@@ -22,7 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from api.rules.indicators import pairing
+from api.rules.indicators import pairing, strict
+from api.rules.indicators.beings import of_the_fact
 from api.rules.indicators.comparison import Comparison
 from api.rules.indicators.criteria import (
     MAX_CRITERIA,
@@ -62,8 +63,6 @@ ALL = "all"
 OVER = (Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.DECLARED)
 SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
 BY_PART = frozenset({Aggregate.COUNT, Aggregate.SUM, Aggregate.AVERAGE}) | SHARES
-# A text or nothing: neither can be compared from one year to the next.
-_WORDS = "une liste de mots ou une étape ne se compare pas d’une année à l’autre"
 
 Perimeter: TypeAlias = Annotated[
     Annotated[Literal["all"], Tag("<every>")] | Annotated[Criterion, Tag("<criterion>")],
@@ -167,7 +166,7 @@ class Quantity(Strict):
             return perimeter
         spec, aggregate = known
         if perimeter is None and cls._is_denominator(aggregate):
-            raise refusal("perimeter", NO_DENOMINATOR)
+            raise refusal("perimeter", strict.NO_DENOMINATOR)
         if perimeter not in (None, ALL) and spec.one_comparison:
             raise refusal("perimeter", "ce fait n’a pas d’autre périmètre", [ALL])
         return perimeter
@@ -197,7 +196,13 @@ class Quantity(Strict):
     @property
     def looked_at(self) -> Criterion | None:
         """The criterion of what is looked at; None when that is every row."""
-        return self.within
+        return self.within if self.perimeter is None else of_the_fact(self.fact, self.within)
+
+    @property
+    def counted_if(self) -> Criterion | None:
+        """The criterion of what is counted; None when that is all that is looked at. Rows that are
+        none of the fact do not count, unless a perimeter leaves them out."""
+        return of_the_fact(self.fact, self.where) if self.perimeter is None else self.where
 
     @property
     def spec(self) -> FactSpec:
@@ -223,12 +228,6 @@ class Quantity(Strict):
     def weighed(self) -> bool:
         """Whether its rows weigh what their ``of`` says."""
         return self.of is not None and self.aggregate not in OF_KEYS
-
-
-NO_DENOMINATOR = (
-    "le dénominateur n’a pas de périmètre : « perimeter » est un critère, ou le mot « all » pour "
-    "toutes les lignes"
-)
 
 
 def _known(info: ValidationInfo) -> tuple[FactSpec, Aggregate] | None:
@@ -317,7 +316,7 @@ class Definition(Quantity):
     def _can_be_compared(cls, compare: Comparison | None, info: ValidationInfo) -> object:
         aggregate = info.data.get("aggregate")
         if compare is not None and aggregate is Aggregate.DONE:
-            raise refusal("compare", _WORDS)
+            raise refusal("compare", strict.NOT_COMPARED)
         if compare and aggregate is Aggregate.BREAKDOWN and compare.form is ComparedAs.RATE:
             what = "une répartition se compare en points"
             raise refusal("compare", what, [ComparedAs.DIFFERENCE])
@@ -348,7 +347,7 @@ class Definition(Quantity):
         if words and info.data.get("base"):
             raise refusal("declared", "une liste de mots n’a pas de base")
         if words and info.data.get("compare") is not None:
-            raise refusal("declared", _WORDS)
+            raise refusal("declared", strict.NOT_COMPARED)
         return words
 
     @field_validator("parts")
@@ -377,7 +376,8 @@ class Definition(Quantity):
     @property
     def looked_at(self) -> Criterion | None:
         """As of any quantity; of a ratio, in the rows that have both of its numbers."""
-        return pairing.looked_at(self, self.over)
+        within = pairing.looked_at(self, self.over)
+        return within if self.perimeter is None else of_the_fact(self.fact, within)
 
 
 class SameAs(Strict):

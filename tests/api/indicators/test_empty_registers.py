@@ -88,14 +88,15 @@ def test_contracts_that_all_say_no_make_a_real_zero(
         assert figure(session, keyed, buyer).value == 0
 
 
-def test_a_contract_of_which_nobody_says_whether_it_is_reserved_leaves_no_zero(
+def test_a_contract_of_which_nobody_says_whether_it_is_reserved_leaves_no_sure_zero(
     session: Session, buyer: Organisation
 ) -> None:
     _said(session, buyer, "reserved", False, None)
     _said(session, buyer, "social_clause", False, False)
     found = figure(session, RESERVED, buyer)
-    # One says nothing of its reservation, the two others neither.
-    assert (found.value, found.unknown) == (None, 3)
+    # One is said not to be; the second says nothing of it, the two others neither.
+    assert (found.value, found.known, found.unknown, found.high) == (0, 1, 3, 3)
+    assert not found.firm
 
 
 def test_a_reserved_contract_without_a_registered_reservation_counts_and_is_to_complete(
@@ -164,7 +165,8 @@ def test_together_a_register_is_empty_when_it_is_for_all(session: Session) -> No
     _said(session, first, "reserved", False)
     assert figure(session, RESERVED, first, second).value == 0
     _said(session, second, "reserved", None)
-    assert figure(session, RESERVED, first, second).value is None
+    found = figure(session, RESERVED, first, second)
+    assert (found.value, found.unknown) == (0, 1)
 
 
 def test_a_row_without_a_day_is_to_be_completed_not_absent(

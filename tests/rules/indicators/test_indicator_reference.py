@@ -98,11 +98,11 @@ def test_every_fact_has_its_registry_and_its_french() -> None:
     for spec in FACTS.values():
         assert spec.aggregates
         assert bool(spec.linked) <= spec.marks
-        for field in spec.fields.values():
+        for name, field in spec.fields.items():
             assert field.label
             assert field.to_fill
             assert field.says
             assert field.denies
-            assert field.testable or field.key or field.weight
+            assert field.testable or field.key or field.weight or name == spec.being
             assert bool(field.quantity) is bool(field.totals)
             assert bool(field.by) is bool(field.different)

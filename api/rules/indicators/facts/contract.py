@@ -284,6 +284,14 @@ _LINKED: Mapping[str, FieldSpec] = {
         says="a été évalué",
         denies="n’a pas été évalué",
     ),
+    "execution_evaluated": FieldSpec(
+        FieldType.BOOLEAN,
+        "exécution évaluée par l’acheteur",
+        "enregistrer l’évaluation de l’exécution du contrat, faite par l’acheteur",
+        "evaluation",
+        says="a une exécution évaluée par l’acheteur",
+        denies="n’a pas d’exécution évaluée par l’acheteur",
+    ),
     "directorate": OF_CONTRACT,
     "supplier": FieldSpec(
         FieldType.TEXT,

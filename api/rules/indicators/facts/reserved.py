@@ -55,6 +55,16 @@ RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             totals="montants hors taxes",
         ),
         "directorate": OF_CONTRACT,
+        # What makes a row a reservation: no criterion asks it, every figure does.
+        "reserved": FieldSpec(
+            FieldType.BOOLEAN,
+            "marché réservé",
+            "dire si le marché est réservé",
+            "mark_reserved",
+            says="est celle d’un contrat réservé",
+            denies="contrat qui n’est pas réservé",
+            testable=False,
+        ),
     }
 )
 SOURCING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -96,7 +106,13 @@ RESERVATION = FactSpec(
     marks=True,
     linked="dont le contrat",
     day="decided_on",
-    doubt="reserved",
+    being="reserved",
+    beside=(
+        ", et chaque contrat notifié {when} dont aucune réservation n’est enregistrée : dit non "
+        "réservé, il est connu et n’est pas compté ; sans réponse, on ne sait pas s’il est réservé"
+    ),
+    rows=("contrat", "contrats"),
+    not_known="aucun contrat dont on sache s’il est réservé",
     example="""
 fact: reservation
 aggregate: distinct

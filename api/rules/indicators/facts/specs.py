@@ -38,7 +38,10 @@ class FactSpec:
     ``linked`` says a fact of its contract (« dont le contrat »): empty when the row is a contract.
     ``marks``: whether a mark or a supplier may be asked of it. ``day``: the field to fill in when
     the day that dates the row is not said, ``to_date`` what to do then where it is no field of the
-    fact. ``doubt``: the mark to say of the contract of a dated row that may not be one.
+    fact. ``being``: the field, yes or no, that tells whether a row is one of the fact, where what
+    is looked at also holds rows that are not, or may not be; ``beside`` says which in the sentence
+    of the perimeter, ``rows`` is what all of them are called, one and several, ``not_known`` that
+    nobody knows of any of them.
     ``attach``: what to do first, under the field ``contract_id``, for a row that may have no
     contract. ``not_added``: why the rows of several years can't be added up. ``example``: a
     definition in YAML, and what it gives.
@@ -60,7 +63,10 @@ class FactSpec:
     attach: str = ""
     marks: bool = False
     day: str = ""
-    doubt: str = ""
+    being: str = ""
+    beside: str = ""
+    rows: tuple[str, str] = ("", "")
+    not_known: str = ""
     to_date: str = "indiquer le jour"
     not_added: str = ""
     only: frozenset[Aggregate] = OF_ROWS
@@ -93,6 +99,11 @@ class FactSpec:
         if self.one_comparison:
             return ()
         return tuple(name for name in self.keys if not self.fields[name].several)
+
+    @property
+    def told_fields(self) -> Mapping[str, FieldSpec]:
+        """The fields that a definition may name: what makes a row one of the fact goes unsaid."""
+        return {name: one for name, one in self.fields.items() if name != self.being}
 
     @property
     def testable(self) -> tuple[str, ...]:
