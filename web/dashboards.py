@@ -99,12 +99,18 @@ def rows_of(
     results: Mapping[str, Mapping[str, Any]],
     said: Mapping[str, Mapping[str, Any]],
     year: int,
+    first_year: int = 0,
 ) -> list[dict[str, Any]]:
-    """Every indicator with its figure, what was declared of it, and its years drawn small."""
+    """Every indicator with its figure, what was declared of it, and its years drawn small.
+
+    ``first_year``: that of the scheme, before which only years that tell something are drawn.
+    """
     rows = []
     for one in indicators:
         result = results.get(one["id"])
-        shape, words = yearly.spark(result, year, charts.SMALL)
+        shape, words = yearly.spark(
+            yearly.with_former(result, one, first_year), year, charts.SMALL, first_year
+        )
         rows.append(
             {
                 "indicator": one,

@@ -14,29 +14,86 @@ WORDS: Mapping[str, tuple[str, str]] = {
         r"\bfondements?\b",
         "article du code de la commande publique qui permet de réserver un marché",
     ),
-    "RQTH": (r"\bRQTH\b", "reconnaissance de la qualité de travailleur handicapé"),
-    "CPV": (r"\bCPV\b", "nomenclature européenne des achats (un code pour ce qui est acheté)"),
-    "ESS": (
-        r"\bESS\b",
-        "économie sociale et solidaire (associations, coopératives, mutuelles, fondations, "
-        "entreprises agréées)",
+    "EGALim": (
+        r"\bEGALim\b",
+        "loi de 2018 sur l’agriculture et l’alimentation, qui fixe aux restaurants collectifs des "
+        "parts de produits durables et de qualité",
     ),
-    "SIAE": (r"\bSIAE\b", "structure d’insertion par l’activité économique"),
     "TPE, PME": (r"\b(?:TPE|PME)\b", "très petites, petites et moyennes entreprises"),
+    "CO2": (r"CO[2₂]", "dioxyde de carbone, principal gaz à effet de serre"),
 }
+# Acronyms, looked for as they are written.
+ACRONYMS: Mapping[str, str] = {
+    "ACV": "analyse du cycle de vie : les effets d’un produit de sa fabrication à sa fin de vie",
+    "AGEC": "loi de 2020 relative à la lutte contre le gaspillage et à l’économie circulaire",
+    "AMO": "assistance à maîtrise d’ouvrage, ou l’assistant lui-même",
+    "API": "accès automatique aux données d’un autre service, d’un logiciel à l’autre",
+    "BISOU": "méthode pour questionner un achat : besoin, immédiateté, similaire, origine, utilité",
+    "BPU": "bordereau des prix unitaires",
+    "CAAP": "communauté des acteurs de l’achat public (Pas-de-Calais)",
+    "CAD": "comité annuel des achats durables",
+    "CALL": "communauté d’agglomération de Lens-Liévin",
+    "CCAG": "cahier des clauses administratives générales",
+    "CPV": "nomenclature européenne des achats (un code pour ce qui est acheté)",
+    "DAAJ": "direction des achats et de l’accompagnement juridique (Pas-de-Calais)",
+    "DCE": "dossier de consultation des entreprises",
+    "DD": "développement durable",
+    "EA": "entreprise adaptée, qui emploie surtout des travailleurs handicapés",
+    "EPCI": "établissement public de coopération intercommunale",
+    "ESAT": "établissement et service d’accompagnement par le travail de personnes handicapées",
+    "ESS": "économie sociale et solidaire (associations, coopératives, mutuelles, fondations, "
+    "entreprises agréées)",
+    "FALC": "facile à lire et à comprendre",
+    "GDA": "outil du Département du Pas-de-Calais, que son document n’explique pas",
+    "GES": "gaz à effet de serre",
+    "GNV": "gaz naturel pour véhicules",
+    "GPL": "gaz de pétrole liquéfié",
+    "HDF": "Hauts-de-France",
+    "HT": "hors taxes",
+    "MEL": "Métropole européenne de Lille",
+    "MOE": "maîtrise d’œuvre",
+    "MSF": "marché sans formalité",
+    "ODD": "objectifs de développement durable des Nations unies",
+    "OMEGA": "outil de la Métropole européenne de Lille, que son document n’explique pas",
+    "PCAET": "plan climat-air-énergie territorial",
+    "PLIE": "plan local pour l’insertion et l’emploi",
+    "RFAR": "relations fournisseurs et achats responsables (un label)",
+    "RQTH": "reconnaissance de la qualité de travailleur handicapé",
+    "SAD": "système d’acquisition dynamique",
+    "SIAE": "structure d’insertion par l’activité économique",
+    "SIS": "outil du Département du Pas-de-Calais (SIS Marchés), que son document n’explique pas",
+    "SPASER": "schéma de promotion des achats publics socialement et écologiquement responsables",
+    "TPME": "très petites, petites et moyennes entreprises",
+    "TTC": "toutes taxes comprises",
+    "UDF": "unités déconcentrées des finances (Pas-de-Calais)",
+}
+# Words in capitals that are no acronym: « ACTION 7 », the letters before the codes of the
+# indicators of a scheme.
+NAMES = frozenset({"ACTION", "CAM", "CD62"})
+_CAPITALS = re.compile(r"\w*[A-ZÀ-Ý]{2}\w*")
 
 
 def explained(texts: Iterable[str | None]) -> list[tuple[str, str]]:
     """The words of these texts that they do not spell out, each with its explanation."""
     text = " ".join(filter(None, texts))
+    words = [(word, told) for word, (pattern, told) in WORDS.items() if re.search(pattern, text)]
+    written = dict.fromkeys(_CAPITALS.findall(text))
+    words += [(one, ACRONYMS[one]) for one in written if one in ACRONYMS]
+    return [(word, told) for word, told in words if not _spelled_out(word, text)]
+
+
+def unexplained(text: str) -> list[str]:
+    """The words of a text in capitals, two at least in a row, that nothing here explains."""
     return [
-        (word, told)
-        for word, (pattern, told) in WORDS.items()
-        if re.search(pattern, text) and not _spelled_out(word, text)
+        one
+        for one in _CAPITALS.findall(text)
+        if one not in ACRONYMS
+        and one not in NAMES
+        and not any(re.search(pattern, one) for pattern, _ in WORDS.values())
     ]
 
 
 def _spelled_out(word: str, text: str) -> bool:
-    """Whether the first use of an acronym stands in brackets, after its own words."""
-    first = re.search(rf"(\()?\b{re.escape(word)}\b", text)
-    return first is not None and first[1] is not None
+    """Whether the first use of an acronym stands alone in brackets, after its own words."""
+    first = re.search(rf"(\w \()?\b{re.escape(word)}\b(\))?", text)
+    return first is not None and all(first.groups())

@@ -6,6 +6,10 @@ from typing import Any
 
 from web import formats
 
+# The words of a step, as the API says them of its figure.
+DONE, NOT_DONE, NOT_YET, NOT_SAID = "fait", "pas fait", "pas encore fait", "pas encore dit"
+IN_TIME, LATE = "dans les délais", "en retard"
+
 
 def is_said(one: Mapping[str, Any]) -> bool:
     """Whether an answer says something: what says nothing was signed by nobody."""
@@ -15,13 +19,19 @@ def is_said(one: Mapping[str, Any]) -> bool:
 
 def milestone(one: Mapping[str, Any]) -> str:
     """What was said of a milestone: « fait le 3 mars 2026, dans les délais »."""
+    if one["done"]:
+        in_time = {True: f", {IN_TIME}", False: f", {LATE}", None: ""}[one["in_time"]]
+        return f"{answer(one)}{in_time}"
+    return ", ".join(filter(None, (answer(one), _due(one))))
+
+
+def answer(one: Mapping[str, Any]) -> str:
+    """The answer alone: « fait le 3 mars 2026 », « pas encore fait » while its day is to come."""
     if one["done"] is None:
-        return ", ".join(filter(None, ("pas encore dit", _due(one))))
-    if not one["done"]:
-        return ", ".join(filter(None, ("pas encore fait", _due(one))))
-    when = f" le {formats.day(one['done_on'])}" if one["done_on"] else ""
-    in_time = {True: ", dans les délais", False: ", en retard", None: ""}[one["in_time"]]
-    return f"fait{when}{in_time}"
+        return NOT_SAID
+    if one["done"]:
+        return f"{DONE} le {formats.day(one['done_on'])}" if one["done_on"] else DONE
+    return NOT_YET if one["due_on"] and not _past(one) else NOT_DONE
 
 
 def milestone_days(one: Mapping[str, Any]) -> str:
@@ -29,8 +39,8 @@ def milestone_days(one: Mapping[str, Any]) -> str:
     attendu le 31 décembre 2025. »; nothing when neither is known."""
     words = _due(one)
     if one["done_on"]:
-        late = ", en retard : " if one["in_time"] is False else ", " if words else ""
-        words = f"fait le {formats.day(one['done_on'])}{late}{words}"
+        late = f", {LATE} : " if one["in_time"] is False else ", " if words else ""
+        words = f"{answer({**one, 'done': True})}{late}{words}"
     return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
@@ -38,9 +48,12 @@ def _due(one: Mapping[str, Any]) -> str:
     """« attendu le 28 mars 2025, en retard »: a day that is past, of what is not done."""
     if not one["due_on"]:
         return ""
-    past = date.fromisoformat(one["due_on"]) < datetime.now(formats.PARIS).date()
-    late = ", en retard" if past and not one["done"] else ""
+    late = f", {LATE}" if _past(one) and not one["done"] else ""
     return f"attendu le {formats.day(one['due_on'])}{late}"
+
+
+def _past(one: Mapping[str, Any]) -> bool:
+    return date.fromisoformat(one["due_on"]) < datetime.now(formats.PARIS).date()
 
 
 def known_when(computed_at: str, as_of: str, way: str = "") -> str:

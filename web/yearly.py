@@ -1,6 +1,7 @@
 """The years of a figure: one row for each, drawn large on its page and small on a dashboard."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from web import charts, formats
@@ -8,14 +9,50 @@ from web.figures import TOLD, axis_of, in_percents, known_value, worded
 from web.targets import comparable, target_of_year
 from web.units import PERCENT
 
+# Years before the first of a scheme whose figures are looked for: the one before it, which its
+# first evolution starts from, and the one that this one is compared with.
+BEFORE = 2
+# Figures of a period that starts with the scheme: former years have none.
+_OF_THE_SCHEME = frozenset({"cumulative", "once"})
+
+
+def first_drawn(first_year: int, year: int) -> int:
+    """The first of the years drawn small on the dashboard of ``year``: that of the scheme, or the
+    year before until there are two."""
+    return first_year if year > first_year else min(first_year, year) - 1
+
+
+def with_former(
+    result: Mapping[str, Any] | None, indicator: Mapping[str, Any], first_year: int
+) -> Mapping[str, Any] | None:
+    """The same result with, among the years before ``first_year``, only those that tell something:
+    a register that starts later has nothing to show of them."""
+    if result is None:
+        return None
+    series = [
+        one for one in result["series"] if one["year"] >= first_year or _tells(one, indicator)
+    ]
+    return {**result, "series": series}
+
+
+def _tells(point: Mapping[str, Any], indicator: Mapping[str, Any]) -> bool:
+    if indicator["definition"].get("period") in _OF_THE_SCHEME:
+        return False
+    if point["value"] is None:
+        return indicator["way"] == "computed" and bool(point["unknown"])
+    counted = indicator["way"] != "computed" or Decimal(point["value"]) != 0
+    return counted or point["share"] is not None
+
 
 def year_rows(
     result: Mapping[str, Any] | None,
     year: int,
     indicator: Mapping[str, Any],
     siren: str | None = None,
+    first_year: int = 0,
 ) -> list[dict[str, Any]]:
-    """One row for each year that has a figure, a target or a printed value, first year first.
+    """One row for each year that has a figure, a target or a printed value, first year first;
+    ``before``: the year precedes ``first_year``, that of the scheme.
 
     A target of every year is that of each row; without any row it stands alone, of no year.
     """
@@ -32,11 +69,12 @@ def year_rows(
             "result": points.get(one),
             "target": target_of_year(aims, one, siren),
             "printed": printed.get(one),
+            "before": one < first_year,
         }
         for one in years
     ]
     if not rows and aims:
-        return [{"year": None, "result": None, "target": aims[0], "printed": None}]
+        return [{"year": None, "result": None, "target": aims[0], "printed": None, "before": False}]
     return rows
 
 
@@ -85,7 +123,7 @@ def graduations(
 
 
 def spark(
-    result: Mapping[str, Any] | None, year: int, size: charts.Size
+    result: Mapping[str, Any] | None, year: int, size: charts.Size, first_year: int = 0
 ) -> tuple[charts.Trend | None, str]:
     """The years of a result as a small drawing, and the same in words.
 
@@ -103,6 +141,9 @@ def spark(
     years = [
         charts.Year(str(one), value, aim if one == year else None) for one, value in points.items()
     ]
-    told = [f"{one} : {worded(value, result, short=True)}" for one, value in known.items()]
+    former = {one: " (avant le schéma)" if one < first_year else "" for one in known}
+    told = [
+        f"{one}{former[one]} : {worded(value, result, short=True)}" for one, value in known.items()
+    ]
     words = f"{formats.NARROW}; ".join(told)
     return charts.trend(years, size, percents=axis.percents), words

@@ -15,7 +15,7 @@ from api.kit.days import today
 from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met, surely_met
 from api.rules.indicators.naming import parted_by, rows_of, spoken
 from api.rules.indicators.results import Part, Result
-from api.rules.indicators.scales import Scale, exact, greatest, percent, rounded
+from api.rules.indicators.scales import Scale, exact, greatest, known_rate, percent, rounded
 from api.rules.indicators.trajectory import at_this_pace, project
 from api.rules.indicators.vocabulary import Definition
 from api.rules.indicators.words import Aggregate, ComparedAs, Fact
@@ -134,7 +134,11 @@ def numbers(result: Result) -> dict[str, Any]:
 
 
 def enough(answers: int) -> int:
-    """How many of these answers, once known, make 95 % of them."""
+    """How many of these answers, once known, make 95 % of them.
+
+    With so many, what is missing can move a share by five points at most, whatever it turns out
+    to be.
+    """
     return -(-95 * answers // 100)
 
 
@@ -248,7 +252,4 @@ def _text(number: Decimal | None) -> str | None:
 
 
 def _rate(rate: Fraction | None) -> str | None:
-    # Rounded down: an incomplete figure is never shown as complete.
-    return (
-        None if rate is None else f"{Decimal(rate.numerator * 10000 // rate.denominator) / 10000:f}"
-    )
+    return None if rate is None else f"{known_rate(rate).normalize():f}"

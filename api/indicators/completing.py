@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import reduce
 from operator import add
 from typing import Any, Final, NamedTuple
@@ -35,6 +36,7 @@ from api.indicators.service import last_year
 from api.indicators.whose import readable_buyer
 from api.reference.marks import MARKS
 from api.rules.indicators.facts.specs import OF_KEYS
+from api.rules.indicators.scales import known_rate
 from api.rules.indicators.vocabulary import Definition, Fact, Period
 from api.schemes import service as schemes
 
@@ -354,7 +356,7 @@ def _completeness(
         known=known,
         unknown=unknown,
         rows=sum(rows for waits, rows in held if waits),
-        completeness=f"{known * 10000 // (known + unknown) / 10000:.4f}",
+        completeness=f"{known_rate(Fraction(known, known + unknown)):.4f}",
         to_complete=_fewest(answering.enough(known + unknown) - known, held),
     )
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from api.access.permissions import Actor
 from api.contracts.conversion import euros
 from api.contracts.models import ContractSupplier
-from api.indicators import engine, evidence_parts, judging, quantities
+from api.indicators import engine, evidence_holders, evidence_parts, judging, quantities
 from api.indicators.evidence_schemas import EvidenceCounts, EvidenceItem, EvidenceRows, ToFillRead
 from api.indicators.facts.registry import NOT_NARROWED
 from api.indicators.facts.source import By
@@ -85,7 +85,7 @@ def find(  # noqa: PLR0913 - the parameters of the address
     given = parameters([buyer.id], Years(span[0], span[-1]), scheme.id) | portion.asked
     items, following = page(session, definition, state, given, limit, decode_cursor(cursor, 2))
     return EvidenceRows(
-        items=items,
+        items=evidence_holders.named(session, definition, items),
         next=following,
         counts=counts(session, definition, given) if counted else None,
         **quantities.labels(definition),

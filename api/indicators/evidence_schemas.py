@@ -42,6 +42,12 @@ class EvidenceItem(BaseModel):
         description="Vrai : on ne sait pas si la ligne est regardée ; d’une ligne à compléter, "
         "l’intervalle du chiffre compte les deux cas.",
     )
+    structures: list[str] = Field(
+        default=[],
+        title="Titulaires de l’économie sociale ou de l’inclusion",
+        description="Quand le chiffre regarde ce que sont les titulaires ; jamais le nom d’un "
+        "entrepreneur individuel.",
+    )
     reasons: list[str] = Field(description="Pourquoi elle n’est pas comptée.")
     to_fill: list[ToFillRead] = Field(
         description="Ce qu’il faut dire pour la compter ou l’écarter."

@@ -18,7 +18,6 @@ from api.indicators.schemas import (
 )
 from api.indicators.whose import readable_buyer
 from api.kit.problems import FieldError, Invalid
-from api.programme.models import ProjectState
 from api.reference.marks import MARKS
 from api.rules.indicators.criteria import FieldTest, leaves
 from api.rules.indicators.explain import explain
@@ -31,13 +30,6 @@ from api.schemes import service as schemes
 from api.schemes.document import HOLD_ACTIONS
 
 _EXAMPLES = 5
-# States of a project that may still become a contract.
-AHEAD = (
-    ProjectState.SURVEYED,
-    ProjectState.STUDIED,
-    ProjectState.DECIDED,
-    ProjectState.CONSULTATION,
-)
 _NOBODY = UUID(int=0)
 _OF_ACTIONS = frozenset({Fact.ACTION, Fact.TARGETED_ACTION})
 TARGETS_LATER: Final = reasonless(

@@ -6,16 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.programme.models import Project, ProjectAction, ProjectState
+from api.programme.models import COMING, Project, ProjectAction
 from api.rules.indicators.evaluation import Facts
-
-# States of a project that may still become a contract.
-AHEAD = (
-    ProjectState.SURVEYED,
-    ProjectState.STUDIED,
-    ProjectState.DECIDED,
-    ProjectState.CONSULTATION,
-)
 
 
 def programmed(
@@ -27,7 +19,7 @@ def programmed(
     ahead = (
         col(Project.buyer_id) == buyer_id,
         col(Project.year) == year,
-        col(Project.state).in_(AHEAD),
+        col(Project.state).in_(COMING),
     )
     decided: dict[UUID, list[str]] = {}
     for project_id, action in session.execute(

@@ -17,6 +17,7 @@ _DAYS: Mapping[Fact, str] = {
     Fact.LOT: "Notifié le",
     Fact.CONSULTATION: "Lancée le",
     Fact.PROJECT: "Prévu le",
+    Fact.SPENDING: "Payé le",
     Fact.RESERVATION: "Décidée le",
     Fact.HOURS_LINE: "Mois",
     Fact.CLAUSE: "Commence le",

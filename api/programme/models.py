@@ -21,7 +21,7 @@ class ProjectState(StrEnum):
     ABANDONED = "abandoned"
 
 
-# What is still to come, for who would answer.
+# What is still to come: for who would answer, and for what may yet become a contract.
 COMING = (
     ProjectState.SURVEYED,
     ProjectState.STUDIED,

@@ -35,7 +35,7 @@ from api.reserved.figure_schemas import (
 from api.reserved.models import LegalBasis, SourcingTool
 from api.reserved.register_schemas import RESULTS
 from api.rules.indicators.results import compute
-from api.rules.indicators.scales import Scale, percent, rounded
+from api.rules.indicators.scales import Scale, known_rate, percent, rounded
 from api.rules.indicators.sums import ClassSum, ClassSums
 from api.rules.indicators.words import Aggregate
 from api.structures.models import INCLUSIVE_KINDS, StructureKind
@@ -117,7 +117,7 @@ def _shares(classes: Sequence[ReservedClass], declared: bool) -> list[BaseShare]
 def rate(aggregate: Aggregate, sums: ClassSums) -> Rate:
     """A share as it is shown: percents with two decimals, contracts whole, amounts in euros."""
     result = compute(aggregate, sums)
-    completeness = percent(None if result.completeness is None else result.completeness * 100)
+    known = result.completeness
     return Rate(
         value=_text(percent(result.value)),
         numerator=_number(result.part_scale, result.numerator),
@@ -126,7 +126,7 @@ def rate(aggregate: Aggregate, sums: ClassSums) -> Rate:
         unknown=result.unknown,
         low=_text(percent(result.low)),
         high=_text(percent(result.high)),
-        completeness=None if completeness is None else f"{completeness / 100:.4f}",
+        completeness=None if known is None else f"{known_rate(known):.4f}",
         reason=result.reason,
     )
 

@@ -75,8 +75,9 @@ def same(answer: dict[str, Any], found: Figure, expected: dict[str, Any]) -> Non
     if part is None:
         assert answer["completeness"] is None
     else:
-        # Never rounded up: one is for a figure that lacks nothing.
-        assert 0 <= part - Fraction(answer["completeness"]) < Fraction(1, 10**4)
+        # The nearest of four decimals, but one is for a figure that lacks nothing.
+        assert abs(part - Fraction(answer["completeness"])) <= Fraction(1, 10**4)
+        assert (Fraction(answer["completeness"]) == 1) is (part == 1)
     assert (answer["reason"] is None) == (answer["value"] is not None)
     if answer["value"] is None:
         assert answer["reason"].startswith("non calculable : ")

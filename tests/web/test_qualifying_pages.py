@@ -58,6 +58,7 @@ def test_the_most_awaited_contracts_come_first_and_nothing_is_ticked(buyer: Brow
     assert "marchés de « " in page.words
     assert "porteraient" in page.words
     assert "à 95 % la complétude" in page.words
+    assert page.words.count("Pourquoi 95 %") == 1
     assert "Complétude par direction" in page.words
     told = [plain(one.get_text()) for one in page.soup.select("td .row-detail")]
     assert any(one.endswith("le taux à 95 %") for one in told)

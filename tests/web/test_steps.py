@@ -29,7 +29,14 @@ def test_a_day_that_is_past_is_told_late_while_nothing_is_done() -> None:
     waited = LATE | {"done": False, "done_on": None, "in_time": None}
     assert plain(steps.milestone_days(waited)) == "Attendu le 28 décembre 2025, en retard."
     assert plain(steps.milestone(waited)).endswith("attendu le 28 décembre 2025, en retard")
+    assert plain(steps.milestone(waited)).startswith("pas fait, ")
     coming = waited | {"due_on": "2999-01-02"}
+    # The same words wherever a step is told: on its page, in the campaign.
+    assert [steps.answer(one) for one in (LATE | {"done_on": None}, waited, coming)] == [
+        "fait",
+        "pas fait",
+        "pas encore fait",
+    ]
     assert plain(steps.milestone(coming)) == "pas encore fait, attendu le 2 janvier 2999"
     assert plain(steps.milestone(coming | {"done": None, "due_on": None})) == "pas encore dit"
     assert steps.milestone_days(coming | {"due_on": None}) == ""

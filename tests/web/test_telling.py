@@ -150,3 +150,32 @@ def test_years_withhold_what_their_figure_withholds() -> None:
     drawn = yearly.trend(rows, now, charts.SMALL)
     assert drawn is not None
     assert [one.value is None for one in drawn.points] == [False, True]
+
+
+def test_former_years_are_shown_where_they_tell_something_and_are_marked() -> None:
+    computed = {"way": "computed", "definition": {"period": "civil_year"}, "targets": []}
+    computed |= {"published": []}
+    point = {"value": "10", "share": "10", "firm": True, "unknown": 0}
+    empty = point | {"value": "0", "share": None}
+    series = [empty | {"year": 2023}, point | {"year": 2024}, empty | {"year": 2025}]
+    now = SHARE | {"series": series, "firm": True, "value": "50", "projection": None}
+    told = yearly.with_former(now, computed, 2025)
+    rows = yearly.year_rows(told, 2026, computed, None, 2025)
+    assert [(one["year"], one["before"]) for one in rows] == [
+        (2024, True),
+        (2025, False),
+        (2026, False),
+    ]
+    words = yearly.spark(told, 2026, charts.SMALL, 2025)[1]
+    assert words.startswith(f"2024 (avant le schéma) : 10{N}%")
+    # What adds up from the first year of the scheme has no former years.
+    since = computed | {"definition": {"period": "cumulative"}}
+    kept = yearly.with_former(now, since, 2025)
+    assert kept is not None
+    assert [one["year"] for one in kept["series"]] == [2025]
+
+
+def test_the_dashboard_of_a_first_year_starts_from_the_year_before() -> None:
+    assert yearly.first_drawn(2026, 2026) == 2025
+    assert yearly.first_drawn(2026, 2025) == 2024
+    assert yearly.first_drawn(2026, 2028) == 2026

@@ -67,3 +67,22 @@ def test_a_formula_speaks_of_a_percentage_only_where_the_page_shows_one(pilot: B
     assert re.search(r"soit [\d,]+ %", held.words)
     assert sentence not in bare.words
     assert not re.search(r"soit [\d,]+ %", bare.words)
+
+
+def test_years_before_the_scheme_are_in_the_table_and_open_their_own_page(pilot: Browser) -> None:
+    page = indicator(pilot, "cd62-2026-2029", "CD62-1.1.2-2", 2026)
+    heads = [plain(one.get_text(" ")) for one in page.soup.select("#annees ~ div tbody th")]
+    assert "2025 avant le schéma" in heads
+    assert heads[-1].startswith("2026")
+    former = page.follow("2025")
+    assert "Le chiffre de 2025" in former.words
+    assert "2025 précède le schéma, qui commence en 2026." in former.words
+    board = pilot.open(f"/schemas/cd62-2026-2029?year=2026&organisation={DEMONSTRATION}")
+    assert "2025 (avant le schéma) :" in board.words
+
+
+def test_the_rows_of_an_evolution_lead_to_those_of_the_other_year(pilot: Browser) -> None:
+    page = indicator(pilot, "clermont", "CAM-9-2")
+    other = page.follow("voir les lignes de 2024")
+    assert "Le chiffre de 2024" in other.words
+    assert other.soup.select("#pieces")

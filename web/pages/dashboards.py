@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import dashboards, exporting
+from web import dashboards, exporting, yearly
 from web.dashboards import TOGETHER, Asked
 from web.formats import current_year
 from web.forms import labels
@@ -80,7 +80,7 @@ async def dashboard(request: Request) -> Response:
         sums=dashboards.sums_of(board.all_rows),
         answered=board.answered,
         year=year,
-        first_year=min(scheme["first_year"], year),
+        first_year=min(yearly.first_drawn(scheme["first_year"], year), year),
         organisation=board.organisation,
         own=any(one["siret"] == visit.siret for one in scheme["organisations"]),
         query=query,
@@ -204,7 +204,7 @@ async def read_board(visit: Visit, code: str) -> Board:
     year = answered["year"] if answered else asked.year or scheme["last_year"]
     said = await _said(visit, scheme, None if together else organisation, year)
     results = {one["indicator_id"]: one for one in answered["results"]} if answered else {}
-    rows = dashboards.rows_of(indicators, results, said, year)
+    rows = dashboards.rows_of(indicators, results, said, year, scheme["first_year"])
     shown = dashboards.kept(rows, asked, scheme)
     return Board(scheme, asked, organisation, answered, portions, year, rows, shown)
 
@@ -224,7 +224,7 @@ async def _results(
         together=True if asked.organisation == TOGETHER else None,
         directorate=asked.directorate,
         family=asked.family,
-        since=scheme["first_year"],
+        since=yearly.first_drawn(scheme["first_year"], asked.year or current_year()),
         recalculated=True if asked.recalculated else None,
     )
     return found

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from web.pages.indicators import STATES, Subject, read_evidence, read_subject
+from web.pages.indicator_reading import STATES, Subject, read_evidence, read_subject
 from web.pages.insertion_figures import inert
 from web.visit import Visit, member
 

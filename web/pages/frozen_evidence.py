@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from web import figures, fixing
 from web.pages.frozen import read_axes, read_kept
-from web.pages.indicators import STATES, VOCABULARY, asked_rows, served_by
+from web.pages.indicator_reading import STATES, asked_rows
+from web.pages.indicators import VOCABULARY, served_by
 from web.pages.saying_reading import place_in
 from web.rendering import with_params
 from web.visit import Visit, member

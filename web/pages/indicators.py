@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -11,20 +10,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web import charts, fixing, steps, yearly
-from web.dashboards import TOGETHER, said_by_indicator
+from web.dashboards import said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions, together_address
-from web.pages.saying_reading import place_in
-from web.pages.schemes import (
-    chosen_organisation,
-    organisations_offered,
-    read_year,
-    shares,
-    years_offered,
+from web.pages.indicator_reading import (
+    STATES,
+    Subject,
+    asked_rows,
+    read_evidence,
+    read_subject,
 )
-from web.passed_over import passed_over, year_asked
-from web.portions import WHOLE, Portions, read_portions
-from web.reading import CLOSED, every, read_open
+from web.pages.saying_reading import place_in
+from web.pages.schemes import organisations_offered, shares, years_offered
+from web.passed_over import passed_over
+from web.reading import every, read_open
 from web.rendering import with_params
 from web.visit import Visit, member
 from web.words import (
@@ -39,7 +38,6 @@ from web.words import (
     WAYS_EXPLAINED,
 )
 
-STATES = tuple(EVIDENCE_STATES.items())
 VOCABULARY: dict[str, Any] = {
     "aggregates": AGGREGATES,
     "directions": DIRECTIONS,
@@ -54,41 +52,9 @@ WORDS: dict[str, Any] = {
     "roles": ROLES,
     "vocabulary": VOCABULARY,
 }
-NOT_COMPUTED = 409  # the figure is declared, or one of persons: it has no rows to show
 APART = frozenset({"breakdown", "distinct"})  # no row more moves such a figure by itself
 ONCE = "once"  # the period of a step that is taken once for all
 MOST_VERSIONS = 6  # versions whose changes are looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The indicator of a page, its scheme, and whose figure of which year is shown."""
-
-    indicator: dict[str, Any]
-    scheme: dict[str, Any]
-    organisation: str | None
-    together: bool
-    year: int
-    result: dict[str, Any] | None
-    portions: Portions = WHOLE
-    # The figure of today, be the year closed.
-    recalculated: bool = False
-
-    @property
-    def followed(self) -> dict[str, Any]:
-        """The query that keeps the year, the organisation, what part of it, what is computed."""
-        return {
-            "year": self.year,
-            "organisation": TOGETHER if self.together else self.organisation,
-            **self.portions.query,
-            "recalculated": "1" if self.recalculated else None,
-        }
-
-    @property
-    def kept(self) -> dict[str, Any] | None:
-        """That the figure is the one kept when the year was closed; None of one of today."""
-        found: dict[str, Any] | None = self.result and self.result["kept"]
-        return found
 
 
 async def indicator_page(request: Request) -> Response:
@@ -97,6 +63,7 @@ async def indicator_page(request: Request) -> Response:
     subject = await read_subject(visit)
     indicator, scheme, year = subject.indicator, subject.scheme, subject.year
     state, cursor = asked_rows(request)
+    years = _years(subject)
     alone = None if subject.together else subject.organisation
     evidence, said, history, comments, kept = await asyncio.gather(
         read_evidence(visit, subject, state, cursor),
@@ -115,7 +82,7 @@ async def indicator_page(request: Request) -> Response:
         evidence=evidence,
         state=state,
         year=year,
-        **_years(subject) | _offered(visit, subject),
+        **years | _offered(visit, subject, years["rows"]),
         said=said,
         **_said_now(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
@@ -156,14 +123,11 @@ def _version(subject: Subject, kept: list[dict[str, Any]]) -> str | None:
     return f"/schemas/{code}/arretes/{found['id']}/{subject.indicator['id']}"
 
 
-def asked_rows(request: Request) -> tuple[str, str | None]:
-    """Which of the lists of rows, and from where."""
-    state = str(request.query_params.get("state"))
-    return state if state in EVIDENCE_STATES else "counted", request.query_params.get("cursor")
+def _offered(visit: Visit, subject: Subject, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Where one is in the scheme, whose figures of which year may be chosen, what can't be.
 
-
-def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
-    """Where one is in the scheme, whose figures of which year may be chosen, what can't be."""
+    ``rows``: the years of the figure, of which those that have one may be chosen too.
+    """
     scheme, year = subject.scheme, subject.year
     organisations = organisations_offered(visit, scheme)
     whose = [one["name"] for one in organisations if one["siret"] == subject.organisation]
@@ -176,7 +140,10 @@ def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
             **{one: subject.followed[one] for one in ("year", "organisation")},
         ),
         "place": place_in(visit, scheme, subject.organisation, year),
-        "years": sorted({*years_offered(scheme, None), year}, reverse=True),
+        "years": sorted(
+            {*years_offered(scheme, None), year, *(one["year"] for one in rows if one["result"])},
+            reverse=True,
+        ),
         "organisations": organisations,
         "shared": shares(scheme),
     }
@@ -185,7 +152,9 @@ def _offered(visit: Visit, subject: Subject) -> dict[str, Any]:
 def _years(subject: Subject) -> dict[str, Any]:
     """The years of the figure, as rows and as a drawing."""
     alone = None if subject.together or not subject.organisation else subject.organisation[:9]
-    rows = yearly.year_rows(subject.result, subject.year, subject.indicator, alone)
+    first = subject.scheme["first_year"]
+    told = yearly.with_former(subject.result, subject.indicator, first)
+    rows = yearly.year_rows(told, subject.year, subject.indicator, alone, first)
     known = any(one["result"] and one["result"]["value"] is not None for one in rows)
     once = subject.indicator["definition"].get("period") == ONCE
     return {
@@ -209,84 +178,6 @@ def _tabs(
         (words, f"{base}&state={code}", code == state, counts.get(code)) for code, words in STATES
     ]
     return {"base": base, "tabs": tabs}
-
-
-async def read_subject(visit: Visit) -> Subject:
-    """What the address asks. Raises ApiProblem 404 when there is no such indicator."""
-    given = visit.request.query_params
-    indicator = await visit.read("read_indicator", indicator_id=visit.request.path_params["key"])
-    scheme = await visit.read("read_scheme", code=indicator["scheme"])
-    wanted = given.get("organisation")
-    together = wanted == TOGETHER and shares(scheme)
-    organisation = chosen_organisation(visit, scheme, wanted)
-    year = read_year(year_asked(given))
-    portions = await read_portions(visit, None if together else organisation, given)
-    recalculated = given.get("recalculated") == "1"
-    asked = {
-        "together": True if together else None,
-        **portions.query,
-        "recalculated": True if recalculated else None,
-    }
-    result = await _result(visit, indicator, scheme, organisation, year, asked)
-    if year is None:
-        # The API opens on the last year with contracts, and says to which day it counted.
-        year = int(result["as_of"][:4]) if result else scheme["last_year"]
-    return Subject(indicator, scheme, organisation, together, year, result, portions, recalculated)
-
-
-async def _result(
-    visit: Visit,
-    indicator: dict[str, Any],
-    scheme: dict[str, Any],
-    organisation: str | None,
-    year: int | None,
-    asked: Mapping[str, Any],
-) -> dict[str, Any] | None:
-    """The figure, None when it is nobody's or not ours to see."""
-    if organisation is None:
-        return None
-    found: dict[str, Any] | None = await read_open(
-        visit,
-        "read_result",
-        indicator_id=indicator["id"],
-        year=year,
-        organisation=organisation,
-        **asked,
-        since=scheme["first_year"],
-    )
-    return found
-
-
-async def read_evidence(
-    visit: Visit,
-    subject: Subject,
-    state: str,
-    cursor: str | None,
-    limit: int = 50,
-    *,
-    counts: bool = True,
-) -> dict[str, Any] | None:
-    """One of the four lists, None when the figure has none or it isn't ours to see; ``counts``:
-    with how many rows each has."""
-    if subject.organisation is None or subject.together or subject.indicator["way"] != "computed":
-        return None
-    if subject.kept is not None:
-        # Its rows are those that were kept with it, on its own page.
-        return None
-    found: dict[str, Any] | None = await read_open(
-        visit,
-        "list_evidence",
-        closed=CLOSED | {NOT_COMPUTED},
-        indicator_id=subject.indicator["id"],
-        year=subject.year,
-        organisation=subject.organisation,
-        **subject.portions.query,
-        state=state,
-        limit=limit,
-        cursor=cursor or None,
-        **({} if counts else {"counts": "false"}),
-    )
-    return found
 
 
 async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:

@@ -4,10 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
-from web import formats, parted, units
+from web import formats, parted, steps, units
 from web.forms import AMOUNT, AREA, DAY, FLAG, TEXT, Field, from_record
 from web.pages import saying_parts as by
 
@@ -289,22 +288,14 @@ def _told_step(record: Mapping[str, Any]) -> str | None:
     if record["parts"]:
         told = " ; ".join(f"{name} : {words}" for name, words in parted.steps(record))
         return f"{parted.headline(record)} : {told}"
-    if record["done"] is None:
-        return None
-    if not record["done"]:
-        return "pas fait"
-    return f"fait le {formats.day(record['done_on'])}"
+    return None if record["done"] is None else steps.answer(record)
 
 
 def _told_ratio(expected: Expected, record: Mapping[str, Any], unit: str) -> str | None:
     if record["value"] is None or record["base"] is None:
         return None
     of = units.of_two({"units": expected.units}, unit)
-    words = units.two(record["value"], record["base"], of)
-    base = Decimal(record["base"])
-    if unit != "%" or not base:
-        return words
-    return f"{words}, soit {formats.percent(Decimal(record['value']) * 100 / base)}"
+    return units.two_and_rate(record["value"], record["base"], unit, of)
 
 
 def _with_unit(value: str, unit: str, expected: Expected) -> str:

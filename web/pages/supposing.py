@@ -12,7 +12,7 @@ from starlette.routing import Route
 from web import charts, figures
 from web.client import ApiProblem
 from web.forms import CORRECTED
-from web.pages.indicators import Subject, read_evidence, read_subject
+from web.pages.indicator_reading import Subject, read_evidence, read_subject
 from web.pages.saying_reading import place_in
 from web.reading import every
 from web.visit import Visit, member

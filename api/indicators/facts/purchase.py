@@ -1,6 +1,7 @@
 """The programme, consultations and spending: what comes before a contract, and what is paid."""
 
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -184,7 +185,7 @@ def spending() -> Source:
         buyer=c.buyer_id,
         year=c.year,
         within=of_years(c.year),
-        shown=Shown(c.payee_siret, c.payee_name, sa.cast(sa.null(), sa.Date), c.amount, c.year),
+        shown=Shown(_known_as(c), c.payee_name, c.paid_on, c.amount, c.year),
         fields={
             "amount": c.amount,
             "family": c.family,
@@ -200,6 +201,15 @@ def spending() -> Source:
         family=c.family,
         contract=c.contract_id,
     )
+
+
+def _known_as(c: Any) -> Expression:
+    """Whom a line pays and by which mandate: « 00001234500012, mandat 1204 », what is known of it
+    alone."""
+    mandate = sa.literal("mandat ").concat(c.mandate_number)
+    both = sa.func.coalesce(c.payee_siret.concat(", "), "").concat(mandate)
+    known: Expression = sa.case((c.mandate_number.is_(None), c.payee_siret), else_=both)
+    return known
 
 
 def _targeted(contract_id: Expression) -> Labels:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.rules.indicators.criteria import leaves
+from api.rules.indicators.declared_words import of, said
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.fields import Operator
 from api.rules.indicators.naming import beyond_its_fact, conjuncts, kept_kind, kind_of, spoken
@@ -55,20 +56,26 @@ COUNTED: Mapping[Aggregate, str] = {
     Aggregate.DISTINCT: "On compte les {different}, en regardant chaque {noun} {which}.",
     Aggregate.BREAKDOWN: "On compte chaque {noun} {which}, et on répartit le tout {by}.",
 }
+# The same below the line of a ratio, of the rows that are counted above it.
+SAME_COUNTED: Mapping[Aggregate, str] = {
+    Aggregate.COUNT: "on compte les mêmes {plural}.",
+    Aggregate.SUM: "on additionne {quantity} des mêmes {plural}.",
+    Aggregate.DISTINCT: "on compte les {different}, en regardant les mêmes {plural}.",
+}
 FORMULAS: Mapping[Aggregate, str] = {
     Aggregate.COUNT: "Nombre {of_plural} {counted}.",
     Aggregate.SHARE: (
         "Nombre {of_plural} {counted}, divisé par le nombre {of_plural} du périmètre dont la "
         "réponse est connue, en pourcentage."
     ),
-    Aggregate.SUM: "Somme des {totals} des {plural} {counted}.",
+    Aggregate.SUM: "Somme, sur les {plural} {counted}, des {totals}.",
     Aggregate.SUM_SHARE: (
-        "Somme des {totals} des {plural} {counted}, divisée par celle des {plural} du périmètre "
-        "dont la réponse est connue, en pourcentage."
+        "Somme, sur les {plural} {counted}, des {totals}, divisée par la même somme sur les "
+        "{plural} du périmètre dont la réponse est connue, en pourcentage."
     ),
     Aggregate.AVERAGE: (
-        "Somme des {totals} des {plural} {counted}, divisée par le nombre {of_plural} {counted} "
-        "dont la valeur est connue."
+        "Somme, sur les {plural} {counted}, des {totals}, divisée par le nombre {of_plural} "
+        "{counted} dont la valeur est connue."
     ),
     Aggregate.DISTINCT: "Nombre {of_different}.",
     Aggregate.BREAKDOWN: (
@@ -82,34 +89,8 @@ IN_PERCENT: Mapping[Aggregate, str] = {
         "est connue."
     ),
     Aggregate.SUM: (
-        " En pourcentage : cette somme divisée par celle des {plural} du périmètre dont la réponse "
-        "est connue."
-    ),
-}
-# Said of the indicator itself, whatever else the definition holds.
-SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
-    (Fact.MEASURE, False, False): (
-        "Un chiffre est déclaré une fois l’an par la personne qui en a la charge.",
-        "Le chiffre déclaré. Pour plusieurs organisations{years} : leur somme.",
-    ),
-    (Fact.MEASURE, True, False): (
-        "Deux chiffres sont déclarés une fois l’an par la personne qui en a la charge : la valeur "
-        "et la base à laquelle elle se rapporte.",
-        "La valeur déclarée{value}, divisée par la base déclarée{base}. Pour plusieurs "
-        "organisations{years} : somme des valeurs, divisée par la somme des bases.",
-    ),
-    (Fact.MEASURE, False, True): (
-        "Une liste est déclarée une fois l’an par la personne qui en a la charge.",
-        "La liste déclarée, sans calcul.",
-    ),
-    (Fact.MILESTONE, False, False): (
-        "La personne qui en a la charge dit si c’est fait, et à quelle date.",
-        "Oui ou non ; dans les délais quand la date est celle de l’échéance, ou avant.",
-    ),
-    (Fact.TARGET, False, False): (
-        "On compte chaque indicateur qui atteint sa cible.",
-        "Nombre d’indicateurs qui atteignent leur cible, divisé par le nombre de ceux qui ont une "
-        "cible échue et assez de réponses pour le dire, en pourcentage.",
+        " En pourcentage : cette somme divisée par la même somme sur les {plural} du périmètre "
+        "dont la réponse est connue."
     ),
 }
 DECLARED_BASE = "le chiffre déclaré une fois l’an par la personne qui en a la charge"
@@ -141,7 +122,7 @@ WHEN_OF: Mapping[Fact, str] = {
 }
 _HAS_AN_AMOUNT = "qui a un montant "
 _THE_ACTION = "l’action "
-VOWELS = tuple("aeiouyéèêhœ")
+_THE_ACTIONS = "les actions "
 
 
 def explain(
@@ -151,11 +132,9 @@ def explain(
 
     ``with_share``: a count or a sum is shown in per cent too, as its targets are.
     """
-    said = SAID.get((definition.fact, definition.base, definition.words))
-    if said is not None:
-        # Years add up only in what is counted since the start of the scheme.
-        years = " ou plusieurs années" if definition.period is Period.CUMULATIVE else ""
-        counted, formula = said[0], said[1].format(years=years, **_in_units(definition))
+    declared = said(definition)
+    if declared is not None:
+        counted, formula = declared
     elif definition.over is not None:
         counted, formula = _ratio(definition, definition.over, marks)
     else:
@@ -165,18 +144,13 @@ def explain(
     perimeter = _perimeter(definition, definition.period, marks)
     if definition.over is not None and definition.over.aggregate is not Aggregate.DECLARED:
         base = _perimeter(definition.over, definition.period, marks)
-        perimeter = f"{perimeter} Pour la base : {base[0].lower()}{base[1:]}"
+        same = "le même périmètre." if base == perimeter else f"{base[0].lower()}{base[1:]}"
+        perimeter = f"{perimeter} Pour la base : {same}"
         perimeter += _of_the_same_rows(definition, definition.over)
     if definition.compare is not None:
         formula = f"{formula} {_comparison(definition.compare, definition.aggregate)}"
     formula += _spaced(_by_part(definition))
     return Explanation(_spaced(counted), _spaced(perimeter), _spaced(formula))
-
-
-def _in_units(definition: Definition) -> dict[str, str]:
-    """What the two numbers of a declared rate are in: « (en kWh) »."""
-    told = definition.units.model_dump(exclude_none=True) if definition.units else {}
-    return {name: f" (en {told[name]})" if name in told else "" for name in ("value", "base")}
 
 
 def _spaced(text: str) -> str:
@@ -195,7 +169,7 @@ def _ratio(
             f"{counted} On rapporte le résultat à une base déclarée.",
             f"{number}, {divided} par {DECLARED_BASE}.",
         )
-    base = _counted(over, over.aggregate, marks)
+    base = _base(definition, over, marks)
     below = _formula(over, over.aggregate, counted=OF_THE_BASE).removesuffix(".")
     article = "la" if over.aggregate is Aggregate.SUM else "le"
     return (
@@ -204,16 +178,25 @@ def _ratio(
     )
 
 
+def _base(definition: Definition, over: Quantity, marks: Mapping[str, SpokenMark]) -> str:
+    """What is below the line; of the rows that are above it, these are not told again."""
+    told = SAME_COUNTED.get(over.aggregate)
+    asked = [(one.fact, one.within, one.where) for one in (definition, over)]
+    if told is None or asked[0] != asked[1]:
+        return _counted(over, over.aggregate, marks)
+    return told.format(**_words(over))
+
+
 def _of_the_same_rows(definition: Definition, over: Quantity) -> str:
     """That a row counts in both terms of a ratio only when both of its numbers are known."""
     if not same_rows(definition, over):
         return ""
     spec = definition.spec
     names = [one.field.quantity.rstrip(",") for one in (definition, over) if one.field is not None]
-    article, taken, it = ("Une", "prise", "elle") if spec.feminine else ("Un", "pris", "il")
+    article, it = ("Une", "elle") if spec.feminine else ("Un", "il")
     return (
-        f" {article} {spoken(definition)[0]} qui compte des deux côtés n’est {taken} que si "
-        f"l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter."
+        f" {article} {spoken(definition)[0]} qui compte des deux côtés n’entre dans le calcul que "
+        f"si l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter."
     )
 
 
@@ -225,6 +208,8 @@ def _comparison(compare: Comparison, aggregate: Aggregate) -> str:
         return f"On donne l’écart de chaque part avec celle de {former}, en points."
     if compare.form is ComparedAs.RATE:
         return f"On donne l’écart avec la valeur de {former}, en pourcentage de celle-ci."
+    if aggregate in {Aggregate.SHARE, Aggregate.SUM_SHARE}:
+        return f"On donne l’écart avec la valeur de {former}, en points."
     return f"On donne l’écart avec la valeur de {former} : ce qui s’est ajouté ou retranché."
 
 
@@ -273,14 +258,14 @@ def _words(quantity: Quantity) -> dict[str, str]:
     return {
         "noun": noun,
         "plural": plural,
-        "of_plural": _of(plural),
+        "of_plural": of(plural),
         "counted": spec.counted,
         "quantity": "" if field is None else field.quantity,
-        "totals": "" if field is None else field.totals,
+        "totals": "" if field is None else field.totals.rstrip(","),
         "by": "" if field is None else _series_of(quantity, field.by, "par"),
         "for_each": "" if field is None else _series_of(quantity, field.by, "pour chaque"),
         "different": "" if field is None else field.different,
-        "of_different": _of("" if field is None else field.different),
+        "of_different": of("" if field is None else field.different),
     }
 
 
@@ -289,10 +274,6 @@ def _series_of(quantity: Quantity, by: str, word: str) -> str:
     also = quantity.also if isinstance(quantity, Definition) else ()
     every = [by, *(quantity.spec.fields[one].by for one in also)]
     return series([f"{word} {one}" for one in every], "et")
-
-
-def _of(word: str) -> str:
-    return f"d’{word}" if word.startswith(VOWELS) else f"de {word}"
 
 
 def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMark]) -> str:
@@ -325,13 +306,19 @@ def _conditions(criteria: Sequence[Criterion], marks: Mapping[str, SpokenMark], 
         if told.startswith(_HAS_AN_AMOUNT):
             amounts.append(told.replace(_HAS_AN_AMOUNT, "d’un montant ", 1))
         elif _same_code(before, one):
-            phrases[-1] += f" et {told[told.index(_THE_ACTION) :]}"
+            phrases[-1] = _with_action(phrases[-1], told[told.index(_THE_ACTION) :])
         else:
             phrases.append(told)
         before = one
     several = any(" et " in one or "soit " in one for one in phrases)
     joined = ", et ".join(phrases) if several else series(phrases, "et") if phrases else ""
     return ", ".join(filter(None, (*amounts, joined)))
+
+
+def _with_action(phrase: str, action: str) -> str:
+    """« qui sert l’action 1 » and « l’action 2 » as « qui sert les actions 1 et 2 »."""
+    before, after = phrase.replace(_THE_ACTION, _THE_ACTIONS, 1), action.removeprefix(_THE_ACTION)
+    return f"{before.replace(' et ', ', ')} et {after}"
 
 
 def _same_code(before: Criterion | None, one: Criterion) -> bool:

@@ -105,8 +105,17 @@ def which(criterion: Criterion, marks: Mapping[str, SpokenMark], linked: str) ->
     phrases = [which(item, marks, linked) for item in criterion.criteria]
     mixed = any(isinstance(item, AllOf | AnyOf) for item in criterion.criteria)
     if isinstance(criterion, AllOf):
+        phrases = [
+            _either(item, marks, linked) if isinstance(item, AnyOf) else told
+            for item, told in zip(criterion.criteria, phrases, strict=True)
+        ]
         return ", et ".join(phrases) if mixed else series(phrases, "et")
     return ", ".join(f"soit {phrase}" for phrase in phrases) if mixed else series(phrases, "ou")
+
+
+def _either(criterion: AnyOf, marks: Mapping[str, SpokenMark], linked: str) -> str:
+    """A choice among other conditions: « soit qui est petite, soit qui est moyenne »."""
+    return ", ".join(f"soit {which(item, marks, linked)}" for item in criterion.criteria)
 
 
 def _pronoun(criterion: Criterion, linked: str) -> str:
@@ -143,7 +152,16 @@ def _comparison(test: FieldTest | SupplierField, positive: bool, short: bool) ->
     value = _value(test, positive or not spec.short)
     if short and spec.short:
         return spec.short.format(value)
-    return (spec.says if positive else spec.denies).format(value)
+    told = spec.says if positive else spec.denies
+    words = test.operand if isinstance(test.operand, tuple) else ()
+    if told == _IS_NOT and len(words) > 1:
+        return _neither([_word(word, spec) for word in words])
+    return told.format(value)
+
+
+def _neither(words: list[str]) -> str:
+    """« n’est ni une réunion, ni un atelier »."""
+    return f"n’est ni {', ni '.join(words)}" if len(words) > 2 else f"n’est ni {' ni '.join(words)}"
 
 
 def _boolean(spec: FieldSpec, wanted: bool, positive: bool) -> str:
@@ -189,6 +207,7 @@ _IN_PARTS: Mapping[FieldType, tuple[int, str]] = {
 }
 
 
+_IS_NOT = "n’est pas {}"
 # A number that can't be negative, asked to be zero or more, is only asked to be known.
 KNOWN = ("dont la valeur est connue", "dont la valeur est inconnue")
 

@@ -104,6 +104,12 @@ def percent(value: Fraction | None) -> Decimal | None:
     return None if value is None else _decimal(value, 2)
 
 
+def known_rate(value: Fraction) -> Decimal:
+    """A completeness from 0 to 1 with four decimals: the nearest, as every percentage is told;
+    but where an answer is missing, never 1."""
+    return min(_decimal(value, 4), Decimal("0.9999")) if value < 1 else Decimal(1)
+
+
 def _declared(value: Fraction) -> Decimal | None:
     """The number as it was written, when it has at most six decimals."""
     millionths = value * 10**6

@@ -112,7 +112,7 @@ def test_actions_that_must_all_be_served_share_their_verb_and_lose_their_noun() 
     kind = {"field": "kind", "equals": "fair"}
     data = {"fact": "event", "aggregate": "count", "perimeter": {"all": [*served, kind]}}
     assert explain(read_definition(data, MARKS), MARKS).perimeter.endswith(
-        ", qui sert l’action 4 et l’action 2.1, et qui est un salon (ou forum)."
+        ", qui sert les actions 4 et 2.1, et qui est un salon (ou forum)."
     )
 
 
@@ -256,3 +256,30 @@ def test_every_leaf_of_the_catalogue_has_both_its_reasons() -> None:
         if definition.where is not None:
             for leaf in leaves(normal(definition.where)):
                 assert why_not(leaf, MARKS) != why_not(Not.model_validate({"not": leaf}), MARKS)
+
+
+def test_what_is_declared_reads_as_a_sentence_whatever_its_units() -> None:
+    def formula(**units: str) -> str:
+        form = {"fact": "measure", "aggregate": "declared", "base": True, "units": units}
+        return explain(read_definition(form, MARKS), MARKS).formula.partition(".")[0]
+
+    assert formula(value="femmes", base="personnes") == (
+        "Le nombre de femmes déclaré, divisé par le nombre de personnes déclaré"
+    )
+    assert formula(value="repas", base="repas") == (
+        "Le nombre de repas qui comptent, divisé par le nombre total de repas, tous deux déclarés"
+    )
+    assert formula(value="kWh", base="kWh") == (
+        "Le total de kWh qui comptent, divisé par celui de l’ensemble, tous deux déclarés"
+    )
+
+
+def test_no_explanation_of_the_catalogue_says_the_same_thing_twice() -> None:
+    for model in models():
+        for code, definition in model.definitions.items():
+            said = explain(definition, MARKS)
+            for text in (said.perimeter, said.counted):
+                first, _, base = text.partition(" Pour la base\u00a0: ")
+                assert not base.startswith(first[:1].lower() + first[1:]), code
+            assert "(en " not in said.formula, code
+            assert not re.search(r"l’action \S+ et l’action", said.perimeter), code

@@ -134,12 +134,13 @@ def test_the_rule_is_no_part_of_what_is_written() -> None:
 def test_the_rule_is_said_on_the_page() -> None:
     said = explain(_read(PRESENT), MARKS).perimeter
     assert said.endswith(
-        "Un événement qui compte des deux côtés n’est pris que si l’on connaît le nombre de "
-        "participants et le nombre de personnes attendues\u00a0; sinon, il reste à compléter."
+        "Un événement qui compte des deux côtés n’entre dans le calcul que si l’on connaît "
+        "le nombre de participants et le nombre de personnes attendues\u00a0; sinon, il reste à "
+        "compléter."
     )
     over = {"fact": "consultation", "aggregate": "count", "perimeter": "all"}
     form = {"fact": "consultation", "aggregate": "ratio", "of": "offers", "over": over}
     assert explain(_read(form), MARKS).perimeter.endswith(
-        "Une consultation qui compte des deux côtés n’est prise que si l’on connaît le nombre "
-        "d’offres reçues\u00a0; sinon, elle reste à compléter."
+        "Une consultation qui compte des deux côtés n’entre dans le calcul que si l’on connaît "
+        "le nombre d’offres reçues\u00a0; sinon, elle reste à compléter."
     )

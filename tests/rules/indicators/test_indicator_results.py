@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.rules.indicators.results import ClassSum, ClassSums, Result, compute, percent, rounded
-from api.rules.indicators.scales import Scale
+from api.rules.indicators.scales import Scale, known_rate
 from api.rules.indicators.vocabulary import Aggregate, Fact
 
 OF_CLASSES = (Aggregate.COUNT, Aggregate.SHARE, Aggregate.SUM, Aggregate.SUM_SHARE)
@@ -202,6 +202,9 @@ def test_a_number_counts_only_what_is_surely_counted() -> None:
     assert (result.unknown, result.low, result.high) == (3, Fraction(3), Fraction(6))
     assert result.share == Fraction(300, 8)
     assert result.completeness == Fraction(8, 11)
+    assert f"{known_rate(result.completeness)}" == "0.7273"
+    assert f"{known_rate(Fraction(99_999, 100_000))}" == "0.9999"
+    assert known_rate(Fraction(1)) == 1
 
 
 def test_a_share_also_doubts_what_might_be_outside_its_perimeter() -> None:

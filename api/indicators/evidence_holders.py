@@ -1,0 +1,67 @@
+"""Who holds the contracts behind a figure of social companies, by name.
+
+Companies alone: what is of the ESS, or an inclusive structure, is never a sole trader, whose name
+would be that of a person.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.contracts.models import ContractSupplier
+from api.indicators.evidence_schemas import EvidenceItem
+from api.rules.indicators.criteria import SupplierTest
+from api.rules.indicators.vocabulary import Definition, leaves
+from api.structures import belonging
+from api.structures.models import Structure
+from api.suppliers.models import Supplier
+
+_INCLUSIVE: Final = ("siae", "ea", "esat", "esus")
+
+
+def named(
+    session: Session, definition: Definition, items: list[EvidenceItem]
+) -> list[EvidenceItem]:
+    """These rows, each with the names of the social companies that hold its contract, when the
+    figure looks at what companies are; else as they are."""
+    if not _looks_at_companies(definition):
+        return items
+    ids = {one.contract_id for one in items} - {None}
+    names = _names(session, {one for one in ids if one is not None})
+    return [
+        one.model_copy(update={"structures": names[one.contract_id]})
+        if one.contract_id in names
+        else one
+        for one in items
+    ]
+
+
+def _looks_at_companies(definition: Definition) -> bool:
+    return any(
+        isinstance(leaf, SupplierTest) and leaf.test.field in belonging.BELONGING
+        for quantity in definition.quantities
+        for criterion in (quantity.looked_at, quantity.where)
+        for leaf in leaves(criterion)
+    )
+
+
+def _names(session: Session, contracts: Iterable[UUID]) -> dict[UUID, list[str]]:
+    social = sa.or_(belonging.ess().is_(True), belonging.kind().in_(_INCLUSIVE))
+    found = session.execute(
+        sa.select(col(ContractSupplier.contract_id), col(Supplier.name))
+        .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
+        .outerjoin(Structure, belonging.of_company())
+        .where(
+            col(ContractSupplier.contract_id).in_(contracts),
+            col(Supplier.name).is_not(None),
+            social,
+        )
+        .order_by(col(Supplier.name))
+    )
+    names: dict[UUID, list[str]] = {}
+    for contract_id, name in found:
+        names.setdefault(contract_id, []).append(name)
+    return names

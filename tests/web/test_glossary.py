@@ -1,0 +1,37 @@
+"""Every acronym that a document prints in a title is explained on the page of its indicator."""
+
+from api.schemes.loading import models
+from web.glossary import ACRONYMS, explained, unexplained
+
+MODELS = models()
+
+
+def test_every_run_of_capitals_of_the_312_labels_is_explained_or_no_acronym() -> None:
+    indicators = [one for model in MODELS for one in model.indicators]
+    assert len(indicators) == 312
+    found = {
+        (one.code, word) for one in indicators for word in unexplained(f"{one.label} {one.part}")
+    }
+    assert found == set()
+
+
+def test_so_is_every_one_of_what_the_project_wrote_around_them() -> None:
+    found = {
+        (one.code, word)
+        for model in MODELS
+        for one in model.indicators
+        for text in (one.explanation, one.perimeter, one.source, one.note, one.unit)
+        for word in unexplained(text or "")
+    }
+    assert found == set()
+
+
+def test_an_unknown_acronym_is_seen() -> None:
+    assert unexplained("Nombre de marchés XYZ et de l’Y") == ["XYZ"]
+
+
+def test_an_acronym_that_the_text_spells_out_is_not_told_again() -> None:
+    assert explained(["Analyse du Cycle de vie (ACV)"]) == []
+    listed = [word for word, _ in explained(["structures d'insertion (EA, ESAT, SIAE)"])]
+    assert listed == ["EA", "ESAT", "SIAE"]
+    assert explained(["missions d’AMO DD"]) == [(one, ACRONYMS[one]) for one in ("AMO", "DD")]
