@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -60,7 +60,7 @@ def load(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
     codes = list(trees.actions_of(scheme))
     asked = _asked(session, scheme)
     made: list[tuple[Event, list[str]]] = []
-    for year in YEARS:
+    for year in (one for one in YEARS if one >= scheme.first_year):
         for kind, (audience, words) in _KINDS.items():
             served = rng.sample(codes, min(len(codes), rng.randint(1, 2)))
             made.append((_event(buyer_id, kind, audience, f"{words} ({year})", year, rng), served))
@@ -73,6 +73,13 @@ def load(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
         for event, served in made
         for code in served
     )
+
+
+def said_on(first: date, last: date | None = None) -> dict[str, Any]:
+    """When a row was first told and when it was last: those days, or the last one of the story."""
+    days = (first, last or first)
+    written, mended = (datetime.combine(min(day, LAST_DAY), time(9, 30), UTC) for day in days)
+    return {"created_at": written, "updated_at": mended}
 
 
 def _answer(
