@@ -17,6 +17,8 @@ from api.schemes.models import Indicator, Scheme
 YEARS: Final = (2024, 2025, 2026)
 # What the demonstration says stops here, as its contracts do.
 LAST_DAY: Final = date(2026, 9, 30)
+# Of what an indicator looks for, after the first event of a year, one in so many is called off.
+_CALLED_OFF_IN: Final = 4
 # For each kind, its natural audience and its words.
 _KINDS: Final = {
     EventKind.MEETING: (Audience.INTERNAL, "Réunion d’information aux directions"),
@@ -98,6 +100,8 @@ def _answer(
     event = _event(buyer_id, kind, audience, f"{words} : {told} ({year})", year, rng)
     if rank == 0 and event.state is EventState.CANCELLED:
         event.state = EventState.HELD
+    if rank and event.state is EventState.HELD and rng.randrange(_CALLED_OFF_IN) == 0:
+        event.state, event.participants = EventState.CANCELLED, None
     if rank == 0 and event.state is EventState.HELD and event.participants is None:
         event.participants = (event.expected or 0) * 3 // 4
     return event, served
