@@ -1,7 +1,8 @@
 """The follow-up of schemes in the demonstration: what its buyer says, from a fixed seed."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +14,6 @@ from api.access.models import Directorate, Membership
 from api.access.permissions import Role
 from api.actions.expectations import Expectation, SaidAs, expectation
 from api.actions.models import (
-    ONCE,
     ActionProgress,
     ActionState,
     Campaign,
@@ -21,30 +21,37 @@ from api.actions.models import (
     Event,
     Measure,
     MeasurePart,
-    Milestone,
-    MilestonePart,
 )
-from api.demonstration import agreeing, events
-from api.demonstration.declared import WORDS, Declarant, declared
-from api.demonstration.declared_parts import STEPS, cut
-from api.demonstration.events import LAST_DAY, YEARS
-from api.rules.indicators.sums import StepPart, step_of
+from api.demonstration import agreeing, counted, events, steps
+from api.demonstration.declared import (
+    BORN_OF_THE_SCHEME,
+    Declarant,
+    Facts,
+    declared,
+    declared_words,
+    tellable,
+)
+from api.demonstration.declared_parts import cut
+from api.demonstration.events import YEARS, said_on
 from api.schemes import trees
 from api.schemes.models import Indicator, Scheme
 
 _DECLARANT: Final = Declarant(seed=2111)
-_ODDS: Final = dict(zip(YEARS, (0.85, 0.9, 0.5), strict=True))
-_ONCE_IN: Final = 2025
-# When the figures of a year that is over are told, and what is asked while it runs.
+# Nearly everything is told of the years that are over, and nothing of the running one yet.
+_ODDS: Final = {2024: 0.92, 2025: 0.95}
+# When the figures of a year, and the states at its end, are told.
 _TOLD: Final = (1, 20)
-_ASKED: Final = (12, 15)
-_DUE_ON: Final = date(2026, 12, 15)
+# In so many years an action goes one state further.
+_PACE: Final = 4
+_DUE_ON: Final = date(2027, 1, 29)
 _SOURCE: Final = "Démonstration : chiffre inventé"
+_BEFORE: Final = "Démonstration : état des lieux avant le schéma, chiffre inventé"
 _MESSAGE: Final = (
-    "Merci de compléter vos indicateurs avant la mi-décembre ; le pilote du schéma répond à vos "
-    "questions."
+    "Merci de compléter vos indicateurs avant la fin janvier, une fois l’année finie ; le pilote "
+    "du schéma répond à vos questions."
 )
 _MILLION: Final = 1_000_000
+_Said = Measure | MeasurePart
 
 
 def load(session: Session, buyer_id: UUID, who: Declarant = _DECLARANT) -> None:
@@ -52,23 +59,22 @@ def load(session: Session, buyer_id: UUID, who: Declarant = _DECLARANT) -> None:
     known = sa.select(col(Event.id)).where(col(Event.organisation_id) == buyer_id).limit(1)
     if session.scalars(known).first() is not None:
         return
-    rng = Random(who.seed)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     pilot = session.scalars(
         sa.select(col(Membership.person_id)).where(
             col(Membership.organisation_id) == buyer_id, col(Membership.role) == Role.PILOT
         )
     ).first()
-    for _, scheme in sorted(trees.adopted(session, buyer_id).items()):
+    facts = counted.facts(session, buyer_id)
+    for code, scheme in sorted(trees.adopted(session, buyer_id).items()):
+        rng = Random(f"{who.seed} {code}")  # noqa: S311 - invented data: to be repeated
         events.load(session, buyer_id, scheme, rng)
         _states(session, buyer_id, scheme, rng, pilot)
         asked = _asked(session, scheme)
-        said = [
-            one
-            for indicator, expected in asked
-            for one in _said(indicator, expected, buyer_id, scheme, rng, pilot, who)
-        ]
-        session.add_all(said)
-        session.add_all(_divided(asked, said, buyer_id, pilot, who))
+        told = _Telling(buyer_id, pilot, scheme, who, facts)
+        session.add_all(told.of_all(asked))
+        teller = steps.Teller(buyer_id, pilot, scheme, who.seed)
+        stages = [one for one in asked if one[1].said is SaidAs.MILESTONE]
+        session.add_all(steps.told(session, stages, teller))
         agreeing.settle(session, buyer_id, scheme)
         if asked:
             _campaign(session, buyer_id, scheme, [indicator.id for indicator, _ in asked])
@@ -81,7 +87,7 @@ def _states(
     for action in trees.actions_of(scheme):
         stages = [ActionProgress.NOT_STARTED, ActionProgress.ONGOING, ActionProgress.DONE]
         stage = rng.choices((0, 1), (2, 3))[0]
-        for year in YEARS:
+        for year in (one for one in YEARS if one >= scheme.first_year):
             session.add(
                 ActionState(
                     scheme_id=scheme.id,
@@ -90,10 +96,10 @@ def _states(
                     year=year,
                     state=stages[min(stage, 2)],
                     said_by=pilot,
-                    **_said_on(date(year, *_ASKED)),
+                    **said_on(date(year + 1, *_TOLD)),
                 )
             )
-            stage += rng.randrange(2)
+            stage += rng.randrange(_PACE) == 0
 
 
 def _asked(session: Session, scheme: Scheme) -> list[tuple[Indicator, Expectation]]:
@@ -110,163 +116,72 @@ def _asked(session: Session, scheme: Scheme) -> list[tuple[Indicator, Expectatio
     ]
 
 
-def _said(
-    indicator: Indicator,
-    expected: Expectation,
-    buyer_id: UUID,
-    scheme: Scheme,
-    rng: Random,
-    pilot: UUID | None,
-    who: Declarant,
-) -> Sequence[Measure | MeasurePart | Milestone | MilestonePart]:
-    """Nearly everything of the years that are over, half of the running one, as in real life."""
-    years = [year for year, odds in _ODDS.items() if rng.random() < odds]
-    if expected.said is SaidAs.MILESTONE:
-        periods = [ONCE] if expected.once else [str(year) for year in years]
-        steps = [_milestone(indicator, buyer_id, scheme, period, rng, pilot) for period in periods]
-        return [*steps, *(part for one in steps for part in _told(indicator, expected, one))]
-    measures = {
-        year: _measure(indicator, expected, year, buyer_id, pilot, who)
-        for year in [*_baseline(indicator), *years]
-    }
-    parts = [
-        part
-        for year, one in measures.items()
-        for part in _parts(indicator, expected, one.id, year, who)
-    ]
-    return [*measures.values(), *parts]
+@dataclass(frozen=True)
+class _Telling:
+    """Who declares the figures of which scheme, and what its register counts."""
 
+    buyer_id: UUID
+    pilot: UUID | None
+    scheme: Scheme
+    who: Declarant
+    facts: Facts
 
-def _measure(
-    indicator: Indicator,
-    expected: Expectation,
-    year: int,
-    buyer_id: UUID,
-    pilot: UUID | None,
-    who: Declarant,
-) -> Measure:
-    return Measure(
-        indicator_id=indicator.id,
-        organisation_id=buyer_id,
-        year=year,
-        source=_SOURCE,
-        said_by=pilot,
-        **_said_on(date(max(year, YEARS[0]) + 1, *_TOLD)),
-        **_figure(indicator, expected, year, who),
-    )
+    def of_all(self, asked: Sequence[tuple[Indicator, Expectation]]) -> Iterator[_Said]:
+        """The figures of the years that are over, and of the one that the scheme starts from."""
+        measured = [one for one in asked if one[1].said is SaidAs.MEASURE]
+        years = {one.code: self._years(one) for one, _ in measured}
+        for indicator, expected in measured:
+            # What others divide is said of the same years as they are.
+            also = agreeing.needed(indicator.code, years)
+            for year in sorted(years[indicator.code].union(also)):
+                yield from self._of(indicator, expected, year)
 
+    def _years(self, indicator: Indicator) -> set[int]:
+        first, compared = self.scheme.first_year, indicator.definition.get("compare") or {}
+        found = {year for year in _ODDS if year >= first and self._is_told(indicator.code, year)}
+        begun = first > YEARS[0] and indicator.code not in BORN_OF_THE_SCHEME
+        if begun or compared.get("with") == "previous_year":
+            found.add(first - 1)
+        if compared.get("with") == "baseline":
+            found.add(compared["year"])
+        return {year for year in found if tellable(indicator.code, year, self.facts)}
 
-def _divided(
-    asked: Sequence[tuple[Indicator, Expectation]],
-    said: Sequence[Measure | MeasurePart | Milestone | MilestonePart],
-    buyer_id: UUID,
-    pilot: UUID | None,
-    who: Declarant,
-) -> list[Measure]:
-    """What others divide is said of the same years as they are."""
-    codes = {indicator.id: indicator.code for indicator, _ in asked}
-    years: dict[str, set[int]] = {}
-    for one in said:
-        if isinstance(one, Measure):
-            years.setdefault(codes[one.indicator_id], set()).add(one.year)
-    return [
-        _measure(indicator, expected, year, buyer_id, pilot, who)
-        for indicator, expected in asked
-        for year in agreeing.needed(indicator.code, years)
-    ]
+    def _is_told(self, code: str, year: int) -> bool:
+        # The two figures of one line, a and b, are told together.
+        rng = Random(f"{self.who.seed} {code.rstrip('ab')} {year}")  # noqa: S311 - invented data
+        return rng.random() < _ODDS[year]
 
-
-def _baseline(indicator: Indicator) -> list[int]:
-    """The year that a figure is always compared with, said once."""
-    compared = indicator.definition.get("compare") or {}
-    return [compared["year"]] if compared.get("with") == "baseline" else []
-
-
-def _figure(
-    indicator: Indicator, expected: Expectation, year: int, who: Declarant
-) -> dict[str, Any]:
-    if expected.words:
-        return {"words": WORDS[indicator.code]}
-    if expected.parts is not None:
-        return {}
-    value, base = declared(indicator.code, year, who)
-    return {"value": value * _MILLION, "base": None if base is None else base * _MILLION}
-
-
-def _parts(
-    indicator: Indicator, expected: Expectation, measure_id: UUID, year: int, who: Declarant
-) -> list[MeasurePart]:
-    if expected.parts is None:
-        return []
-    return [
-        MeasurePart(
-            measure_id=measure_id,
-            position=place,
-            name=name,
-            value=value * _MILLION,
-            base=None if base is None else base * _MILLION,
+    def _of(self, indicator: Indicator, expected: Expectation, year: int) -> Iterator[_Said]:
+        first = self.scheme.first_year
+        measure = Measure(
+            indicator_id=indicator.id,
+            organisation_id=self.buyer_id,
+            year=year,
+            source=_SOURCE if year >= first else _BEFORE,
+            said_by=self.pilot,
+            **said_on(date(max(year + 1, first), *_TOLD)),
+            **self._figure(indicator, expected, year),
         )
-        for place, (name, value, base) in enumerate(
-            cut(indicator.code, *declared(indicator.code, year, who))
-        )
-    ]
+        yield measure
+        if expected.parts is None:
+            return
+        value, base = declared(indicator.code, year, self.who, self.facts)
+        for place, (name, part, whole) in enumerate(cut(indicator.code, value, base)):
+            yield MeasurePart(
+                measure_id=measure.id,
+                position=place,
+                name=name,
+                value=part * _MILLION,
+                base=None if whole is None else whole * _MILLION,
+            )
 
-
-def _milestone(
-    indicator: Indicator,
-    buyer_id: UUID,
-    scheme: Scheme,
-    period: str,
-    rng: Random,
-    pilot: UUID | None,
-) -> Milestone:
-    """A step of a year, or of the scheme: due, done and told within it."""
-    year = max(_ONCE_IN, scheme.first_year) if period == ONCE else int(period)
-    last = date(year, 12, 31)
-    due_on = date(year, rng.choice((3, 6, 9, 12)), 28)
-    done_on = min(due_on + timedelta(days=rng.randint(-60, 40)), last)
-    # What is not due yet is said not to be done, or nothing is said of it.
-    odds = (5, 2, 2) if done_on <= LAST_DAY else (0, 2, 1)
-    done = rng.choices((True, False, None), odds)[0]
-    return Milestone(
-        indicator_id=indicator.id,
-        organisation_id=buyer_id,
-        period=period,
-        done=done,
-        due_on=due_on,
-        done_on=done_on if done else None,
-        said_by=pilot,
-        **_said_on(min(done_on + timedelta(days=5), last) if done else date(year, *_ASKED)),
-    )
-
-
-def _said_on(day: date) -> dict[str, Any]:
-    """When a row was told: that day, or the last one of the story."""
-    instant = datetime.combine(min(day, LAST_DAY), time(9, 30), UTC)
-    return {"created_at": instant, "updated_at": instant}
-
-
-def _told(indicator: Indicator, expected: Expectation, one: Milestone) -> list[MilestonePart]:
-    """What is said of each part of a step, which then makes the whole."""
-    if expected.parts is None:
-        return []
-    told = STEPS[indicator.code]
-    made = step_of(
-        (StepPart(part.name, part.done, part.done_on) for part in told), asked=expected.parts
-    )
-    one.done, one.done_on = made.done, made.done_on
-    return [
-        MilestonePart(
-            milestone_id=one.id,
-            position=place,
-            name=part.name,
-            done=part.done,
-            done_on=part.done_on,
-            comment=part.comment,
-            said_as=None if part.done is None else Role.PILOT,
-        )
-        for place, part in enumerate(told)
-    ]
+    def _figure(self, indicator: Indicator, expected: Expectation, year: int) -> dict[str, Any]:
+        if expected.words:
+            return {"words": declared_words(indicator.code, year)}
+        if expected.parts is not None:
+            return {}
+        value, base = declared(indicator.code, year, self.who, self.facts)
+        return {"value": value * _MILLION, "base": None if base is None else base * _MILLION}
 
 
 def _campaign(session: Session, buyer_id: UUID, scheme: Scheme, asked: list[UUID]) -> None:

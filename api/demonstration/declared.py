@@ -1,25 +1,41 @@
 """What a buyer of the demonstration declares: invented figures of a size that one meets.
 
 A département or a large town, in whole units. Each figure starts in its own range in 2024, then
-follows its own slope, so that what is compared from one year to the next stays plausible too.
+follows its own slope, so that what is compared from one year to the next stays plausible too. What
+the register counts is never declared otherwise than it does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 FIRST_YEAR: Final = 2024
-# A year is this far, in hundredths, from the slope that its figure follows.
-_NOISE: Final = 2
+# The earliest year that a figure is compared with.
+_BEGINNING: Final = 2022
+# A year is this far, in thousandths, from the slope that its figure follows.
+_NOISE: Final = 15
 
 
 @dataclass(frozen=True)
 class Level:
-    """A number of things: where it starts, and how it moves a year, in hundredths of it."""
+    """A number of things: where it starts, and how it moves a year, in hundredths of it.
+
+    ``fixed``: it does not move, as the number of buildings does not.
+    """
 
     low: int
     high: int
     yearly: int = 0
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the register counts in the year under a name, in hundredths of it."""
+
+    name: str
+    hundredths: int = 100
 
 
 @dataclass(frozen=True)
@@ -33,7 +49,12 @@ class Rate:
     low: int
     high: int
     yearly: int
-    of: Level | str
+    of: Level | Counted | str
+
+    @property
+    def noise(self) -> int:
+        """How far a year is from the slope that the quotient follows, in thousandths."""
+        return abs(self.yearly) // 4
 
 
 @dataclass(frozen=True)
@@ -41,10 +62,12 @@ class Divided:
     """The figure of another code, divided by a number of its own."""
 
     value: str
-    of: Level
+    of: Level | Counted
 
 
-Plausible = Level | Rate | Divided
+Plausible = Level | Rate | Divided | Counted
+# What the register counts: by name and year, in whole units.
+Facts = Mapping[tuple[str, int], int]
 
 # Meals of the canteens, euros of food, buildings… that several figures are told of.
 _FOOD: Final = "CD62-1.1.1-2"
@@ -82,7 +105,7 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     # Bins are taken away floor by floor as sorting points come; bags follow.
     "CD62-1.3.1-3a": Level(2_600, 3_400, -11),
     "CD62-1.3.1-3b": Level(180_000, 240_000, -9),
-    "CD62-1.3.1-4": Rate(220, 320, 140, Level(140, 170)),
+    "CD62-1.3.1-4": Rate(220, 320, 140, Level(140, 170, fixed=True)),
     # A printer of one's own prints less than a thousand pages a year.
     "CD62-1.3.2.A-1": Level(380, 460, -15),
     "CD62-1.3.2.A-3": Level(310_000, 380_000, -14),
@@ -98,11 +121,11 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CD62-1.3.bonus-2": Level(24_000, 36_000, 12),
     "CD62-1.3.bonus-3": Level(7_000, 12_000, 10),
     # A dynamic system opens with a few companies and goes on admitting.
-    "CD62-2.1.1.C-3a": Level(6, 9),
+    "CD62-2.1.1.C-3a": Level(6, 9, fixed=True),
     "CD62-2.1.1.C-3b": Level(12, 17, 8),
-    # One form in four tells of a purchase that is found innovative.
+    # One form or two of thirty tell of a purchase that is found innovative: those of the register.
     "CD62-2.1.2-2": Level(26, 38, 15),
-    "CD62-2.1.2-3": Rate(180, 280, 20, "CD62-2.1.2-2"),
+    "CD62-2.1.2-3": Rate(35, 55, 0, "CD62-2.1.2-2"),
     "CD62-2.1.4-2": Level(5, 9, 15),
     "CD62-2.2.2.C-3": Level(7, 12, 15),
     "CD62-2.2.2.D-3": Level(38_000_000, 46_000_000, 2),
@@ -113,7 +136,7 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CD62-3.1.bonus-2": Rate(340, 440, 25, Level(180, 240, 4)),
     "CD62-3.2.1.B-2": Level(38_000, 52_000, 6),
     "CD62-3.2.2.A-1": Level(9, 16, 18),
-    "CD62-3.2.2.B-1": Rate(150, 220, 170, Level(42, 52)),
+    "CD62-3.2.2.B-1": Rate(150, 220, 170, Level(42, 52, fixed=True)),
     "CD62-3.2.3.A-2": Level(46, 64, -12),
     "CD62-3.2.3.C-3": Level(18, 30, -12),
     # Clermont. The projects that a service wants ready in time, of nine a year.
@@ -122,15 +145,15 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-7-1": Rate(480, 600, 140, Level(9, 12)),
     # One woman in five or so on building sites and in green spaces.
     "CAM-12-3": Rate(190, 240, 18, Level(70, 110)),
-    # The contracts of a year are about as many as those of the register.
-    "CAM-18-1": Rate(300, 380, 60, Level(78, 92)),
-    "CAM-18-2": Rate(520, 620, 60, Level(24, 32)),
-    # A dispute for five or six contracts in force; the same disputes are told twice.
-    "CAM-18-5": Level(38, 52, -12),
-    "CAM-19-3": Divided("CAM-18-5", Level(230, 260)),
+    # The contracts of a year are those of the register.
+    "CAM-18-1": Rate(300, 380, 60, Counted("contracts")),
+    "CAM-18-2": Rate(520, 620, 60, Counted("targeted ACTION 18")),
+    # A dispute for seven or eight contracts of the year; the same disputes are told twice.
+    "CAM-18-5": Level(9, 13, -12),
+    "CAM-19-3": Divided("CAM-18-5", Counted("contracts")),
     # A negotiation gains three points out of a hundred, and some 5 % of the price.
-    "CAM-20-2": Rate(2_800, 4_200, 200, Level(12, 18)),
-    "CAM-20-3": Rate(38, 58, 3, Level(3_800_000, 5_200_000)),
+    "CAM-20-2": Rate(2_800, 4_200, 200, Counted("negotiated")),
+    "CAM-20-3": Rate(38, 58, 3, Counted("negotiated amount")),
     # Buildings take three quarters of the energy; a school 150 000 kWh, a swimming pool 3 GWh.
     "CAM-22-3": Level(34_000_000, 39_000_000, -3),
     "CAM-23-2": Level(46_000_000, 52_000_000, -3),
@@ -138,8 +161,8 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-24-7": Rate(190, 230, 24, "CAM-22-3"),
     "CAM-24-8": Level(1_700_000, 2_300_000, 12),
     # Cars and computers together.
-    "CAM-22-4": Rate(6_100, 6_600, 180, Level(1_150, 1_350)),
-    "CAM-22-5": Level(1_900_000, 2_600_000, -3),
+    "CAM-22-4": Rate(6_400, 6_700, 150, Level(1_150, 1_350, 1)),
+    "CAM-22-5": Counted("spent ACTION 22"),
     # What is sealed and what is planted are parts of the same ground.
     "CAM-23-4": Rate(430, 520, -25, Level(18_000, 26_000)),
     "CAM-23-5": Rate(240, 310, 20, "CAM-23-4"),
@@ -149,16 +172,41 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-24-5": Rate(210, 260, 30, Level(1_300_000, 1_700_000)),
     "CAM-24-6": Rate(200, 280, 40, Level(34, 46)),
     # Reductions of some 8 % a contract, added up, over the contracts that promise one.
-    "CAM-25-6": Rate(7_000, 9_000, 300, Level(10, 14)),
-    "CAM-25-3": Rate(420, 520, 80, Level(60, 84)),
+    "CAM-25-6": Rate(7_000, 9_000, 300, Counted("impact_limitation")),
+    # A contract of the register whose clause asks for data asks for five of them.
+    "CAM-25-3": Rate(420, 520, 80, Counted("impact_data", 500)),
     # The emissions of a small building site.
     "CAM-26-2": Level(60, 110, 8),
     "MEL-A3.5": Rate(220, 280, 30, Level(2_400_000, 3_100_000)),
 }
+# What only a scheme gives rise to: nobody has any of it before the scheme.
+BORN_OF_THE_SCHEME: Final = frozenset(
+    {
+        "CD62-1.2.3.B-2",
+        "CD62-1.3.1-4",
+        "CD62-2.1.4-2",
+        "CD62-2.2.2.C-3",
+        "CD62-3.1.1.A-3",
+        "CD62-3.1.1.A-4",
+        "CD62-3.1.bonus-2",
+        "CD62-3.2.2.A-1",
+        "CD62-3.2.2.B-1",
+    }
+)
+# What is limited is among what is followed, and its kinds are those whose reduction is told.
 WORDS: Final = {
-    "CAM-23-6b": "Carrières de la région ; matériaux réemployés sur place ; négoce national",
-    "CAM-25-4": "Émissions de gaz à effet de serre ; déchets de chantier ; consommation d’eau",
-    "CAM-25-5": "Bruit ; consommation d’eau ; émissions de gaz à effet de serre",
+    "CAM-23-6b": (
+        "Carrières de la région ; négoce national",
+        "Carrières de la région ; matériaux réemployés sur place ; négoce national",
+    ),
+    "CAM-25-4": (
+        "Consommation d’eau ; consommation d’énergie ; émissions de gaz à effet de serre",
+        "Consommation d’eau ; consommation d’énergie ; émissions de gaz à effet de serre ; "
+        "déchets de chantier ; bruit",
+    ),
+    "CAM-25-5": (
+        "Consommation d’eau ; consommation d’énergie ; émissions de gaz à effet de serre",
+    ),
 }
 
 
@@ -170,31 +218,61 @@ class Declarant:
     size: int = 100
 
 
-def declared(code: str, year: int, who: Declarant) -> tuple[int, int | None]:
+def declared_words(code: str, year: int) -> str:
+    """What is answered in words: of the first year, then of the following ones. Raises KeyError."""
+    told = WORDS[code]
+    return told[0 if year <= FIRST_YEAR else -1]
+
+
+def tellable(code: str, year: int, facts: Facts) -> bool:
+    """Whether the register has something of what a figure is told of."""
+    wanted = PLAUSIBLE.get(code)
+    of = wanted if isinstance(wanted, Counted) else getattr(wanted, "of", None)
+    return not isinstance(of, Counted) or _counted(of, year, facts) > 0
+
+
+def declared(code: str, year: int, who: Declarant, facts: Facts) -> tuple[int, int | None]:
     """The value and the base that a buyer declares of a figure, in whole units.
 
-    Raises KeyError on a code that has no range: every declared figure must have one.
+    ``facts``: what its register counts; see ``tellable``. Raises KeyError on a code that has no
+    range: every declared figure must have one.
     """
     wanted = PLAUSIBLE[code]
-    if isinstance(wanted, Level):
-        return _level(code, wanted, year, who), None
+    if isinstance(wanted, Level | Counted):
+        return _whole(code, wanted, year, who, facts), None
     if isinstance(wanted, Divided):
-        value, _ = declared(wanted.value, year, who)
-        return value, _level(code, wanted.of, year, who)
+        value, _ = declared(wanted.value, year, who, facts)
+        return value, _whole(code, wanted.of, year, who, facts)
     if isinstance(wanted.of, str):
-        value, base = declared(wanted.of, year, who)
+        value, base = declared(wanted.of, year, who, facts)
         whole = value if base is None else base
     else:
-        whole = _level(code, wanted.of, year, who)
+        whole = _whole(code, wanted.of, year, who, facts)
     rate = _drawn(wanted.low, wanted.high, code, who) + wanted.yearly * (year - FIRST_YEAR)
+    rate += _drawn(-wanted.noise, wanted.noise, f"{code} rate {year}", who)
     return max(1, whole * rate // 1_000), whole
+
+
+def _whole(code: str, wanted: Level | Counted, year: int, who: Declarant, facts: Facts) -> int:
+    if isinstance(wanted, Counted):
+        return _counted(wanted, year, facts)
+    return _level(code, wanted, year, who)
+
+
+def _counted(wanted: Counted, year: int, facts: Facts) -> int:
+    return facts.get((wanted.name, year), 0) * wanted.hundredths // 100
 
 
 def _level(code: str, wanted: Level, year: int, who: Declarant) -> int:
     start = _drawn(wanted.low, wanted.high, f"{code} of", who)
-    noise = _drawn(-_NOISE, _NOISE, f"{code} {year}", who) if wanted.yearly else 0
-    slope = 100 + wanted.yearly * (year - FIRST_YEAR) + noise
-    return max(1, start * slope * who.size // 10_000)
+    if wanted.fixed:
+        return max(1, start * who.size // 100)
+    noise = _drawn(-_NOISE, _NOISE, f"{code} {year}", who)
+    slope = 1_000 + 10 * wanted.yearly * (year - FIRST_YEAR) + noise
+    found = max(1, start * slope * who.size // 100_000)
+    # Two years running are seldom the same: what looks copied is not believed.
+    same = year > _BEGINNING and found == _level(code, wanted, year - 1, who)
+    return found + 1 if same else found
 
 
 def _drawn(low: int, high: int, name: str, who: Declarant) -> int:

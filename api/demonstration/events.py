@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +17,8 @@ from api.schemes.models import Indicator, Scheme
 YEARS: Final = (2024, 2025, 2026)
 # What the demonstration says stops here, as its contracts do.
 LAST_DAY: Final = date(2026, 9, 30)
+# Of what an indicator looks for, after the first event of a year, one in so many is called off.
+_CALLED_OFF_IN: Final = 4
 # For each kind, its natural audience and its words.
 _KINDS: Final = {
     EventKind.MEETING: (Audience.INTERNAL, "Réunion d’information aux directions"),
@@ -60,7 +62,7 @@ def load(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
     codes = list(trees.actions_of(scheme))
     asked = _asked(session, scheme)
     made: list[tuple[Event, list[str]]] = []
-    for year in YEARS:
+    for year in (one for one in YEARS if one >= scheme.first_year):
         for kind, (audience, words) in _KINDS.items():
             served = rng.sample(codes, min(len(codes), rng.randint(1, 2)))
             made.append((_event(buyer_id, kind, audience, f"{words} ({year})", year, rng), served))
@@ -73,6 +75,13 @@ def load(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
         for event, served in made
         for code in served
     )
+
+
+def said_on(first: date, last: date | None = None) -> dict[str, Any]:
+    """When a row was first told and when it was last: those days, or the last one of the story."""
+    days = (first, last or first)
+    written, mended = (datetime.combine(min(day, LAST_DAY), time(9, 30), UTC) for day in days)
+    return {"created_at": written, "updated_at": mended}
 
 
 def _answer(
@@ -91,6 +100,8 @@ def _answer(
     event = _event(buyer_id, kind, audience, f"{words} : {told} ({year})", year, rng)
     if rank == 0 and event.state is EventState.CANCELLED:
         event.state = EventState.HELD
+    if rank and event.state is EventState.HELD and rng.randrange(_CALLED_OFF_IN) == 0:
+        event.state, event.participants = EventState.CANCELLED, None
     if rank == 0 and event.state is EventState.HELD and event.participants is None:
         event.participants = (event.expected or 0) * 3 // 4
     return event, served

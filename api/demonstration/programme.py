@@ -57,7 +57,13 @@ _WITHOUT: Final = (
     ("Refonte des démarches en ligne", date(2025, 11, 3), Outcome.ABANDONED, 3, _ADAPTED, None),
     ("Fourniture de repas biologiques", date(2026, 9, 7), Outcome.RUNNING, None, _ADAPTED, None),
 )
-_ESTIMATE: Final = 640_000_000
+# What is bought by dialogue is large, and told when it is launched.
+_ESTIMATES: Final = {
+    "Réseau de chaleur urbain": 640_000_000,
+    "Rénovation du parc de loisirs": 385_000_000,
+}
+# A company answers for several lots with one offer: there are so many offers, and one a lot.
+_BIDDERS: Final = 6
 _MARKS: Final = (
     "social_clause",
     "social_criterion",
@@ -187,7 +193,8 @@ def _purchases(session: Session, buyer_id: UUID) -> list[tuple[list[Contract], b
 def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consultation:
     first = contracts[0]
     known = [one.offers_received for one in contracts]
-    offers = None if None in known else sum(one or 0 for one in known)
+    answered = None if None in known else sum(one or 0 for one in known)
+    offers = None if answered is None else min(answered, _BIDDERS + len(contracts))
     allowed = rng.choice((True, True, False, None))
     received = rng.randint(0, 3) if allowed else None
     chosen = rng.choice((True, False, None))
@@ -207,8 +214,8 @@ def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consulta
         lots=len(contracts),
         downloads=None if rank % 6 == 5 else rng.randint(8, 60),
         offers=offers,
-        sme_offers=None if offers is None or rank % 7 == 6 else rng.randint(0, offers),
-        irregular_offers=None if offers is None else rng.randint(0, offers // 4),
+        sme_offers=None if rank % 7 == 6 else _among(answered, offers, rng),
+        irregular_offers=_among(None if answered is None else answered // 4, offers, rng),
         outcome=Outcome.AWARDED,
         variants_allowed=allowed,
         variants_received=received,
@@ -219,6 +226,11 @@ def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consulta
         refined_lots=len(contracts) > 1 if rank % 5 else None,
         sourced=rng.choice((True, False, None)),
     )
+
+
+def _among(drawn: int | None, offers: int | None, rng: Random) -> int | None:
+    """Some of the offers received; None when nobody said how many there were."""
+    return None if drawn is None or offers is None else min(rng.randint(0, drawn), offers)
 
 
 def _project(
@@ -293,7 +305,7 @@ def _without(buyer_id: UUID) -> list[Consultation]:
             launched_on=launched,
             procedure=procedure,
             techniques=[technique] if technique else None,
-            estimated_amount=_ESTIMATE if procedure == _DIALOGUE else None,
+            estimated_amount=_ESTIMATES.get(title),
             lots=1,
             offers=offers,
             sme_offers=offers,

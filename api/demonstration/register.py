@@ -38,6 +38,17 @@ _LAST_DAY: Final = "2026-09-30"
 # Of the purchases that a structure could hold, one in so many is reserved.
 _RESERVED_IN: Final = 4
 _RESERVED: Final = "Marché réservé"
+# One purchase of innovation a year, at least, is made as the law lets below 100 000 € before taxes.
+_INNOVATED: Final = ("2024", "2025", "2026")
+_INNOVATIONS: Final = ("30213", "48", "71315", "71351", "72")
+_INNOVATIVE_BELOW: Final = 100_000
+_WITHOUT_COMPETITION: Final = "Marché passé sans publicité ni mise en concurrence préalable"
+# What is bought under the dynamic purchasing system, once it is open: supplies of every day.
+_DYNAMIC: Final = "Système d'acquisition dynamique"
+_DYNAMIC_SINCE: Final = "2024-11-01"
+_SUPPLIES: Final = "30192"
+# Said of one contract a year at least: the tonnage is declared of each year.
+_EACH_YEAR: Final = ("asphalt_aggregates", "warm_asphalt")
 
 
 def companies(session: Session) -> frozenset[UUID]:
@@ -66,6 +77,8 @@ def fill(
         if str(one.get("dateNotification", one.get("dateSignature", ""))) <= _LAST_DAY
     ]
     _reserve(objects)
+    _innovate(objects)
+    _supply(objects)
     with NamedTemporaryFile(suffix=".json") as file:
         file.write(msgspec.json.encode({"marches": objects}))
         file.flush()
@@ -86,6 +99,29 @@ def _reserve(objects: list[dict[str, Any]]) -> None:
         one["considerationsSociales"] = {"considerationSociale": [*kept, _RESERVED]}
 
 
+def _innovate(objects: list[dict[str, Any]]) -> None:
+    """Say of a small contract of each year that it is an innovation bought without competition."""
+    for year in _INNOVATED:
+        could = [
+            one
+            for one in objects
+            if str(one.get("dateNotification", "")).startswith(year)
+            and str(one.get("codeCPV", "")).startswith(_INNOVATIONS)
+            and float(str(one.get("montant", _INNOVATIVE_BELOW))) < _INNOVATIVE_BELOW
+        ]
+        for one in could[:1]:
+            one["procedure"] = _WITHOUT_COMPETITION
+            one["marcheInnovant"] = True
+
+
+def _supply(objects: list[dict[str, Any]]) -> None:
+    """Small supplies are bought under the dynamic purchasing system of the buyer."""
+    for one in objects:
+        since = str(one.get("dateNotification", "")) >= _DYNAMIC_SINCE
+        if since and str(one.get("codeCPV", "")).startswith(_SUPPLIES):
+            one["techniques"] = {"technique": [_DYNAMIC]}
+
+
 def _import(session: Session, path: Path, name: str, organisation_id: UUID) -> ImportFile:
     content = path.read_bytes()
     received = staging.Received(
@@ -104,12 +140,14 @@ def _enrich(session: Session, organisation_id: UUID, known: Collection[UUID]) ->
     _share_out(session, organisation_id)
     themes = [code for code, mark in MARKS.items() if not mark.decp]
     registered: dict[Identity, UUID] = {}
+    laid: set[tuple[str, int]] = set()
     every = reading.stream(session, col(Contract.buyer_id) == organisation_id)
     # By reference: identifiers are drawn, and the demonstration is the same at each load.
     for kept in sorted(every, key=lambda one: one.record.reference):
         said = _themes(rng, themes, kept.record)
         if not said:
             continue
+        _lay(kept.record, said, laid)
         record = marked(kept.record, said)
         register(session, record.suppliers, registered)
         held = tuple(registered[identity(party)] for party in record.suppliers)
@@ -127,6 +165,16 @@ def _themes(rng: Random, themes: list[str], record: ContractRecord) -> dict[str,
             yes = rng.random() < _likely(code, record, said)
             said[code] = MarkState.YES if yes else MarkState.NO
     return said
+
+
+def _lay(record: ContractRecord, said: dict[str, MarkState], laid: set[tuple[str, int]]) -> None:
+    """Say yes to what is told each year, in the first contract of the year that may bear it."""
+    for code in _EACH_YEAR:
+        if record.notified_on is None or not _likely(code, record, said):
+            continue
+        if (code, record.notified_on.year) not in laid:
+            said[code] = MarkState.YES
+            laid.add((code, record.notified_on.year))
 
 
 def _likely(code: str, record: ContractRecord, said: Mapping[str, MarkState]) -> float:

@@ -43,6 +43,9 @@ _REASON: Final = (
 _MARK: Final = "social_clause"
 _ATTESTED: Final = 3
 _METERED: Final = "CAM-22-3"
+# Who else tells that consumption: all of the public buildings, and the figures told out of both.
+_VALUED: Final = (_METERED, "CAM-23-2")
+_DIVIDED: Final = ("CAM-24-7", "CAM-23-3")
 _CORRECTION: Final = -347_000 * 1_000_000
 
 
@@ -117,19 +120,27 @@ def _correct(session: Session, buyer_id: UUID) -> None:
     for mark in marks:
         mark.value = True
         session.add(mark)
-    measures = session.scalars(
-        sa.select(Measure)
+    _meter(session, buyer_id)
+    session.flush()
+    tell_marks(session, col(Contract.buyer_id) == buyer_id)
+    write_again(session, [mark.contract_id for mark in marks])
+
+
+def _meter(session: Session, buyer_id: UUID) -> None:
+    """Mend a metered figure everywhere it was told: alone, in the whole, and as a divisor."""
+    rows = session.execute(
+        sa.select(Measure, col(Indicator.code))
         .join(Indicator, col(Indicator.id) == col(Measure.indicator_id))
         .where(
             col(Measure.organisation_id) == buyer_id,
             col(Measure.year) == CLOSED,
-            col(Indicator.code) == _METERED,
+            col(Indicator.code).in_((*_VALUED, *_DIVIDED)),
         )
     )
-    for measure in measures:
-        measure.value = (measure.value or 0) + _CORRECTION
+    for measure, code in rows:
+        if code in _VALUED and measure.value is not None:
+            measure.value += _CORRECTION
+        elif measure.base is not None:
+            measure.base += _CORRECTION
         measure.updated_at = _RECTIFIED_ON
         session.add(measure)
-    session.flush()
-    tell_marks(session, col(Contract.buyer_id) == buyer_id)
-    write_again(session, [mark.contract_id for mark in marks])

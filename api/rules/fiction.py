@@ -18,7 +18,7 @@ from api.rules.decp.labels import (
     INNOVATIVE,
     SOCIAL_MARKS,
 )
-from api.rules.fiction_fitting import SECTORS, reservable, sector_of
+from api.rules.fiction_fitting import SECTORS, innovable, reservable, sector_of
 from api.rules.fiction_subjects import (
     CONCESSION_SUBJECTS,
     HABITS,
@@ -234,7 +234,7 @@ def _contract(rng: Random, award: _Award, companies: _Companies) -> ContractReco
         price_form=habits.price_form,
         subcontracting_declared=declared,
         suppliers=suppliers,
-        marks=marks | {INNOVATIVE: rng.random() < 0.02},
+        marks=marks | {INNOVATIVE: rng.random() < 0.02 and innovable(subject.cpv)},
         amendments=_amendments(rng, amount, months, notified),
         subcontracts=subcontracts,
         subcontract_changes=changes,

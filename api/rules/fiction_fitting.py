@@ -81,6 +81,8 @@ RESERVABLE: Final = (
     "15894", "30192", "39130", "45112710", "45442", "45443", "5011", "55", "77", "79620", "79800",
     "80530", "85", "9051", "9061", "909", "98371",
 )  # fmt: skip
+# Where a solution that nobody sold before is commonly found.
+_INNOVABLE: Final = ("30213", "34", "39", "45", "48", "64210", "71", "72")
 _GREEN: Final = ("environmental_clause", "environmental_criterion")
 _SOCIAL: Final = ("social_clause",)
 _ANY_SOCIAL: Final = ("social_clause", "social_criterion")
@@ -189,6 +191,11 @@ def likely(mark: str, cpv: str | None, said: Mapping[str, bool]) -> float:
 def reservable(cpv: str | None) -> bool:
     """Tell whether there are structures to hold it."""
     return (cpv or "").startswith(RESERVABLE)
+
+
+def innovable(cpv: str | None) -> bool:
+    """Tell whether it may be the purchase of an innovation."""
+    return (cpv or "").startswith(_INNOVABLE)
 
 
 def negotiable(procedure: str | None) -> bool:

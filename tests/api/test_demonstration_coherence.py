@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from sqlmodel import Session, col
 
 from api.access.service import by_siret
-from api.actions.models import ONCE, ActionState, Measure, Milestone
 from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.models import Contract, ContractMark, ContractSupplier
 from api.demonstration import promises
@@ -21,7 +20,7 @@ from api.reserved.models import Reservation
 from api.rules.fiction_fitting import family_of, fits, negotiable, reservable, sector_of
 from api.rules.fiction_subjects import LOTS, SUBJECTS
 from api.rules.records import Kind
-from api.schemes.models import Indicator, Scheme
+from api.schemes.models import Scheme
 from api.spending.models import Spending
 from tests.conftest import DEMONSTRATION
 
@@ -198,38 +197,6 @@ def test_what_was_decided_for_a_project_is_about_what_it_buys(
     ]
     assert len(looked_at) > 20
     assert all(any(fits(mark, cpv) for cpv in some) for some, mark in looked_at)
-
-
-def test_a_step_is_due_done_and_told_within_its_year(told: Session) -> None:
-    rows = told.execute(
-        sa.select(Milestone, Scheme)
-        .join(Indicator, col(Indicator.id) == col(Milestone.indicator_id))
-        .join(Scheme, col(Scheme.id) == col(Indicator.scheme_id))
-    ).all()
-    assert len(rows) > 50
-    for step, scheme in rows:
-        assert step.due_on is not None
-        year = step.due_on.year
-        if step.period == ONCE:
-            assert scheme.first_year <= year <= scheme.last_year
-        else:
-            assert str(year) == step.period
-        told_on = step.updated_at.date()
-        assert told_on.year == year
-        assert told_on <= _LAST_DAY
-        if step.done_on is not None:
-            assert step.done_on.year == year
-            assert step.done_on <= told_on
-
-
-def test_a_figure_is_declared_once_its_year_is_over_or_at_the_end_of_the_story(
-    told: Session,
-) -> None:
-    for one in told.scalars(sa.select(Measure).where(col(Measure.year) >= 2024)):
-        if one.updated_at.date() != _LAST_DAY:
-            assert one.updated_at.year == one.year + 1
-    for state in told.scalars(sa.select(ActionState)):
-        assert state.updated_at.year == state.year
 
 
 def test_all_spending_was_looked_for_among_contracts(told: Session) -> None:

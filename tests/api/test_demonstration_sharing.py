@@ -9,6 +9,7 @@ from tests.operations import Service
 
 SCHEME = "clermont"
 CLOSED = 2024
+RUNNING = 2026
 SHARED = ("shared-pilot", "shared-reader")
 
 
@@ -41,7 +42,9 @@ def test_together_is_worked_out_of_the_numbers_of_both(service: Service, year: i
                 numbers = [float(one[name]) for one in parts]
                 assert float(whole[name]) == pytest.approx(sum(numbers)), (code, name)
     assert rates >= 8
-    assert sum(one["value"] is not None for one in together.values()) >= 80
+    # What is declared of the running year is told once it is over.
+    least = 70 if year == RUNNING else 80
+    assert sum(one["value"] is not None for one in together.values()) >= least
 
 
 def test_the_year_2024_of_each_is_kept_and_that_of_the_town_was_rectified(service: Service) -> None:

@@ -31,7 +31,7 @@ def test_every_day_of_a_dashboard_says_what_it_is_the_day_of(pilot: Browser) -> 
 
 
 def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None:
-    page = indicator(pilot, board(pilot, "clermont"), "CAM-15-1")
+    page = indicator(pilot, board(pilot, "cd62-2026-2029", 2026), "CD62-1.2.3.C-1")
     answers = [
         plain(one.get_text(" ")) for one in page.soup.select("#declarations ~ table tbody tr")
     ]
@@ -73,7 +73,7 @@ def test_the_targets_met_of_a_dashboard_are_those_its_indicator_counts(pilot: Br
 
 
 def test_what_nobody_declared_is_said_so_and_not_as_a_failed_computation(pilot: Browser) -> None:
-    page = indicator(pilot, board(pilot, "cd62-2026-2029"), "CD62-1.2.1.B-3")
+    page = indicator(pilot, board(pilot, "cd62-2026-2029", 2024), "CD62-1.2.1.B-3")
     assert "Pas encore déclaré" in page.one(".indicator-main").get_text()
     assert "non calculable" not in page.words.lower()
 

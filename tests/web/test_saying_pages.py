@@ -87,7 +87,7 @@ def test_everything_to_say_stands_on_one_page_under_its_action(buyer: Browser) -
     assert len(page.soup.select(".say-row")) == 7
     assert "Chiffre de 2026, en tonnes" in words(page, "K3a")
     assert "En 2025 :" in words(page, "K3a")
-    assert "Bâtiments et voirie, pour le 15 décembre 2026" in words(page, "K3a")
+    assert "Bâtiments et voirie, pour le 29 janvier 2027" in words(page, "K3a")
     heading = row(page, "K3a").find_previous("h3")
     assert heading is not None
     assert plain(heading.get_text(" ")).startswith("2.2.3 ")

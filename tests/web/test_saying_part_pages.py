@@ -177,6 +177,6 @@ def test_the_names_of_the_year_before_are_offered(buyer: Browser) -> None:
 
 
 def test_a_reader_reads_each_part_and_finds_no_field(connected: Connect) -> None:
-    one = row(connected("reader").open(campaign(year=2024)), FAMILIES)
+    one = row(connected("reader").open(campaign(year=2025)), FAMILIES)
     assert re.search(r"Mobilier : [\d ]+ € sur [\d ]+ €, soit", plain(one.get_text(" ")))
     assert one.select("input") == []

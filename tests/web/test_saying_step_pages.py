@@ -188,6 +188,6 @@ def test_lines_that_nobody_touched_are_never_sent(buyer: Browser) -> None:
 def test_a_reader_reads_each_part_and_finds_no_field(connected: Connect) -> None:
     one = row(connected("reader").open(ADDRESS), SECTORS)
     told = plain(one.get_text(" "))
-    assert "2 sur 7 : Nettoyage des locaux : oui, le 17 mars 2025 ; Entretien des espaces" in told
+    assert "2 sur 7 : Collecte et tri des déchets : oui, le 23 février 2026 ; Entretien des" in told
     assert "Blanchisserie : sans réponse" in told
     assert one.select("input, select") == []

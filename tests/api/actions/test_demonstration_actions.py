@@ -119,7 +119,9 @@ def test_what_indicators_look_for_among_events_is_held_each_year(
     service: Service, year: int
 ) -> None:
     looked_for = 0
-    for code in (one["code"] for one in service.get("/api/v1/schemes")):
+    # A scheme that begins later has no event yet.
+    begun = [one for one in service.get("/api/v1/schemes") if one["first_year"] <= year]
+    for code in (one["code"] for one in begun):
         address = f"/api/v1/schemes/{code}/results?organisation={DEMONSTRATION}&year={year}"
         answer = service.client.get(address, headers=service.as_("pilot"))
         if answer.status_code == 404:  # a scheme that the demonstration buyer has not adopted
@@ -128,7 +130,7 @@ def test_what_indicators_look_for_among_events_is_held_each_year(
             if one["fact"] == "event":
                 looked_for += 1
                 assert one["value"] not in (None, "0", "0.00"), (code, one["indicator"]["code"])
-    assert looked_for >= 20
+    assert looked_for >= 6
 
 
 _DATED = {
@@ -194,7 +196,7 @@ def test_no_state_of_an_action_is_denied_by_its_parts(shared_app: FastAPI, siret
         for scheme in adopted(session, buyer.id).values():
             rank = {ActionProgress.NOT_STARTED: 0, ActionProgress.ONGOING: 1}
             before: dict[str, int] = {}
-            for year in YEARS:
+            for year in (one for one in YEARS if one >= scheme.first_year):
                 kept = sa.select(ActionState).where(
                     col(ActionState.scheme_id) == scheme.id,
                     col(ActionState.organisation_id) == buyer.id,

@@ -1,12 +1,34 @@
 """What the demonstration declares is of a size that one meets, and holds together."""
 
+from itertools import pairwise
+
 import pytest
 
 from api.actions.expectations import SaidAs, expectation
-from api.demonstration.declared import PLAUSIBLE, WORDS, Declarant, Level, Rate, declared
+from api.demonstration.declared import (
+    BORN_OF_THE_SCHEME,
+    PLAUSIBLE,
+    WORDS,
+    Counted,
+    Declarant,
+    Level,
+    Rate,
+    declared,
+    declared_words,
+    tellable,
+)
 from api.schemes.loading import models
 
 YEARS = (2024, 2025, 2026)
+# What a register counts, in the years that are declared and the one before.
+FACTS = {
+    (name, year): 40 + year % 7
+    for name in (
+        *("contracts", "targeted ACTION 18", "negotiated", "negotiated amount"),
+        *("spent ACTION 22", "impact_limitation", "impact_data"),
+    )
+    for year in range(2023, 2027)
+}
 DECLARANTS = [Declarant(seed, size) for seed, size in ((2111, 100), (1, 100), (2, 40), (3, 25))]
 
 
@@ -22,7 +44,7 @@ def asked() -> dict[str, bool]:
 
 
 def rate(code: str, year: int, who: Declarant) -> float:
-    value, base = declared(code, year, who)
+    value, base = declared(code, year, who, FACTS)
     assert base
     return value / base
 
@@ -38,42 +60,79 @@ def test_every_declared_figure_of_the_catalogue_has_its_range_and_no_other() -> 
 def test_a_figure_stays_where_its_range_and_its_slope_put_it(code: str, who: Declarant) -> None:
     told = PLAUSIBLE[code]
     for year in YEARS:
-        value, base = declared(code, year, who)
-        assert (base is None) is isinstance(told, Level)
+        value, base = declared(code, year, who, FACTS)
+        assert (base is None) is isinstance(told, Level | Counted)
         moved = year - YEARS[0]
         if isinstance(told, Level):
+            yearly, spread = (0, 0) if told.fixed else (10 * told.yearly, 15)
             low, high = (
-                (end * (100 + told.yearly * moved + one) * who.size) // 10_000
-                for end, one in ((told.low, -2), (told.high, 2))
+                (end * (1_000 + yearly * moved + one) * who.size) // 100_000
+                for end, one in ((told.low, -spread), (told.high, spread))
             )
-            assert max(1, low) <= value <= max(1, high)
+            # One more where two years running would be the same.
+            assert max(1, low) <= value <= max(1, high) + 1
         elif isinstance(told, Rate) and base:
             low, high = told.low + told.yearly * moved, told.high + told.yearly * moved
             # One of its things more or less: a small buyer counts few.
-            assert low - 1_000 / base <= 1_000 * value / base <= high
+            assert low - told.noise - 1_000 / base <= 1_000 * value / base
+            assert value == 1 or 1_000 * value / base <= high + told.noise
+
+
+def test_what_the_register_counts_is_declared_as_it_counts_it() -> None:
+    who = DECLARANTS[0]
+    assert declared("CAM-18-1", 2025, who, FACTS)[1] == FACTS["contracts", 2025]
+    assert declared("CAM-25-3", 2025, who, FACTS)[1] == 5 * FACTS["impact_data", 2025]
+    assert declared("CAM-22-5", 2025, who, FACTS) == (FACTS["spent ACTION 22", 2025], None)
+    assert tellable("CAM-25-6", 2025, FACTS)
+    assert not tellable("CAM-25-6", 2025, {})
+    assert tellable("CAM-22-3", 2025, {})
+
+
+def test_two_years_running_are_not_the_same_unless_it_is_fixed() -> None:
+    for code, told in PLAUSIBLE.items():
+        own = told if isinstance(told, Level) else getattr(told, "of", None)
+        if not isinstance(own, Level):
+            continue
+        for who in DECLARANTS:
+            numbers = [declared(code, year, who, FACTS) for year in YEARS]
+            wholes = [value if base is None else base for value, base in numbers]
+            assert all((one == two) is own.fixed for one, two in pairwise(wholes)), code
+
+
+def test_what_is_answered_in_words_grows_and_what_is_born_of_a_scheme_is_declared() -> None:
+    assert declared_words("CAM-25-5", 2024) == declared_words("CAM-25-5", 2025)
+    for code in ("CAM-25-4", "CAM-23-6b"):
+        before, after = (set(declared_words(code, year).split(" ; ")) for year in (2024, 2025))
+        assert before < after
+    assert set(PLAUSIBLE) > BORN_OF_THE_SCHEME
 
 
 @pytest.mark.parametrize("who", DECLARANTS)
 @pytest.mark.parametrize("year", YEARS)
 def test_figures_of_the_same_things_hold_together(year: int, who: Declarant) -> None:
-    food = [declared(f"CD62-1.1.1-{number}", year, who)[1] for number in (2, 5, 6)]
+    def told(code: str) -> tuple[int, int | None]:
+        return declared(code, year, who, FACTS)
+
+    food = [told(f"CD62-1.1.1-{number}")[1] for number in (2, 5, 6)]
     assert len(set(food)) == 1
     durable, local, organic = (rate(f"CD62-1.1.1-{number}", year, who) for number in (2, 5, 6))
     assert organic < local
     assert organic < durable < 1
     assert rate("CAM-23-4", year, who) + rate("CAM-23-5", year, who) < 1
-    buildings, every = (declared(code, year, who)[0] for code in ("CAM-22-3", "CAM-23-2"))
+    buildings, every = (told(code)[0] for code in ("CAM-22-3", "CAM-23-2"))
     assert buildings < every
-    assert declared("CAM-24-7", year, who)[1] == buildings
-    assert declared("CAM-23-3", year, who)[1] == every
-    assert declared("CAM-19-3", year, who)[0] == declared("CAM-18-5", year, who)[0]
-    assert declared("CD62-2.1.2-3", year, who)[1] == declared("CD62-2.1.2-2", year, who)[0]
-    assert declared("CD62-1.1.3-2b", year, who) < declared("CD62-1.1.3-2a", year, who)
-    assert declared("CD62-2.1.1.C-3a", year, who) <= declared("CD62-2.1.1.C-3b", year, who)
+    assert told("CAM-24-7")[1] == buildings
+    assert told("CAM-23-3")[1] == every
+    assert told("CAM-19-3")[0] == told("CAM-18-5")[0]
+    assert told("CD62-2.1.2-3")[1] == told("CD62-2.1.2-2")[0]
+    assert told("CD62-1.1.3-2b") < told("CD62-1.1.3-2a")
+    assert told("CD62-2.1.1.C-3a") <= told("CD62-2.1.1.C-3b")
 
 
 def test_two_buyers_declare_different_figures_and_each_always_the_same() -> None:
     first, second = DECLARANTS[:2]
-    told = [[declared(code, 2025, who) for code in PLAUSIBLE] for who in (first, second, first)]
+    told = [
+        [declared(code, 2025, who, FACTS) for code in PLAUSIBLE] for who in (first, second, first)
+    ]
     assert told[0] == told[2]
     assert sum(one != other for one, other in zip(told[0], told[1], strict=True)) > 70

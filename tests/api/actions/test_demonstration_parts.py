@@ -8,6 +8,7 @@ from api.demonstration.declared_parts import PARTS, STEPS, cut
 from api.rules.indicators.parts import Parts, same_part
 from api.schemes.loading import models
 
+FACTS = {("impact_limitation", 2025): 9}
 DECLARANTS = [Declarant(2111), Declarant(3, 25)]
 
 
@@ -38,7 +39,7 @@ def test_the_parts_of_a_step_are_said_done_not_done_and_not_said(code: str) -> N
 @pytest.mark.parametrize("who", DECLARANTS)
 @pytest.mark.parametrize("code", sorted(PARTS))
 def test_the_parts_of_a_figure_add_up_to_it(code: str, who: Declarant) -> None:
-    value, base = declared(code, 2025, who)
+    value, base = declared(code, 2025, who, FACTS)
     parts = cut(code, value, base)
     assert len({name for name, _, _ in parts}) == len(parts) >= 1
     if len(parts) == len(PARTS[code]):
