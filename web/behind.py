@@ -1,6 +1,7 @@
 """The rows behind a figure, in words: their day, and the number that each one brings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from web import formats, units
@@ -11,6 +12,13 @@ def day(day: str | None, label: str) -> str:
     if label == "Mois" and day is not None:
         return formats.month(day[:7])
     return formats.short_day(day)
+
+
+def has_corrections(rows: Iterable[Mapping[str, Any]], quantity: Mapping[str, Any] | None) -> bool:
+    """Whether some of these rows take away hours that were declared before."""
+    if quantity is None or quantity["scale"] != "hours":
+        return False
+    return any(one["weight"] is not None and Decimal(one["weight"]) < 0 for one in rows)
 
 
 def number(value: str | None, quantity: Mapping[str, Any]) -> str:

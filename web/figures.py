@@ -231,6 +231,14 @@ def bounds_of(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     return f"entre {number if noun and result['scale'] != 'euros' else lowest} et {highest}"
 
 
+def is_unbounded(result: Mapping[str, Any]) -> bool:
+    """Whether answers are missing to a figure without anything to say how much they'd change it."""
+    if result["way"] != "computed" or not result["unknown"] or result["value"] is None:
+        return False
+    sure = result["low"] is not None and result["low"] == result["high"]
+    return not sure and bounds_of(result) is None and is_firm(result)
+
+
 def is_apart(result: Mapping[str, Any]) -> bool:
     """Whether a figure is nothing but values told apart, without a whole to draw or to bound."""
     return bool(result["parts"]) and result["value"] is None
@@ -315,9 +323,12 @@ def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
         return str(measure["words"])
     if measure["value"] is None:
         return formats.UNKNOWN
+    if definition.get("over"):
+        # What a computed number is divided by: its unit is not that of the ratio.
+        return formats.number(measure["value"])
     if measure["base"] is not None:
         of = units.of_two(definition, measure["unit"])
-        return units.two(measure["value"], measure["base"], of)
+        return units.two_and_rate(measure["value"], measure["base"], measure["unit"], of)
     if measure["kind"] == "delta":
         # What is declared is a level; how it moved is the figure.
         level = "" if "%" in (measure["unit"] or "") else measure["unit"]

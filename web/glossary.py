@@ -14,6 +14,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         r"\bfondements?\b",
         "article du code de la commande publique qui permet de réserver un marché",
     ),
+    "l.": (
+        r"\bl\.\s\d",
+        "ligne du texte que nous avons extrait du document, qui n’est pas publié ici",
+    ),
     "EGALim": (
         r"\bEGALim\b",
         "loi de 2018 sur l’agriculture et l’alimentation, qui fixe aux restaurants collectifs des "

@@ -32,6 +32,28 @@ def _unit(part: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
     return told
 
 
+def by_year(
+    results: Mapping[int, Mapping[str, Any]],
+) -> tuple[list[int], list[tuple[str, list[str]]]]:
+    """The parts of several years side by side: the years that have some, then each part with its
+    share, or its figure, in each. Nothing of fewer than two years."""
+    told = {
+        year: {one["label"]: _alone(one, result) for one in result["parts"]}
+        for year, result in results.items()
+    }
+    years = [year for year, parts in told.items() if any(one != "–" for one in parts.values())]
+    if len(years) < 2:
+        return [], []
+    labels = dict.fromkeys(label for year in reversed(years) for label in told[year])
+    return years, [(label, [told[year].get(label, "–") for year in years]) for label in labels]
+
+
+def _alone(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    if result["aggregate"] in figures.SHARES and part["share"] is not None:
+        return formats.percent(part["share"])
+    return value(part, result)
+
+
 def change(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     """What became of a part: « +2,5 points », « +1 200 € », « −8 % »."""
     told = part["change"]
@@ -57,8 +79,7 @@ def behind(part: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
 
 def short(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     """A part in a dashboard: its share in a breakdown, else its own figure, and what it became."""
-    shared = result["aggregate"] in figures.SHARES and part["share"] is not None
-    told = formats.percent(part["share"]) if shared else value(part, result)
+    told = _alone(part, result)
     return told if part["change"] is None else f"{told} ({change(part, result)})"
 
 
@@ -106,5 +127,5 @@ def _declared(
 ) -> str:
     if part["base"] is not None:
         of = units.of_two(definition, measure["unit"])
-        return units.two(part["value"], part["base"], of)
+        return units.two_and_rate(part["value"], part["base"], measure["unit"], of)
     return units.in_unit(part["value"], measure["unit"])

@@ -33,7 +33,9 @@ def in_unit(
         return formats.hours(value)
     points = kind == "delta" and unit.startswith("point")
     if (scale == PERCENT or unit.startswith("%")) and not points and PER_HUNDRED not in unit:
-        return formats.percent(value)
+        # « 10 % par contrat »; « % des marchés » is what the figure is a share of, told elsewhere.
+        each = unit.removeprefix("%") if unit.startswith("% par ") else ""
+        return formats.percent(value) + each
     noun = "points" if points and scale == PERCENT else unit
     return f"{formats.rounded(value)}{formats.FIXED}{unit_for(value, noun)}".rstrip()
 
@@ -47,7 +49,7 @@ def unit_for(value: str, unit: str) -> str:
         return unit
     # « marchés et lots » is what there are of both: of one, it is « marché ou lot ».
     noun = found["noun"].replace(" et ", " ou ")
-    words = [_singular(one) for one in noun.split(" ")]
+    words = [re.sub(r"\w+", lambda found: _singular(found[0]), one) for one in noun.split(" ")]
     return " ".join(words) + found["rest"]
 
 
@@ -71,6 +73,27 @@ def of_two(definition: Mapping[str, Any], unit: str | None) -> tuple[str, str]:
     """The units of the two numbers of a declared rate: its definition's, else what its own says."""
     told = definition.get("units")
     return (str(told["value"]), str(told.get("base", ""))) if told else divided(unit)
+
+
+def rate(value: object, base: object, unit: str | None, of: tuple[str, str]) -> str | None:
+    """What a value declared with its base makes, in the ``unit`` of the figure: « 27,27 % »,
+    « 77,53 g/convive »; None without a unit, or of a base of nothing."""
+    if not unit or not Decimal(str(base)):
+        return None
+    made = Decimal(str(value)) / Decimal(str(base))
+    if "%" in unit and "%" not in of[0]:
+        return formats.percent(made * 100)
+    if of[0] == of[1]:
+        # Things over the same things, which the unit doesn't call a percentage: no rate to name.
+        return None if of[0] else in_unit(f"{made:f}", unit)
+    return in_unit(f"{made:f}", unit)
+
+
+def two_and_rate(value: object, base: object, unit: str | None, of: tuple[str, str]) -> str:
+    """« 9 sur 33 questionnaires, soit 27,27 % »."""
+    made = rate(value, base, unit, of)
+    words = two(value, base, of)
+    return f"{words}, soit {made}" if made else words
 
 
 def two(value: object, base: object, of: tuple[str, str]) -> str:

@@ -39,7 +39,7 @@ def _tells(point: Mapping[str, Any], indicator: Mapping[str, Any]) -> bool:
     if indicator["definition"].get("period") in _OF_THE_SCHEME:
         return False
     if point["value"] is None:
-        return indicator["way"] == "computed" and bool(point["unknown"])
+        return False
     counted = indicator["way"] != "computed" or Decimal(point["value"]) != 0
     return counted or point["share"] is not None
 

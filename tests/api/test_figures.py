@@ -76,7 +76,7 @@ def same(answer: dict[str, Any], found: Figure, expected: dict[str, Any]) -> Non
         assert answer["completeness"] is None
     else:
         # The nearest of four decimals, but one is for a figure that lacks nothing.
-        assert abs(part - Fraction(answer["completeness"])) <= Fraction(1, 10**4)
+        assert abs(part - Fraction(answer["completeness"])) <= Fraction(1, 2 * 10**4)
         assert (Fraction(answer["completeness"]) == 1) is (part == 1)
     assert (answer["reason"] is None) == (answer["value"] is not None)
     if answer["value"] is None:

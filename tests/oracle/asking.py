@@ -204,11 +204,12 @@ def differences(
 
 
 def rate(figure: Figure) -> str | None:
-    """How complete a figure is, never rounded up: one is for a figure that lacks nothing."""
+    """How complete a figure is, four decimals: the nearest, but one lacks nothing."""
     part = completeness(figure)
     if part is None:
         return None
-    whole, rest = divmod(int(part * 10**4), 10**4)
+    nearest = (2 * part.numerator * 10**4 + part.denominator) // (2 * part.denominator)
+    whole, rest = divmod(nearest if part == 1 else min(nearest, 9_999), 10**4)
     return f"{whole}.{rest:04}".rstrip("0").rstrip(".")
 
 

@@ -30,6 +30,11 @@ def test_an_unknown_acronym_is_seen() -> None:
     assert unexplained("Nombre de marchés XYZ et de l’Y") == ["XYZ"]
 
 
+def test_a_line_of_the_text_is_told_to_be_one() -> None:
+    assert [word for word, _ in explained(["Un objectif (l. 172)."])] == ["l."]
+    assert explained(["Ni mode de calcul. 12 marchés."]) == []
+
+
 def test_an_acronym_that_the_text_spells_out_is_not_told_again() -> None:
     assert explained(["Analyse du Cycle de vie (ACV)"]) == []
     listed = [word for word, _ in explained(["structures d'insertion (EA, ESAT, SIAE)"])]

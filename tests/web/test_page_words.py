@@ -106,7 +106,8 @@ def test_the_definition_says_once_what_the_figure_is_and_where_it_was_read(
     titles = [one.get_text() for one in page.soup.select(".fact-list dt")]
     assert "Nature du chiffre" not in titles
     assert len(titles) == len(set(titles))
-    assert re.search(r"Document Clermont.*, ligne \d+ de notre transcription", page.words)
+    assert "mot pour mot : il s’y retrouve en le cherchant" in page.words
+    assert "notre transcription" not in page.words
     assert "vocabulaire version" not in page.words
     event = indicator(pilot, board(pilot, "clermont"), "CAM-4-1")
     assert "l’action 4" in event.words

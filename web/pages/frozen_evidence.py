@@ -50,7 +50,7 @@ async def kept_figure(request: Request) -> Response:
         blocks=("compte", "pieces"),
         kept=kept,
         place=place_in(visit, scheme, siret, kept["year"]),
-        author=scheme["author"],
+        scheme=scheme,
         indicator=indicator,
         result=result,
         opens=opens,

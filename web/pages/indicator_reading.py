@@ -1,13 +1,15 @@
 """What the address of an indicator asks: the figure of whom, of which year, and the rows behind."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 
-from web import yearly
+from web import figures, parted, yearly
 from web.dashboards import TOGETHER
+from web.formats import current_year
 from web.pages.schemes import chosen_organisation, read_year, shares
 from web.passed_over import year_asked
 from web.portions import WHOLE, Portions, read_portions
@@ -16,6 +18,7 @@ from web.visit import Visit
 from web.words import EVIDENCE_STATES
 
 STATES = tuple(EVIDENCE_STATES.items())
+MOST_YEARS = 5  # years whose parts are read beside those of the year shown
 NOT_COMPUTED = 409  # the figure is declared, or one of persons: it has no rows to show
 
 
@@ -79,6 +82,32 @@ async def read_subject(visit: Visit) -> Subject:
     return Subject(indicator, scheme, organisation, together, year, result, portions, recalculated)
 
 
+async def read_parts_by_year(
+    visit: Visit, subject: Subject
+) -> tuple[list[int], list[tuple[str, list[str]]]]:
+    """The parts of a figure without a whole, which no series tells, year by year: the years, then
+    each part with its words. Nothing unless two years have some."""
+    result = subject.result
+    if result is None or not figures.is_apart(result) or result["aggregate"] == "done":
+        return [], []
+    scheme = subject.scheme
+    last = min(scheme["last_year"] or current_year(), current_year())
+    years = [one for one in range(scheme["first_year"] - 1, last + 1) if one != subject.year]
+    asked = {
+        "together": True if subject.together else None,
+        **subject.portions.query,
+        "recalculated": True if subject.recalculated else None,
+    }
+    others = await asyncio.gather(
+        *(
+            _result(visit, subject.indicator, scheme, subject.organisation, one, asked, since=None)
+            for one in years[-MOST_YEARS:]
+        )
+    )
+    found = dict(zip(years[-MOST_YEARS:], others, strict=True)) | {subject.year: result}
+    return parted.by_year({year: one for year, one in sorted(found.items()) if one})
+
+
 async def _result(
     visit: Visit,
     indicator: dict[str, Any],
@@ -86,6 +115,7 @@ async def _result(
     organisation: str | None,
     year: int | None,
     asked: Mapping[str, Any],
+    **series: int | None,
 ) -> dict[str, Any] | None:
     """The figure, None when it is nobody's or not ours to see."""
     if organisation is None:
@@ -97,7 +127,7 @@ async def _result(
         year=year,
         organisation=organisation,
         **asked,
-        since=scheme["first_year"] - yearly.BEFORE,
+        **{"since": scheme["first_year"] - yearly.BEFORE, **series},
     )
     return found
 

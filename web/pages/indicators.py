@@ -18,6 +18,7 @@ from web.pages.indicator_reading import (
     Subject,
     asked_rows,
     read_evidence,
+    read_parts_by_year,
     read_subject,
 )
 from web.pages.saying_reading import place_in
@@ -65,12 +66,13 @@ async def indicator_page(request: Request) -> Response:
     state, cursor = asked_rows(request)
     years = _years(subject)
     alone = None if subject.together else subject.organisation
-    evidence, said, history, comments, kept = await asyncio.gather(
+    evidence, said, history, comments, kept, parts_by_year = await asyncio.gather(
         read_evidence(visit, subject, state, cursor),
         _said(visit, subject),
         _history(visit, subject),
         commenting.of_page(visit, indicator["id"], alone),
         kept_versions(visit, scheme["code"], alone),
+        read_parts_by_year(visit, subject),
     )
     return visit.page(
         "indicators/detail.html",
@@ -86,6 +88,7 @@ async def indicator_page(request: Request) -> Response:
         said=said,
         **_said_now(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
+        parts_by_year=parts_by_year,
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
@@ -94,6 +97,8 @@ async def indicator_page(request: Request) -> Response:
         cursor=cursor,
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
+        declares=indicator["way"] != "computed" or has_declared_base(indicator),
+        base_declared=has_declared_base(indicator),
         supposes=evidence is not None
         and not subject.portions.chosen
         and indicator["aggregate"] not in APART,
@@ -184,6 +189,8 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     """Everything that was declared of the indicator, the last year first, then by organisation."""
     operations = {"captured": "list_measures", "milestone": "list_milestones"}
     operation = operations.get(subject.indicator["way"])
+    if has_declared_base(subject.indicator):
+        operation = "list_measures"
     if operation is None or subject.organisation is None:
         return []
     whose = None if subject.together else subject.organisation
@@ -225,6 +232,12 @@ async def _said_then(
     )
     told: list[dict[str, Any]] = found["items"]
     return told
+
+
+def has_declared_base(indicator: Mapping[str, Any]) -> bool:
+    """Whether a person declares what the figure is divided by."""
+    over = indicator["definition"].get("over") or {}
+    return bool(over.get("aggregate") == "declared")
 
 
 def _by_way(

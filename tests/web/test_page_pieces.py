@@ -1,0 +1,92 @@
+"""Pieces of the page of an indicator: parts by year, lists, bases, closings, corrections."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.web.browsing import Browser, plain
+from tests.web.test_evidence_shown import opened
+from web import behind, figures, parted
+from web.rendering import ENVIRONMENT
+
+
+def test_a_breakdown_has_its_years_side_by_side(pilot: Browser) -> None:
+    page = opened(pilot, "clermont", "CAM-25-6")
+    table = page.one('section[aria-labelledby="annees-parts"]')
+    assert [one.get_text() for one in table.select("thead th")][1:] == ["2024", "2025"]
+    told = plain(table.get_text(" "))
+    assert re.search(r"Eau [\d,]+ % par contrat [\d,]+ % par contrat", told)
+    # The answers of each year say what they make, in the unit of the figure.
+    assert re.search(
+        r"Eau : \d+ points de % sur \d+ contrats, soit [\d,]+ % par contrat", page.words
+    )
+    assert "Le chiffre de 2024" in page.follow("2024").words
+
+
+def test_a_list_is_called_a_list(pilot: Browser) -> None:
+    page = opened(pilot, "clermont", "CAM-25-4")
+    assert "La liste de 2025" in page.words
+    assert "Le chiffre de 2025" not in page.words
+
+
+def test_the_declared_base_of_a_ratio_is_told_and_said_from_its_page(pilot: Browser) -> None:
+    page = opened(pilot, "clermont", "CAM-2-1")
+    assert "Ce qui a été déclaré" in page.words
+    link = next(one for one in page.soup.select("a.btn") if "Déclarer la base" in one.get_text())
+    address, _, anchor = str(link["href"]).partition("#")
+    assert pilot.open(address).soup.select(f'[id="{anchor}"] input')
+
+
+def test_a_figure_given_at_the_closing_leads_to_the_closings(pilot: Browser) -> None:
+    page = opened(pilot, "cd40-2023-2029", "A3", 2026)
+    assert "une fois l’année close" in page.words
+    assert "Années closes" in page.follow("voir les années closes").words
+
+
+def test_contracts_of_the_ess_say_who_holds_them(pilot: Browser) -> None:
+    page = opened(pilot, "cd40-2023-2029", "T1")
+    rows = [plain(one.get_text(" ")) for one in page.soup.select("#pieces tbody tr")]
+    assert rows
+    assert all("Titulaire : " in one for one in rows)
+
+
+def test_the_words_of_a_chart_have_the_apostrophes_of_its_page(pilot: Browser) -> None:
+    page = opened(pilot, "clermont", "CAM-24-5")
+    assert "'" not in " ".join(one.get_text() for one in page.soup.select("svg"))
+
+
+@pytest.mark.parametrize(
+    ("scale", "weights", "told"),
+    [("hours", ["12", "-3.5"], True), ("hours", ["12", None], False), ("euros", ["-3"], False)],
+)
+def test_hours_below_zero_are_told_to_be_corrections(
+    scale: str, weights: list[str | None], told: bool
+) -> None:
+    rows = [{"weight": one} for one in weights]
+    assert behind.has_corrections(rows, {"scale": scale}) is told
+    assert not behind.has_corrections(rows, None)
+
+
+def test_a_figure_that_nothing_bounds_says_what_is_missing_on_the_dashboard() -> None:
+    result: dict[str, Any] = {
+        "way": "computed", "aggregate": "average", "kind": "delta", "scale": "number",
+        "unit": "offres", "value": "1.5", "low": None, "high": None, "unknown": 3, "words": [],
+        "parts": [], "firm": True, "compared": "difference", "target": None, "noun": "contrat",
+        "share": None, "reason": None,
+    }  # fmt: skip
+    assert figures.is_unbounded({**result, "low": "0", "high": "0"}) is False
+    assert figures.is_unbounded({**result, "unknown": 0}) is False
+    pieces: Any = ENVIRONMENT.get_template("schemes/parts.html").module
+    told = plain(re.sub(r"<[^>]+>", " ", str(pieces.figure(result))))
+    assert "marge inconnue : il manque 3 réponses, les deux années ensemble" in told
+
+
+def test_parts_of_one_year_alone_make_no_table() -> None:
+    part = {"label": "Eau", "value": "10", "share": None, "scale": "percent"}
+    one = {"aggregate": "declared", "parts": [part], "compared": None, "unit": "%"}
+    none = {**one, "parts": [{**part, "value": None}]}
+    assert parted.by_year({2024: none, 2025: one}) == ([], [])
+    years, rows = parted.by_year({2024: one, 2025: one})
+    assert years == [2024, 2025]
+    assert [plain(cell) for cell in rows[0][1]] == ["10 %", "10 %"]
