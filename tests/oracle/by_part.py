@@ -79,6 +79,10 @@ def row_parts(definition: Said, years: Any, rows: Sequence[Row]) -> dict[Any, Fi
     by: dict[Any, list[Row]] = {}
     for row in rows:
         by.setdefault(row.fields.get(definition["by"]), []).append(row)
+    if definition.get("fact") == "reservation" and "perimeter" not in definition:
+        # A contract that does not count says nothing of reservations whose value is not said.
+        some = by.pop(None, [])
+        by |= {None: [one.fact for one in seen(alone, years, some) if one.met is not False]}
     return {
         key: aggregates.of_rows(alone, years, some)
         for key, some in by.items()

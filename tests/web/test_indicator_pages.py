@@ -255,7 +255,7 @@ def of_scheme(browser: Browser, scheme: str, code: str, year: int = 2025) -> str
         ("clermont", "CAM-11-2", r"[\d ]+(,\d\d)? € pour \d+ entreprises? payées? différentes?\."),
         ("clermont", "CAM-14-3", r"\d+ offres? de TPE et de PME pour \d+ offres? reçues?\."),
         ("call-2023-2026", "CALL-2.1", r"[\d ,]+ h en 2025, contre [\d ,]+ h en 2024"),
-        ("clermont", "CAM-2-1", r"\d(,\d+)? contrats? pour 1 visé"),
+        ("clermont", "CAM-2-1", r"\d(,\d+)? projets? pour 1 visé"),
         ("clermont", "CAM-25-6", r"Pas de total : le chiffre se lit par nature d’impact, dans"),
         ("clermont", "CAM-8-4", r"Pas de total : le chiffre se lit dans la répartition"),
         ("clermont", "CAM-15-2", r"[\d,]+ soumissionnaires? en 2025, contre [\d,]+ soumission"),

@@ -169,10 +169,7 @@ def _clauses(
     if lock:
         statement = statement.with_for_update(key_share=True)
     rows = [row for row in session.execute(statement) if (row[1], row[2]) in author.pairs]
-    buyers = {row[2] for row in rows}
-    if lock:
-        closings.hold_open(session, buyers)
-    closed = _closed_years(session, buyers)
+    closed = _closed_years(session, {row[2] for row in rows}, lock)
     return {
         row[0]: KnownClause(
             id=row[0],
@@ -187,7 +184,9 @@ def _clauses(
     }
 
 
-def _closed_years(session: Session, buyers: set[UUID]) -> dict[UUID, frozenset[int]]:
+def _closed_years(session: Session, buyers: set[UUID], lock: bool) -> dict[UUID, frozenset[int]]:
+    if lock:
+        closings.hold_open(session, buyers)
     statement = sa.select(col(Closing.organisation_id), col(Closing.year)).where(
         col(Closing.organisation_id).in_(buyers), col(Closing.reopened_at).is_(None)
     )

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
+from api.rules.indicators.naming import beyond_its_fact
 from api.rules.indicators.results import (
     Part,
     Result,
@@ -14,7 +15,7 @@ from api.rules.indicators.results import (
     reasonless,
 )
 from api.rules.indicators.scales import Scale
-from api.rules.indicators.sums import ClassSums, KeyedSums
+from api.rules.indicators.sums import ClassSum, ClassSums, KeyedSums
 from api.rules.indicators.vocabulary import SHARES, Definition, Quantity
 from api.rules.indicators.words import Aggregate
 
@@ -38,10 +39,15 @@ def _whole_and_parts(quantity: Quantity, keyed: KeyedSums, weight: Scale) -> Res
     value: nothing is averaged."""
     label = _labels(quantity, keyed)
     whole = compute(quantity.aggregate, keyed.total, quantity.fact, weight)
+    by = keyed.by
+    if None in by and beyond_its_fact(quantity):
+        # What is none of the fact has no value, and is no row whose value nobody said: of rows
+        # without one, only those that count, or may, are told.
+        by = {**by, None: replace(by[None], tf=ClassSum(), uf=ClassSum())}
     total = whole.value if quantity.aggregate in _ADDED_UP else None
     parts = [
         _part(key, label(key), compute(quantity.aggregate, one, quantity.fact, weight), total)
-        for key, one in keyed.by.items()
+        for key, one in by.items()
         if _concerned(quantity, one)
     ]
     return replace(whole, parts=tuple(sorted(parts, key=_by_size)))
