@@ -35,7 +35,7 @@ from api.schemes.models import Indicator, Scheme, Way
 def needed(code: str, years: Mapping[str, set[int]]) -> Iterable[int]:
     """The years of which a figure must be said for others to divide it: ``years`` by code."""
     told = (years.get(other, set()) for other, one in PLAUSIBLE.items() if _rests_on(one) == code)
-    return set().union(*told)
+    return {year for some in told for year in some}
 
 
 def _rests_on(one: object) -> str | None:

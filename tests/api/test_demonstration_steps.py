@@ -108,13 +108,12 @@ def test_a_state_is_told_at_the_end_of_its_year_or_of_the_story(told: Session) -
 def test_an_action_that_is_finished_has_its_steps_done(told: Session) -> None:
     finished = 0
     for buyer, scheme in followed(told):
-        done = dict(
-            told.execute(
-                sa.select(col(Milestone.indicator_id), col(Milestone.done_on)).where(
-                    col(Milestone.organisation_id) == buyer.id, col(Milestone.done).is_(True)
-                )
-            ).all()
+        told_done = told.execute(
+            sa.select(col(Milestone.indicator_id), col(Milestone.done_on)).where(
+                col(Milestone.organisation_id) == buyer.id, col(Milestone.done).is_(True)
+            )
         )
+        done = dict(told_done.tuples().all())
         steps = {
             action: UUID(one.content["told_under"])
             for one in indicators_of(told, scheme)
