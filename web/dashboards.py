@@ -100,11 +100,15 @@ def rows_of(
     said: Mapping[str, Mapping[str, Any]],
     year: int,
 ) -> list[dict[str, Any]]:
-    """Every indicator with its figure, what was declared of it, and its years drawn small."""
+    """Every indicator with its figure, what was declared of it, and its years drawn small.
+
+    ``missing``: the figure itself, or answers that it waits for.
+    """
     rows = []
     for one in indicators:
         result = results.get(one["id"])
         shape, words = yearly.spark(result, year, charts.SMALL)
+        has_figure = figures.has_figure(result)
         rows.append(
             {
                 "indicator": one,
@@ -113,7 +117,8 @@ def rows_of(
                 "said": None if result and result["kept"] else said.get(one["id"]),
                 "spark": shape,
                 "years": words,
-                "missing": figures.is_missing(result),
+                "has_figure": has_figure,
+                "missing": not has_figure or bool(result and result["unknown"]),
             }
         )
     return rows
@@ -250,8 +255,8 @@ def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "total": len(rows),
         "ways": {way: sum(row["indicator"]["way"] == way for row in rows) for way in WAYS},
-        "known": sum(figures.has_figure(one) for one in results),
-        "whole": sum(figures.has_figure(one) and not one["unknown"] for one in results),
+        "known": sum(row["has_figure"] for row in rows),
+        "whole": sum(not row["missing"] for row in rows),
         "met": sum(one["met"] is True for one in results),
         "unmet": sum(one["met"] is False for one in results),
     }
