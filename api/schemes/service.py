@@ -142,7 +142,7 @@ def targets_of(session: Session, indicators: Sequence[Indicator]) -> dict[UUID, 
     return found
 
 
-def _of_their_schemes(indicators: Iterable[Indicator]) -> sa.Select[tuple[UUID]]:
+def _of_their_schemes(indicators: Iterable[Indicator]) -> sa.Select[UUID]:
     # A hundred ids cost more to send than the targets of a scheme to read.
     schemes = {one.scheme_id for one in indicators}
     return sa.select(col(Indicator.id)).where(col(Indicator.scheme_id).in_(schemes))
