@@ -103,7 +103,8 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """Every indicator with its figure, what was declared of it, and its years drawn small.
 
-    ``first_year``: that of the scheme, before which only years that tell something are drawn.
+    ``missing``: the figure itself, or answers that it waits for. ``first_year``: that of the
+    scheme, before which only years that tell something are drawn.
     """
     rows = []
     for one in indicators:
@@ -111,6 +112,7 @@ def rows_of(
         shape, words = yearly.spark(
             yearly.with_former(result, one, first_year), year, charts.SMALL, first_year
         )
+        has_figure = figures.has_figure(result)
         rows.append(
             {
                 "indicator": one,
@@ -119,7 +121,8 @@ def rows_of(
                 "said": None if result and result["kept"] else said.get(one["id"]),
                 "spark": shape,
                 "years": words,
-                "missing": figures.is_missing(result),
+                "has_figure": has_figure,
+                "missing": not has_figure or bool(result and result["unknown"]),
             }
         )
     return rows
@@ -257,8 +260,8 @@ def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "total": len(rows),
         "ways": {way: sum(row["indicator"]["way"] == way for row in rows) for way in WAYS},
-        "known": sum(figures.has_figure(one) for one in results),
-        "whole": sum(figures.has_figure(one) and not one["unknown"] for one in results),
+        "known": sum(row["has_figure"] for row in rows),
+        "whole": sum(not row["missing"] for row in rows),
         "met": sum(one["met_due"] is True for one in results),
         "unmet": sum(one["met_due"] is False for one in results),
     }

@@ -41,11 +41,6 @@ def has_figure(result: Mapping[str, Any] | None) -> bool:
     return bool(result["value"] is not None or result["words"] or result["parts"])
 
 
-def is_missing(result: Mapping[str, Any] | None) -> bool:
-    """Tell whether something is missing: the figure itself, or answers that it waits for."""
-    return not has_figure(result) or bool(result and result["unknown"])
-
-
 def opens(result: Mapping[str, Any]) -> bool:
     """Tell whether a figure opens onto the rows behind it."""
     return result["fact"] not in ROWLESS

@@ -3,12 +3,10 @@
 import re
 from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import NumberPattern, parse_pattern
 
 LOCALE = Locale("fr", "FR")
 PARIS = ZoneInfo("Europe/Paris")
@@ -17,6 +15,8 @@ FIXED = "\u00a0"
 MILLION = 1_000_000
 UNKNOWN = "non renseigné"
 
+# How Python parts thousands and decimals, and how French does.
+_FRENCH = str.maketrans({",": NARROW, ".": ","})
 _BEFORE = re.compile(r" ([;?!%€])")
 _COLON = re.compile(r" (:)(?=\s|$)")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -43,13 +43,7 @@ def number(value: object, places: int | None = None) -> str:
         return UNKNOWN
     if places is None:
         places = max(0, -int(decimal.normalize().as_tuple().exponent))
-    told: str = _pattern(places).apply(decimal, LOCALE)
-    return told
-
-
-@cache
-def _pattern(places: int) -> NumberPattern:
-    return parse_pattern(f"#,##0.{'0' * places}" if places else "#,##0")
+    return f"{decimal:,.{places}f}".translate(_FRENCH)
 
 
 def rounded(value: object) -> str:

@@ -55,7 +55,7 @@ def freeze(session: Session, buyer: Organisation, closing: Closing) -> None:
 def content_of(session: Session, scheme: Scheme, buyer: Organisation, year: int) -> Content:
     """Everything that is kept of a scheme, a buyer and a year, computed now."""
     indicators = schemes.of_scheme(session, scheme.id)
-    targets = schemes.targets_of(session, [one.id for one in indicators])
+    targets = schemes.targets_of(session, indicators)
     results = figures(session, scheme, indicators, [buyer], year)
     asked = [asked_of(one, []) for one in indicators]
     definitions = {one.id: one.definition for one in asked}

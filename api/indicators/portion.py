@@ -57,7 +57,8 @@ class Portion(NamedTuple):
 
     def missing(self, fact: Fact) -> By | None:
         """By what a fact is not told, of what is asked for."""
-        return next((one for one in By if one in self.by and fact in NOT_BY[one]), None)
+        by = self.by
+        return next((one for one in By if one in by and fact in NOT_BY[one]), None) if by else None
 
 
 WHOLE = Portion()
@@ -93,10 +94,18 @@ def families(session: Session, actor: Actor, siret: str, only: str | None = None
     buyer = readable_buyer(session, actor, siret)
     if only is not None:
         return [only] if session.scalar(_is_said(only, [buyer.id])) else []
-    told = sa.union(
+    return sorted(session.scalars(_FAMILIES, {"buyer": buyer.id}), key=in_order)
+
+
+# Written once: its many steps take longer to write than to run.
+_FAMILIES = first_of(
+    sa.union(
         *(
-            sa.select(family.label("text")).where(whose == buyer.id, family.is_not(None))
+            sa.select(family.label("text")).where(
+                whose == sa.bindparam("buyer", type_=sa.Uuid()), family.is_not(None)
+            )
             for whose, family in _SAID
         )
-    )
-    return sorted(session.scalars(first_of(told, _MOST)), key=in_order)
+    ),
+    _MOST,
+)

@@ -128,7 +128,7 @@ def _answered(
     """What is asked of each indicator, and what it answers now."""
     if not indicators:
         return []
-    targets = schemes.targets_of(session, [one.id for one in indicators])
+    targets = schemes.targets_of(session, indicators)
     bound = {one.id: of_buyers(targets.get(one.id, []), buyers) for one in indicators}
     asked = [asked_of(one, bound[one.id]) for one in indicators]
     whose = Whose(tuple(one.id for one in buyers), *portion)

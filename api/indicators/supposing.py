@@ -56,7 +56,7 @@ def what_if(session: Session, actor: Actor, indicator_id: UUID, data: WhatIfCrea
     """
     indicator, scheme = schemes.indicator(session, actor, indicator_id)
     buyer = readable_buyer(session, actor, data.organisation)
-    targets = of_buyers(schemes.targets_of(session, [indicator.id]).get(indicator.id, []), [buyer])
+    targets = of_buyers(schemes.targets_of(session, [indicator]).get(indicator.id, []), [buyer])
     # What is supposed changes the whole: its parts are not told again.
     asked = _whole(asked_of(indicator, targets))
     definition = asked.definition

@@ -12,7 +12,7 @@ from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require_anywhere, visible
 from api.kit.problems import NotFound
 from api.reference.marks import MARKS
-from api.rules.indicators.explain import explain
+from api.rules.indicators.explain import Explanation, explain
 from api.rules.indicators.gaps import in_percent, is_beside
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.vocabulary import Definition, Fact
@@ -86,7 +86,7 @@ def indicators(session: Session, actor: Actor, code: str) -> list[IndicatorRead]
     """
     scheme = named(session, actor, code)
     found = of_scheme(session, scheme.id)
-    targets = targets_of(session, [one.id for one in found])
+    targets = targets_of(session, found)
     return [shown(one, scheme.code, targets.get(one.id, [])) for one in found]
 
 
@@ -105,7 +105,7 @@ def indicator(session: Session, actor: Actor, indicator_id: UUID) -> tuple[Indic
 def read_indicator(session: Session, actor: Actor, indicator_id: UUID) -> IndicatorRead:
     """An indicator as the API gives it; raises as ``indicator``."""
     found, scheme = indicator(session, actor, indicator_id)
-    targets = targets_of(session, [found.id])
+    targets = targets_of(session, [found])
     return shown(found, scheme.code, targets.get(found.id, []))
 
 
@@ -123,11 +123,17 @@ def adopted_by(session: Session, organisation_id: UUID) -> Sequence[Scheme]:
     return list(trees.adopted(session, organisation_id).values())
 
 
-def targets_of(session: Session, indicator_ids: Iterable[UUID]) -> dict[UUID, list[Target]]:
-    """The targets of these indicators, by year, those of every year first."""
+def targets_of(session: Session, indicators: Sequence[Indicator]) -> dict[UUID, list[Target]]:
+    """The targets of these indicators, one or those of a scheme, by year, those of every year
+    first."""
+    own = col(Target.indicator_id)
     rows = session.scalars(
         sa.select(Target)
-        .where(col(Target.indicator_id).in_(list(indicator_ids)))
+        .where(
+            own == indicators[0].id
+            if len(indicators) == 1
+            else own.in_(_of_their_schemes(indicators))
+        )
         .order_by(sa.func.coalesce(col(Target.year), 0), col(Target.id))
     )
     found: dict[UUID, list[Target]] = {}
@@ -136,9 +142,19 @@ def targets_of(session: Session, indicator_ids: Iterable[UUID]) -> dict[UUID, li
     return found
 
 
+def _of_their_schemes(indicators: Iterable[Indicator]) -> sa.Select[UUID]:
+    # A hundred ids cost more to send than the targets of a scheme to read.
+    schemes = {one.scheme_id for one in indicators}
+    return sa.select(col(Indicator.id)).where(col(Indicator.scheme_id).in_(schemes))
+
+
 def definition_of(found: Indicator) -> Definition:
     """The definition of an indicator, whole: what it borrows from another is already in it."""
-    return _read_once(msgspec.json.encode(found.definition))
+    return _read_once(_written(found))
+
+
+def _written(found: Indicator) -> bytes:
+    return msgspec.json.encode(found.definition)
 
 
 @lru_cache(maxsize=4096)
@@ -146,10 +162,16 @@ def _read_once(definition: bytes) -> Definition:
     return read_definition(msgspec.json.decode(definition), MARKS.keys())
 
 
+@lru_cache(maxsize=4096)
+def _explained(definition: bytes, with_share: bool) -> Explanation:
+    """Its French, which some hundred indicators would take longer to write than to read."""
+    return explain(_read_once(definition), MARKS, with_share)
+
+
 def shown(found: Indicator, scheme: str, targets: Sequence[Target]) -> IndicatorRead:
     """An indicator as the API gives it."""
     definition = definition_of(found)
-    told = explain(definition, MARKS, any(in_percent(one.unit) for one in targets))
+    told = _explained(_written(found), any(in_percent(one.unit) for one in targets))
     return IndicatorRead(
         id=found.id,
         scheme=scheme,

@@ -1,6 +1,7 @@
 """The dashboard of a scheme: its figures for a year under axes and actions, and their files."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from web.pages.schemes import (
     years_offered,
 )
 from web.passed_over import passed_over, year_asked
-from web.portions import Portions, read_portions
+from web.portions import NAMES, WHOLE, Portions, read_portions
 from web.reading import every, read_open
 from web.rendering import with_params
 from web.visit import Visit, api_of, member
@@ -35,39 +36,49 @@ FOLLOWED = ("year", "organisation", "directorate", "family", "recalculated")
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """A dashboard as asked: the scheme, its figures, the rows kept and every row."""
+class Question:
+    """What the address asks of a scheme, and whose figures it is that answer."""
 
     scheme: dict[str, Any]
     asked: Asked
     organisation: str | None
-    answered: dict[str, Any] | None
-    portions: Portions
-    year: int
-    all_rows: list[dict[str, Any]]
-    rows: list[dict[str, Any]]
 
     @property
     def together(self) -> bool:
         """Tell whether several organisations are measured together."""
         return self.asked.organisation == TOGETHER
 
+    @property
+    def alone(self) -> str | None:
+        """The one organisation that is measured; None of several together, or of none."""
+        return None if self.together else self.organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Board(Question):
+    """A dashboard as asked: its figures, the rows kept and every row."""
+
+    answered: dict[str, Any] | None
+    portions: Portions
+    year: int
+    all_rows: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+
+# What else a page shows, read once it is known whose year it is.
+Beside = Callable[[Visit, Question, int], Awaitable[Any]]
+
 
 async def dashboard(request: Request) -> Response:
     """A scheme and its figures for one year and one organisation, or several together."""
     visit = await member(request)
-    board = await read_board(visit, request.path_params["code"])
+    code = request.path_params["code"]
+    board, (saved, kept, progress) = await read_board(visit, code, _saved, _kept, _progress)
     scheme, asked, year = board.scheme, board.asked, board.year
     axes = scheme["content"]["axes"]
     sections = dashboards.by_axis(axes, board.rows, whole=not asked.filtered)
     query, path = dashboards.params_of(asked, year), request.url.path
     place = place_in(visit, scheme, board.organisation, year)
-    alone = None if board.together else board.organisation
-    saved, kept, progress = await asyncio.gather(
-        saved_views.of_page(visit, scheme, query),
-        kept_versions(visit, scheme["code"], alone, year),
-        _progress(visit, scheme, alone, year),
-    )
     return visit.page(
         "schemes/dashboard.html",
         board=board,
@@ -88,19 +99,17 @@ async def dashboard(request: Request) -> Response:
         followed={name: query[name] for name in FOLLOWED}
         | {"organisation": asked.organisation or board.organisation},
         saved=saved,
-        **_closed(place, alone, kept, board),
+        **_closed(place, kept, board),
         ways=WAYS,
         **_printed(scheme["content"]),
         directions=DIRECTIONS,
     )
 
 
-def _closed(
-    place: Place, alone: str | None, kept: list[dict[str, Any]], board: Board
-) -> dict[str, Any]:
+def _closed(place: Place, kept: list[dict[str, Any]], board: Board) -> dict[str, Any]:
     """What was kept of the year, and whether the visitor may close it."""
     over = place.scheme["first_year"] <= place.year < current_year()
-    may_close = over and alone == place.siret and place.may(WRITE)
+    may_close = over and board.alone == place.siret and place.may(WRITE)
     version = version_address(board.scheme["code"], board.answered, board.year)
     return {"kept": kept, "may_close": may_close, "version": version}
 
@@ -130,13 +139,20 @@ def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> di
     }
 
 
-async def _progress(
-    visit: Visit, scheme: dict[str, Any], organisation: str | None, year: int
-) -> dict[str, dict[str, Any]]:
+async def _saved(visit: Visit, question: Question, year: int) -> dict[str, Any] | None:
+    query = dashboards.params_of(question.asked, year)
+    return await saved_views.of_page(visit, question.scheme, query)
+
+
+async def _kept(visit: Visit, question: Question, year: int) -> list[dict[str, Any]]:
+    return await kept_versions(visit, question.scheme["code"], question.alone, year)
+
+
+async def _progress(visit: Visit, question: Question, year: int) -> dict[str, dict[str, Any]]:
     """Where the actions stand; nothing when it is nobody's, or not ours to see."""
-    if organisation is None:
+    if question.alone is None:
         return {}
-    asked = {"organisation": organisation, "scheme": scheme["code"], "year": year}
+    asked = {"organisation": question.alone, "scheme": question.scheme["code"], "year": year}
     return dashboards.by_action(await read_open(visit, "list_action_states", **asked) or [])
 
 
@@ -155,7 +171,7 @@ def _printed(content: dict[str, Any]) -> dict[str, Any]:
 async def export(request: Request) -> Response:
     """The rows of the dashboard as asked, as a file."""
     visit = await member(request)
-    board = await read_board(visit, request.path_params["code"])
+    board, _ = await read_board(visit, request.path_params["code"])
     kind = request.path_params["kind"]
     rows = exporting.in_order(board.scheme["content"]["axes"], board.rows)
     who = TOGETHER if board.together else board.organisation
@@ -183,45 +199,63 @@ def _sentence(row: exporting.Row) -> str | None:
     return kept and str(kept["sentence"])
 
 
-async def read_board(visit: Visit, code: str) -> Board:
-    """What the address asks of a scheme. Raises ApiProblem 404 when there is no such scheme."""
+async def read_board(visit: Visit, code: str, *beside: Beside) -> tuple[Board, list[Any]]:
+    """What the address asks of a scheme, and what a page shows ``beside``.
+
+    Nothing waits for what it can do without: figures take longest, all else is read meanwhile.
+    Raises ApiProblem 404 when there is no such scheme.
+    """
     scheme, indicators = await asyncio.gather(
         visit.read("read_scheme", code=code), visit.read("list_scheme_indicators", code=code)
     )
     given = visit.request.query_params
-    wanted = given.get("organisation")
-    together = wanted == TOGETHER and shares(scheme)
-    organisation = chosen_organisation(visit, scheme, wanted)
-    portions = await read_portions(visit, None if together else organisation, given)
+    together = given.get("organisation") == TOGETHER and shares(scheme)
+    organisation = chosen_organisation(visit, scheme, given.get("organisation"))
+    choosing = asyncio.ensure_future(
+        read_portions(visit, None if together else organisation, given)
+    )
+    # Only a part that is asked for must be found in the lists first.
+    part = await choosing if any(given.get(one) for one in NAMES) else WHOLE
     asked = dashboards.read_asked(
         given,
         year=read_year(year_asked(given)),
         organisation=TOGETHER if together else organisation,
-        portion=portions.query,
+        portion=part.query,
         views=[one["code"] for one in scheme["content"].get("views") or []],
     )
-    answered = await _results(visit, scheme, organisation, asked)
-    year = answered["year"] if answered else asked.year or scheme["last_year"]
-    said = await _said(visit, scheme, None if together else organisation, year)
+    question = Question(scheme, asked, organisation)
+    answering = asyncio.ensure_future(_results(visit, question))
+    year = asked.year or _year_of(await answering, scheme)
+    answered, portions, said, *more = await asyncio.gather(
+        answering,
+        choosing,
+        _said(visit, question, year),
+        *(one(visit, question, year) for one in beside),
+    )
     results = {one["indicator_id"]: one for one in answered["results"]} if answered else {}
     rows = dashboards.rows_of(indicators, results, said, year, scheme["first_year"])
     shown = dashboards.kept(rows, asked, scheme)
-    return Board(scheme, asked, organisation, answered, portions, year, rows, shown)
+    return Board(scheme, asked, organisation, answered, portions, year, rows, shown), more
 
 
-async def _results(
-    visit: Visit, scheme: dict[str, Any], organisation: str | None, asked: Asked
-) -> dict[str, Any] | None:
+def _year_of(answered: Mapping[str, Any] | None, scheme: Mapping[str, Any]) -> int:
+    """The year that was answered when none was asked."""
+    year: int = answered["year"] if answered else scheme["last_year"]
+    return year
+
+
+async def _results(visit: Visit, question: Question) -> dict[str, Any] | None:
     """The figures, None when nobody's can be shown: no organisation, or one not ours to see."""
-    if organisation is None:
+    scheme, asked = question.scheme, question.asked
+    if question.organisation is None:
         return None
     found: dict[str, Any] | None = await read_open(
         visit,
         "list_scheme_results",
         code=scheme["code"],
         year=asked.year,
-        organisation=organisation,
-        together=True if asked.organisation == TOGETHER else None,
+        organisation=question.organisation,
+        together=True if question.together else None,
         directorate=asked.directorate,
         family=asked.family,
         since=yearly.first_drawn(scheme["first_year"], asked.year or current_year()),
@@ -230,13 +264,11 @@ async def _results(
     return found
 
 
-async def _said(
-    visit: Visit, scheme: dict[str, Any], organisation: str | None, year: int
-) -> dict[str, Any]:
+async def _said(visit: Visit, question: Question, year: int) -> dict[str, Any]:
     """What was declared of the indicators of a scheme; nothing when it is not ours to see."""
-    if organisation is None:
+    if question.alone is None:
         return {}
-    whose = {"organisation": organisation, "scheme": scheme["code"]}
+    whose = {"organisation": question.alone, "scheme": question.scheme["code"]}
     measures, milestones = await asyncio.gather(
         every(visit, "list_measures", **whose, year=year), every(visit, "list_milestones", **whose)
     )

@@ -1,5 +1,7 @@
 """What the rows of a quantity are called: « marchés » only when its perimeter keeps no other."""
 
+from functools import lru_cache
+
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.vocabulary import AllOf, Criterion, Definition, Fact, FieldTest, Quantity
 
@@ -49,15 +51,18 @@ def parted_by(definition: Definition) -> str | None:
 def named(quantity: Quantity, reason: str | None) -> str | None:
     """Why there is no figure, with the noun of its rows: « aucun contrat », not « aucun marché »,
     where concessions are looked at too."""
+    if reason is None:
+        return None
     noun, plural = nouns(quantity)
     spec = quantity.spec
-    if reason is not None and beyond_its_fact(quantity):
+    if beyond_its_fact(quantity):
         return reason.replace(f"{spec.none} dont la réponse est connue", spec.not_known)
-    if reason is None or noun == spec.noun:
+    if noun == spec.noun:
         return reason
     return reason.replace(f" {spec.noun} ", f" {noun} ").replace(f" {spec.plural} ", f" {plural} ")
 
 
+@lru_cache(maxsize=4096)
 def kept_kind(quantity: Quantity) -> str | None:
     """The one kind of contract that a perimeter keeps, ``marche`` or ``concession``."""
     kinds = [kind for part in conjuncts(quantity.within) if (kind := kind_of(part))]

@@ -112,20 +112,21 @@ def known_rate(value: Fraction) -> Decimal:
 
 def _declared(value: Fraction) -> Decimal | None:
     """The number as it was written, when it has at most six decimals."""
-    millionths = value * 10**6
-    if millionths.denominator != 1:
+    millionths, rest = divmod(value.numerator * 10**6, value.denominator)
+    if rest:
         return None
-    number = Decimal(millionths.numerator).scaleb(-6).normalize()
+    number = Decimal(millionths).scaleb(-6).normalize()
     # normalize() writes 30 000 as 3E+4.
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
 def _decimal(value: Fraction | int, places: int, unit: int = 1) -> Decimal:
     """The nearest number of so many decimals to ``value`` over ``unit``, half away from zero."""
-    # In whole numbers of the last place: a Fraction has no exact Decimal, and is slow to multiply.
-    above, below = abs(value.numerator) * 10**places, value.denominator * unit
-    whole = (2 * above + below) // (2 * below)
-    return Decimal(-whole if value < 0 else whole).scaleb(-places)
+    # In whole numbers of the last place: a Fraction has no exact Decimal, and is slow to multiply
+    # or to compare.
+    above, below = value.numerator * 10**places, value.denominator * unit
+    whole = (2 * abs(above) + below) // (2 * below)
+    return Decimal(-whole if above < 0 else whole).scaleb(-places)
 
 
 def scale_of_part(fact: Fact, aggregate: Aggregate, kind: FieldType | None) -> Scale:
