@@ -8,6 +8,7 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
+from api.contracts import reading
 from api.programme import records
 from api.programme import service as programme
 from api.publication import atom
@@ -235,12 +236,12 @@ def test_what_is_announced_and_no_longer_there_does_not_end_the_pages(
 ) -> None:
     monkeypatch.setattr(atom, "PAGE", 7)
     found = [one.findtext(f"{ATOM}id") for one in entries(client, ALL)]
-    kept = atom.reading.by_ids
+    kept = reading.by_ids
 
     def without_the_first(session: Any, ids: list[Any]) -> Any:
         return [one for one in kept(session, ids) if one.id not in ids[:3]]
 
-    monkeypatch.setattr(atom.reading, "by_ids", without_the_first)
+    monkeypatch.setattr(reading, "by_ids", without_the_first)
     left = [one.findtext(f"{ATOM}id") for one in entries(client, ALL)]
     assert set(left) < set(found)
     assert found[-1] in left
