@@ -46,13 +46,13 @@ def show_description() -> Response:
     return FileResponse(str(files("openapi") / "openapi.json"), media_type="application/json")
 
 
-@router.get("/api/docs")
+@router.api_route("/api/docs", methods=["GET", "HEAD"])
 def show_docs() -> Response:
     """The page."""
     return Response(_PAGE, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
 
 
-@router.get("/api/docs/start.js")
+@router.api_route("/api/docs/start.js", methods=["GET", "HEAD"])
 def show_docs_script() -> Response:
     """Its script: apart, because the policy forbids scripts inside pages."""
     return Response(_START, media_type="text/javascript")

@@ -16,12 +16,14 @@ class Health(BaseModel):
     status: str = Field(description="« ok ».")
 
 
+@router.head("/live", include_in_schema=False)
 @router.get("/live", summary="Le processus répond")
 async def read_liveness() -> Health:
     """Répond toujours tant que le processus vit ; ne touche pas à la base."""
     return Health(status="ok")
 
 
+@router.head("/ready", include_in_schema=False)
 @router.get("/ready", responses=problems(Unavailable), summary="Le service est prêt")
 def read_readiness(request: Request) -> Health:
     """Répond quand la base est joignable et à jour de ses migrations."""

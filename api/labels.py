@@ -25,6 +25,8 @@ from api.spending.schemas import SECTIONS
 from api.structures.models import StructureKind
 from api.suppliers.models import SaidFact
 from api.suppliers.register_schemas import FACTS
+from api.webhooks.models import EVENTS, DeliveryState, WebhookEvent
+from api.webhooks.models import STATES as DELIVERY_STATES
 
 _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     ClauseObject: {
@@ -92,6 +94,8 @@ _OURS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     JoinReason: REASONS,
     Choice: CHOICES,
     Scope: {scope: one.words for scope, one in SCOPES.items()},
+    WebhookEvent: EVENTS,
+    DeliveryState: DELIVERY_STATES,
     **WORDS,
 }
 

@@ -12,6 +12,7 @@ from bench import (
     importing,
     insertion_figures,
     listing,
+    serving,
     sheets,
     statements,
 )
@@ -59,6 +60,11 @@ def _list(place: Path, count: int, small: bool) -> None:
         print(listing.measure(engines, database, 0.5 if small else 4, 1 if small else 5))
 
 
+def _serving(place: Path, _count: int, small: bool) -> None:
+    for line in serving.measure(place, 0.5 if small else 4, 1 if small else 5):
+        print(line)
+
+
 def _figures(place: Path, _count: int, small: bool) -> None:
     one = figures.ONE_SMALL if small else figures.ONE
     rounds = 3 if small else 9
@@ -103,6 +109,7 @@ def _sheets(_place: Path, _count: int, small: bool) -> None:
 PARTS = {
     "imports": _imports_and_export,
     "list": _list,
+    "serving": _serving,
     "figures": _figures,
     "insertion": _insertion,
     "sheets": _sheets,

@@ -1,13 +1,6 @@
 """The list of contracts over HTTP, against a bare Starlette route doing the same SQL."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,12 +16,11 @@ from api.contracts import listing
 from api.contracts.schemas import ContractFilter
 from api.kit import tokens
 from api.kit.db import Engines
+from bench import servers
 from bench.databases import siret
 from bench.measures import Measure
 
 WANTED = 0.25
-KEY = "a key of the bench that is long enough to sign"
-STARTING = 30
 
 # Buyers take turns, and so do the filters: none, a year, an amount and a year, a search.
 FILTERS: tuple[dict[str, Any], ...] = (
@@ -52,15 +44,15 @@ def measure(engines: Engines, database: Path, seconds: float, rounds: int) -> Me
     queries.write_text(json.dumps(_captured(engines, actor, filters)), encoding="utf-8")
     ours = [f"/api/v1/contracts?{_query(one)}" for one in filters]
     bare = [f"/{number}" for number in range(len(filters))]
-    token = f"Bearer {tokens.issue(KEY, str(actor.person_id))}"
+    token = f"Bearer {tokens.issue(servers.KEY, str(actor.person_id))}"
     with (
-        _server(_ours_command(), _ours_environment(database)) as port,
-        _server(
-            _bare_command(), {"BENCH_DATABASE": str(database), "BENCH_QUERIES": str(queries)}
+        servers.ours(database) as port,
+        servers.bare(
+            "bench.bare:app", {"BENCH_DATABASE": str(database), "BENCH_QUERIES": str(queries)}
         ) as bare_port,
     ):
         found = [
-            (_load(port, seconds, token, ours), _load(bare_port, seconds, "", bare))
+            (servers.load(port, seconds, token, ours), servers.load(bare_port, seconds, "", bare))
             for _ in range(rounds)
         ]
     rates = [median(rate) for rate in zip(*found, strict=True)]
@@ -107,47 +99,3 @@ def _captured(
 def _query(one: ContractFilter) -> str:
     said = one.model_dump(mode="json", exclude_unset=True, exclude_none=True)
     return str(httpx.QueryParams(said))
-
-
-def _ours_command() -> list[str]:
-    return [sys.executable, "-m", "api.cli", "api", "--port"]
-
-
-def _ours_environment(database: Path) -> dict[str, str]:
-    return {
-        "SPASER_DATABASE_URL": f"sqlite:///{database}",
-        "SPASER_SECRET": KEY,
-        "SPASER_DATA_DIR": str(database.parent),
-    }
-
-
-def _bare_command() -> list[str]:
-    return [
-        sys.executable, "-m", "uvicorn", "bench.bare:app", "--log-level", "warning",
-        "--no-access-log", "--port",
-    ]  # fmt: skip
-
-
-def _load(port: int, seconds: float, authorization: str, paths: list[str]) -> float:
-    command = [sys.executable, "-m", "bench.load", str(port), str(seconds), authorization, *paths]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-@contextmanager
-def _server(command: list[str], environment: dict[str, str]) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    process = subprocess.Popen([*command, str(port)], env=os.environ | environment)
-    try:
-        deadline = time.monotonic() + STARTING
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/0")
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)

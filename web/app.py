@@ -82,6 +82,7 @@ from web.pages import (
     supposing,
     vocabulary,
     waiting_spending,
+    webhooks,
 )
 from web.security import Gate, Shield
 from web.session import Renewals, SessionMiddleware, SignInNeededError
@@ -137,6 +138,7 @@ SECTIONS = (
     statements,
     mandates,
     keys,
+    webhooks,
     reserved,
     reserving,
     justifying,

@@ -36,6 +36,7 @@ NOTICES = {
     "considerations": "Les considérations sont enregistrées.",
     "rapproche": "La décision est enregistrée : le rapprochement ne la défera pas.",
     "rapprochement": "Le rapprochement est refait.",
+    "numero-oublie": "Le numéro est oublié ; ses mandatements sont cherchés de nouveau.",
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
     "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",
@@ -124,6 +125,9 @@ NOTICES = {
     "evaluation-otee": "L’évaluation est supprimée.",
     "publication-reglee": "Les réglages de la publication sont enregistrés.",
     "cle-revoquee": "La clé est révoquée : elle n’ouvre plus rien.",
+    "webhook-change": "Le webhook est modifié.",
+    "webhook-ote": "Le webhook est supprimé : son adresse n’est plus prévenue.",
+    "livraison-rejouee": "La livraison repart, sous le même identifiant.",
     "deconnecte": "Vous êtes déconnecté.",
 }
 

@@ -13,6 +13,7 @@ class Scope(StrEnum):
     CONTRACTS_READ = "contracts:read"
     CONTRACTS_WRITE = "contracts:write"
     IMPORTS_WRITE = "imports:write"
+    STRUCTURES_WRITE = "structures:write"
     SPENDING_WRITE = "spending:write"
     PROGRAMME_WRITE = "programme:write"
     INSERTION_READ = "insertion:read"
@@ -40,9 +41,15 @@ SCOPES: dict[Scope, ScopeMeaning] = {
         "Lire et écrire les marchés", Permission.CONTRACTS_READ, Permission.CONTRACTS_WRITE
     ),
     Scope.IMPORTS_WRITE: _of(
-        "Lire les marchés et importer des fichiers",
+        "Lire les marchés et déposer des fichiers. Ce qu’un fichier écrit (marchés, montants "
+        "mandatés, projets, structures) demande aussi la portée qui l’écrit",
         Permission.CONTRACTS_READ,
         Permission.IMPORTS_WRITE,
+    ),
+    Scope.STRUCTURES_WRITE: _of(
+        "Lire les marchés et compléter les structures inclusives",
+        Permission.CONTRACTS_READ,
+        Permission.STRUCTURES_WRITE,
     ),
     Scope.SPENDING_WRITE: _of(
         "Lire les marchés et écrire les montants mandatés",

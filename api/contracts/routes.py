@@ -101,6 +101,7 @@ def _changes(
     return answer(request, page, {"Cache-Control": "private, no-cache", "Vary": "Authorization"})
 
 
+@router.head("/feed", include_in_schema=False)
 @router.get(
     "/feed",
     response_model=RegisterFeed,

@@ -37,6 +37,9 @@ from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Forbidden, NotFound
 from api.rules.records import ContractRecord
 
+# What a file of essential data writes.
+_DECP = Permission.CONTRACTS_WRITE
+
 
 def sender(session: Session, actor: Actor, siret: str | None) -> UUID:
     """The organisation for which the actor sends a file: the one named, else the actor's first.
@@ -66,7 +69,8 @@ def create(
 
     Raises Forbidden, NotFound, UnreadableFile.
     """
-    require(actor, Permission.IMPORTS_WRITE, organisation_id)
+    for permission in (Permission.IMPORTS_WRITE, _DECP):
+        require(actor, permission, organisation_id)
     received = staging.Received(
         path, name, sha256, path.stat().st_size, organisation_id, actor.person_id
     )
@@ -195,8 +199,8 @@ def own_import(
     require(actor, Permission.IMPORTS_WRITE, file.organisation_id if file else None)
     if file is None:
         raise NotFound
-    if file.kind in TARGETS:
-        require(actor, TARGETS[file.kind].permission, file.organisation_id)
+    target = TARGETS.get(file.kind)
+    require(actor, target.permission if target else _DECP, file.organisation_id)
     return file
 
 

@@ -28,7 +28,9 @@ class Boundary:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        exchange = _Exchange(receive, send, self._limit(scope["path"]))
+        exchange = _Exchange(
+            receive, send, self._limit(scope["path"]), headers_alone=scope["method"] == "HEAD"
+        )
         declared = _declared_length(scope)
         if declared > exchange.limit:
             if declared <= _DRAINED:
@@ -102,10 +104,14 @@ _HEADERS = (
 class _Exchange:
     """Counts what comes in and notices what has gone out."""
 
-    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, limit: int, *, headers_alone: bool = False
+    ) -> None:
         self._receive = receive
         self._send = send
         self.limit = limit
+        # RFC 9110, 9.3.2: the answer to HEAD is that of GET without its body.
+        self.headers_alone = headers_alone
         self.size = 0
         self.started = False
         self.overflow = False
@@ -144,4 +150,6 @@ class _Exchange:
                 *message["headers"],
                 *((name, value) for name, value in _HEADERS if name not in present),
             ]
+        elif self.headers_alone:
+            message = {**message, "body": b""}
         await self._send(message)

@@ -105,6 +105,25 @@ def _sqlite_begins(connection: sa.Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def moment(connection: sa.PoolProxiedConnection) -> tuple[object, ...]:
+    """What tells whether anything was committed since: on one and the same database connection, two
+    equal moments see the same rows. Read it before what is kept under it.
+
+    On SQLite what other connections committed, and what this one ever changed; on PostgreSQL the
+    transactions that are seen (of all the databases of the server: it may move for nothing).
+    """
+    bare = connection.driver_connection
+    # Without a transaction of its own: this is asked for each file, and for nothing else.
+    if isinstance(bare, sqlite3.Connection):
+        (others,) = bare.execute("PRAGMA data_version").fetchone()
+        return others, bare.total_changes
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_current_snapshot()::text")
+    seen = tuple(cursor.fetchone() or ())
+    cursor.close()
+    return seen
+
+
 def _unit(request: Request, kind: Literal["read", "write"]) -> Iterator[Session]:
     engine: sa.Engine = getattr(request.app.state.engines, kind)
     with Session(engine, expire_on_commit=False) as session, session.begin():

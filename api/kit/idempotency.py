@@ -18,13 +18,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
 from api.kit.columns import now
+from api.kit.db import REQUEST
 from api.kit.problems import FieldError, Invalid
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class IdempotencyKey(SQLModel, table=True):
-    """An answer already given to a person for a key."""
+    """An answer already given to a person, or to one of its API keys, for a key."""
 
     __tablename__ = "idempotency_key"
 
@@ -59,13 +60,14 @@ class Once:
         """
         if self.key is None:
             return create()
+        key = _of_software(session, self.key)
         wanted = self._hash(request)
-        if not self._claim(session, person_id, wanted):
-            return self._replay(session, person_id, wanted)
+        if not self._claim(session, person_id, key, wanted):
+            return self._replay(session, person_id, key, wanted)
         created = create()
         session.execute(
             sa.update(IdempotencyKey)
-            .where(col(IdempotencyKey.person_id) == person_id, col(IdempotencyKey.key) == self.key)
+            .where(col(IdempotencyKey.person_id) == person_id, col(IdempotencyKey.key) == key)
             .values(
                 body=created.model_dump_json(),
                 headers=msgspec.json.encode(_kept(response)).decode(),
@@ -77,7 +79,7 @@ class Once:
         content = f"{self.operation}\n{request.model_dump_json()}"
         return sha256(content.encode()).hexdigest()
 
-    def _claim(self, session: Session, person_id: UUID, wanted: str) -> bool:
+    def _claim(self, session: Session, person_id: UUID, key: str, wanted: str) -> bool:
         # On PostgreSQL a second request waits here until the first one commits; on SQLite the
         # write lock already made it wait.
         dialect = session.get_bind().dialect.name
@@ -85,7 +87,7 @@ class Once:
         claimed = session.execute(
             insert.values(
                 person_id=person_id,
-                key=self.key,
+                key=key,
                 request_hash=wanted,
                 status=self.status,
                 headers="{}",
@@ -97,8 +99,8 @@ class Once:
         )
         return claimed.first() is not None
 
-    def _replay(self, session: Session, person_id: UUID, wanted: str) -> Response:
-        known = session.get_one(IdempotencyKey, (person_id, self.key))
+    def _replay(self, session: Session, person_id: UUID, key: str, wanted: str) -> Response:
+        known = session.get_one(IdempotencyKey, (person_id, key))
         if known.request_hash != wanted:
             raise Invalid(
                 "Cette clé a déjà servi pour une autre demande : prenez-en une nouvelle.",
@@ -106,6 +108,16 @@ class Once:
             )
         headers = msgspec.json.decode(known.headers, type=dict[str, str])
         return Response(known.body, known.status, headers, "application/json")
+
+
+def _of_software(session: Session, key: str) -> str:
+    """The key as it is kept: two programs that draw the same one are not taken for each other.
+
+    What an API key sends is apart from what its maker and the other keys of its maker send. A space
+    is in no key that is sent: nobody can name what is another's.
+    """
+    api_key = getattr(session.info.get(REQUEST), "api_key", None)
+    return key if api_key is None else f"{api_key} {sha256(key.encode()).hexdigest()}"
 
 
 def _kept(response: Response) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import check_directorate, own
+from api.kit.columns import now
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound
 from api.programme import records
 from api.programme.listing import ITEMS, values
@@ -99,8 +100,16 @@ def change(
     _check_days(one.model_dump() | after)
     if after.get("reference", one.reference) != one.reference:
         _check_reference(session, one.buyer_id, after["reference"])
+    if one.public and not after.get("public", True):
+        _withdraw(session, one.buyer_id)
     records.write(session, actor, one, after)
     return _shown(session, actor, one)
+
+
+def _withdraw(session: Session, buyer_id: UUID) -> None:
+    """Who follows what a buyer publishes sees by its last change that something left it: nothing
+    else keeps when a project that was public went."""
+    session.get_one(Organisation, buyer_id).updated_at = now()
 
 
 def set_actions(
@@ -141,6 +150,8 @@ def remove(session: Session, actor: Actor, project_id: UUID, if_match: str | Non
     if _in_use(session, one.id):
         raise ProjectInUse
     session.delete(one)
+    if one.public:
+        _withdraw(session, one.buyer_id)
     session.flush()
     told = {"number": one.reference, "year": one.year}
     records.tell(session, actor, "project.removed", one, told)

@@ -24,7 +24,7 @@ from api.programme.schemas import STATES
 from api.publication import files, settings
 from api.publication.atom_words import awarded_words, coming_words
 from api.publication.catalogue.terms import plain
-from api.publication.models import LICENCES, Licence
+from api.publication.models import LICENCES, Licence, PublicationSettings
 from api.publication.programming import is_coming
 from api.publication.site import Site
 
@@ -63,14 +63,19 @@ class Entry:
     buyer: str
     fictitious: bool
     place: dict[str, Any]
+    # The address of the licence of the buyer: in the feed of all, each entry has its own.
+    licence: str = LICENCES[Licence.LOV2][1]
+    # Announced, but no longer there to be told: the page goes on below it.
+    gone: bool = False
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The bytes of a page, and when what it tells last changed."""
+    """The bytes of a page, when what the feed tells last changed, the licence it names."""
 
     content: bytes
     updated: datetime
+    licence: str
 
 
 def version(session: Session, buyer_id: UUID, site: Site) -> str:
@@ -100,11 +105,34 @@ def page(session: Session, site: Site, buyer: Organisation | None, cursor: str |
     )
     shown = found[:PAGE]
     following = _after(start, shown) if len(found) > PAGE else None
-    updated = max(
-        (one.updated for one in shown), default=in_utc(buyer.created_at) if buyer else _START
-    )
+    updated = _moved(session, buyer)
     licence = LICENCES[Licence.LOV2][1] if buyer is None else settings.licence_of(session, buyer.id)
-    return Feed(_written(site, buyer, shown, (cursor, following), updated, licence), updated)
+    content = _written(site, buyer, shown, (cursor, following), updated, licence)
+    return Feed(content, updated, licence)
+
+
+def _moved(session: Session, buyer: Organisation | None) -> datetime:
+    """When the feed of a buyer, or of all, last changed, what was withdrawn from it included: a
+    moment that never goes back."""
+    seen = []
+    for at, whose, among in _MOVES:
+        own = sa.true() if buyer is None else whose == buyer.id
+        seen.append(session.scalar(sa.select(sa.func.max(at)).where(among, own)))
+    return max((in_utc(one) for one in seen if one is not None), default=_START)
+
+
+# What a page is made of: when each last changed, whose it is, and what of it counts. A project that
+# is no longer public moved its buyer when it left.
+_MOVES: Final = (
+    (_ENTRIES.c.at, _ENTRIES.c.buyer_id, sa.true()),
+    (col(Project.updated_at), col(Project.buyer_id), col(Project.public)),
+    (
+        col(PublicationSettings.updated_at),
+        col(PublicationSettings.organisation_id),
+        sa.true(),
+    ),
+    (col(Organisation.updated_at), col(Organisation.id), ~col(Organisation.observed)),
+)
 
 
 def _read(cursor: str | None) -> Place:
@@ -128,13 +156,25 @@ def _after(start: Place, shown: Sequence[Entry]) -> str:
     return encode_cursor(str(place.position), place.at.isoformat(), place.project.hex)
 
 
-_WHOSE: Final = (col(Organisation.siret), col(Organisation.name), col(Organisation.fictitious))
+_WHOSE: Final = (
+    col(Organisation.siret),
+    col(Organisation.name),
+    col(Organisation.fictitious),
+    col(PublicationSettings.licence),
+)
+
+_OF_BUYER: Final = col(PublicationSettings.organisation_id) == col(Organisation.id)
+
+
+def _licence(chosen: Licence | None) -> str:
+    return LICENCES[chosen or Licence.LOV2][1]
 
 
 def _awarded(session: Session, buyer: Organisation | None, start: Place) -> Iterator[Entry]:
     statement = (
         sa.select(_ENTRIES.c.position, _ENTRIES.c.at, _ENTRIES.c.contract_id, *_WHOSE)
         .join(Organisation, col(Organisation.id) == _ENTRIES.c.buyer_id)
+        .join(PublicationSettings, _OF_BUYER, isouter=True)
         .where(_ENTRIES.c.digest.is_not(None), _ENTRIES.c.position < start.position)
         .order_by(_ENTRIES.c.position.desc())
         .limit(PAGE + 1)
@@ -144,19 +184,20 @@ def _awarded(session: Session, buyer: Organisation | None, start: Place) -> Iter
     rows = session.execute(statement).all()
     kept = {one.id: one for one in reading.by_ids(session, [row.contract_id for row in rows])}
     for row in rows:
-        if row.contract_id in kept:
-            record = kept[row.contract_id].record
-            yield Entry(
-                urn=_urn(f"contrat:{row.siret}{record.reference}"),
-                title=record.subject or f"Contrat {record.reference}",
-                summary=awarded_words(record),
-                updated=in_utc(row.at),
-                category="attribue",
-                siret=row.siret,
-                buyer=row.name,
-                fictitious=row.fictitious,
-                place={"position": row.position},
-            )
+        record = kept[row.contract_id].record if row.contract_id in kept else None
+        yield Entry(
+            urn=_urn(f"contrat:{row.siret}{record.reference}") if record else "",
+            title=(record.subject or f"Contrat {record.reference}") if record else "",
+            summary=awarded_words(record) if record else "",
+            updated=in_utc(row.at),
+            category="attribue",
+            siret=row.siret,
+            buyer=row.name,
+            fictitious=row.fictitious,
+            place={"position": row.position},
+            licence=_licence(row.licence),
+            gone=record is None,
+        )
 
 
 def _coming(session: Session, buyer: Organisation | None, start: Place) -> Iterator[Entry]:
@@ -165,6 +206,7 @@ def _coming(session: Session, buyer: Organisation | None, start: Place) -> Itera
     statement = (
         sa.select(Project, *_WHOSE)
         .join(Organisation, col(Organisation.id) == col(Project.buyer_id))
+        .join(PublicationSettings, _OF_BUYER, isouter=True)
         .where(
             is_coming(),
             col(Organisation.observed).is_(False),
@@ -177,7 +219,7 @@ def _coming(session: Session, buyer: Organisation | None, start: Place) -> Itera
     )
     if buyer is not None:
         statement = statement.where(col(Project.buyer_id) == buyer.id)
-    for one, siret, name, fictitious in session.execute(statement):
+    for one, siret, name, fictitious, licence in session.execute(statement):
         updated = in_utc(one.updated_at)
         yield Entry(
             urn=_urn(f"projet:{one.id}"),
@@ -189,6 +231,7 @@ def _coming(session: Session, buyer: Organisation | None, start: Place) -> Itera
             buyer=name,
             fictitious=fictitious,
             place={"at": updated, "project": one.id},
+            licence=_licence(licence),
         )
 
 
@@ -224,7 +267,8 @@ def _written(
     _link(feed, "alternate", home, "text/html")
     _link(feed, "license", licence)
     for one in entries:
-        _entry(feed, one, site)
+        if not one.gone:
+            _entry(feed, one, site)
     content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return content
 
@@ -237,6 +281,7 @@ def _entry(feed: ET.Element, one: Entry, site: Site) -> None:
     _text(entry, "updated", _instant(one.updated))
     _author(entry, one.buyer)
     _link(entry, "alternate", f"{site.url}/donnees-ouvertes#{one.siret}", "text/html")
+    _link(entry, "license", one.licence)
     ET.SubElement(entry, f"{{{_ATOM}}}category", {"term": one.category, "label": words})
     if one.fictitious:
         told = {"term": "fictif", "label": "Données fictives"}

@@ -94,10 +94,13 @@ def _consulted(session: Session, buyer_id: UUID, batch: list[reading.Kept]) -> d
     wanted = {one.consultation_reference for one in batch if one.consultation_reference}
     rows = session.execute(
         sa.select(
-            col(Consultation.reference), col(Consultation.title), col(Consultation.launched_on)
+            col(Consultation.reference),
+            col(Consultation.title),
+            col(Consultation.launched_on),
+            col(Consultation.updated_at),
         ).where(col(Consultation.buyer_id) == buyer_id, col(Consultation.reference).in_(wanted))
     )
-    return {row.reference: Consulted(*row) for row in rows}
+    return {row[0]: Consulted(row[0], row[1], row[2], in_utc(row[3])) for row in rows}
 
 
 def _planned(session: Session, batch: list[reading.Kept]) -> dict[UUID, Planned]:
@@ -105,7 +108,11 @@ def _planned(session: Session, batch: list[reading.Kept]) -> dict[UUID, Planned]
     wanted = {one.project_id for one in batch if one.project_id}
     rows = session.execute(
         sa.select(
-            col(Project.id), col(Project.reference), col(Project.title), col(Project.planned_on)
+            col(Project.id),
+            col(Project.reference),
+            col(Project.title),
+            col(Project.planned_on),
+            col(Project.updated_at),
         ).where(col(Project.id).in_(wanted), col(Project.public).is_(True))
     )
-    return {key: Planned(*rest) for key, *rest in rows}
+    return {row[0]: Planned(row[1], row[2], row[3], in_utc(row[4])) for row in rows}

@@ -14,13 +14,13 @@ from api.kit.db import FEEDERS, ReadSession
 from api.kit.feeds import Restart, answer
 from api.kit.pages import MAX_LIMIT, Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
-from api.publication import atom, deadlines, feed, service, settings, standards
+from api.publication import atom, deadlines, feed, service, standards
 from api.publication.feed import PublicFeed
 from api.publication.models import LICENCES, Licence
 from api.publication.schemas import DueItem, PublicationRead, Publisher, WithheldItem
 from api.publication.serving import serve, serve_bytes
 from api.publication.site import site_of
-from api.publication.store import Store, current
+from api.publication.store import Store, standing
 
 router = APIRouter()
 
@@ -102,6 +102,7 @@ def list_due(
     return deadlines.find_due(session, actor, siret, limit, cursor)
 
 
+@router.head("/opendata/publishers", include_in_schema=False)
 @router.get(
     "/opendata/publishers", tags=["Données ouvertes"], summary="Lister les acheteurs publiés"
 )
@@ -125,6 +126,7 @@ _FEED_HEADERS = {
 }
 
 
+@router.head("/opendata/feed", include_in_schema=False)
 @router.get(
     "/opendata/feed",
     tags=["Données ouvertes"],
@@ -195,9 +197,8 @@ def _feed(request: Request, siret: str | None, cursor: str | None) -> Response:
     with Session(engines.read) as session, session.begin():
         buyer = service.publisher(session, siret) if siret else None
         made = atom.page(session, site, buyer, cursor)
-        licence = settings.licence_of(session, buyer.id) if buyer else LICENCES[Licence.LOV2][1]
     updated = made.updated.replace(microsecond=0)
-    return serve_bytes(request, made.content, _TYPES["atom"], licence, updated)
+    return serve_bytes(request, made.content, _TYPES["atom"], made.licence, updated)
 
 
 def _own_feed() -> Callable[..., Response]:
@@ -249,8 +250,6 @@ for _name, _title in standards.titles().items():
 
 def _file(request: Request, siret: str, name: str) -> Response:
     store = Store.of(request.app.state.engines, request.app.state.settings)
-    file = current(store, siret, name)
-    with Session(store.engines.read) as session, session.begin():
-        licence = settings.licence_of(session, file.organisation_id)
+    found = standing(store, siret, name)
     media_type = _TYPES[name.rsplit(".", 1)[1]]
-    return serve(request, file, store.path(file), media_type, licence)
+    return serve(request, found.file, store.path(found.file), media_type, found.licence)

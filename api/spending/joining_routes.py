@@ -1,21 +1,24 @@
 """Addresses of spending that waits for its contract."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.access.current import CurrentActor
 from api.closings.service import YearClosed
+from api.kit.columns import Siret, Text
 from api.kit.db import ReadSession, WriteSession
-from api.kit.pages import Page
+from api.kit.pages import Cursor, Limit, Page
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
-from api.spending import deciding, waiting
+from api.spending import deciding, remembering, waiting
 from api.spending.joining_schemas import (
     DecisionsCreate,
     JoiningAsked,
     JoiningCount,
     JoiningDone,
     JoiningRun,
+    RememberedNumber,
     WaitingFilter,
     WaitingSpending,
 )
@@ -60,3 +63,31 @@ def decide_spending(
     """Rattache, détache, laisse hors marché ou rend au rapprochement automatique ; tout ou rien. Le
     rapprochement ne défait jamais une décision."""
     return deciding.decide(session, actor, data)
+
+
+@router.get("/numbers", summary="Lister les numéros retenus")
+def list_remembered_numbers(
+    buyer: Annotated[Siret, Query(description="SIRET de l’acheteur.")],
+    actor: CurrentActor,
+    session: ReadSession,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[RememberedNumber]:
+    """Les numéros imprimés par le logiciel financier qu’une personne a retenus pour un marché, dans
+    leur ordre : les mandatements qui les portent trouvent ce marché seuls."""
+    return remembering.find(session, actor, buyer, limit, cursor)
+
+
+@router.delete("/numbers/{contract_id}", status_code=204, summary="Oublier un numéro retenu")
+def forget_number(
+    contract_id: UUID,
+    number: Annotated[
+        Text, Query(min_length=1, max_length=64, description="Le numéro, tel qu’il est listé.")
+    ],
+    actor: CurrentActor,
+    session: WriteSession,
+) -> Response:
+    """Le numéro ne désigne plus ce marché. Les mandatements qu’il avait rattachés sont cherchés de
+    nouveau, sauf ceux qu’une personne a décidés et ceux d’une année close."""
+    remembering.forget(session, actor, contract_id, number)
+    return Response(status_code=204)

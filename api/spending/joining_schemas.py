@@ -1,6 +1,6 @@
 """What the API takes and gives of spending that waits for its contract."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -170,3 +170,13 @@ class DecisionsCreate(BaseModel):
         description="Vrai : le numéro imprimé sur une ligne rattachée devient l’un de ceux du "
         "marché, pour les lignes à venir.",
     )
+
+
+class RememberedNumber(BaseModel):
+    """A number that a person said is of a contract."""
+
+    number: str = Field(title="Numéro retenu")
+    contract_id: UUID
+    reference: str = Field(title="Numéro du marché au registre")
+    subject: str | None = Field(title="Objet")
+    created_at: datetime = Field(title="Retenu le")

@@ -131,7 +131,7 @@ def _write_ahead(engines: Engines, webhook_id: UUID) -> None:
     """Write the messages of what changed since the last, and move the place, together."""
     with Session(engines.write) as session, session.begin():
         webhook = session.get(Webhook, webhook_id, with_for_update=True)
-        if webhook is None:
+        if webhook is None or WebhookEvent.CONTRACTS_CHANGED not in webhook.events:
             return
         waiting = session.scalar(
             sa.select(sa.func.count()).where(

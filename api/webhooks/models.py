@@ -16,12 +16,24 @@ class WebhookEvent(StrEnum):
     CONTRACTS_CHANGED = "contracts.changed"
 
 
+EVENTS: dict[WebhookEvent, str] = {
+    WebhookEvent.CONTRACTS_CHANGED: "Un marché est nouveau, modifié ou ôté",
+}
+
+
 class DeliveryState(StrEnum):
     """Where a delivery is."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
     GIVEN_UP = "given_up"
+
+
+STATES: dict[DeliveryState, str] = {
+    DeliveryState.WAITING: "En attente",
+    DeliveryState.DELIVERED: "Livrée",
+    DeliveryState.GIVEN_UP: "Abandonnée",
+}
 
 
 # How long after each attempt the next one is made; after the last, the webhook is stopped.

@@ -20,7 +20,12 @@ class WebhookCreate(BaseModel):
 
     organisation: Siret = Field(title="Organisation", description="Son SIRET.")
     url: Url = Field(title="Adresse", description=URL)
-    events: list[WebhookEvent] = Field(min_length=1, max_length=10, title="Événements")
+    events: list[WebhookEvent] = Field(
+        min_length=1,
+        max_length=10,
+        title="Événements",
+        description="Ce dont l’adresse est prévenue, et de rien d’autre.",
+    )
 
 
 class WebhookChange(BaseModel):

@@ -29,6 +29,7 @@ LETS: dict[str, set[str]] = {
     "contracts:read": {"contracts:read"},
     "contracts:write": {"contracts:read", "contracts:write"},
     "imports:write": {"contracts:read", "imports:write"},
+    "structures:write": {"contracts:read", "structures:write"},
     "spending:write": {"contracts:read", "spending:write"},
     "programme:write": {"contracts:read", "programme:write"},
     "insertion:read": {"insertion:read"},
@@ -38,12 +39,18 @@ LETS: dict[str, set[str]] = {
 # Said in someone's own name, whatever right it asks for.
 BY_A_PERSON = {"create_comment", "create_view"}
 # The table of operations names there a right that the same accounts hold.
-REALLY = dict.fromkeys(
-    ("create_reservable_family", "remove_reservable_family"), "reservations:write"
-) | dict.fromkeys(
-    # The file of the table is of projects: whoever brings it may write them too.
-    ("read_import_columns", "map_import_columns", "download_annotated_import"),
-    "imports:write programme:write",
+REALLY = (
+    dict.fromkeys(("create_reservable_family", "remove_reservable_family"), "reservations:write")
+    | dict.fromkeys(
+        # The file of the table is of projects: whoever brings it may write them too.
+        ("read_import_columns", "map_import_columns", "download_annotated_import"),
+        "imports:write programme:write",
+    )
+    | dict.fromkeys(
+        # And the file of essential data is of contracts.
+        ("create_import", "read_import", "list_import_rows", "accept_import", "undo_import"),
+        "imports:write contracts:write",
+    )
 )
 
 

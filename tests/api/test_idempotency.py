@@ -17,7 +17,8 @@ from api.access.models import Membership, Person
 from api.contracts.models import Amendment, Contract
 from api.kit.idempotency import IdempotencyKey
 from api.suppliers.models import Supplier
-from tests.conftest import Headers
+from tests.cases.keys import new_key
+from tests.conftest import DEMONSTRATION, Headers
 from tests.hostile import Answer, Wire
 from tests.operation import Things
 from tests.operations import Service, decp_file, new_contract
@@ -273,3 +274,25 @@ def test_a_refresh_token_used_ten_times_at_once_serves_once_and_closes_the_sessi
         "/api/v1/tokens/refresh", json={"refresh_token": won["refresh_token"]}
     )
     assert again.status_code == 401
+
+
+def test_two_programs_that_draw_the_same_key_do_not_meet(service: Service) -> None:
+    # Two API keys of one maker, and the maker, are three who ask.
+    asked = []
+    for name in ("GF", "Paie"):
+        body = new_key(DEMONSTRATION, ["contracts:write"]) | {"name": name}
+        key_made = service.make("/api/v1/keys", body, "pilot")
+        asked.append({"Authorization": f"Bearer {key_made['secret']}"})
+    asked.append(service.as_("pilot"))
+    bodies = [new_contract(service.things()) for _ in asked]
+    answers = [
+        service.client.post(
+            "/api/v1/contracts", json=body, headers={**headers, "Idempotency-Key": "commande-1"}
+        )
+        for headers, body in zip(asked * 2, bodies * 2, strict=True)
+    ]
+    assert [one.status_code for one in answers] == [201] * 6
+    # Each is given its own answer again, and nobody another's.
+    ids = [one.json()["id"] for one in answers]
+    assert ids[:3] == ids[3:]
+    assert len(set(ids)) == 3

@@ -8,9 +8,11 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
+from api.access.models import Organisation
 from api.app import create_app
 from api.contracts import reading
 from api.kit.db import Engines
@@ -111,6 +113,28 @@ def test_a_change_makes_another_release_of_the_same_process(
     assert after["ocid"] == before["ocid"]
     assert after["id"] != before["id"]
     assert after["date"] >= before["date"]
+
+
+def test_what_stands_beside_a_contract_makes_another_release_too(
+    client: TestClient, engines: Engines
+) -> None:
+    def releases() -> dict[str, dict[str, Any]]:
+        return {one["ocid"]: one for one in client.get(ADDRESS).json()["releases"]}
+
+    before = releases()
+    with Session(engines.write) as session, session.begin():
+        session.execute(
+            sa.update(Organisation)
+            .where(col(Organisation.siret) == DEMONSTRATION)
+            .values(name="Un autre nom de la collectivité")
+        )
+    after = releases()
+    assert before.keys() == after.keys()
+    for ocid, one in after.items():
+        assert one["buyer"] != before[ocid]["buyer"]
+        assert one["id"] != before[ocid]["id"]
+    again = releases()
+    assert {one["id"] for one in again.values()} == {one["id"] for one in after.values()}
 
 
 def test_nothing_is_published_without_a_prefix(settings: Settings) -> None:

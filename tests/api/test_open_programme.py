@@ -1,16 +1,23 @@
 """Purchases to come: what a buyer made public and nothing else, as a file and as feeds."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
+from api.contracts import reading
+from api.programme import records
+from api.programme import service as programme
 from api.publication import atom
+from api.publication.models import LICENCES, Licence
 from tests.conftest import DEMONSTRATION, OTHER, Headers
 from tests.operations import Service
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+ODBL = LICENCES[Licence.ODBL][1]
 OWN, ALL = f"/opendata/{DEMONSTRATION}/marches.atom", "/opendata/marches.atom"
 FILE = f"/opendata/{DEMONSTRATION}/programmation.json"
 
@@ -152,6 +159,92 @@ def test_a_contract_that_changes_comes_first(
         first = etree.fromstring(client.get(address).content).find(f"{ATOM}entry")
         assert first is not None
         assert "Objet qui vient de changer" in (first.findtext(f"{ATOM}title") or "")
+
+
+def updated(client: TestClient, address: str) -> str:
+    """When a feed says that it last changed."""
+    return etree.fromstring(client.get(address).content).findtext(f"{ATOM}updated") or ""
+
+
+def withdraw(client: TestClient, pilot: Headers, shown: dict[str, Any], how: str) -> None:
+    """Have a public project leave the feed."""
+    if how == "removed":
+        tag = {"If-Match": f'"{shown["version"]}"'}
+        gone = client.delete(f"/api/v1/projects/{shown['id']}", headers=pilot | tag)
+        assert gone.status_code == 204, gone.text
+    else:
+        change(client, pilot, shown, **({"public": False} if how == "hidden" else {"state": how}))
+
+
+@pytest.mark.parametrize("how", ["removed", "hidden", "abandoned"])
+def test_a_feed_never_goes_back_when_something_leaves_it(
+    client: TestClient,
+    pilot: Headers,
+    a_project: dict[str, Any],
+    how: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    earlier = updated(client, OWN)
+    # A feed tells whole seconds: what comes next is of a later one.
+    later = datetime.now(UTC) + timedelta(seconds=90)
+    monkeypatch.setattr(records, "now", lambda: later)
+    shown = change(client, pilot, a_project, public=True)
+    before = {address: updated(client, address) for address in (OWN, ALL)}
+    assert before[OWN] > earlier
+    for module in (records, programme):
+        monkeypatch.setattr(module, "now", lambda: later + timedelta(seconds=90))
+    withdraw(client, pilot, shown, how)
+    for address in (OWN, ALL):
+        assert "PUB-1" not in client.get(address).text
+        assert updated(client, address) >= before[address]
+
+
+def test_every_page_of_a_feed_says_the_same_change_and_licence(
+    client: TestClient, pilot: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atom, "PAGE", 7)
+    address = f"/api/v1/publication/{DEMONSTRATION}/settings"
+    tag = {"If-Match": client.get(address, headers=pilot).headers["etag"]}
+    chosen = client.put(address, json={"licence": "odbl"}, headers=pilot | tag)
+    assert chosen.status_code == 200, chosen.text
+    first = etree.fromstring(client.get(OWN).content)
+    (following,) = (one for one in first.findall(f"{ATOM}link") if one.get("rel") == "next")
+    second = etree.fromstring(client.get(path_of(following)).content)
+    for one in (first, second):
+        assert licences(one) == [ODBL]
+        assert one.findtext(f"{ATOM}updated") == first.findtext(f"{ATOM}updated")
+        assert {tuple(licences(entry)) for entry in one.findall(f"{ATOM}entry")} == {(ODBL,)}
+    everybody = etree.fromstring(client.get(ALL).content)
+    told = [licences(entry) for entry in everybody.findall(f"{ATOM}entry")]
+    assert [len(one) for one in told] == [1] * len(told)
+
+
+def licences(part: Any) -> list[str]:
+    """The licences that a feed or an entry names."""
+    links = part.findall(f"{ATOM}link")
+    return [one.get("href") for one in links if one.get("rel") == "license"]
+
+
+def path_of(link: Any) -> str:
+    """The address of a link, on this service."""
+    parts = urlsplit(str(link.get("href")))
+    return f"{parts.path}?{parts.query}"
+
+
+def test_what_is_announced_and_no_longer_there_does_not_end_the_pages(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atom, "PAGE", 7)
+    found = [one.findtext(f"{ATOM}id") for one in entries(client, ALL)]
+    kept = reading.by_ids
+
+    def without_the_first(session: Any, ids: list[Any]) -> Any:
+        return [one for one in kept(session, ids) if one.id not in ids[:3]]
+
+    monkeypatch.setattr(reading, "by_ids", without_the_first)
+    left = [one.findtext(f"{ATOM}id") for one in entries(client, ALL)]
+    assert set(left) < set(found)
+    assert found[-1] in left
 
 
 @pytest.mark.parametrize("cursor", ["x", "WyIxIl0", "WyItMSIsIjIwMjYtMDEtMDEiLCJ6Il0"])

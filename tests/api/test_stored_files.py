@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 from starlette.testclient import TestClient
 
-from api.kit.db import Engines
+from api.access.models import Organisation
+from api.kit.db import Engines, create_engines
 from api.kit.problems import NotFound
 from api.publication import files, publishing, store
 from api.publication.models import StoredFile
@@ -204,3 +205,50 @@ def test_every_file_is_written_ahead(kept: store.Store) -> None:
     assert rows == number
     assert {path.name.removesuffix(".gz") for path in kept.folder.iterdir()} == digests
     assert publishing.publish(kept) == (number, 0)
+
+
+def rename(engine: sa.Engine, name: str) -> None:
+    """Give the buyer another name."""
+    with engine.begin() as connection:
+        which = col(Organisation.siret) == DEMONSTRATION
+        connection.execute(sa.update(Organisation).where(which).values(name=name))
+
+
+@pytest.mark.parametrize("how", ["another connection", "the same pool"])
+def test_what_is_remembered_of_a_file_ends_with_the_next_commit(
+    kept: store.Store, engines: Engines, how: str
+) -> None:
+    def told() -> str:
+        found = store.standing(kept, DEMONSTRATION, "contrats.csv").file
+        return kept.path(found).read_text("utf-8")
+
+    apart = create_engines(engines.write.url.render_as_string(hide_password=False), 1)
+    for number in range(3):
+        name = f"Collectivité renommée {number}"
+        rename(apart.write if how == "another connection" else kept.engines.write, name)
+        assert all(name in told() for _ in range(4))
+    apart.dispose()
+
+
+def test_a_file_that_nothing_changed_is_found_without_a_transaction(
+    kept: store.Store, engines: Engines
+) -> None:
+    alone = create_engines(engines.write.url.render_as_string(hide_password=False), 1)
+    found = store.Store(alone, kept.data_dir)
+    for _ in range(2):  # once written, then remembered: the writing itself was a change
+        store.standing(found, DEMONSTRATION, "contrats.csv")
+    asked: list[str] = []
+
+    def note(*said: Any) -> None:
+        asked.append(said[2])
+
+    sa.event.listen(alone.write, "before_cursor_execute", note)
+    store.standing(found, DEMONSTRATION, "contrats.csv")
+    # The question whether anything changed passes below what counts statements.
+    assert asked == []
+    # A file lost from the disk is written again all the same.
+    lost = found.path(store.standing(found, DEMONSTRATION, "contrats.csv").file)
+    lost.unlink()
+    store.standing(found, DEMONSTRATION, "contrats.csv")
+    assert lost.exists()
+    alone.dispose()

@@ -124,6 +124,18 @@ def test_many_changes_come_in_messages_of_a_hundred(
     assert done.sent == -(-len(everything) // delivering.BATCH)
 
 
+def test_a_webhook_receives_only_what_it_asked_for(
+    service: Service, receiver: Receiver, webhook: dict[str, Any]
+) -> None:
+    del webhook
+    execute(service, sa.update(Webhook).values(events=[]))
+    told_later = changed(service)
+    assert deliver(service, receiver.reach) == Round(0, 0)
+    execute(service, sa.update(Webhook).values(events=["contracts.changed"]))
+    assert deliver(service, receiver.reach) == Round(1, 0)
+    assert told(receiver) == [told_later]
+
+
 def test_what_fails_is_tried_again_and_holds_back_what_follows(
     service: Service, receiver: Receiver, webhook: dict[str, Any]
 ) -> None:

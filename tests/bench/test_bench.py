@@ -12,6 +12,7 @@ SUBJECTS = (
     "import, peak memory",
     "export, SQLite",
     "list of 50 contracts over HTTP",
+    "published file over HTTP",
     "figures of one buyer, SQLite ",
     "figures of one buyer, PostgreSQL, time",
     "figures of 5 buyers together, PostgreSQL, time",

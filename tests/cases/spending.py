@@ -4,9 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Any
+from uuid import UUID
 
+from sqlmodel import Session
+
+from api.spending.models import ContractNumber
 from tests.operation import Operation, Things
 
+NUMBER = "Retenu 7/2025"
 _numbers = count(1)
 
 
@@ -38,6 +43,12 @@ def _made(service: Any, base: Things) -> Things:
     return replace(base, ids={"spending_id": made["ids"][0]})
 
 
+def _remembered(service: Any, base: Things) -> Things:
+    with Session(service.app.state.engines.write) as session, session.begin():
+        session.merge(ContractNumber(contract_id=UUID(base.contract_id), number=NUMBER))
+    return base
+
+
 def _decisions(things: Things) -> dict[str, Any]:
     decision = {"choice": "aside", "spending_id": things.ids["spending_id"]}
     return {"buyer_siret": things.siret, "decisions": [decision], "note": "Indemnité"}
@@ -54,6 +65,14 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "list_waiting_spending": Operation("contracts:read", "an organisation", query=_whose),
     "count_joined_spending": Operation("contracts:read", "an organisation", query=_whose),
+    "list_remembered_numbers": Operation("contracts:read", "an organisation", query=_whose),
+    "forget_number": Operation(
+        "spending:write",
+        "an organisation",
+        makes="remembered number",
+        query=lambda _: {"number": NUMBER},
+        event="spending.number_forgotten",
+    ),
     "join_spending": Operation(
         "spending:write",
         "an organisation",
@@ -72,4 +91,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
 }
 
-MAKERS: dict[str, Callable[[Any, Things], Things]] = {"spending": _made}
+MAKERS: dict[str, Callable[[Any, Things], Things]] = {
+    "spending": _made,
+    "remembered number": _remembered,
+}

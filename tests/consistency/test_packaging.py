@@ -83,6 +83,18 @@ def test_every_service_of_the_compose_file_is_hardened() -> None:
         assert service["security_opt"] == ["no-new-privileges:true"]
 
 
+def test_webhooks_are_delivered_and_only_who_delivers_reaches_the_outside() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    deliver = compose["services"]["deliver"]
+    assert deliver["command"][0] == "deliver"
+    assert deliver["environment"].items() <= compose["services"]["api"]["environment"].items()
+    reached = {
+        name for name, one in compose["services"].items() if "outside" in one.get("networks", [])
+    }
+    assert reached == {"deliver"}
+    assert compose["networks"]["data"] == {"internal": True}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_to_a_file_of_the_repository_leads_somewhere(page: str) -> None:
     path = ROOT / page

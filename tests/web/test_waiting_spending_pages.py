@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain, same_text, with_fragment
+from tests.web.test_pages import check
 
 WAITING = "/mandatements/sans-marche"
 FORM = "form.waiting-form"
@@ -96,6 +97,14 @@ def test_a_line_is_detached_and_may_be_proposed_its_contract_again(buyer: Browse
     joined = waits.submit(FORM, remember="true")
     assert joined.status == 200, joined.words
     assert not buyer.open(f"{WAITING}?reason=detached").soup.select("#resultats tbody tr")
+    numbers = buyer.open(WAITING).follow("Numéros retenus")
+    check(numbers)
+    held = len(numbers.soup.select("#resultats tbody tr"))
+    assert held == 1
+    forgotten = numbers.submit('form[action="/mandatements/numeros/oublier"]')
+    check(forgotten)
+    assert "Le numéro est oublié" in forgotten.words
+    assert len(forgotten.soup.select("#resultats tbody tr")) == 0
 
 
 def test_the_matching_is_asked_again(buyer: Browser) -> None:

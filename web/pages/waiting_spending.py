@@ -16,6 +16,7 @@ from web.visit import Visit, api_of, go, member
 
 LIST = "/mandatements"
 WAITING = f"{LIST}/sans-marche"
+NUMBERS = f"{LIST}/numeros"
 WRITE = "spending:write"
 BY_PAGE = 20
 EVERY_YEAR = "toutes"
@@ -170,6 +171,30 @@ async def detach(request: Request) -> Response:
     return go(with_params(LIST, {"year": str(data.get("year", EVERY_YEAR))}), "rapproche")
 
 
+async def numbers(request: Request) -> Response:
+    """The numbers that a person said are of a contract."""
+    visit = await member(request)
+    cursor = request.query_params.get("cursor") or None
+    page: dict[str, Any] = {"items": [], "next": None}
+    if visit.siret is not None and visit.can("contracts:read"):
+        page = await visit.read(
+            "list_remembered_numbers", buyer=visit.siret, limit=BY_PAGE, cursor=cursor
+        )
+    return visit.page(
+        "spending/numbers.html", blocks=("resultats",), numbers=page, cursor=cursor, path=NUMBERS
+    )
+
+
+async def forget(request: Request) -> Response:
+    """Have a number be of its contract no more."""
+    visit = await member(request)
+    require(visit, WRITE)
+    data = await visit.form()
+    number = str(data.get("number", ""))
+    await visit.call("forget_number", contract_id=str(data.get("contract_id", "")), number=number)
+    return go(NUMBERS, "numero-oublie")
+
+
 async def again(request: Request) -> Response:
     """Have every contract looked for again."""
     visit = await member(request)
@@ -181,6 +206,8 @@ async def again(request: Request) -> Response:
 routes = [
     Route(WAITING, waiting, methods=["GET"]),
     Route(WAITING, decide, methods=["POST"]),
+    Route(NUMBERS, numbers, methods=["GET"]),
+    Route(f"{NUMBERS}/oublier", forget, methods=["POST"]),
     Route(f"{WAITING}/relancer", again, methods=["POST"]),
     Route(f"{LIST}/{{spending_id:uuid}}/detacher", detach, methods=["POST"]),
 ]

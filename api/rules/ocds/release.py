@@ -3,9 +3,11 @@
 https://standard.open-contracting.org/1.1/en/ ; what is not known is left out, never guessed.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from api.rules.ocds.sustainability import sustainability
@@ -17,6 +19,8 @@ from api.rules.records import (
 )
 
 SIRENE: Final = "FR-INSEE"
+# 64 bits of the digest of a release, among those of one version of one contract.
+_DIGITS: Final = 16
 _METHODS: Final[Mapping[str, str]] = {
     "Appel d'offres ouvert": "open",
     "Appel d'offres restreint": "selective",
@@ -38,6 +42,7 @@ class Consulted:
     reference: str
     title: str
     launched_on: date
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,13 @@ class Planned:
     reference: str
     title: str
     planned_on: date | None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A contract and what is known beside its record. ``version`` changes with what is told,
-    ``changed_at`` (UTC) says when; ``prefix`` is that of the publisher."""
+    """A contract and what is known beside its record. ``version`` is that of the record and
+    ``changed_at`` (UTC) says since when; ``prefix`` is that of the publisher."""
 
     record: ContractRecord
     buyer_name: str
@@ -64,15 +70,19 @@ class Told:
 
 
 def release(told: Told) -> Object:
-    """The present state of a contract, whole: a release whose identifier changes with it."""
+    """The present state of a contract, whole: a release whose identifier changes with it.
+
+    The version of the contract does not tell of its consultation, its project, its companies nor
+    the day that makes a thing public: the identifier ends with the digest of all that is told.
+    """
     record = told.record
     ocid = _ocid(told.prefix, record.buyer_siret, record.reference)
     buyer = {"id": _party_id(_siret(record.buyer_siret)), "name": told.buyer_name}
     plan = {"planning": _planning(told.planned)} if told.planned else {}
     found = {
         "ocid": ocid,
-        "id": f"{ocid}-{told.version}",
-        "date": f"{told.changed_at:%Y-%m-%dT%H:%M:%SZ}",
+        "id": "",
+        "date": f"{_changed_at(told):%Y-%m-%dT%H:%M:%SZ}",
         "tag": _tags(told),
         "initiationType": "tender",
         "language": "fr",
@@ -85,7 +95,14 @@ def release(told: Told) -> Object:
     }
     if record.framework_reference:
         found["relatedProcesses"] = [_framework(told, record.framework_reference)]
+    content = json.dumps(found, sort_keys=True, ensure_ascii=False)
+    found["id"] = f"{ocid}-{told.version}-{sha256(content.encode()).hexdigest()[:_DIGITS]}"
     return found
+
+
+def _changed_at(told: Told) -> datetime:
+    beside = (one.changed_at for one in (told.consulted, told.planned) if one is not None)
+    return max([told.changed_at, *(one for one in beside if one is not None)])
 
 
 def _ocid(prefix: str, siret: str, reference: str) -> str:

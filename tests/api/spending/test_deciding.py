@@ -129,6 +129,33 @@ def test_a_number_kept_serves_the_lines_that_follow(service: Service) -> None:
     assert line(service, after)["join_reason"] == "zeros"
 
 
+def numbers(service: Service) -> list[Any]:
+    """The numbers remembered of the buyer, read by pages of two."""
+    return pages(service, f"/spending/numbers?buyer={DEMONSTRATION}", limit=2)
+
+
+def test_remembered_numbers_are_listed_and_forgotten_with_what_they_joined(
+    service: Service,
+) -> None:
+    made = held(service)
+    texts = ["RETENU 1/26", "RETENU 2/26", "RETENU 3/26"]
+    keys = [send(service, contract_number=one, payee_siret=NOBODY) for one in texts]
+    for key in keys:
+        assert decide(service, key, "attach", made["id"], remember=True).status_code == 200
+    listed = [one for one in numbers(service) if one["contract_id"] == made["id"]]
+    assert [one["number"] for one in listed] == texts
+    assert listed[0]["reference"] == made["reference"]
+    follower = send(service, contract_number="retenu 1-26", payee_siret=NOBODY)
+    assert line(service, follower)["contract_id"] == made["id"]
+    address = f"/spending/numbers/{made['id']}?number=RETENU%201%2F26"
+    assert ask(service, "DELETE", address).status_code == 204
+    assert "RETENU 1/26" not in [one["number"] for one in numbers(service)]
+    # What the number had joined waits again; what a person decided stays.
+    assert line(service, follower)["join_reason"] == "unknown_number"
+    assert line(service, keys[0])["contract_id"] == made["id"]
+    assert ask(service, "DELETE", address).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("decision", "name"),
     [
