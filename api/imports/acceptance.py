@@ -194,13 +194,13 @@ _COLUMNS = tuple(
     SQLModel.metadata.tables["staged_row"].c[name]
     for name in (
         "position", "state", "buyer_siret", "reference", "record", "issues", "contract_id",
-        "before",
+        "before", "digest",
     )
 )  # fmt: skip
 
 
 def _row(staged: Any) -> Judged:
-    position, state, buyer_siret, reference, record, issues, contract_id, _before = staged
+    position, state, buyer_siret, reference, record, issues, contract_id, _before, digest = staged
     return Judged(
         position,
         RowState.NEW,
@@ -210,6 +210,7 @@ def _row(staged: Any) -> Judged:
         reference,
         record.encode(),
         contract_id if state is RowState.NEW else None,
+        digest or "",
     )
 
 
