@@ -15,7 +15,8 @@ from api.imports.sheets import dependents
 from api.imports.sheets.holding import hold
 from api.imports.sheets.judging import Judge
 from api.imports.sheets.models import SheetRow
-from api.imports.sheets.staging import BATCH, count, count_from_nothing, erase_old, told
+from api.imports.sheets.retention import erase_old, refuse_erased
+from api.imports.sheets.staging import BATCH, count, count_from_nothing, told
 from api.imports.sheets.target import OF_READING, Line, Target
 from api.kit.bulk import update_many
 from api.kit.columns import now
@@ -38,11 +39,12 @@ class Overtaken(Conflict):
 def accept(session: Session, target: Target, file: ImportFile) -> None:
     """Write every accepted line, judged again against what is there now.
 
-    Raises NotStaged when the file was accepted or undone before, Overtaken when somebody writes
-    the same thing at this very moment.
+    Raises NotStaged when the file was accepted or undone before, ContentErased when it is too old,
+    Overtaken when somebody writes the same thing at this very moment.
     """
     if file.state is not ImportState.STAGED:
         raise NotStaged
+    refuse_erased(session, file.id)
     buyer = _buyer(session, file)
     judge = Judge(session, target, buyer, holding=True)
     count_from_nothing(file)
@@ -66,10 +68,12 @@ def undo(session: Session, target: Target, file: ImportFile) -> None:
     """Take out what a file brought, and write back what it changed.
 
     Raises NotUndoable when it is not accepted, when something has moved since, or while something
-    stands on what it brought: who, in French.
+    stands on what it brought: who, in French. Raises ContentErased when what it changed
+    is no longer kept.
     """
     if file.state is not ImportState.ACCEPTED:
         raise NotUndoable
+    refuse_erased(session, file.id)
     buyer = _buyer(session, file)
     _refuse_moved(session, target, buyer, file)
     _refuse_standing(session, target, file)
