@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation
+from api.contracts import dependents
 from api.imports.acceptance import NotStaged, NotUndoable
 from api.imports.models import ImportFile, ImportState, RowState
-from api.imports.sheets import dependents
 from api.imports.sheets.holding import hold
 from api.imports.sheets.judging import Judge
 from api.imports.sheets.models import SheetRow
@@ -161,13 +161,12 @@ def _refuse_standing(session: Session, target: Target, file: ImportFile) -> None
     carrying: list[str] = []
     for page in _pages(session, file.id, col(SheetRow.state) == RowState.NEW):
         names = {row.target_id: target.told(row.reference) for row in page}
-        found, on = dependents.standing(session, target, list(names))
+        found, on = dependents.standing(session, target.table, target.parts, list(names))
         counts = {words: counts.get(words, 0) + found.get(words, 0) for words in counts | found}
         carrying += [name for key, name in names.items() if key in on]
     if counts:
-        verb = "dépend" if sum(counts.values()) == 1 else "dépendent"
         raise NotUndoable(
-            f"{dependents.told(counts)} {verb} de ce que cet import a apporté "
+            f"{dependents.depend(counts)} de ce que cet import a apporté "
             f"({_listed(carrying)}) : détachez-les ou supprimez-les d’abord."
         )
 
