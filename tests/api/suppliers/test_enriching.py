@@ -273,11 +273,11 @@ def test_a_stock_is_written_batch_by_batch_and_begun_again_where_it_stopped(
 
     monkeypatch.setattr(sources, "say", say)
     path = tmp_path / "stock.csv"
-    text = f"siren,categorieEntreprise\n{SIRET[:9]},PME\n999999999,GE\n{OTHER[:9]},ETI\n"
+    text = f"siren,categorieEntreprise\n{SIRET[:9]},ETI\n999999999,GE\n{OTHER[:9]},GE\n"
     with pytest.raises(stocks.UnreadableStock):
         loaded(blank, path, text + f'"{"x" * 200_000}')
-    assert seen[-1] == SupplierSize.PME
-    assert sheet(blank).size == SupplierSize.PME
+    assert seen[-1] == SupplierSize.ETI
+    assert sheet(blank).size == SupplierSize.ETI
     counts = loaded(blank, path, text)
     assert counts == {"lines": 3, "known": 2, "changed": 0}
 
