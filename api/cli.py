@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import web.app
-from api import company_commands
+from api import company_commands, retention_commands
 from api.access.login import fold_email
 from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
@@ -254,6 +254,7 @@ def vocabulary(
 
 
 company_commands.add_to(app, lambda: _prepared())
+retention_commands.add_to(app, lambda: _prepared())
 
 
 def _believing(service: Any) -> Any:

@@ -64,8 +64,7 @@ def _enrich(settings: Settings, limit: int, days: int) -> None:
 def _stock(settings: Settings, file: Path, as_of: date) -> None:
     engines = create_engines(settings.url, settings.pool_size)
     try:
-        with Session(engines.write) as session, session.begin():
-            counts = stocks.load(session, file, as_of)
+        counts = stocks.load(engines, file, as_of)
     except stocks.UnreadableStock as error:
         raise _refusal(str(error)) from error
     typer.echo(

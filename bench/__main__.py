@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from api.kit.db import Engines
+from api.migrating import migrate
 from bench import (
     dashboard,
     databases,
@@ -44,10 +45,19 @@ def _imports_and_export(place: Path, count: int, small: bool) -> None:
         for line in importing.measure(database, path, count):
             print(line)
         print(exporting.measure(engines, database, count, 1 if small else 3))
+    print(_memory(place, path, count))
     with databases.postgresql(place, "bench_import") as engines:
         databases.add_buyer(engines, 1)
         url = engines.write.url.render_as_string(hide_password=False)
         print(importing.measure_postgresql(url, place / "beside.db", path, count))
+
+
+def _memory(place: Path, path: Path, count: int) -> str:
+    fewer, more = place / "fewer.db", place / "more.db"
+    for database in (fewer, more):
+        migrate(f"sqlite:///{database}")
+    few = databases.contracts_file(place, count // importing.FEWER, databases.siret(1))
+    return importing.measure_memory(fewer, few, more, path, count)
 
 
 def _list(place: Path, count: int, small: bool) -> None:

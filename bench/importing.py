@@ -24,6 +24,8 @@ WANTED = 1 / 2
 # Of the same bytes, beside their first import.
 WANTED_AGAIN = 5
 MEMORY = 200
+# Peak memory of an import beside that of a fifth of its contracts: flat is 1.
+FEWER, FLAT = 5, 1.25
 # In the order that foreign keys want.
 _TABLES = (
     "organisation",
@@ -74,6 +76,18 @@ def measure(database: Path, path: Path, count: int) -> Iterator[str]:
     word = "reached" if first.megabytes < MEMORY else "NOT reached"
     subject = "import, peak memory"
     yield f"{subject:<34} {first.megabytes:>12,.0f} MB           wanted < {MEMORY}: {word}"
+
+
+def measure_memory(fewer: Path, few: Path, more: Path, many: Path, count: int) -> str:
+    """The line of the peak memory of two imports, of ``count`` contracts and of a fifth of them,
+    each into a migrated database of its own: (database, file) of the small one, of the large."""
+    little = _run("import", f"sqlite:///{fewer}", few).megabytes
+    much = _run("import", f"sqlite:///{more}", many).megabytes
+    ratio = much / little
+    word = "reached" if ratio <= FLAT else "NOT reached"
+    told = f"{little:,.0f} MB of {count // FEWER:,}, {much:,.0f} MB of {count:,} contracts"
+    subject = "import, memory as files grow"
+    return f"{subject:<34} {told}   ratio {ratio:>6.2f}   wanted <= {FLAT}: {word}"
 
 
 def measure_postgresql(url: str, sqlite: Path, path: Path, count: int) -> str:

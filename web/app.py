@@ -213,7 +213,6 @@ def _walls(settings: WebSettings) -> list[Middleware]:
             limits={
                 "/imports": settings.upload_limit + ENVELOPE,
                 "/insertion/fichiers": settings.upload_limit + ENVELOPE,
-                "/structures/importer": settings.upload_limit + ENVELOPE,
                 "/preuves": PROOF_LIMIT + ENVELOPE,
                 "/": FORM_LIMIT,
             },

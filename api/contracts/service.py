@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import own
-from api.contracts import beside, conversion, reading, writing
+from api.contracts import beside, conversion, dependents, reading, writing
 from api.contracts.announcing import announce_one
 from api.contracts.models import Contract, ContractDocument, ContractSupplier, Origin
 from api.contracts.publicity import is_due
@@ -55,7 +55,7 @@ class NotRemovable(Conflict):
 class StillCarrying(Conflict):
     type = "still-carrying"
     title = "Suppression impossible"
-    default = "Des clauses d’insertion ou des réservations se rattachent à ce marché : gardez-le."
+    default = "Quelque chose vient de s’attacher à ce marché : gardez-le."
 
 
 def read(session: Session, actor: Actor, contract_id: UUID) -> ContractRead:
@@ -154,12 +154,17 @@ def mark(
 def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> None:
     """Remove a contract that was entered by hand.
 
-    Raises as ``change``, NotRemovable on an imported one, StillCarrying while clauses or
-    reservations stand on it.
+    Raises as ``change``, NotRemovable on an imported one, StillCarrying while something that a
+    person put on it stands there.
     """
     kept = _writable(session, actor, contract_id, if_match)
     if kept.origin != Origin.FORM:
         raise NotRemovable
+    counts, _on = dependents.standing(session, "contract", dependents.PARTS, [contract_id])
+    if counts:
+        raise StillCarrying(
+            f"{dependents.depend(counts)} de ce marché : détachez-les ou supprimez-les d’abord."
+        )
     try:
         session.execute(sa.delete(Contract).where(col(Contract.id) == contract_id))
     except IntegrityError as error:

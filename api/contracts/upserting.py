@@ -203,17 +203,11 @@ def _done(one: _Plan | Problem) -> Done:
 
 def _judge(session: Session, actor: Actor, buyer: Organisation, sent: Sequence[Sent]) -> _Judge:
     kept: dict[UUID, Kept] = {}
-    for start in range(0, len(sent), _BATCH):
-        some = sent[start : start + _BATCH]
-        same = sa.select(col(Contract.id)).where(
-            col(Contract.buyer_id) == buyer.id,
-            sa.or_(
-                col(Contract.external_id).in_([one.external_id for one in some]),
-                col(Contract.reference).in_([one.data.reference for one in some]),
-            ),
-        )
-        # In one order everywhere: two senders at once wait for each other instead of blocking.
-        ids = session.scalars(same.order_by(col(Contract.id)).with_for_update()).all()
+    known = _known(session, buyer, sent)
+    for start in range(0, len(known), _BATCH):
+        some = known[start : start + _BATCH]
+        held = sa.select(col(Contract.id)).where(col(Contract.id).in_(some))
+        ids = session.scalars(held.order_by(col(Contract.id)).with_for_update()).all()
         kept |= {one.id: one for one in reading.by_ids(session, ids)}
     return _Judge(
         session,
@@ -222,6 +216,26 @@ def _judge(session: Session, actor: Actor, buyer: Organisation, sent: Sequence[S
         {one.external_id: one for one in kept.values() if one.external_id is not None},
         {one.record.reference: one for one in kept.values()},
     )
+
+
+def _known(session: Session, buyer: Organisation, sent: Sequence[Sent]) -> list[UUID]:
+    """The contracts that lines speak of, in one order whatever that of the lines: two senders at
+    once wait for each other instead of blocking."""
+    found: set[UUID] = set()
+    for start in range(0, len(sent), _BATCH):
+        some = sent[start : start + _BATCH]
+        found |= set(
+            session.scalars(
+                sa.select(col(Contract.id)).where(
+                    col(Contract.buyer_id) == buyer.id,
+                    sa.or_(
+                        col(Contract.external_id).in_([one.external_id for one in some]),
+                        col(Contract.reference).in_([one.data.reference for one in some]),
+                    ),
+                )
+            )
+        )
+    return sorted(found)
 
 
 def _named_places(session: Session, sent: Sequence[Sent]) -> list[object]:
@@ -250,7 +264,9 @@ def _write(session: Session, buyer: Organisation, plans: Sequence[_Plan]) -> Non
         held = tuple(companies[identity(party)] for party in one.record.suppliers)
         return Written(one.contract_id, buyer.id, one.record, held, Origin.FORM)
 
-    writing.insert(session, [written(one) for one in plans if one.kept is None])
+    # As they are numbered: two senders of the same new contracts write them in the same order.
+    fresh = sorted((one for one in plans if one.kept is None), key=lambda one: one.record.reference)
+    writing.insert(session, [written(one) for one in fresh])
     writing.replace_many(
         session, [(written(one), one.version) for one in plans if one.kept is not None]
     )

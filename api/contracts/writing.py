@@ -188,10 +188,10 @@ def document(record: ContractRecord) -> Row:
     """
     missing = decp.missing_for_publication(record)
     deadline = decp.publication_deadline(record, deadline_rules())
-    written = None if missing else _json(decp.write(record))
+    written = b"" if missing else msgspec.json.encode(decp.write(record))
     return (
-        written,
-        None if written is None else blake2b(written.encode(), digest_size=16).hexdigest(),
+        written.decode() or None,
+        blake2b(written, digest_size=16).hexdigest() if written else None,
         _reasons(missing),
         _reasons(decp.lasting_drops(record)),
         _day(deadline),

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation
 from api.access.service import observe
-from api.contracts import reading, writing
+from api.contracts import dependents, reading, writing
 from api.contracts.announcing import Among
 from api.contracts.models import Contract, Origin
 from api.contracts.writing import Written
@@ -78,8 +78,8 @@ def _let_in(session: Session, file: ImportFile, reach: Reach) -> None:
 def undo(session: Session, file: ImportFile) -> None:
     """Take out of the register what a file brought.
 
-    Raises NotUndoable when it is not accepted, when a contract has moved since, or while clauses
-    or reservations stand on one.
+    Raises NotUndoable when it is not accepted, when a contract has moved since, or while something
+    that a person put on one stands there.
     """
     if file.state is not ImportState.ACCEPTED:
         raise NotUndoable
@@ -96,6 +96,7 @@ def undo(session: Session, file: ImportFile) -> None:
             if row.contract_id is not None and row.before is not None:
                 _restore(session, kept[row.contract_id], row.before, companies)
     for staged in _pages(session, file.id, col(StagedRow.state) == RowState.NEW):
+        _refuse_standing(session, staged)
         _remove(session, _ids(staged))
     file.state = ImportState.UNDONE
     file.undone_at = file.updated_at = now()
@@ -121,13 +122,23 @@ def written_by(import_id: UUID) -> Among:
     )
 
 
+def _refuse_standing(session: Session, staged: Sequence[Any]) -> None:
+    counts, on = dependents.standing(session, "contract", dependents.PARTS, _ids(staged))
+    if counts:
+        named = [row.reference for row in staged if row.contract_id in on]
+        raise NotUndoable(
+            f"{dependents.depend(counts)} de marchés de cet import ({', '.join(named[:5])}"
+            f"{'…' if len(named) > 5 else ''}) : détachez-les ou supprimez-les d’abord."
+        )
+
+
 def _remove(session: Session, contract_ids: list[UUID]) -> None:
     try:
         session.execute(sa.delete(Contract).where(col(Contract.id).in_(contract_ids)))
     except IntegrityError as error:
         raise NotUndoable(
-            "Des clauses d’insertion ou des réservations se rattachent à des marchés de cet "
-            "import : il ne peut plus être annulé."
+            "Quelque chose vient de s’attacher à des marchés de cet import : il ne peut plus être "
+            "annulé."
         ) from error
 
 
@@ -194,13 +205,13 @@ _COLUMNS = tuple(
     SQLModel.metadata.tables["staged_row"].c[name]
     for name in (
         "position", "state", "buyer_siret", "reference", "record", "issues", "contract_id",
-        "before",
+        "before", "digest",
     )
 )  # fmt: skip
 
 
 def _row(staged: Any) -> Judged:
-    position, state, buyer_siret, reference, record, issues, contract_id, _before = staged
+    position, state, buyer_siret, reference, record, issues, contract_id, _before, digest = staged
     return Judged(
         position,
         RowState.NEW,
@@ -210,6 +221,7 @@ def _row(staged: Any) -> Judged:
         reference,
         record.encode(),
         contract_id if state is RowState.NEW else None,
+        digest or "",
     )
 
 

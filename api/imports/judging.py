@@ -83,6 +83,8 @@ class Judge:
     # By buyer, then by number: rank (4 bytes) and hash of the first row of the file that bears it.
     # The one thing that grows with the file: 150 bytes a contract.
     seen: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    # Buyers met, and whether rows of theirs may enter.
+    covered: dict[str, bool] = field(default_factory=dict)
 
     def judge(self, rows: Sequence[Judged]) -> None:
         """Give each readable row, new until then, its verdict; in the order of the file."""
@@ -102,10 +104,12 @@ class Judge:
             )
             self.buyers.update(dict.fromkeys(unmet))
             self.buyers.update({buyer.siret or "": buyer for buyer in found})
+            self.covered.update({one: self.reach.covers(self.buyers[one]) for one in unmet})
 
     def _alone(self, row: Judged) -> None:
-        row.digest = blake2b(row.encoded, digest_size=16).hexdigest()
-        if not self.reach.covers(self.buyers[row.buyer_siret]):
+        # That of a row kept aside was kept with it.
+        row.digest = row.digest or blake2b(row.encoded, digest_size=16).hexdigest()
+        if not self.covered[row.buyer_siret]:
             _refuse(row, "foreign_buyer", "acheteur.id", siret=row.buyer_siret)
             return
         of_buyer = self.seen.setdefault(row.buyer_siret, {})

@@ -23,6 +23,7 @@ from api.imports.sheets import opening
 from api.imports.sheets import service as sheets
 from api.imports.sheets.acceptance import Overtaken
 from api.imports.sheets.registry import TARGETS, ImportKind
+from api.imports.sheets.retention import ContentErased
 from api.imports.sheets.target import Target
 from api.kit.columns import Siret
 from api.kit.db import ReadSession, WriteSession
@@ -79,9 +80,10 @@ def create_import(
         reading = _Reading(TARGETS[sent.kind], sent.file.file.read(), name, limit)
         deposit, create = _sheet(session, actor, sent.organisation, reading)
         return once(session, actor.person_id, deposit, response, create)
-    organisation_id = service.sender(session, actor, sent.organisation)
     with NamedTemporaryFile() as copy:
+        # Before the transaction begins, as a spreadsheet is read: nobody waits for a copy.
         digest = _copied(sent.file, copy)
+        organisation_id = service.sender(session, actor, sent.organisation)
 
         def bring() -> ImportRead:
             path = Path(copy.name)
@@ -155,7 +157,7 @@ def list_import_rows(
 
 @router.post(
     "/{import_id}/accept",
-    responses=problems(NotFound, NotStaged, Overtaken),
+    responses=problems(NotFound, NotStaged, Overtaken, ContentErased),
     summary="Accepter un import",
 )
 def accept_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -> ImportRead:
@@ -165,7 +167,9 @@ def accept_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -
 
 
 @router.post(
-    "/{import_id}/undo", responses=problems(NotFound, NotUndoable), summary="Annuler un import"
+    "/{import_id}/undo",
+    responses=problems(NotFound, NotUndoable, ContentErased),
+    summary="Annuler un import",
 )
 def undo_import(import_id: UUID, actor: CurrentActor, session: WriteSession) -> ImportRead:
     """Ôte ce que le fichier avait apporté et remet ce qu’il avait changé, tant que rien n’a changé

@@ -23,7 +23,7 @@ from api.kit.columns import new_id
 from api.rules import decp
 from api.rules.records import Issue
 
-BATCH = 1500
+BATCH = 500
 _ENCODER = msgspec.json.Encoder()
 T = TypeVar("T")
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.kit.problems import Conflict, Problem, TooLarge, Unavailable, problem_response
+from api.kit.sheets.model import TooManyReadings
 
 log = logging.getLogger("spaser.api")
 
@@ -66,6 +67,8 @@ def answer(error: Exception) -> ASGIApp:
     if isinstance(error, OperationalError | PoolTimeout):
         log.warning("database unavailable: %s", type(error).__name__)
         return Unavailable().response()
+    if isinstance(error, TooManyReadings):
+        return Unavailable(str(error)).response()
     if isinstance(error, IntegrityError):
         log.warning("constraint refused a change: %s", type(error).__name__)
         return Conflict("Un élément semblable existe déjà, ou un lien manque.").response()

@@ -67,9 +67,15 @@ def load_marks(path: Path = SOURCE) -> dict[str, MarkEntry]:
 
 
 MARKS: dict[str, MarkEntry] = load_marks()
+_BITS = {code: 1 << entry.bit for code, entry in MARKS.items()}
 
 
 def bits(marks: Mapping[str, bool]) -> tuple[int, int]:
     """Marks as two numbers, one bit for each: what is said of a contract, and what of it is yes."""
-    told = sum(1 << MARKS[code].bit for code in marks)
-    return told, sum(1 << MARKS[code].bit for code, value in marks.items() if value)
+    told = yes = 0
+    for code, value in marks.items():
+        bit = _BITS[code]
+        told |= bit
+        if value:
+            yes |= bit
+    return told, yes

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.kit import audit
+from api.kit.db import Engines
 from api.suppliers import sources
 from api.suppliers.models import SaidFact, Supplier, SupplierSource
 from api.suppliers.search import of_commune, size_of
@@ -28,10 +29,12 @@ class UnreadableStock(Exception):  # noqa: N818 - an answer, not a failure of ou
     """Why a file is no stock that can be read; ``str()`` says it, in French."""
 
 
-def load(session: Session, path: Path, as_of: date) -> Counter[str]:
-    """Read a stock into the register of companies.
+def load(engines: Engines, path: Path, as_of: date) -> Counter[str]:
+    """Read a stock into the register of companies, some lines at a time.
 
-    Answers how many ``lines`` were read, ``known`` companies met, and sheets ``changed``. Raises
+    Nobody waits for a national stock: what each batch says is written by itself, and a reading
+    that stops halfway is begun again, since what was said before is not changed by it. Answers how
+    many ``lines`` were read, ``known`` companies met, and sheets ``changed``. Raises
     UnreadableStock on a file whose columns or encoding are not those of a stock.
     """
     counts: Counter[str] = Counter()
@@ -45,7 +48,16 @@ def load(session: Session, path: Path, as_of: date) -> Counter[str]:
         lines = csv.DictReader(file, fieldnames=names, delimiter=separator)
         for batch in _batches(lines):
             counts["lines"] += len(batch)
-            _bring(session, batch, source, key, as_of, counts)
+            words = _words(engines, batch, source, key, counts)
+            if words:
+                with Session(engines.write) as session, session.begin():
+                    counts["changed"] += sources.say(session, source, as_of, words)
+    with Session(engines.write) as session, session.begin():
+        _record(session, source, as_of, counts)
+    return counts
+
+
+def _record(session: Session, source: SupplierSource, as_of: date, counts: Counter[str]) -> None:
     audit.record(
         session,
         person_id=None,
@@ -54,7 +66,6 @@ def load(session: Session, path: Path, as_of: date) -> Counter[str]:
         target=f"supplier:{source.value}",
         details={**dict(sorted(counts.items())), "as_of": as_of.isoformat()},
     )
-    return counts
 
 
 def _encoding(path: Path) -> str:
@@ -97,14 +108,14 @@ def _batches(lines: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
         ) from error
 
 
-def _bring(
-    session: Session,
+def _words(
+    engines: Engines,
     batch: list[dict[str, str]],
     source: SupplierSource,
     key: str,
-    as_of: date,
     counts: Counter[str],
-) -> None:
+) -> list[sources.Word]:
+    """What some lines say of the companies of the register."""
     length = 14 if key == "siret" else 9
     told = {
         number.zfill(length): facts
@@ -113,21 +124,21 @@ def _bring(
         and (facts := _facts(row, source, key))
     }
     if not told:
-        return
+        return []
     identifier = col(Supplier.identifier)
     known = sa.func.substr(identifier, 1, length)
-    rows = session.execute(
-        sa.select(col(Supplier.id), known).where(
-            col(Supplier.id_type) == "SIRET", known.in_(list(told))
-        )
-    ).all()
+    with engines.read.connect() as reading:
+        rows = reading.execute(
+            sa.select(col(Supplier.id), known).where(
+                col(Supplier.id_type) == "SIRET", known.in_(list(told))
+            )
+        ).all()
     counts["known"] += len(rows)
-    words = [
+    return [
         sources.Word(supplier_id, fact, value)
         for supplier_id, number in rows
         for fact, value in told[number].items()
     ]
-    counts["changed"] += sources.say(session, source, as_of, words)
 
 
 def _facts(row: Mapping[str, str], source: SupplierSource, key: str) -> dict[SaidFact, str]:

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ import sqlalchemy as sa
 from httpx2 import Response
 from sqlmodel import Session, col
 
-from api.contracts import announcing
+from api.contracts import announcing, reading, upserting
 from api.contracts.models import RegisterEntry
 from api.kit.audit import AuditEvent, broken_at
 from tests.cases.upserting import sent_contract, sent_line
@@ -279,3 +281,28 @@ def test_the_document_describes_a_line_and_never_a_refused_one() -> None:
     items = schemas["ContractsBulk"]["properties"]["lines"]["items"]
     assert items == {"$ref": "#/components/schemas/ContractLine"}
     assert "RefusedLine" not in json.dumps(schemas)
+
+
+def test_two_senders_of_the_same_contracts_in_opposite_orders_both_end(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [sent_line(f"L-{rank}", reference=f"L-{rank}") for rank in range(4)]
+    bulk(service, lines)
+    monkeypatch.setattr(upserting, "_BATCH", 2)
+    read, met = reading.by_ids, Barrier(2)
+
+    def reading_by_ids(session: Session, ids: Any) -> Any:
+        # Each holds its first contracts before either asks for more, if orders let them.
+        with suppress(BrokenBarrierError):
+            met.wait(timeout=1)
+        return read(session, ids)
+
+    monkeypatch.setattr(reading, "by_ids", reading_by_ids)
+    service.as_("pilot")
+
+    def send(sent: list[Any], subject: str) -> list[str]:
+        return outcomes(bulk(service, [one | {"subject": subject} for one in sent]))
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(send, lines, "Un"), pool.submit(send, lines[::-1], "Deux")]
+        assert [one.result() for one in both] == [["updated"] * 4] * 2

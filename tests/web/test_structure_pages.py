@@ -13,7 +13,6 @@ FORM = "form.long-form"
 DROP = "form.drop"
 SIRET = "00000000100006"
 SAID: dict[str, Any] = {"source": "Annuaire d’essai", "as_of": "01/01/2026"}
-TITLES = "SIRET;Nom;Type de structure;ESS;ESUS;Département;Domaine"
 
 
 @pytest.fixture
@@ -33,12 +32,6 @@ def add(browser: Browser, siret: str = SIRET, **typed: Any) -> Page:
     """Enter a structure as a person would."""
     said: dict[str, Any] = {"siret": siret, "name": "Structure d’essai", **SAID, **typed}
     return browser.open("/structures").follow("Ajouter une structure").submit(FORM, **said)
-
-
-def bring(browser: Browser, lines: str, **typed: Any) -> Page:
-    """Bring a list in."""
-    files = {"file": ("liste.csv", lines.encode("utf-8-sig"), "text/csv")}
-    return browser.open("/structures/importer").submit(DROP, files, **{**SAID, **typed})
 
 
 @pytest.mark.parametrize(
@@ -62,8 +55,8 @@ def test_who_may_not_write_finds_no_way_to(
     for address in ("/structures", "/mandatements"):
         assert not browser.open(address).soup.select('main form[method="post"]')
         links = [str(one["href"]) for one in browser.open(address).soup.select("main a")]
-        assert not [one for one in links if "/nouve" in one or one.endswith("/importer")]
-    for address in ("/structures/nouvelle", "/structures/importer", "/mandatements/nouveau"):
+        assert not [one for one in links if "/nouve" in one or "/imports" in one]
+    for address in ("/structures/nouvelle", "/mandatements/nouveau"):
         assert browser.open(address).status == 403
 
 
@@ -99,53 +92,18 @@ def test_a_change_says_who_says_so_and_nothing_else_moves(pilot: Browser) -> Non
     assert late.one("#champ-name")["value"] == "En retard"
 
 
-def test_the_model_given_is_read_whole(pilot: Browser) -> None:
-    model = pilot.open("/structures/modele.csv")
-    assert model.headers["content-type"].startswith("text/csv")
-    titles = model.text.lstrip("\ufeff").strip()
-    assert titles == TITLES
-    page = bring(pilot, f"{titles}\r\n{SIRET};Du fichier;ESAT;oui;non;62;Espaces verts\r\n")
-    assert page.status == 200
-    assert "1 ligne lue" in page.words
-    assert "Colonnes non lues" not in page.words
-    assert row_of(pilot.open("/structures"), "Du fichier")[2:5] == ["oui", "non", "62"]
-
-
-def test_wrong_lines_are_told_by_line_and_column_and_nothing_enters(pilot: Browser) -> None:
-    page = bring(pilot, f"{TITLES}\n{SIRET};Bonne;EI;;;;\n123;Courte;EI;peut-être;;;\n")
-    assert page.status == 422
-    assert "Rien n’a été enregistré" in page.words
-    assert page.one("#champ-source")["value"] == SAID["source"]
-    rows = [
-        [plain(cell.get_text(" ")) for cell in one.select("th, td")]
-        for one in page.soup.select("table tbody tr")
-    ]
-    assert [one[:2] for one in rows] == [["Ligne 3", "SIRET"], ["Ligne 3", "ESS"]]
-    assert rows[0][2].startswith("n’est pas un SIRET")
-    assert "Bonne" not in pilot.open("/structures").words
-
-
-def test_a_list_sent_again_by_a_reload_gives_the_same_answer(pilot: Browser) -> None:
-    form = pilot.open("/structures/importer")
-    content = f"{TITLES}\n{SIRET};Rechargée;EI;;;;\n".encode()
-    files = {"file": ("liste.csv", content, "text/csv")}
-    one, two = (form.submit(DROP, files, **SAID) for _ in range(2))
-    assert one.status == two.status == 200
-    assert one.one(".panel-good").get_text() == two.one(".panel-good").get_text()
-    assert "1 Déjà connues" not in two.words
-
-
-def test_a_list_without_file_source_or_day_is_refused_on_the_field(pilot: Browser) -> None:
-    page = pilot.open("/structures/importer").submit(DROP, **SAID)
-    assert page.status == 422
-    assert page.one("#champ-file")["aria-invalid"] == "true"
-    page = bring(pilot, f"{TITLES}\n{SIRET};Sans source;EI;;;;\n", source="", as_of="demain")
-    assert page.status == 422
-    assert page.one("#champ-source")["aria-invalid"] == "true"
-    assert page.one("#champ-as_of")["value"] == "demain"
-    unread = bring(pilot, "Nom;Ville\nUne;Lens\n")
-    assert unread.status == 422
-    assert "SIRET" in plain(unread.one("#erreur-file").get_text())
+def test_a_list_is_brought_by_the_screens_of_imports(pilot: Browser) -> None:
+    page = pilot.open("/structures").follow("Importer une liste")
+    assert page.one("#champ-kind option[selected]")["value"] == "structures"
+    model = pilot.open("/imports/modeles/structures.csv")
+    titles = model.text.lstrip("\ufeff").strip().split(";")
+    said = {"SIRET": SIRET, "Nom": "Du fichier", "Type de structure": "ESAT", "ESS": "oui"}
+    line = ";".join(said.get(one, "") for one in titles)
+    files = {"file": ("liste.csv", f"{model.text.strip()}\r\n{line}\r\n".encode(), "text/csv")}
+    preview = page.submit(DROP, files, kind="structures").submit('form[action$="/colonnes"]')
+    report = preview.follow("Continuer vers l’acceptation").submit('form[action$="/accepter"]')
+    assert "1 ligne a été ajoutée" in report.words
+    assert row_of(pilot.open("/structures"), "Du fichier")[2] == "oui"
 
 
 def test_rows_are_entered_with_french_spellings_and_shown_in_their_year(buyer: Browser) -> None:

@@ -21,7 +21,11 @@ ROWS_BY_PAGE = 50
 async def import_list(request: Request) -> Response:
     """The journal of imports, and the form that drops a file."""
     visit = await member(request)
-    return await _journal(visit, request.query_params.get("cursor"), 200, "")
+    kind = request.query_params.get("kind", DECP)
+    # Other pages lead here to bring what they show.
+    return await _journal(
+        visit, request.query_params.get("cursor"), 200, "", kind if kind in IMPORT_KINDS else DECP
+    )
 
 
 async def _journal(

@@ -1,19 +1,16 @@
-"""Inclusive structures: the register, one of them, a list brought in, who is an ordinary one."""
+"""Inclusive structures: the register, one of them, who is an ordinary one."""
 
-import csv
-import io
 from collections.abc import Collection
 from typing import Any
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from web.changing import Attempt, refused, standing_as
-from web.client import Answer, ApiProblem
+from web.client import ApiProblem
 from web.forms import (
-    CORRECTED,
     Field,
     Form,
     changed,
@@ -24,7 +21,6 @@ from web.forms import (
     read_typed,
     submitted,
     to_body,
-    with_errors,
 )
 from web.rendering import with_params
 from web.reserved import chosen_fields, require, words
@@ -41,10 +37,6 @@ SAYING = ("source", "as_of")
 ORDINARY = "aucune"
 OUTSIDE = "outside_ess"
 NOTHING_TICKED = "Cochez au moins une entreprise."
-NO_FILE = "est à choisir avant d’importer."
-TOO_LARGE = 413
-# The titles of a list; the API reads many others for the same columns.
-TITLES = ("SIRET", "Nom", "Type de structure", "ESS", "ESUS", "Département", "Domaine")
 
 
 async def structure_list(request: Request) -> Response:
@@ -142,91 +134,6 @@ def _change(visit: Visit, form: Form, one: dict[str, Any], attempt: Attempt) -> 
     return visit.page("structures/change.html", form=form, one=one, **attempt)
 
 
-async def import_page(request: Request) -> Response:
-    """The form that brings a list in."""
-    visit = await member(request)
-    require(visit, WRITE)
-    form = _import_form(visit)
-    form.typed = from_record(form.fields, {})
-    return _import(visit, form, 200)
-
-
-async def bring(request: Request) -> Response:
-    """Bring every line of a list in, or none, and say what it brought.
-
-    The answer has no address of its own: loaded again, the same key gives it again.
-    """
-    visit = await member(request)
-    require(visit, WRITE)
-    form = _import_form(visit)
-    async with request.form(max_files=1, max_fields=10) as data:
-        form.typed = {**read_typed(form.fields, data), "file": ""}
-        file = data.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            form.errors = {"file": [NO_FILE]}
-            return _import(visit, form, 422)
-        try:
-            answer = await _send(visit, form, file, data)
-        except ApiProblem as problem:
-            if problem.status not in CORRECTED | {TOO_LARGE}:
-                raise
-            return _refused(visit, form, problem)
-    return _import(visit, form, 200, brought=answer.data)
-
-
-async def _send(visit: Visit, form: Form, file: UploadFile, data: FormData) -> Answer:
-    kind = file.content_type or "application/octet-stream"
-    body = to_body(form.fields, {name: form.typed[name] for name in SAYING})
-    return await visit.call(
-        "import_structures",
-        content={
-            "files": {"file": (file.filename, file.file, kind)},
-            "data": only_said(body),
-        },
-        idempotency_key=once_in(data),
-    )
-
-
-def _refused(visit: Visit, form: Form, problem: ApiProblem) -> Response:
-    """Say what refuses the list: errors of lines in a table, the others on their field."""
-    lines = [one for one in problem.errors if len(one["loc"]) == 4]
-    with_errors(form, [one for one in problem.errors if one not in lines], problem.detail)
-    return _import(visit, form, problem.status, lines=[_line(one) for one in lines])
-
-
-def _line(error: dict[str, Any]) -> dict[str, Any]:
-    line, column = error["loc"][2:]
-    message = str(error["message"]).removeprefix(f"Ligne {line} : « {column} » ")
-    return {"line": line, "column": column, "message": message}
-
-
-def _import_form(visit: Visit) -> Form:
-    """Source and day as for one structure, and the file."""
-    listed = chosen_fields(api_of(visit.request).document, "StructureCreate")
-    fields = {name: listed[name] for name in SAYING}
-    return Form({**fields, "file": Field("file", "Fichier", "file", required=True)})
-
-
-def _import(
-    visit: Visit,
-    form: Form,
-    status: int,
-    *,
-    lines: list[dict[str, Any]] | None = None,
-    brought: dict[str, Any] | None = None,
-) -> Response:
-    return visit.page(
-        "structures/import.html",
-        status=status,
-        form=form,
-        lines=lines or [],
-        brought=brought,
-        titles=TITLES,
-        words=words(api_of(visit.request).document),
-        once=once(),
-    )
-
-
 async def unqualified(request: Request) -> Response:
     """The companies of the buyer of whom nothing says whether they are structures."""
     visit = await member(request)
@@ -309,19 +216,6 @@ async def _unqualified(
     )
 
 
-async def model(request: Request) -> Response:
-    """An empty list with the right titles, that any spreadsheet opens."""
-    await member(request)
-    written = io.StringIO()
-    csv.writer(written, delimiter=";", lineterminator="\r\n").writerow(TITLES)
-    # With this mark, a spreadsheet reads the accents.
-    headers = {
-        "Content-Type": "text/csv",
-        "Content-Disposition": 'attachment; filename="modele-structures.csv"',
-    }
-    return Response(written.getvalue().encode("utf-8-sig"), headers=headers)
-
-
 def _key(request: Request) -> str:
     return str(request.path_params["structure_id"])
 
@@ -330,11 +224,8 @@ routes = [
     Route(LIST, structure_list, methods=["GET"]),
     Route(f"{LIST}/nouvelle", new_page, methods=["GET"]),
     Route(f"{LIST}/nouvelle", create, methods=["POST"]),
-    Route(f"{LIST}/importer", import_page, methods=["GET"]),
-    Route(f"{LIST}/importer", bring, methods=["POST"]),
     Route(UNQUALIFIED, unqualified, methods=["GET"]),
     Route(UNQUALIFIED, say_ordinary, methods=["POST"]),
-    Route(f"{LIST}/modele.csv", model, methods=["GET"]),
     Route(f"{LIST}/{{structure_id:uuid}}/modifier", change_page, methods=["GET"]),
     Route(f"{LIST}/{{structure_id:uuid}}/modifier", change, methods=["POST"]),
 ]

@@ -9,13 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation
+from api.contracts import dependents
 from api.imports.acceptance import NotStaged, NotUndoable
 from api.imports.models import ImportFile, ImportState, RowState
-from api.imports.sheets import dependents
 from api.imports.sheets.holding import hold
 from api.imports.sheets.judging import Judge
 from api.imports.sheets.models import SheetRow
-from api.imports.sheets.staging import BATCH, count, count_from_nothing, erase_old, told
+from api.imports.sheets.retention import erase_old, refuse_erased
+from api.imports.sheets.staging import BATCH, count, count_from_nothing, told
 from api.imports.sheets.target import OF_READING, Line, Target
 from api.kit.bulk import update_many
 from api.kit.columns import now
@@ -38,11 +39,12 @@ class Overtaken(Conflict):
 def accept(session: Session, target: Target, file: ImportFile) -> None:
     """Write every accepted line, judged again against what is there now.
 
-    Raises NotStaged when the file was accepted or undone before, Overtaken when somebody writes
-    the same thing at this very moment.
+    Raises NotStaged when the file was accepted or undone before, ContentErased when it is too old,
+    Overtaken when somebody writes the same thing at this very moment.
     """
     if file.state is not ImportState.STAGED:
         raise NotStaged
+    refuse_erased(session, file.id)
     buyer = _buyer(session, file)
     judge = Judge(session, target, buyer, holding=True)
     count_from_nothing(file)
@@ -66,10 +68,12 @@ def undo(session: Session, target: Target, file: ImportFile) -> None:
     """Take out what a file brought, and write back what it changed.
 
     Raises NotUndoable when it is not accepted, when something has moved since, or while something
-    stands on what it brought: who, in French.
+    stands on what it brought: who, in French. Raises ContentErased when what it changed
+    is no longer kept.
     """
     if file.state is not ImportState.ACCEPTED:
         raise NotUndoable
+    refuse_erased(session, file.id)
     buyer = _buyer(session, file)
     _refuse_moved(session, target, buyer, file)
     _refuse_standing(session, target, file)
@@ -157,13 +161,12 @@ def _refuse_standing(session: Session, target: Target, file: ImportFile) -> None
     carrying: list[str] = []
     for page in _pages(session, file.id, col(SheetRow.state) == RowState.NEW):
         names = {row.target_id: target.told(row.reference) for row in page}
-        found, on = dependents.standing(session, target, list(names))
+        found, on = dependents.standing(session, target.table, target.parts, list(names))
         counts = {words: counts.get(words, 0) + found.get(words, 0) for words in counts | found}
         carrying += [name for key, name in names.items() if key in on]
     if counts:
-        verb = "dépend" if sum(counts.values()) == 1 else "dépendent"
         raise NotUndoable(
-            f"{dependents.told(counts)} {verb} de ce que cet import a apporté "
+            f"{dependents.depend(counts)} de ce que cet import a apporté "
             f"({_listed(carrying)}) : détachez-les ou supprimez-les d’abord."
         )
 

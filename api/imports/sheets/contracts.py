@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import Permission
-from api.contracts import reading, writing
+from api.contracts import dependents, reading, writing
 from api.contracts.announcing import announce
 from api.contracts.models import Contract, Origin
 from api.contracts.reading import BESIDE, Kept
@@ -275,16 +275,6 @@ CONTRACTS: Final = Contracts(
     table="contract",
     permission=Permission.CONTRACTS_WRITE,
     fields=FIELDS,
-    parts=frozenset(
-        {
-            "contract_supplier",
-            "contract_mark",
-            "amendment",
-            "subcontract",
-            "subcontract_change",
-            "concession_year",
-            "contract_document",
-        }
-    ),
+    parts=dependents.PARTS,
     made={SUPPLIERS: "Titulaires"},
 )

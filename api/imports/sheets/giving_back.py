@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from api.imports.models import ImportFile, ImportState, RowState
 from api.imports.sheets import opening
 from api.imports.sheets.models import SheetFile, SheetRow
-from api.imports.sheets.staging import ContentErased
+from api.imports.sheets.retention import ContentErased
 from api.kit.sheets import Kind, Limits, annotate
 from api.rules.hours.french import spaced
 

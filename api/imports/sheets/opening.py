@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 from api.imports.files import UnreadableFile
@@ -14,6 +16,8 @@ from api.rules.columns import normalised, recognised
 ROWS: Final = 50_000
 SAMPLES: Final = 5
 _ENOUGH, _SHEETS, _LONGEST, _SHOWN = 2, 10, 200, 60
+# Seconds during which other sheets are looked into, after the first.
+_LOOKING: Final = 30.0
 _EMPTY = "Le fichier n’a aucune ligne sous ses titres de colonnes."
 _LONG_TITLE = (
     "Un titre de colonne dépasse 200 caractères : la ligne des titres est sans doute absente. "
@@ -42,6 +46,20 @@ def open_sheet(target: Target, content: bytes, name: str, size: int) -> Sheet:
     if any(len(title) > _LONGEST for title in sheet.header):
         raise UnreadableFile(_LONG_TITLE)
     return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was kept, and where in it was found what was read."""
+
+    content: bytes
+    name: str
+    sheet: str
+    header: tuple[str, ...]
+
+    def read(self) -> Sheet:
+        """What it says, as the first time. Raises UnreadableFile."""
+        return open_again(self.content, self.name, self.sheet, self.header)
 
 
 def open_again(content: bytes, name: str, sheet: str, header: Sequence[str]) -> Sheet:
@@ -76,8 +94,9 @@ def samples(sheet: Sheet) -> list[list[str]]:
 def _others(
     target: Target, content: bytes, name: str, limits: Limits, first: Sheet
 ) -> Iterator[Sheet]:
+    until = monotonic() + _LOOKING
     for other in first.sheet_names[:_SHEETS]:
-        if other != first.name:
+        if other != first.name and monotonic() < until:
             with suppress(UnreadableSheet):
                 yield read_sheet(
                     content,

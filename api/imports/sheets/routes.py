@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
 
 from api.access.current import CurrentActor
 from api.imports.acceptance import NotStaged
 from api.imports.files import UnreadableFile
 from api.imports.schemas import ImportRead
 from api.imports.sheets import giving_back, service
+from api.imports.sheets.retention import ContentErased
 from api.imports.sheets.schemas import ColumnChoices, ImportColumns, KindRead
-from api.imports.sheets.staging import ContentErased
 from api.kit.db import ReadSession, WriteSession
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
 
@@ -51,11 +52,19 @@ def read_import_columns(
     summary="Choisir les colonnes d’un tableau",
 )
 def map_import_columns(
-    import_id: UUID, data: ColumnChoices, actor: CurrentActor, session: WriteSession
+    request: Request,
+    import_id: UUID,
+    data: ColumnChoices,
+    actor: CurrentActor,
+    session: WriteSession,
 ) -> ImportRead:
     """Dit quelle colonne remplit quel champ et juge de nouveau chaque ligne. Le choix est retenu
     pour les prochains fichiers de mêmes titres."""
-    return service.map_columns(session, actor, import_id, data)
+    # The write session holds nothing before its first statement: nobody waits while a large file
+    # is read again.
+    with Session(request.app.state.engines.read) as before, before.begin():
+        kept = service.kept(before, actor, import_id)
+    return service.map_columns(session, actor, import_id, data, kept.read())
 
 
 @router.get(

@@ -12,7 +12,10 @@ from api.imports.models import ImportFile, ImportState
 from api.imports.schemas import ImportRead
 from api.imports.sheets import giving_back, showing, staging
 from api.imports.sheets.giving_back import Annotated
+from api.imports.sheets.models import SheetFile
+from api.imports.sheets.opening import Kept
 from api.imports.sheets.registry import TARGETS
+from api.imports.sheets.retention import refuse_erased
 from api.imports.sheets.schemas import ColumnChoices, ImportColumns, KindRead
 from api.imports.sheets.target import Target
 from api.kit.problems import FieldError, Invalid, NotFound
@@ -62,17 +65,32 @@ def columns(session: Session, actor: Actor, import_id: UUID) -> ImportColumns:
     return showing.columns(session, file, target)
 
 
-def map_columns(session: Session, actor: Actor, import_id: UUID, data: ColumnChoices) -> ImportRead:
+def kept(session: Session, actor: Actor, import_id: UUID) -> Kept:
+    """A spreadsheet that waits, as it was received. Raises NotFound, Forbidden, NotStaged,
+    ContentErased."""
+    file, _target = _sheet(session, actor, import_id)
+    if file.state is not ImportState.STAGED:
+        raise NotStaged
+    refuse_erased(session, file.id)
+    found = session.get_one(SheetFile, file.id)
+    return Kept(found.content, file.name, found.sheet, tuple(found.header))
+
+
+def map_columns(
+    session: Session, actor: Actor, import_id: UUID, data: ColumnChoices, sheet: Sheet
+) -> ImportRead:
     """Read a spreadsheet by other columns, judge it again and remember the choice.
 
-    Raises NotFound, Forbidden, NotStaged, ContentErased, Invalid.
+    ``sheet``: what ``kept`` gave, read before. Raises NotFound, Forbidden, NotStaged,
+    ContentErased, Invalid.
     """
     file, target = _sheet(session, actor, import_id, lock=True)
     if file.state is not ImportState.STAGED:
         raise NotStaged
+    refuse_erased(session, file.id)
     buyer = session.get_one(Organisation, file.organisation_id)
     chosen = [(one.column, one.field) for one in data.columns]
-    staging.map_columns(session, target, buyer, file, chosen)
+    staging.map_columns(session, target, buyer, file, chosen, sheet)
     service.record(session, actor, "import.mapped", file)
     return service.shown(session, file)
 

@@ -1,7 +1,6 @@
 """Receives a spreadsheet: keeps the file, judges its lines, keeps them aside. Nothing is in yet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -17,26 +16,19 @@ from api.imports.sheets import matching, opening
 from api.imports.sheets.judging import Judge, kept_issues, read_line
 from api.imports.sheets.matching import CHOSEN
 from api.imports.sheets.models import SheetFile, SheetRow
+from api.imports.sheets.retention import erase_old
 from api.imports.sheets.target import MISSING, Line, Target
 from api.imports.staging import batches
 from api.kit.bulk import Row as Values
 from api.kit.bulk import insert_many
 from api.kit.columns import new_id, now
-from api.kit.problems import Conflict
 from api.kit.sheets import Row, Sheet
 
 BATCH: Final = 1000
-KEPT: Final = timedelta(days=90)
 COLUMNS = (
     "import_id", "line", "state", "reference", "title", "said", "digest", "issues", "changes",
     "target_id", "left_at",
 )  # fmt: skip
-
-
-class ContentErased(Conflict):
-    type = "import-content-erased"
-    title = "Contenu effacé"
-    default = "Ce fichier est effacé, 90 jours après son dépôt : déposez-le de nouveau."
 
 
 def stage(
@@ -100,14 +92,14 @@ def map_columns(
     buyer: Organisation,
     file: ImportFile,
     chosen: Sequence[tuple[int, str]],
+    sheet: Sheet,
 ) -> None:
     """Read a staged file by other columns, judge it again and remember the choice.
 
-    Raises Invalid on a choice that cannot be, ContentErased.
+    ``sheet``: what the file says, read before the transaction. Raises Invalid on a choice that
+    cannot be.
     """
     kept = session.get_one(SheetFile, file.id, with_for_update=True)
-    if not kept.content:
-        raise ContentErased
     mapping = matching.checked(target.fields, kept.header, chosen)
     kept.how = {
         name: kept.how.get(name, CHOSEN) if kept.mapping.get(name) == at else CHOSEN
@@ -115,7 +107,6 @@ def map_columns(
     }
     kept.mapping = mapping
     session.add(kept)
-    sheet = opening.open_again(kept.content, file.name, kept.sheet, kept.header)
     session.execute(sa.delete(SheetRow).where(col(SheetRow.import_id) == file.id))
     _judge(session, target, buyer, file, sheet, mapping)
     matching.remember(session, buyer.id, target.code, kept.header, mapping)
@@ -215,20 +206,3 @@ def told(line: Line) -> tuple[str | None, str | None]:
 def json_text(value: Any) -> str:
     """A plain value as JSON text."""
     return msgspec.json.encode(value).decode()
-
-
-def erase_old(session: Session, organisation_id: UUID) -> None:
-    """Empty the files that an organisation sent more than 90 days ago; their account stays."""
-    old = sa.select(col(ImportFile.id)).where(
-        col(ImportFile.organisation_id) == organisation_id,
-        col(ImportFile.created_at) < now() - KEPT,
-    )
-    session.execute(
-        sa.update(SheetFile)
-        .where(
-            col(SheetFile.import_id).in_(old),
-            sa.func.length(col(SheetFile.content)) > 0,
-        )
-        .values(content=b"")
-        .execution_options(synchronize_session=False)
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from api.rules.columns import match, recognised
 
 ROWS: Final = 20_000
 _ENOUGH, _SHEETS, _LONGEST = 2, 10, 200
+# Seconds during which other sheets are looked into, after the first.
+_LOOKING: Final = 30.0
 _EMPTY = "Le fichier n’a aucune ligne sous ses titres de colonnes."
 _LONG_TITLE = (
     "Un titre de colonne dépasse 200 caractères : la ligne des titres est sans doute absente. "
@@ -77,8 +80,9 @@ def open_again(content: bytes, name: str, sheet: str, header: Sequence[str]) -> 
 
 
 def _others(content: bytes, name: str, limits: Limits, first: Sheet) -> Iterator[Sheet]:
+    until = monotonic() + _LOOKING
     for other in first.sheet_names[:_SHEETS]:
-        if other != first.name:
+        if other != first.name and monotonic() < until:
             with suppress(UnreadableSheet):
                 yield read_sheet(content, name, limits, sheet=other, recognise=_known_titles)
 

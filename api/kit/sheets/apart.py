@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from api.kit.sheets import wire
-from api.kit.sheets.model import UnreadableSheet
+from api.kit.sheets.model import TooManyReadings, UnreadableSheet
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ _COMMAND = (sys.executable, "-s", "-m", "api.kit.sheets.child")
 # Seconds between the start of a reading and its end, waiting for a turn left out.
 DEADLINE = 45.0
 # Readings at once in one process of the service, and how long one waits for its turn.
-TOGETHER, PATIENCE = 4, 60.0
+TOGETHER, PATIENCE = 4, 20.0
 _turns = threading.BoundedSemaphore(TOGETHER)
 _log = logging.getLogger(__name__)
 
@@ -51,10 +51,11 @@ def ask(
 ) -> T:
     """What a child answers to a job, as ``receive`` reads it.
 
-    Raises UnreadableSheet: what the child refuses, or that it died, or that it took too long.
+    Raises UnreadableSheet: what the child refuses, or that it died, or that it took too long;
+    TooManyReadings when its turn does not come.
     """
     if not _turns.acquire(timeout=PATIENCE):
-        raise UnreadableSheet(BUSY)
+        raise TooManyReadings(BUSY)
     try:
         return _asked(job, data, receive, command, DEADLINE if deadline is None else deadline)
     finally:

@@ -22,6 +22,11 @@ class UnreadableSheet(ValueError):  # noqa: N818 - a refusal of the file, not a 
     """This file cannot be read; the message says in French what, where and what to do."""
 
 
+class TooManyReadings(Exception):  # noqa: N818 - named as what it is
+    """Other files are being read and this one has not had its turn: it may come back in a minute;
+    the message says so in French."""
+
+
 class Kind(StrEnum):
     """The formats that are read, each by its usual extension."""
 

@@ -64,12 +64,13 @@ def read_number(text: str) -> str | int | Decimal:
         return Decimal(text)
     if not _NUMBER.fullmatch(text):
         return text
-    value = _SHOWN.plus(Decimal(text))
+    value = _SHOWN.normalize(Decimal(text))
     if not value:
         return 0
     if abs(value.adjusted()) > _MAX_EXPONENT:
         return text
-    return int(value) if value == value.to_integral_value() else value.normalize()
+    whole = int(value)
+    return whole if whole == value else value
 
 
 def shown(value: str | int | Decimal, shape: Format, *, from_1904: bool) -> Cell:

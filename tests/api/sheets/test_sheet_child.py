@@ -10,6 +10,7 @@ from typing import IO, NoReturn
 import pytest
 
 from api.kit.sheets import Limits, UnreadableSheet, apart, child, read_sheet, wire
+from api.kit.sheets.model import TooManyReadings
 
 CSV = b"Nom;Heures\na;1\n"
 JOB = wire.Job("a.csv", Limits(), None)
@@ -111,7 +112,7 @@ def test_readings_beyond_what_is_allowed_at_once_are_told(monkeypatch: pytest.Mo
     monkeypatch.setattr(apart, "PATIENCE", 0.05)
     held = [apart._turns.acquire(blocking=False) for _ in range(apart.TOGETHER)]
     try:
-        with pytest.raises(UnreadableSheet, match="dans une minute"):
+        with pytest.raises(TooManyReadings, match="dans une minute"):
             read_sheet(CSV, "a.csv")
     finally:
         for _one in filter(None, held):

@@ -226,8 +226,7 @@ def test_the_pace_asked_for_is_kept_and_a_pause_too() -> None:
 
 def loaded(engines: Engines, path: Path, text: str, encoding: str = "utf-8") -> dict[str, int]:
     path.write_bytes(text.encode(encoding))
-    with Session(engines.write) as session, session.begin():
-        return dict(stocks.load(session, path, date(2026, 6, 1)))
+    return dict(stocks.load(engines, path, date(2026, 6, 1)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
@@ -259,6 +258,28 @@ def test_the_list_of_the_ess_keeps_the_zeros_that_a_spreadsheet_lost(
     assert sheet(blank, "00123456700018").ess is True
     # Who is absent of the list is not said to be out of the ESS.
     assert sheet(blank).ess is None
+
+
+def test_a_stock_is_written_batch_by_batch_and_begun_again_where_it_stopped(
+    blank: Engines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stocks, "_BATCH", 1)
+    said, seen = sources.say, []
+
+    def say(*args: Any) -> int:
+        # What an earlier batch said is there for everybody while the next one is read.
+        seen.append(sheet(blank).size)
+        return said(*args)
+
+    monkeypatch.setattr(sources, "say", say)
+    path = tmp_path / "stock.csv"
+    text = f"siren,categorieEntreprise\n{SIRET[:9]},ETI\n999999999,GE\n{OTHER[:9]},GE\n"
+    with pytest.raises(stocks.UnreadableStock):
+        loaded(blank, path, text + f'"{"x" * 200_000}')
+    assert seen[-1] == SupplierSize.ETI
+    assert sheet(blank).size == SupplierSize.ETI
+    counts = loaded(blank, path, text)
+    assert counts == {"lines": 3, "known": 2, "changed": 0}
 
 
 @pytest.mark.parametrize("text", ["Nom;Ville\nX;Y\n", "", "PK\x03\x04\x00\x00siren"])
