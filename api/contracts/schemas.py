@@ -195,6 +195,10 @@ class ContractSupplierRead(BaseModel):
     name: str | None
     size: str | None
     ess: bool | None
+    sole_trader: bool | None = Field(description="Ce qui est dit : entreprise individuelle.")
+    unnamed: bool = Field(
+        description="Vrai : son nom est celui d’une personne, et n’est pas donné."
+    )
 
 
 class AmendmentRead(BaseModel):

@@ -35,7 +35,8 @@ from api.kit.problems import Conflict, FieldError, Invalid, NotFound, Preconditi
 from api.reference.cpv import label_of
 from api.reference.marks import MARKS
 from api.rules import decp
-from api.rules.records import ContractRecord, Issue
+from api.rules.naming import is_person, known_name
+from api.rules.records import ContractRecord, Issue, Party
 from api.suppliers.models import Supplier
 from api.suppliers.service import Identity, identity, register
 
@@ -322,11 +323,14 @@ def _suppliers(session: Session, contract_id: UUID) -> list[ContractSupplierRead
             id=one.id,
             id_type=one.id_type,
             identifier=one.identifier,
-            name=one.name,
+            name=known_name(party),
             size=one.size,
             ess=one.ess,
+            sole_trader=one.sole_trader,
+            unnamed=bool(is_person(party)),
         )
         for one in rows
+        for party in [Party(one.id_type, one.identifier, one.name, one.sole_trader)]
     ]
 
 

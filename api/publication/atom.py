@@ -27,6 +27,7 @@ from api.publication.catalogue.terms import plain
 from api.publication.models import LICENCES, Licence
 from api.publication.programming import is_coming
 from api.publication.site import Site
+from api.rules.naming import discreet
 
 NAME: Final = "marches.atom"
 ALL: Final = "/opendata/marches.atom"
@@ -149,7 +150,7 @@ def _awarded(session: Session, buyer: Organisation | None, start: Place) -> Iter
             yield Entry(
                 urn=_urn(f"contrat:{row.siret}{record.reference}"),
                 title=record.subject or f"Contrat {record.reference}",
-                summary=awarded_words(record),
+                summary=awarded_words(discreet(record)),
                 updated=in_utc(row.at),
                 category="attribue",
                 siret=row.siret,

@@ -17,6 +17,8 @@ from api.kit.columns import new_id, to_cents, to_euros
 from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import FieldError, Invalid, NotFound
+from api.rules.naming import known_name
+from api.rules.records import Party
 from api.spending import joining, repeating
 from api.spending.models import JoinedBy, JoinReason, Spending
 from api.spending.schemas import (
@@ -184,7 +186,7 @@ def shown(line: Spending, siret: str | None) -> SpendingRead:
         buyer_siret=siret or "",
         year=line.year,
         payee_siret=line.payee_siret,
-        payee_name=line.payee_name,
+        payee_name=known_name(Party("SIRET", line.payee_siret, line.payee_name)),
         amount=to_euros(line.amount),
         contract_id=line.contract_id,
         contract_number=line.contract_number,

@@ -37,6 +37,7 @@ from api.rules.decp.labels import CONCESSION_PROCEDURES, FORMAL_PROCEDURES, PROC
 from api.rules.hours.vocabulary import ClauseStatus
 from api.structures.belonging import BELONGING, of_company
 from api.structures.models import Structure
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 _PLAIN = (
@@ -195,10 +196,10 @@ def supplier(by: frozenset[By]) -> Source:
         in_year=sa.case((held.c.sure == 1, 1)),
         shown=Shown(
             reference=sql(told.identifier),
-            title=sql(told.name),
+            title=naming.known_name(told),
             day=sa.cast(sa.null(), sa.Date),
             amount=sa.cast(sa.null(), sa.BigInteger),
-            order=sql(told.name),
+            order=naming.known_name(told),
         ),
         fields=fields | {"region": _region(sql(told.departement))},
     )
