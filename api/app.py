@@ -23,6 +23,7 @@ from api.actions.routes import router as actions
 from api.actions.signatures import MAX_PROOF
 from api.closings.routes import router as closings
 from api.consultations.routes import router as consultations
+from api.contracts.doubting_routes import router as doubting
 from api.contracts.routes import router as contracts
 from api.contracts.upserting_routes import MAX_BULK
 from api.contracts.upserting_routes import router as upserting
@@ -73,6 +74,7 @@ ROUTERS = (
     keys,
     reference,
     upserting,
+    doubting,
     contracts,
     suppliers,
     schemes,

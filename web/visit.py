@@ -36,6 +36,7 @@ NOTICES = {
     "considerations": "Les considérations sont enregistrées.",
     "rapproche": "La décision est enregistrée : le rapprochement ne la défera pas.",
     "rapprochement": "Le rapprochement est refait.",
+    "montant": "C’est enregistré : les sommes en tiennent compte.",
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
     "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",

@@ -13,7 +13,13 @@ from api.access.permissions import Actor, Permission, require
 from api.access.service import own
 from api.contracts import beside, conversion, reading, writing
 from api.contracts.announcing import announce_one
-from api.contracts.models import Contract, ContractDocument, ContractSupplier, Origin
+from api.contracts.models import (
+    ConfirmedAmount,
+    Contract,
+    ContractDocument,
+    ContractSupplier,
+    Origin,
+)
 from api.contracts.publicity import is_due
 from api.contracts.reading import Kept
 from api.contracts.schemas import (
@@ -22,6 +28,7 @@ from api.contracts.schemas import (
     ContractCreate,
     ContractRead,
     ContractSupplierRead,
+    DoubtRead,
     IssueRead,
     MarkRead,
     MarksIn,
@@ -29,12 +36,13 @@ from api.contracts.schemas import (
 )
 from api.contracts.writing import Written
 from api.kit import audit
-from api.kit.columns import new_id
+from api.kit.columns import new_id, to_euros
 from api.kit.days import today
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound, PreconditionRequired, Stale
 from api.reference.cpv import label_of
 from api.reference.marks import MARKS
 from api.rules import decp
+from api.rules.amounts import doubts
 from api.rules.naming import is_person, known_name
 from api.rules.records import ContractRecord, Issue, Party
 from api.suppliers.models import Supplier
@@ -116,7 +124,7 @@ def change(
     project.
     """
     said = data.model_dump(exclude_unset=True)
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     if "directorate_id" in said:
         # Moving a contract out of one's directorate is not a directorate's to do.
         require(actor, Permission.CONTRACTS_WRITE, kept.buyer_id, said["directorate_id"])
@@ -134,7 +142,7 @@ def amend(
 
     Raises as ``change``.
     """
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     after = conversion.amended(kept.record, data)
     return _replace(session, actor, kept, after, "contract.amended")
 
@@ -147,7 +155,7 @@ def mark(
     Raises as ``change``, and Invalid on a code outside the nomenclature.
     """
     check_marks(data)
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     after = conversion.marked(kept.record, data.marks)
     return _replace(session, actor, kept, after, "contract.marked")
 
@@ -158,7 +166,7 @@ def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | No
     Raises as ``change``, NotRemovable on an imported one, StillCarrying while clauses or
     reservations stand on it.
     """
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     if kept.origin != Origin.FORM:
         raise NotRemovable
     try:
@@ -209,6 +217,7 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         editable=_may_write(actor, kept),
         suppliers=_suppliers(session, kept.id),
         marks=marks_of(kept.record.marks),
+        doubts=_doubts(session, kept),
         withheld=[IssueRead(code=c, field=f, message=m) for c, f, m in withheld or []],
         dropped=_told(decp.would_be_dropped(kept.record, today())),
         altered=_told(decp.would_be_altered(kept.record)),
@@ -219,6 +228,24 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         **conversion.facts_of(kept),
         **conversion.parts_of(kept.record),
     )
+
+
+def _doubts(session: Session, kept: Kept) -> list[DoubtRead]:
+    found = doubts(kept.record)
+    confirmed: set[int] = set()
+    if found:
+        of_it = col(ConfirmedAmount.contract_id) == kept.id
+        confirmed = set(session.scalars(sa.select(col(ConfirmedAmount.amount)).where(of_it)))
+    return [
+        DoubtRead(
+            amount=to_euros(one.amount),
+            amendment=one.amendment,
+            code=one.code,
+            message=one.why,
+            confirmed=one.amount in confirmed,
+        )
+        for one in found
+    ]
 
 
 def _told(issues: Sequence[Issue]) -> list[IssueRead]:
@@ -256,7 +283,11 @@ def _readable(session: Session, actor: Actor, contract_id: UUID) -> Kept:
     return kept
 
 
-def _writable(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> Kept:
+def writable(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> Kept:
+    """The contract under a lock, for who may change it and has read it as it is.
+
+    Raises NotFound, Forbidden, PreconditionRequired, Stale.
+    """
     kept = reading.by_id(session, contract_id, lock=True)
     if kept is None:
         raise NotFound
@@ -286,6 +317,13 @@ def _replace(  # what moved beside the record is told with what changed in it
 ) -> ContractRead:
     changed = [*conversion.differences(kept.record, after), *moved]
     replace_record(session, kept, after, {}, kept.imported_hash)
+    return told_again(session, actor, kept, action, changed)
+
+
+def told_again(
+    session: Session, actor: Actor, kept: Kept, action: str, changed: Sequence[tuple[str, Any, Any]]
+) -> ContractRead:
+    """Record and announce what changed in a contract, and read it again."""
     details = {"changes": [list(one) for one in changed]}
     _record(session, actor, action, kept.id, kept.buyer_id, details)
     return _reread(session, actor, kept.id)

@@ -1,4 +1,4 @@
-"""Companies that are sole traders, said or read from the name: that name is a person's.
+"""Companies that are sole traders, said or read from the name; amounts said to be true.
 
 Revision: 0023
 After: 0017
@@ -26,10 +26,24 @@ _BATCH = 1000
 def upgrade() -> None:
     op.add_column("supplier", sa.Column("sole_trader", sa.Boolean(), nullable=True))
     op.add_column("supplier", sa.Column("reads_as_person", sa.Boolean(), nullable=True))
+    op.create_table(
+        "confirmed_amount",
+        sa.Column("contract_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_confirmed_amount_contract_id_contract"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("contract_id", "amount", name=op.f("pk_confirmed_amount")),
+    )
     _read_names()
 
 
 def downgrade() -> None:
+    op.drop_table("confirmed_amount")
     op.drop_column("supplier", "reads_as_person")
     op.drop_column("supplier", "sole_trader")
 

@@ -14,6 +14,7 @@ from web.formats import current_year
 from web.forms import labels
 from web.pages import saved_views
 from web.pages.closing_forms import WRITE
+from web.pages.doubting import read_set_aside
 from web.pages.frozen import kept_versions, version_address
 from web.pages.saying_reading import Place, place_in
 from web.pages.schemes import (
@@ -63,16 +64,19 @@ async def dashboard(request: Request) -> Response:
     query, path = dashboards.params_of(asked, year), request.url.path
     place = place_in(visit, scheme, board.organisation, year)
     alone = None if board.together else board.organisation
-    saved, kept, progress = await asyncio.gather(
+    whose = None if alone is None or not board.answered else board.answered["organisation"]["siret"]
+    saved, kept, progress, aside = await asyncio.gather(
         saved_views.of_page(visit, scheme, query),
         kept_versions(visit, scheme["code"], alone, year),
         _progress(visit, scheme, alone, year),
+        read_set_aside(visit, whose, year),
     )
     return visit.page(
         "schemes/dashboard.html",
         board=board,
         place=place,
         progress=progress,
+        aside=aside,
         progress_words=labels(api_of(request).document, "ActionProgress"),
         scheme=scheme,
         asked=asked,
