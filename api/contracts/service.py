@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import own
-from api.contracts import beside, conversion, reading, writing
+from api.contracts import beside, conversion, following, reading, writing
 from api.contracts.announcing import announce_one
 from api.contracts.models import (
     ConfirmedAmount,
@@ -111,6 +111,7 @@ def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead
     contract_id = new_id()
     writing.insert(session, [_written(session, contract_id, buyer.id, record)])
     beside.keep(session, contract_id, data.model_dump(exclude_unset=True))
+    following.tell(session, buyer.id, [contract_id])
     _record(session, actor, "contract.created", contract_id, buyer.id, {"number": data.reference})
     return _reread(session, actor, contract_id)
 
@@ -173,6 +174,7 @@ def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | No
         session.execute(sa.delete(Contract).where(col(Contract.id) == contract_id))
     except IntegrityError as error:
         raise StillCarrying from error
+    following.tell(session, kept.buyer_id, [contract_id])
     details = {"number": kept.record.reference}
     _record(session, actor, "contract.removed", contract_id, kept.buyer_id, details)
 
@@ -317,6 +319,8 @@ def _replace(  # what moved beside the record is told with what changed in it
 ) -> ContractRead:
     changed = [*conversion.differences(kept.record, after), *moved]
     replace_record(session, kept, after, {}, kept.imported_hash)
+    if following.concerns(name for name, _before, _after in changed):
+        following.tell(session, kept.buyer_id, [kept.id])
     return told_again(session, actor, kept, action, changed)
 
 
