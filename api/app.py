@@ -23,6 +23,8 @@ from api.actions.routes import router as actions
 from api.actions.signatures import MAX_PROOF
 from api.closings.routes import router as closings
 from api.consultations.routes import router as consultations
+from api.contracts import following
+from api.contracts.doubting_routes import router as doubting
 from api.contracts.routes import router as contracts
 from api.contracts.upserting_routes import MAX_BULK
 from api.contracts.upserting_routes import router as upserting
@@ -56,6 +58,7 @@ from api.reference.routes import router as reference
 from api.reserved.routes import router as reserved
 from api.schemes.routes import router as schemes
 from api.settings import Settings
+from api.spending.joining import run_for
 from api.spending.joining_routes import router as joining
 from api.spending.routes import router as spending
 from api.structures.routes import router as structures
@@ -73,6 +76,7 @@ ROUTERS = (
     keys,
     reference,
     upserting,
+    doubting,
     contracts,
     suppliers,
     schemes,
@@ -139,6 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     # In this order: figures of a scheme read those of insertion, which are told once closed.
     app.state.on_closed = (freezing.keep, freeze, keep_rates)
+    following.register(run_for)
     app.state.noted_keys = {}
     app.state.engines = create_engines(settings.url, settings.pool_size)
     app.add_middleware(

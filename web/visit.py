@@ -37,6 +37,7 @@ NOTICES = {
     "rapproche": "La décision est enregistrée : le rapprochement ne la défera pas.",
     "rapprochement": "Le rapprochement est refait.",
     "numero-oublie": "Le numéro est oublié ; ses mandatements sont cherchés de nouveau.",
+    "montant": "C’est enregistré : les sommes en tiennent compte.",
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
     "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",

@@ -19,6 +19,7 @@ from api.contracts.schemas import (
     TariffRead,
 )
 from api.contracts.writing import DAYS, FACTS, LISTS
+from api.rules.naming import called, known_name
 from api.rules.records import AmendmentRecord, ContractRecord, Party, SubcontractRecord
 
 MONEY = {"amount", "subsidy"}
@@ -187,12 +188,14 @@ def _outward(name: str, value: Any) -> Any:
 
 def _party_in(one: Party) -> PartyIn:
     # Not validated: an import keeps what a file says, also outside the official lists.
-    return PartyIn.model_construct(id_type=one.id_type, identifier=one.identifier, name=one.name)
+    return PartyIn.model_construct(
+        id_type=one.id_type, identifier=one.identifier, name=known_name(one)
+    )
 
 
 def _plain(name: str, value: Any) -> Any:
     if name == "suppliers":
-        return [one.name or one.identifier or "?" for one in value]
+        return [called(one) for one in value]
     if name == "marks":
         return dict(sorted(value.items()))
     shown = _outward(name, value)

@@ -23,6 +23,7 @@ from api.contracts.schemas import ContractFilter, MarkState
 from api.kit.columns import euros_text
 from api.kit.pages import bad_cursor, decode_cursor, encode_cursor
 from api.rules.text import fold
+from api.suppliers import naming
 
 Condition = sa.ColumnElement[bool]
 
@@ -32,10 +33,9 @@ _BUYER = _TABLES["organisation"].c
 _DOCUMENT = _TABLES["contract_document"].c
 _MARK = _TABLES["contract_mark"].c
 _HELD = _TABLES["contract_supplier"].c
-_SUPPLIER = _TABLES["supplier"].c
 
 _SUPPLIERS = (
-    sa.select(sa.func.aggregate_strings(_SUPPLIER.name, " ; "))
+    sa.select(sa.func.aggregate_strings(naming.known_name(), " ; "))
     .select_from(_TABLES["contract_supplier"].join(_TABLES["supplier"]))
     .where(_HELD.contract_id == _CONTRACT.id)
     .correlate(_TABLES["contract"])

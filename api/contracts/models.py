@@ -164,6 +164,19 @@ class ConcessionYear(SQLModel, table=True):
     tariffs: list[list[Any]] = Field(sa_type=Json)
 
 
+class ConfirmedAmount(SQLModel, table=True):
+    """An amount of a contract that somebody says to be true, however absurd (api.rules.amounts).
+
+    Of that amount only: another one is in doubt again.
+    """
+
+    __tablename__ = "confirmed_amount"
+
+    contract_id: UUID = Field(primary_key=True, foreign_key="contract.id", ondelete="CASCADE")
+    amount: int = Field(primary_key=True, sa_type=sa.BigInteger)
+    confirmed_at: datetime
+
+
 class ContractDocument(SQLModel, table=True):
     """What is published of a contract: its DECP object as JSON, or what holds it back.
 

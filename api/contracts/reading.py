@@ -1,4 +1,4 @@
-"""Reads contracts back as neutral records: eight statements for a batch of five hundred."""
+"""Reads contracts back as neutral records: nine statements for a batch of five hundred."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,8 @@ def by_ids(session: Session, contract_ids: Sequence[UUID]) -> list[Kept]:
     )
     rows = session.execute(statement).mappings().all()
     children = _children(session, [row["id"] for row in rows])
-    return [_kept(row, children) for row in rows]
+    said = _sole_traders(session, children)
+    return [_kept(row, children, said) for row in rows]
 
 
 def stream(session: Session, condition: sa.ColumnElement[bool]) -> Iterator[Kept]:
@@ -93,6 +94,8 @@ def stream(session: Session, condition: sa.ColumnElement[bool]) -> Iterator[Kept
 
 
 Children = dict[str, dict[UUID, list[Any]]]
+# (type, identifier) of a company -> whether it is a sole trader, where that is said.
+SoleTraders = dict[tuple[str | None, str | None], bool | None]
 
 
 def _children(session: Session, ids: Sequence[UUID]) -> Children:
@@ -102,6 +105,7 @@ def _children(session: Session, ids: Sequence[UUID]) -> Children:
             col(Supplier.id_type),
             col(Supplier.identifier),
             col(Supplier.name),
+            col(Supplier.sole_trader),
         )
         .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
         .where(col(ContractSupplier.contract_id).in_(ids))
@@ -117,6 +121,31 @@ def _children(session: Session, ids: Sequence[UUID]) -> Children:
         )
         found[name] = _grouped(session.execute(statement))
     return found
+
+
+def _sole_traders(session: Session, children: Children) -> SoleTraders:
+    """What is said of the companies that amendments and acts of subcontracting name."""
+    named = {
+        party[1]
+        for name, column in (("amendments", "suppliers"), ("subcontracts", "subcontractor"))
+        for rows in children[name].values()
+        for row in rows
+        for party in _parties(getattr(row, column))
+        if party[1]
+    }
+    if not named:
+        return {}
+    said = sa.select(
+        col(Supplier.id_type), col(Supplier.identifier), col(Supplier.sole_trader)
+    ).where(col(Supplier.identifier).in_(named), col(Supplier.sole_trader).is_not(None))
+    return {(row[0], row[1]): row[2] for row in session.execute(said)}
+
+
+def _parties(value: list[Any] | None) -> list[Any]:
+    """The parties of a JSON column: a list of them, or one."""
+    if not value:
+        return []
+    return value if isinstance(value[0], list) else [value]
 
 
 _PARTS: tuple[tuple[str, type[SQLModel], str], ...] = (
@@ -135,7 +164,7 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     return groups
 
 
-def _kept(row: Any, children: Children) -> Kept:
+def _kept(row: Any, children: Children, said: SoleTraders) -> Kept:
     key = row["id"]
     facts: dict[str, Any] = {name: row[name] for name in (*FACTS, *DAYS)}
     facts |= {name: None if row[name] is None else tuple(row[name]) for name in LISTS}
@@ -143,10 +172,10 @@ def _kept(row: Any, children: Children) -> Kept:
         kind=row["kind"],
         reference=row["reference"],
         buyer_siret=row["siret"] or "",
-        suppliers=tuple(Party(r[1], r[2], r[3]) for r in children["suppliers"].get(key, ())),
+        suppliers=tuple(Party(*r[1:]) for r in children["suppliers"].get(key, ())),
         marks={r[1]: r[2] for r in children["marks"].get(key, ())},
-        amendments=tuple(_amendment(r) for r in children["amendments"].get(key, ())),
-        subcontracts=tuple(_subcontract(r) for r in children["subcontracts"].get(key, ())),
+        amendments=tuple(_amendment(r, said) for r in children["amendments"].get(key, ())),
+        subcontracts=tuple(_subcontract(r, said) for r in children["subcontracts"].get(key, ())),
         subcontract_changes=tuple(
             SubcontractChangeRecord(*r[2:]) for r in children["subcontract_changes"].get(key, ())
         ),
@@ -171,12 +200,12 @@ def _kept(row: Any, children: Children) -> Kept:
     )
 
 
-def _party(value: Sequence[str | None]) -> Party:
-    return Party(value[0], value[1], value[2])
+def _party(value: Sequence[str | None], said: SoleTraders) -> Party:
+    return Party(value[0], value[1], value[2], said.get((value[0], value[1])))
 
 
-def _amendment(row: Any) -> AmendmentRecord:
-    parties = None if row.suppliers is None else tuple(_party(one) for one in row.suppliers)
+def _amendment(row: Any, said: SoleTraders) -> AmendmentRecord:
+    parties = None if row.suppliers is None else tuple(_party(one, said) for one in row.suppliers)
     return AmendmentRecord(
         row.number,
         row.notified_on,
@@ -188,10 +217,10 @@ def _amendment(row: Any) -> AmendmentRecord:
     )
 
 
-def _subcontract(row: Any) -> SubcontractRecord:
+def _subcontract(row: Any, said: SoleTraders) -> SubcontractRecord:
     return SubcontractRecord(
         row.number,
-        None if row.subcontractor is None else _party(row.subcontractor),
+        None if row.subcontractor is None else _party(row.subcontractor, said),
         row.months,
         row.notified_on,
         row.published_on,

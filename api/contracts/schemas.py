@@ -195,6 +195,10 @@ class ContractSupplierRead(BaseModel):
     name: str | None
     size: str | None
     ess: bool | None
+    sole_trader: bool | None = Field(description="Ce qui est dit : entreprise individuelle.")
+    unnamed: bool = Field(
+        description="Vrai : son nom est celui d’une personne, et n’est pas donné."
+    )
 
 
 class AmendmentRead(BaseModel):
@@ -263,6 +267,16 @@ class IssueRead(BaseModel):
     message: str
 
 
+class DoubtRead(BaseModel):
+    """An amount that cannot be true: no sum counts it, unless somebody says that it is."""
+
+    amount: Euros = Field(title="Montant")
+    amendment: int | None = Field(title="Rang de l’avenant", description="Nul : du contrat.")
+    code: str
+    message: str = Field(title="Pourquoi")
+    confirmed: bool = Field(title="Dit exact")
+
+
 class ContractRead(ContractFacts):
     """A contract, whole. ``withheld`` are the rules that keep it out of the published DECP file;
     ``dropped`` and ``altered`` are warnings about what becomes of it beyond."""
@@ -288,6 +302,7 @@ class ContractRead(ContractFacts):
         title="Modifications de sous-traitance"
     )
     concession_years: list[ConcessionYearRead] = Field(title="Exécution de la concession")
+    doubts: list[DoubtRead] = Field(title="Montants qui ne peuvent être vrais")
     withheld: list[IssueRead] = Field(title="Ce qui retient la publication")
     dropped: list[IssueRead] = Field(
         title="Ce qui l’écarterait de la consolidation nationale",

@@ -11,9 +11,15 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require
 from api.access.service import own
-from api.contracts import beside, conversion, dependents, reading, writing
+from api.contracts import beside, conversion, dependents, following, reading, writing
 from api.contracts.announcing import announce_one
-from api.contracts.models import Contract, ContractDocument, ContractSupplier, Origin
+from api.contracts.models import (
+    ConfirmedAmount,
+    Contract,
+    ContractDocument,
+    ContractSupplier,
+    Origin,
+)
 from api.contracts.publicity import is_due
 from api.contracts.reading import Kept
 from api.contracts.schemas import (
@@ -22,6 +28,7 @@ from api.contracts.schemas import (
     ContractCreate,
     ContractRead,
     ContractSupplierRead,
+    DoubtRead,
     IssueRead,
     MarkRead,
     MarksIn,
@@ -29,13 +36,15 @@ from api.contracts.schemas import (
 )
 from api.contracts.writing import Written
 from api.kit import audit
-from api.kit.columns import new_id
+from api.kit.columns import new_id, to_euros
 from api.kit.days import today
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound, PreconditionRequired, Stale
 from api.reference.cpv import label_of
 from api.reference.marks import MARKS
 from api.rules import decp
-from api.rules.records import ContractRecord, Issue
+from api.rules.amounts import doubts
+from api.rules.naming import is_person, known_name
+from api.rules.records import ContractRecord, Issue, Party
 from api.suppliers.models import Supplier
 from api.suppliers.service import Identity, identity, register
 
@@ -102,6 +111,7 @@ def create(session: Session, actor: Actor, data: ContractCreate) -> ContractRead
     contract_id = new_id()
     writing.insert(session, [_written(session, contract_id, buyer.id, record)])
     beside.keep(session, contract_id, data.model_dump(exclude_unset=True))
+    following.tell(session, buyer.id, [contract_id])
     _record(session, actor, "contract.created", contract_id, buyer.id, {"number": data.reference})
     return _reread(session, actor, contract_id)
 
@@ -115,7 +125,7 @@ def change(
     project.
     """
     said = data.model_dump(exclude_unset=True)
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     if "directorate_id" in said:
         # Moving a contract out of one's directorate is not a directorate's to do.
         require(actor, Permission.CONTRACTS_WRITE, kept.buyer_id, said["directorate_id"])
@@ -133,7 +143,7 @@ def amend(
 
     Raises as ``change``.
     """
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     after = conversion.amended(kept.record, data)
     return _replace(session, actor, kept, after, "contract.amended")
 
@@ -146,7 +156,7 @@ def mark(
     Raises as ``change``, and Invalid on a code outside the nomenclature.
     """
     check_marks(data)
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     after = conversion.marked(kept.record, data.marks)
     return _replace(session, actor, kept, after, "contract.marked")
 
@@ -157,7 +167,7 @@ def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | No
     Raises as ``change``, NotRemovable on an imported one, StillCarrying while something that a
     person put on it stands there.
     """
-    kept = _writable(session, actor, contract_id, if_match)
+    kept = writable(session, actor, contract_id, if_match)
     if kept.origin != Origin.FORM:
         raise NotRemovable
     counts, _on = dependents.standing(session, "contract", dependents.PARTS, [contract_id])
@@ -169,6 +179,7 @@ def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | No
         session.execute(sa.delete(Contract).where(col(Contract.id) == contract_id))
     except IntegrityError as error:
         raise StillCarrying from error
+    following.tell(session, kept.buyer_id, [contract_id])
     details = {"number": kept.record.reference}
     _record(session, actor, "contract.removed", contract_id, kept.buyer_id, details)
 
@@ -213,6 +224,7 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         editable=_may_write(actor, kept),
         suppliers=_suppliers(session, kept.id),
         marks=marks_of(kept.record.marks),
+        doubts=_doubts(session, kept),
         withheld=[IssueRead(code=c, field=f, message=m) for c, f, m in withheld or []],
         dropped=_told(decp.would_be_dropped(kept.record, today())),
         altered=_told(decp.would_be_altered(kept.record)),
@@ -223,6 +235,24 @@ def shown(session: Session, actor: Actor, kept: Kept) -> ContractRead:
         **conversion.facts_of(kept),
         **conversion.parts_of(kept.record),
     )
+
+
+def _doubts(session: Session, kept: Kept) -> list[DoubtRead]:
+    found = doubts(kept.record)
+    confirmed: set[int] = set()
+    if found:
+        of_it = col(ConfirmedAmount.contract_id) == kept.id
+        confirmed = set(session.scalars(sa.select(col(ConfirmedAmount.amount)).where(of_it)))
+    return [
+        DoubtRead(
+            amount=to_euros(one.amount),
+            amendment=one.amendment,
+            code=one.code,
+            message=one.why,
+            confirmed=one.amount in confirmed,
+        )
+        for one in found
+    ]
 
 
 def _told(issues: Sequence[Issue]) -> list[IssueRead]:
@@ -260,7 +290,11 @@ def _readable(session: Session, actor: Actor, contract_id: UUID) -> Kept:
     return kept
 
 
-def _writable(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> Kept:
+def writable(session: Session, actor: Actor, contract_id: UUID, if_match: str | None) -> Kept:
+    """The contract under a lock, for who may change it and has read it as it is.
+
+    Raises NotFound, Forbidden, PreconditionRequired, Stale.
+    """
     kept = reading.by_id(session, contract_id, lock=True)
     if kept is None:
         raise NotFound
@@ -290,6 +324,15 @@ def _replace(  # what moved beside the record is told with what changed in it
 ) -> ContractRead:
     changed = [*conversion.differences(kept.record, after), *moved]
     replace_record(session, kept, after, {}, kept.imported_hash)
+    if following.concerns(name for name, _before, _after in changed):
+        following.tell(session, kept.buyer_id, [kept.id])
+    return told_again(session, actor, kept, action, changed)
+
+
+def told_again(
+    session: Session, actor: Actor, kept: Kept, action: str, changed: Sequence[tuple[str, Any, Any]]
+) -> ContractRead:
+    """Record and announce what changed in a contract, and read it again."""
     details = {"changes": [list(one) for one in changed]}
     _record(session, actor, action, kept.id, kept.buyer_id, details)
     return _reread(session, actor, kept.id)
@@ -327,11 +370,14 @@ def _suppliers(session: Session, contract_id: UUID) -> list[ContractSupplierRead
             id=one.id,
             id_type=one.id_type,
             identifier=one.identifier,
-            name=one.name,
+            name=known_name(party),
             size=one.size,
             ess=one.ess,
+            sole_trader=one.sole_trader,
+            unnamed=bool(is_person(party)),
         )
         for one in rows
+        for party in [Party(one.id_type, one.identifier, one.name, one.sole_trader)]
     ]
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 from api.access.models import Directorate, Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import own
-from api.contracts import beside, conversion, reading, writing
+from api.contracts import beside, conversion, following, reading, writing
 from api.contracts.announcing import announce
 from api.contracts.models import Contract, Origin
 from api.contracts.reading import BESIDE, Kept
@@ -296,6 +296,14 @@ def _tell(session: Session, actor: Actor, buyer: Organisation, plans: Sequence[_
             for one in plans
         ],
     )
+    moved = [
+        one.contract_id
+        for one in plans
+        if one.kept is None
+        or following.concerns(name for name, *_ in one.details.get("changes", ()))
+    ]
+    if moved:
+        following.tell(session, buyer.id, moved)
     for start in range(0, len(plans), _BATCH):
         some = [one.contract_id for one in plans[start : start + _BATCH]]
         announce(session, sa.select(col(Contract.id)).where(col(Contract.id).in_(some)))

@@ -30,6 +30,8 @@ from api.rules.indicators.figures import weight_of
 from api.rules.indicators.placing import to_place
 from api.rules.indicators.scales import rounded
 from api.rules.indicators.vocabulary import Aggregate, Definition, Fact, Period, Quantity
+from api.rules.naming import known_name
+from api.rules.records import Party
 from api.schemes import service as schemes
 
 TT, TF, TU, UF, UT, UU = 4, 3, 5, 6, 7, 8
@@ -202,6 +204,12 @@ def holding(session: Session, rows: Any) -> set[UUID]:
     return set(found)
 
 
+def title_of(fact: Fact, title: str | None) -> str | None:
+    """The title of a row; that of spending is the name of the payee, unless it is a person's."""
+    paid = fact is Fact.SPENDING
+    return known_name(Party(None, None, title)) if paid else title
+
+
 def _item(
     row: Any,
     facts: Judged,
@@ -225,7 +233,7 @@ def _item(
         contract_id=row["contract_id"],
         project_id=row.get("project_id"),
         reference=row["reference"],
-        title=row["title"],
+        title=title_of(definition.fact, row["title"]),
         day=row["day"],
         amount=euros(row["told_amount"]),
         weight=_weight(row, definition),

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from api.actions.models import ONCE, Measure, Milestone, MilestonePart
 from api.indicators import judging
-from api.indicators.evidence import ask_of, standing
+from api.indicators.evidence import ask_of, standing, title_of
 from api.indicators.evidence_parts import ANSWERED, Answer, answers
 from api.indicators.facts.source import Expression
 from api.indicators.gathering import OWN
@@ -87,7 +87,7 @@ def groups(
                 for key, one in indicators.items()
                 if one in places
             }
-            found.append(_group(ask.fact.value, rows, states))
+            found.append(_group(ask.fact, rows, states))
     said = {told_under.get(key, key): one for key, one in definitions.items()}
     for group in _declared(session, said, buyer_id, year, start):
         own = group["states"]
@@ -187,7 +187,7 @@ def _declared(
         Fact.MILESTONE: _milestones(session, definitions, buyer_id, year),
     }
     return [
-        _group(fact.value, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
+        _group(fact, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
         for fact, rows in said.items()
         if rows
     ]
@@ -269,11 +269,11 @@ def _own(rows: Sequence[_Said], indicator_id: UUID) -> str:
     return "".join(row.sign if row.indicator == indicator_id else ABSENT for row in rows)
 
 
-def _group(fact: str, rows: Sequence[Any], states: dict[str, str]) -> Told:
+def _group(fact: Fact, rows: Sequence[Any], states: dict[str, str]) -> Told:
     return {
-        "fact": fact,
+        "fact": fact.value,
         "ids": [str(row[0]) for row in rows],
         "references": [row[1] for row in rows],
-        "titles": [row[2] for row in rows],
+        "titles": [title_of(fact, row[2]) for row in rows],
         "states": states,
     }

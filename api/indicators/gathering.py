@@ -16,7 +16,7 @@ from api.actions.models import ONCE, Measure, MeasurePart, Milestone, MilestoneP
 from api.indicators import emptiness, engine, persons
 from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER
-from api.indicators.facts.source import BUYERS, of_years, sql
+from api.indicators.facts.source import BUYERS, Expression, of_years, sql
 from api.indicators.judging import Ask, period_of
 from api.indicators.period import Years, looked_at, of_period, parameters
 from api.indicators.portion import Portion
@@ -36,7 +36,9 @@ from api.rules.indicators.sums import (
     step_of,
 )
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity
+from api.rules.naming import SOLE_TRADER
 from api.suppliers.models import Supplier
+from api.suppliers.naming import known_name
 
 INDICATORS = sa.bindparam("indicators", expanding=True, type_=sa.Uuid())
 # Facts that are not rows of a register.
@@ -289,9 +291,9 @@ def _labels(
             keys = _keys(counted.get((ask.period, quantity), {}))
             ids = {UUID(key) for key in keys}
             rows = session.execute(
-                sa.select(col(table.id), col(table.name)).where(col(table.id).in_(ids))
+                sa.select(col(table.id), _name(table)).where(col(table.id).in_(ids))
             )
-            names = {row.id: row.name for row in rows}
+            names = {row[0]: row[1] for row in rows}
             found |= {key: names.get(UUID(key)) or key for key in keys}
     return found
 
@@ -300,6 +302,13 @@ _NAMED: Mapping[str, type[Directorate] | type[Supplier]] = {
     "directorate": Directorate,
     "supplier": Supplier,
 }
+
+
+def _name(table: type[Directorate] | type[Supplier]) -> Expression:
+    """A company that is a person is told by its number."""
+    if table is Supplier:
+        return sa.func.coalesce(known_name(), col(Supplier.identifier), SOLE_TRADER)
+    return sql(table.name)
 
 
 def _keys(counted: Mapping[Where, ClassSums | KeyedSums]) -> set[str]:

@@ -27,6 +27,7 @@ from api.publication.catalogue.terms import plain
 from api.publication.models import LICENCES, Licence, PublicationSettings
 from api.publication.programming import is_coming
 from api.publication.site import Site
+from api.rules.naming import discreet
 
 NAME: Final = "marches.atom"
 ALL: Final = "/opendata/marches.atom"
@@ -188,7 +189,7 @@ def _awarded(session: Session, buyer: Organisation | None, start: Place) -> Iter
         yield Entry(
             urn=_urn(f"contrat:{row.siret}{record.reference}") if record else "",
             title=(record.subject or f"Contrat {record.reference}") if record else "",
-            summary=awarded_words(record) if record else "",
+            summary=awarded_words(discreet(record)) if record else "",
             updated=in_utc(row.at),
             category="attribue",
             siret=row.siret,

@@ -34,6 +34,7 @@ from api.publication import settings
 from api.publication.service import notified_in
 from api.publication.site import Site
 from api.reserved.models import Reservation, Sourcing
+from api.rules import naming
 from api.rules.decp import table, xml_writing
 from api.rules.records import ContractRecord, Kind
 from api.schemes import service as schemes
@@ -60,7 +61,7 @@ def version(session: Session, buyer_id: UUID, _site: Site) -> str:
     kept = session.execute(_kept(), {"buyer_id": buyer_id}).one()
     licence = settings.licence_of(session, buyer_id)
     state = f"{buyer_id} {name} {licence} {contracts} {companies} {adopted} {kept} {today()}"
-    return sha256(f"{state} {api.__version__} {RULES}".encode()).hexdigest()[:32]
+    return sha256(f"{state} {api.__version__} {RULES} {naming.RULE}".encode()).hexdigest()[:32]
 
 
 # The other registers that figures are made of, by the column of their owner.
@@ -149,7 +150,8 @@ def contracts_csv(session: Session, buyer: Organisation, _site: Site) -> Iterato
 
 
 def publicised(kept: reading.Kept, day: date) -> ContractRecord:
-    """The record of a public contract, with the amendments that are public on this day.
+    """The record of a public contract, with the amendments that are public on this day, and the
+    names of companies that are surely no person's (api.rules.naming).
 
     As for the contract itself (docs/decisions/0009): those whose day of publication has come, and
     those that come from a published file without one.
@@ -159,7 +161,7 @@ def publicised(kept: reading.Kept, day: date) -> ContractRecord:
         for one in kept.record.amendments
         if (one.published_on <= day if one.published_on else kept.origin == Origin.IMPORT)
     )
-    return replace(kept.record, amendments=told)
+    return naming.discreet(replace(kept.record, amendments=told))
 
 
 def csv_bytes(lines: Iterable[Sequence[str]]) -> bytes:

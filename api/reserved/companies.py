@@ -13,8 +13,11 @@ from api.contracts.models import Contract, ContractSupplier
 from api.kit.columns import to_euros
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.reserved.company_schemas import CompanyFilter, UnqualifiedCompany
+from api.rules.naming import known_name
+from api.rules.records import Party
 from api.spending.models import Spending
 from api.structures.models import Structure
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 # A number of contracts in a cursor: a longer one is of no cursor of ours.
@@ -32,7 +35,12 @@ def find(session: Session, actor: Actor, filters: CompanyFilter) -> Page[Unquali
     statement = (
         sa.select(
             met.c.siret,
-            sa.func.coalesce(col(Supplier.name), col(Structure.name), met.c.name).label("name"),
+            sa.case(
+                (
+                    naming.is_person().is_not(sa.true()),
+                    sa.func.coalesce(col(Supplier.name), col(Structure.name), met.c.name),
+                )
+            ).label("name"),
             met.c.contracts,
             met.c.paid,
             sa.func.coalesce(col(Structure.ess), col(Supplier.ess)).label("ess"),
@@ -101,7 +109,7 @@ def _met(buyer_id: UUID) -> sa.Subquery:
 def _shown(row: Any) -> UnqualifiedCompany:
     return UnqualifiedCompany(
         siret=row.siret,
-        name=row.name,
+        name=known_name(Party("SIRET", row.siret, row.name)),
         contracts=row.contracts,
         paid=None if row.paid is None else to_euros(row.paid),
         ess=row.ess,

@@ -14,6 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from api.contracts.amounts import summable
 from api.contracts.models import Contract, ContractMark, ContractSupplier
 from api.kit.bulk import Row
 from api.reserved.bases import DISADVANTAGED
@@ -90,7 +91,7 @@ def reserved_classes(
             family.label("family"),
             said.label("reserved"),
             registered.label("registered"),
-            col(Contract.amount),
+            summable(Contract).label("amount"),
         )
         .where(period.contracts)
         .subquery()
@@ -119,7 +120,7 @@ def bases(session: Session, period: Period) -> list[BasisClass]:
             col(Reservation.basis),
             col(Reservation.domain),
             sa.func.substr(col(Contract.cpv), 1, 2).label("division"),
-            col(Contract.amount),
+            summable(Contract).label("amount"),
         )
         .join(Contract, col(Contract.id) == col(Reservation.contract_id))
         .where(period.contracts)
@@ -186,7 +187,7 @@ def _held(period: Period) -> Any:
     return (
         sa.select(
             period.contract_year.label("year"),
-            col(Contract.amount),
+            summable(Contract).label("amount"),
             *(_class(*flags[name]).label(name) for name in CATEGORIES),
         )
         .join(ContractSupplier, col(ContractSupplier.contract_id) == col(Contract.id), isouter=True)

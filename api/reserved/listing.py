@@ -16,10 +16,11 @@ from api.reserved.bases import BASES
 from api.reserved.models import Reservation
 from api.reserved.schemas import ReservationFilter, ReservationItem
 from api.rules.text import fold
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 HOLDERS = (
-    sa.select(sa.func.aggregate_strings(col(Supplier.name), " ; "))
+    sa.select(sa.func.aggregate_strings(naming.known_name(), " ; "))
     .join(ContractSupplier, col(ContractSupplier.supplier_id) == col(Supplier.id))
     .where(col(ContractSupplier.contract_id) == col(Contract.id))
     .correlate(Contract)

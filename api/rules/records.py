@@ -19,11 +19,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A company as a file names it: kind of identifier (DECP ``typeIdentifiant``), value, name."""
+    """A company as a file names it: kind of identifier (DECP ``typeIdentifiant``), value, name.
+
+    ``sole_trader``: what the register knows of it, no part of what the file says.
+    """
 
     id_type: str | None
     identifier: str | None
     name: str | None = None
+    sole_trader: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ the same register, leaves what a person decided and what a closed year holds, an
 where nothing changed (docs/decisions/0029). Ask it when contracts or spending came.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from api.spending.evidence import (
 from api.spending.models import BY_MACHINE, JoinedBy, JoinReason, Spending
 
 Expression = sa.ColumnElement[Any]
+_BATCH = 5_000
 
 
 def run(session: Session, buyer_id: UUID) -> int:
@@ -38,6 +39,31 @@ def run_of(session: Session, buyers: sa.Select[Any]) -> int:
     """The same for all the buyers that a statement gives, in one statement too."""
     # Told by a list, even of one: SQLite takes a buyer for ten lines, and would make no index.
     return _join(session, col(Spending.buyer_id).in_(buyers), col(Contract.buyer_id).in_(buyers))
+
+
+def run_for(session: Session, buyer_id: UUID, contracts: Collection[UUID]) -> int:
+    """The same for what these contracts may change, there or removed, of the spending of their
+    buyer: what is under none, what is under them, and what something of them now speaks for.
+
+    The rest can't move: a line under another contract is so because that one alone spoke for it.
+    """
+    here = col(Spending.buyer_id) == buyer_id
+    among = col(Contract.id).in_(contracts)
+    spoken = pairs(sa.and_(here, left_to_the_machine()), among).cte("spoken")
+    concerned = sa.or_(
+        col(Spending.contract_id).is_(None),
+        col(Spending.contract_id).in_(contracts),
+        col(Spending.id).in_(
+            sa.select(spoken.c.spending_id).where(spoken.c.contract_id.is_not(None))
+        ),
+    )
+    waiting = sa.and_(here, left_to_the_machine(), in_an_open_year(), concerned)
+    ids = list(session.scalars(sa.select(col(Spending.id)).where(waiting)))
+    changed = 0
+    for start in range(0, len(ids), _BATCH):
+        some = col(Spending.id).in_(ids[start : start + _BATCH])
+        changed += _join(session, sa.and_(here, some), col(Contract.buyer_id) == buyer_id)
+    return changed
 
 
 def run_everywhere(session: Session) -> int:

@@ -1,5 +1,6 @@
 """Spending: what a buyer mandated, entered many lines at once, removed one by one."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from api.kit.columns import new_id, to_cents, to_euros
 from api.kit.days import today
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import FieldError, Invalid, NotFound
+from api.rules.naming import known_name
+from api.rules.records import Party
 from api.spending import joining, repeating
 from api.spending.models import JoinedBy, JoinReason, Spending
 from api.spending.schemas import (
@@ -26,6 +29,7 @@ from api.spending.schemas import (
     SpendingLine,
     SpendingRead,
 )
+from api.suppliers import naming
 
 _COLUMNS = (
     "id", "created_at", "updated_at", "buyer_id", "year", "payee_siret", "payee_name", "amount",
@@ -60,8 +64,9 @@ def find(session: Session, actor: Actor, filters: SpendingFilter) -> Page[Spendi
         statement.order_by(col(Spending.id).desc()).limit(filters.limit + 1)
     ).all()
     more = len(rows) > filters.limit
+    said = naming.said_of(session, (one.payee_siret for one, _siret in rows))
     return Page[SpendingRead](
-        items=[shown(one, siret) for one, siret in rows[: filters.limit]],
+        items=[shown(one, siret, said) for one, siret in rows[: filters.limit]],
         next=encode_cursor(rows[filters.limit - 1][0].id.hex) if more else None,
     )
 
@@ -177,14 +182,17 @@ def _error(place: int, field: str, message: str) -> FieldError:
     return FieldError(loc=["body", "lines", place, field], message=message)
 
 
-def shown(line: Spending, siret: str | None) -> SpendingRead:
-    """A line as the API gives it."""
+def shown(
+    line: Spending, siret: str | None, said: Mapping[str | None, bool | None]
+) -> SpendingRead:
+    """A line as the API gives it; ``said``: the sole traders among the payees, by SIRET."""
+    payee = Party("SIRET", line.payee_siret, line.payee_name, said.get(line.payee_siret))
     return SpendingRead(
         id=line.id,
         buyer_siret=siret or "",
         year=line.year,
         payee_siret=line.payee_siret,
-        payee_name=line.payee_name,
+        payee_name=known_name(payee),
         amount=to_euros(line.amount),
         contract_id=line.contract_id,
         contract_number=line.contract_number,

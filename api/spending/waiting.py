@@ -24,6 +24,7 @@ from api.spending.joining_schemas import (
 from api.spending.models import JoinReason, Spending
 from api.spending.periods import runs_between
 from api.spending.service import shown
+from api.suppliers import naming
 
 _IN_PERIOD = {OUTSIDE: False, CERTAIN: True}
 _REASONS = {rank: reason for reason, rank in RANKS.items()}
@@ -48,10 +49,11 @@ def find(session: Session, actor: Actor, filters: WaitingFilter) -> Page[Waiting
     page = rows[: filters.limit]
     found = candidates(session, buyer.id, [one.id for one in page])
     more = len(rows) > filters.limit
+    said = naming.said_of(session, (one.payee_siret for one in page))
     return Page[WaitingSpending](
         items=[
             WaitingSpending(
-                **shown(one, buyer.siret).model_dump(),
+                **shown(one, buyer.siret, said).model_dump(),
                 note=one.join_note,
                 candidates=found[one.id],
             )

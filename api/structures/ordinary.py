@@ -13,6 +13,7 @@ from api.structures import service
 from api.structures.models import Structure, StructureKind
 from api.structures.schemas import OrdinaryCreate, OrdinaryCreated
 from api.suppliers.models import Supplier
+from api.suppliers.naming import known_name
 
 
 def create(session: Session, actor: Actor, data: OrdinaryCreate) -> OrdinaryCreated:
@@ -91,7 +92,7 @@ def _kept(session: Session, sirets: list[str]) -> dict[str, Structure]:
 
 def _sheet_names(session: Session, sirets: list[str]) -> dict[str | None, str | None]:
     rows = session.execute(
-        sa.select(col(Supplier.identifier), col(Supplier.name)).where(
+        sa.select(col(Supplier.identifier), known_name()).where(
             col(Supplier.id_type) == "SIRET", col(Supplier.identifier).in_(sirets)
         )
     )

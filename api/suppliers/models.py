@@ -11,6 +11,10 @@ from sqlmodel import Field, SQLModel
 
 from api.kit.columns import Flag, Identified, Text, text_enum
 
+SOLE_TRADER_HELP = (
+    "Son nom est celui d’une personne : il n’est jamais publié, ni donné par l’API. "
+    "Sans réponse, Spaser en juge par le nom."
+)
 Departement = Annotated[Text, StringConstraints(pattern=r"^([0-9]{2,3}|2[AB])$")]
 
 
@@ -53,12 +57,18 @@ class SupplierBase(SQLModel):
     departement: Text | None = Field(
         default=None, max_length=3, title="Département", description="Code : 59, 2A, 974."
     )
+    sole_trader: Flag | None = Field(
+        default=None, title="Entreprise individuelle", description=SOLE_TRADER_HELP
+    )
 
 
 class Supplier(SupplierBase, Identified, table=True):
     """A company, unique by type and value of its identifier; without one, a name only."""
 
     __table_args__ = (sa.UniqueConstraint("id_type", "identifier"),)
+
+    # What its name alone reads as (api.rules.naming), for the lists that a statement makes.
+    reads_as_person: bool | None = None
 
 
 class SupplierRead(SupplierBase):
@@ -79,6 +89,9 @@ class SupplierChange(SQLModel):
     esus: Flag | None = Field(default=None, title="Entreprise solidaire d’utilité sociale")
     innovative: Flag | None = Field(default=None, title="Jeune pousse ou entreprise innovante")
     departement: Departement | None = Field(default=None, title="Département")
+    sole_trader: Flag | None = Field(
+        default=None, title="Entreprise individuelle", description=SOLE_TRADER_HELP
+    )
 
 
 class SupplierSource(StrEnum):
@@ -98,6 +111,7 @@ class SaidFact(StrEnum):
     ESS = "ess"
     KIND = "kind"
     ESUS = "esus"
+    SOLE_TRADER = "sole_trader"
 
 
 class SupplierSaid(SQLModel, table=True):

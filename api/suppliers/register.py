@@ -16,7 +16,7 @@ from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import NotFound
 from api.structures import belonging
 from api.structures.models import Structure
-from api.suppliers import sources
+from api.suppliers import naming, sources
 from api.suppliers.models import SaidFact, Supplier
 from api.suppliers.register_schemas import (
     SOURCES,
@@ -35,7 +35,7 @@ def find(session: Session, actor: Actor, filters: SupplierFilter) -> Page[Compan
     Raises Forbidden to who reads no contract, Invalid on a foreign cursor.
     """
     require_anywhere(actor, Permission.CONTRACTS_READ)
-    name = sa.func.coalesce(col(Supplier.name), "")
+    name = sa.func.coalesce(naming.known_name(), "")
     statement = _companies().where(_seen_by(actor), *_narrowed(filters))
     after = decode_cursor(filters.cursor, 2)
     if after is not None:
@@ -44,10 +44,10 @@ def find(session: Session, actor: Actor, filters: SupplierFilter) -> Page[Compan
     ordered = statement.order_by(name, col(Supplier.id)).limit(filters.limit + 1)
     rows = session.execute(ordered).all()
     page = rows[: filters.limit]
-    last = page[-1].Supplier if len(rows) > filters.limit else None
+    last = page[-1] if len(rows) > filters.limit else None
     return Page[CompanyRead](
         items=_shown(session, page),
-        next=None if last is None else encode_cursor(last.name or "", last.id.hex),
+        next=None if last is None else encode_cursor(last.name or "", last.Supplier.id.hex),
     )
 
 
@@ -84,6 +84,8 @@ def _companies() -> sa.Select[Any]:
         belonging.kind().label("kind"),
         belonging.ess().label("ess"),
         belonging.esus().label("esus"),
+        naming.known_name().label("name"),
+        naming.is_person().label("is_person"),
     )
     joined: sa.Select[Any] = found.join(Structure, belonging.of_company(), isouter=True)
     return joined
@@ -104,12 +106,14 @@ def _shown(session: Session, rows: Any) -> list[CompanyRead]:
             id=row.Supplier.id,
             id_type=row.Supplier.id_type,
             identifier=row.Supplier.identifier,
-            name=row.Supplier.name,
+            name=row.name,
             size=row.Supplier.size,
             departement=row.Supplier.departement,
             kind=row.kind,
             ess=row.ess,
             esus=row.esus,
+            sole_trader=row.Supplier.sole_trader,
+            unnamed=bool(row.is_person),
             said=said[row.Supplier.id],
         )
         for row in rows

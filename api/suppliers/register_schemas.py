@@ -22,6 +22,7 @@ FACTS: dict[SaidFact, str] = {
     SaidFact.ESS: "Économie sociale et solidaire",
     SaidFact.KIND: "Structure inclusive",
     SaidFact.ESUS: "Agrément ESUS",
+    SaidFact.SOLE_TRADER: "Entreprise individuelle",
 }
 
 
@@ -59,6 +60,10 @@ class CompanyRead(BaseModel):
     )
     ess: bool | None = Field(title="Économie sociale et solidaire")
     esus: bool | None = Field(title="Agréée ESUS")
+    sole_trader: bool | None = Field(title="Entreprise individuelle")
+    unnamed: bool = Field(
+        title="Nom tu", description="Vrai : son nom est celui d’une personne, et n’est pas donné."
+    )
     said: list[CompanySaid] = Field(
         title="Ce qui en est dit", description="Pour chaque information, la source suivie d’abord."
     )

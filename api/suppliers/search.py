@@ -61,6 +61,8 @@ def facts(answer: Any, siret: str) -> dict[SaidFact, str] | None:
     # Yes or no of the ESS; of the inclusive structures yes alone, for « no » forgets EA and ESAT.
     if isinstance(told.get("est_ess"), bool):
         found[SaidFact.ESS] = str(told["est_ess"]).lower()
+    if isinstance(told.get("est_entrepreneur_individuel"), bool):
+        found[SaidFact.SOLE_TRADER] = str(told["est_entrepreneur_individuel"]).lower()
     if told.get("est_siae") is True:
         found[SaidFact.KIND] = "siae"
     return found

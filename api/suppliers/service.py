@@ -13,6 +13,7 @@ from api.kit.bulk import find_many, insert_many, read_id, this_instant
 from api.kit.columns import changes, new_id, now
 from api.kit.days import today
 from api.kit.problems import NotFound
+from api.rules.naming import known_name, reads_as_person
 from api.rules.records import Party
 from api.suppliers import sources
 from api.suppliers.models import (
@@ -27,6 +28,9 @@ from api.suppliers.models import (
 Identity = tuple[str | None, str | None, str | None]
 
 _BATCH = 400
+_COLUMNS = (
+    "id", "created_at", "updated_at", "id_type", "identifier", "name", "reads_as_person",
+)  # fmt: skip
 _SAID_FACTS = frozenset(fact.value for fact in SaidFact)
 
 
@@ -46,7 +50,11 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
     known.update(_found(session, list(missing)))
     # In one order everywhere: two imports at once then wait for each other instead of blocking.
     fresh = sorted(
-        ((key, party, new_id()) for key, party in missing.items() if key not in known),
+        (
+            (key, party.name[:300] if party.name else None, new_id())
+            for key, party in missing.items()
+            if key not in known
+        ),
         key=lambda one: tuple(part or "" for part in one[0]),
     )
     if not fresh:
@@ -55,10 +63,10 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
     insert_many(
         session,
         "supplier",
-        ("id", "created_at", "updated_at", "id_type", "identifier", "name"),
+        _COLUMNS,
         [
-            (made.hex, instant, instant, key[0], key[1], party.name[:300] if party.name else None)
-            for key, party, made in fresh
+            (made.hex, instant, instant, key[0], key[1], name, reads_as_person(name))
+            for key, name, made in fresh
         ],
         unless_there=True,
     )
@@ -110,7 +118,17 @@ def read(session: Session, actor: Actor, supplier_id: UUID) -> SupplierRead:
     supplier = session.get(Supplier, supplier_id)
     if supplier is None:
         raise NotFound
-    return SupplierRead.model_validate(supplier)
+    return _shown(supplier)
+
+
+def _shown(supplier: Supplier) -> SupplierRead:
+    """A company as its buyers read it: the name of a person is not given."""
+    read = SupplierRead.model_validate(supplier)
+    return read.model_copy(update={"name": known_name(_party(supplier))})
+
+
+def _party(supplier: Supplier) -> Party:
+    return Party(supplier.id_type, supplier.identifier, supplier.name, supplier.sole_trader)
 
 
 def _say(session: Session, supplier_id: UUID, said: dict[str, Any]) -> None:
@@ -140,6 +158,7 @@ def change(session: Session, actor: Actor, supplier_id: UUID, data: SupplierChan
     supplier.sqlmodel_update(
         {name: value for name, value in said.items() if name not in _SAID_FACTS}
     )
+    supplier.reads_as_person = reads_as_person(supplier.name)
     supplier.updated_at = now()
     session.add(supplier)
     session.flush()
@@ -153,4 +172,4 @@ def change(session: Session, actor: Actor, supplier_id: UUID, data: SupplierChan
         target=f"supplier:{supplier_id}",
         details=data.model_dump(mode="json", exclude_unset=True),
     )
-    return SupplierRead.model_validate(supplier)
+    return _shown(supplier)

@@ -23,7 +23,7 @@ RANKS = {
     SupplierSource.SIRENE: 2,
     SupplierSource.SEARCH: 3,
 }
-FLAGS = frozenset({SaidFact.ESS, SaidFact.ESUS})
+FLAGS = frozenset({SaidFact.ESS, SaidFact.ESUS, SaidFact.SOLE_TRADER})
 _BATCH = 500
 
 

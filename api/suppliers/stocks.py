@@ -21,6 +21,8 @@ from api.suppliers.models import SaidFact, Supplier, SupplierSource
 from api.suppliers.search import of_commune, size_of
 
 _BATCH = 2_000
+# « Entrepreneur individuel » among the legal forms (Insee, catégories juridiques, level III).
+SOLE_TRADER = "1000"
 _SNIFFED = 64 * 1024
 _YES_NO = {"O": "true", "N": "false"}
 
@@ -154,4 +156,7 @@ def _facts(row: Mapping[str, str], source: SupplierSource, key: str) -> dict[Sai
     ess = _YES_NO.get((row.get("economieSocialeSolidaireUniteLegale") or "").strip())
     if ess is not None:
         found[SaidFact.ESS] = ess
+    form = (row.get("categorieJuridiqueUniteLegale") or "").strip()
+    if form.isdigit():
+        found[SaidFact.SOLE_TRADER] = str(form == SOLE_TRADER).lower()
     return found

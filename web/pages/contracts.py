@@ -94,16 +94,18 @@ async def contract_page(request: Request) -> Response:
     """One contract, whole."""
     visit = await member(request)
     key = request.path_params["contract_id"]
-    contract, history, reference, clauses = await asyncio.gather(
-        visit.read("read_contract", contract_id=key),
+    answer, history, reference, clauses = await asyncio.gather(
+        visit.call("read_contract", contract_id=key),
         visit.read("read_history", contract_id=key),
         visit.read("list_marks"),
         _clauses(visit, str(key)),
     )
     document = api_of(request).document
+    contract = answer.data
     return visit.page(
         "contracts/detail.html",
         contract=contract,
+        etag=answer.etag or "",
         history=history,
         fact_form=Form(fields_of(document, "ContractChange")),
         missing=issues_of(document, contract, "withheld"),

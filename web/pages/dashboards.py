@@ -15,6 +15,7 @@ from web.formats import current_year
 from web.forms import labels
 from web.pages import saved_views
 from web.pages.closing_forms import WRITE
+from web.pages.doubting import read_set_aside
 from web.pages.frozen import kept_versions, version_address
 from web.pages.saying_reading import Place, place_in
 from web.pages.schemes import (
@@ -73,7 +74,8 @@ async def dashboard(request: Request) -> Response:
     """A scheme and its figures for one year and one organisation, or several together."""
     visit = await member(request)
     code = request.path_params["code"]
-    board, (saved, kept, progress) = await read_board(visit, code, _saved, _kept, _progress)
+    beside = (_saved, _kept, _progress, _set_aside)
+    board, (saved, kept, progress, aside) = await read_board(visit, code, *beside)
     scheme, asked, year = board.scheme, board.asked, board.year
     axes = scheme["content"]["axes"]
     sections = dashboards.by_axis(axes, board.rows, whole=not asked.filtered)
@@ -84,6 +86,7 @@ async def dashboard(request: Request) -> Response:
         board=board,
         place=place,
         progress=progress,
+        aside=aside,
         progress_words=labels(api_of(request).document, "ActionProgress"),
         scheme=scheme,
         asked=asked,
@@ -142,6 +145,10 @@ def _offered(visit: Visit, board: Board, path: str, query: dict[str, Any]) -> di
 async def _saved(visit: Visit, question: Question, year: int) -> dict[str, Any] | None:
     query = dashboards.params_of(question.asked, year)
     return await saved_views.of_page(visit, question.scheme, query)
+
+
+async def _set_aside(visit: Visit, question: Question, year: int) -> dict[str, Any] | None:
+    return await read_set_aside(visit, question.alone, year)
 
 
 async def _kept(visit: Visit, question: Question, year: int) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from api.contracts.models import LONG_AGO, Amendment, Contract, ContractSupplier
+from api.contracts.amounts import current, summable, summable_now
+from api.contracts.models import LONG_AGO, Contract, ContractSupplier
 from api.evaluations.models import Evaluation, Side, Subject
 from api.indicators.facts.source import (
     BUYERS,
@@ -37,6 +38,7 @@ from api.rules.decp.labels import CONCESSION_PROCEDURES, FORMAL_PROCEDURES, PROC
 from api.rules.hours.vocabulary import ClauseStatus
 from api.structures.belonging import BELONGING, of_company
 from api.structures.models import Structure
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 _PLAIN = (
@@ -45,11 +47,6 @@ _PLAIN = (
     "lot_number", "advance_granted", "advance_rate", "subcontracting_declared", "grouping",
     "framework_reference", "place_code", "place_kind",
 )  # fmt: skip
-
-
-def payable(amount: Expression) -> Expression:
-    """An amount, unknown below nothing: nobody is paid so, only a file can bring it."""
-    return sa.case((amount >= 0, amount))
 
 
 def formalised(procedure: Expression) -> Expression:
@@ -112,7 +109,7 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
         fields={name: c[name] for name in _PLAIN}
         | {
             "amount": c.amount,
-            "current_amount": _current(c),
+            "current_amount": current(c),
             "formalised": formalised(c.procedure),
             "cpv_division": sa.func.substr(c.cpv, 1, 2),
             "directorate": c.directorate_id,
@@ -127,7 +124,7 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
             ),
         }
         | ({"supplier": c.holder_id} if by_holder else {}),
-        weights={"amount": payable(c.amount), "current_amount": payable(_current(c))},
+        weights={"amount": summable(c), "current_amount": summable_now(c)},
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
         family=c.purchase_family,
@@ -135,18 +132,6 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
         marks=(c.marks_told, c.marks_yes),
         project=c.project_id,
     )
-
-
-def _current(c: Any) -> Expression:
-    """The amount of the last amendment that says one, else the initial amount."""
-    last = (
-        sa.select(col(Amendment.amount))
-        .where(col(Amendment.contract_id) == c.id, col(Amendment.amount).is_not(None))
-        .order_by(col(Amendment.position).desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return sa.func.coalesce(last, c.amount)
 
 
 def targeted(planned: type[Project], project_id: Expression) -> Expression:
@@ -201,10 +186,10 @@ def supplier(by: frozenset[By]) -> Source:
         in_year=sa.case((held.c.sure == 1, 1)),
         shown=Shown(
             reference=sql(told.identifier),
-            title=sql(told.name),
+            title=naming.known_name(told),
             day=sa.cast(sa.null(), sa.Date),
             amount=sa.cast(sa.null(), sa.BigInteger),
-            order=sql(told.name),
+            order=naming.known_name(told),
         ),
         fields=fields | {"region": _region(sql(told.departement))},
     )

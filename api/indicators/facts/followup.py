@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel, col
 
 from api.actions.models import EventAction
+from api.contracts.amounts import summable
 from api.contracts.models import Contract
-from api.indicators.facts.contract import payable
 from api.indicators.facts.source import (
     Expression,
     Shown,
@@ -131,7 +131,7 @@ def reservation() -> Source:
             "directorate": directorate,
             "reserved": c.reserved,
         },
-        weights={"amount": payable(amount)},
+        weights={"amount": _of_contract(summable(Contract), c.contract_id)},
         directorate=directorate,
         family=_of_contract(sql(Contract.purchase_family), c.contract_id),
         contract=c.contract_id,

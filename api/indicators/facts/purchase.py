@@ -27,6 +27,7 @@ from api.indicators.facts.source import (
 from api.programme.models import Project, ProjectAction
 from api.structures import belonging
 from api.structures.models import Structure
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 _CONSULTATION = (
@@ -185,7 +186,14 @@ def spending() -> Source:
         buyer=c.buyer_id,
         year=c.year,
         within=of_years(c.year),
-        shown=Shown(_known_as(c), c.payee_name, c.paid_on, c.amount, c.year),
+        shown=Shown(
+            _known_as(c),
+            # Here by what is said of the company; by its name itself where the row is shown.
+            sa.case((naming.is_person().is_not(sa.true()), c.payee_name)),
+            c.paid_on,
+            c.amount,
+            c.year,
+        ),
         fields={
             "amount": c.amount,
             "family": c.family,

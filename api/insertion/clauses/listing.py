@@ -23,6 +23,7 @@ from api.insertion.clauses.sight import seen_by
 from api.kit.pages import bad_cursor, decode_cursor, encode_cursor
 from api.rules.hours.vocabulary import ClauseStatus, StatementState
 from api.rules.text import fold
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 Condition = sa.ColumnElement[bool]
@@ -183,7 +184,7 @@ def _closed_years() -> sa.ScalarSelect[str]:
 def _rows(listed: sa.CTE, hours: sa.Subquery, key: sa.ColumnElement[Any]) -> sa.Select[Any]:
     months = _months(listed)
     suppliers = (
-        sa.select(sa.func.aggregate_strings(col(Supplier.name), " ; "))
+        sa.select(sa.func.aggregate_strings(naming.known_name(), " ; "))
         .select_from(ContractSupplier)
         .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
         .where(col(ContractSupplier.contract_id) == col(Clause.contract_id))

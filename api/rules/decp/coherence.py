@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from api.rules.amounts import doubts
 from api.rules.decp.issues import issue
 from api.rules.records import (
     AmendmentRecord,
@@ -58,6 +59,7 @@ def remark_on_contradictions(record: ContractRecord, issues: list[Issue]) -> Non
         if getattr(record, name) is None and all(known.field != field for known in issues):
             issues.append(issue(code, field))
     _remark_on_figures(record, concession, issues)
+    _remark_on_doubts(record, concession, issues)
     notified = record.notified_on
     if notified is not None and record.published_on is not None and record.published_on < notified:
         value = record.published_on.isoformat()
@@ -84,6 +86,16 @@ def _remark_on_figures(record: ContractRecord, concession: bool, issues: list[Is
     french, european = record.french_share, record.eu_share
     if french is not None and european is not None and french > european:
         issues.append(issue("french_share_above_eu", "origineFrance"))
+
+
+def _remark_on_doubts(record: ContractRecord, concession: bool, issues: list[Issue]) -> None:
+    field = "valeurGlobale" if concession else "montant"
+    for one in doubts(record):
+        if one.amount <= 0:  # told already, with what to write instead
+            continue
+        place = field if one.amendment is None else f"modifications[{one.amendment}].{field}"
+        hint = f"{euros(one.amount)}, {one.why}"
+        issues.append(issue("amount_set_aside", place, hint=hint))
 
 
 def _remark_on_duration(months: int, field: str, concession: bool, issues: list[Issue]) -> None:

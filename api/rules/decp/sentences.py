@@ -230,6 +230,11 @@ _RULES: dict[str, tuple[str, str]] = {
         WARNING,
         "Le montant de {hint} (champ {field}) atteint 100 millions d’euros. Vérifiez-le.",
     ),
+    "amount_set_aside": (
+        WARNING,
+        "Le montant (champ {field}) ne peut être vrai : {hint}. Aucune somme ne le compte tant que "
+        "personne ne le dit exact, à la page du marché.",
+    ),
     "duration_implausible": (
         WARNING,
         "La durée de {value} mois (champ {field}) n’est pas vraisemblable : de 1 à {hint} mois "

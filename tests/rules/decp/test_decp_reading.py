@@ -222,7 +222,7 @@ def test_a_date_is_a_real_plausible_day_or_nothing(
         (Decimal("12000.5"), 12000_50, None),
         (12000.07, 12000_07, None),
         (Decimal("12000.005"), 12000_01, "rounded"),
-        (Decimal("1.0000000000000000000000000000000000001"), 1_00, "rounded"),
+        (Decimal("2.0000000000000000000000000000000000001"), 2_00, "rounded"),
         ("12000.50", 12000_50, "number_as_text"),
         ("12 000,50 €", 12000_50, "number_as_text"),
         (0, 0, "amount_not_positive"),

@@ -1,0 +1,103 @@
+"""Amounts that cannot be true: which ones no sum counts, and who says that one is true."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from api.access.permissions import Actor, Permission
+from api.access.service import own
+from api.contracts import amounts, service
+from api.contracts.doubting_schemas import (
+    MOST_TOLD,
+    AmountSaid,
+    SetAside,
+    SetAsideFilter,
+    SetAsideItem,
+)
+from api.contracts.models import ConfirmedAmount, Contract
+from api.contracts.reading import by_ids
+from api.contracts.schemas import ContractRead
+from api.kit.columns import now, to_cents, to_euros
+from api.kit.problems import FieldError, Invalid
+from api.rules.amounts import doubts
+from api.rules.decp.coherence import euros
+
+
+def say(
+    session: Session, actor: Actor, contract_id: UUID, data: AmountSaid, if_match: str | None
+) -> ContractRead:
+    """Say that an amount in doubt is true, or no longer that it is.
+
+    Raises as ``service.change``, and Invalid on an amount that is not in doubt.
+    """
+    kept = service.writable(session, actor, contract_id, if_match)
+    amount = to_cents(data.amount)
+    if amount not in {one.amount for one in doubts(kept.record)}:
+        message = "n’est pas un montant en doute de ce marché : voir « doubts »."
+        raise Invalid(errors=[FieldError(loc=["body", "amount"], message=message)])
+    of_it = (col(ConfirmedAmount.contract_id) == contract_id, col(ConfirmedAmount.amount) == amount)
+    said = session.scalar(sa.select(sa.exists().where(*of_it)))
+    if said and not data.true:
+        session.execute(sa.delete(ConfirmedAmount).where(*of_it))
+    elif data.true and not said:
+        session.add(ConfirmedAmount(contract_id=contract_id, amount=amount, confirmed_at=now()))
+    session.flush()
+    # Figures and published files follow: the contract has changed.
+    session.execute(
+        sa.update(Contract)
+        .where(col(Contract.id) == contract_id)
+        .values(version=Contract.version + 1, updated_at=now())
+    )
+    word = ("mis de côté", "exact") if data.true else ("exact", "mis de côté")
+    return service.told_again(
+        session, actor, kept, "contract.amount_said", [(f"Montant de {euros(amount)}", *word)]
+    )
+
+
+def find(session: Session, actor: Actor, filters: SetAsideFilter) -> SetAside:
+    """The amounts of a buyer that no sum counts. Raises NotFound, Forbidden."""
+    buyer = own(session, actor, filters.buyer, Permission.CONTRACTS_READ)
+    c = SQLModel.metadata.tables["contract"].c
+    # What a sum would have counted: the amount of today where that is in doubt.
+    now_aside = sa.and_(amounts.current(c).is_not(None), amounts.summable_now(c).is_(None))
+    aside = sa.case((now_aside, amounts.current(c)), else_=c.amount)
+    rows = (
+        sa.select(c.id, aside.label("amount"))
+        .where(c.buyer_id == buyer.id, amounts.is_doubted(c), *_of_year(filters.year))
+        .subquery("aside")
+    )
+    total = sa.func.sum(sa.case((rows.c.amount > 0, rows.c.amount), else_=0))
+    # PostgreSQL sums BIGINT as a decimal.
+    count, amount = session.execute(
+        sa.select(sa.func.count(), sa.cast(total, sa.BigInteger)).select_from(rows)
+    ).one()
+    first = sa.select(rows.c.id, rows.c.amount).order_by(rows.c.amount.desc(), rows.c.id)
+    told = {row.id: row.amount for row in session.execute(first.limit(MOST_TOLD))}
+    return SetAside(
+        buyer_siret=filters.buyer,
+        count=count,
+        amount=to_euros(amount or 0),
+        items=_items(session, told),
+    )
+
+
+def _of_year(year: int | None) -> list[sa.ColumnElement[bool]]:
+    notified: Any = col(Contract.notified_on)
+    return [] if year is None else [sa.extract("year", notified) == year]
+
+
+def _items(session: Session, told: dict[UUID, int]) -> list[SetAsideItem]:
+    kept = {one.id: one.record for one in by_ids(session, list(told))}
+    return [
+        SetAsideItem(
+            contract_id=key,
+            reference=kept[key].reference,
+            subject=kept[key].subject,
+            notified_on=kept[key].notified_on,
+            amount=to_euros(amount),
+            message=next(one.why for one in doubts(kept[key]) if one.amount == amount),
+        )
+        for key, amount in told.items()
+    ]

@@ -1,0 +1,40 @@
+"""The rule of api.rules.naming in a statement, for the lists that name companies."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from api.suppliers.models import Supplier
+
+
+def is_person(table: Any = Supplier) -> sa.ColumnElement[bool]:
+    """True for a sole trader, NULL where it cannot be told; ``table``: Supplier or an alias."""
+    said: sa.ColumnElement[bool] = sa.func.coalesce(
+        col(table.sole_trader), col(table.reads_as_person)
+    )
+    return said
+
+
+def known_name(table: Any = Supplier) -> sa.ColumnElement[str | None]:
+    """The name that a buyer reads: NULL when it is a person's."""
+    return sa.case((is_person(table).is_not(sa.true()), col(table.name)))
+
+
+def public_name(table: Any = Supplier) -> sa.ColumnElement[str | None]:
+    """The name that anybody reads: NULL unless it is surely no person's."""
+    return sa.case((is_person(table).is_(sa.false()), col(table.name)))
+
+
+def said_of(session: Session, sirets: Iterable[str | None]) -> dict[str | None, bool | None]:
+    """What is said of these establishments: sole traders or not; absent when nothing is."""
+    wanted = {one for one in sirets if one}
+    rows = session.execute(
+        sa.select(col(Supplier.identifier), col(Supplier.sole_trader)).where(
+            col(Supplier.id_type) == "SIRET",
+            col(Supplier.identifier).in_(wanted),
+            col(Supplier.sole_trader).is_not(None),
+        )
+    )
+    return {row[0]: row[1] for row in rows}

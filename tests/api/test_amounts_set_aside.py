@@ -1,0 +1,109 @@
+"""Amounts that cannot be true: no sum counts them, until somebody says that one is true."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from api.contracts import amounts
+from api.contracts.reading import by_ids
+from api.rules.amounts import doubts
+from tests.conftest import DEMONSTRATION
+from tests.operations import Service, new_contract
+
+ASIDE = f"/api/v1/amounts-set-aside?buyer={DEMONSTRATION}"
+ABSURD = ("1.00", "0.00", "999999999.00", "3000000000.01", "123456789.00")
+TRUE = ("1.01", "12000.00", "100000000.01", "3000000000.00", "22222.00")
+
+
+def entered(service: Service, amount: str | None, *amendments: str) -> dict[str, Any]:
+    """A contract of this amount, then of those of its amendments."""
+    body = new_contract(service.things()) | {"amount": amount, "notified_on": "2019-03-02"}
+    made: dict[str, Any] = service.make("/api/v1/contracts", body, "pilot")
+    path = f"/api/v1/contracts/{made['id']}"
+    for number, one in enumerate(amendments, 1):
+        answer = service.client.post(
+            f"{path}/amendments",
+            json={"notified_on": "2019-05-02", "amount": one},
+            headers=service.as_("pilot") | {"If-Match": f'"{number}"'},
+        )
+        assert answer.status_code == 201, answer.text
+    read: dict[str, Any] = service.get(path)
+    return read
+
+
+def say(service: Service, contract: dict[str, Any], amount: str, true: bool = True) -> Any:
+    return service.client.put(
+        f"/api/v1/contracts/{contract['id']}/amounts",
+        json={"amount": amount, "true": true},
+        headers=service.as_("pilot") | {"If-Match": f'"{contract["version"]}"'},
+    )
+
+
+def aside(service: Service) -> dict[str, Any]:
+    found: dict[str, Any] = service.get(f"{ASIDE}&year=2019")
+    return found
+
+
+def test_the_statement_sets_aside_what_the_rule_does(service: Service) -> None:
+    for amount in (*ABSURD, *TRUE):
+        entered(service, amount)
+    entered(service, "250000.00", "25000000.00")
+    entered(service, "250000.00", "300000.00")
+    entered(service, "1.00", "100.00")
+    entered(service, None, "100.00")
+    c = SQLModel.metadata.tables["contract"].c
+    statement = sa.select(c.id, amounts.summable(c), amounts.summable_now(c))
+    with Session(service.app.state.engines.read) as session:
+        rows = {key: rest for key, *rest in session.execute(statement)}
+        for kept in by_ids(session, list(rows)):
+            record = kept.record
+            told = {one.amendment: one.amount for one in doubts(record)}
+            own = None if None in told else record.amount
+            last = max((n for n, one in enumerate(record.amendments, 1) if one.amount), default=0)
+            now = record.amendments[last - 1].amount if last else record.amount
+            now = None if (last or None) in told else now
+            assert rows[kept.id] == [own, now], record
+
+
+def test_a_confirmed_amount_counts_until_it_changes(service: Service) -> None:
+    before = aside(service)
+    contract = entered(service, "1.00")
+    (doubt,) = contract["doubts"]
+    assert (doubt["code"], doubt["confirmed"]) == ("symbolic", False)
+    assert "saisie de remplissage" in doubt["message"]
+    told = aside(service)
+    assert told["count"] == before["count"] + 1
+    assert Decimal(told["amount"]) == Decimal(before["amount"]) + 1
+    assert contract["id"] in {one["contract_id"] for one in told["items"]}
+    answer = say(service, contract, "1.00")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["doubts"][0]["confirmed"] is True
+    assert aside(service) == before
+    history = service.get(f"/api/v1/contracts/{contract['id']}/history")
+    assert history[0]["sentence"] == "Montant de 1,00\u00a0€ : « mis de côté » → « exact »."
+    # Another amount is another doubt, and the word can be taken back.
+    changed = service.client.patch(
+        f"/api/v1/contracts/{contract['id']}",
+        json={"amount": "0.50"},
+        headers=service.as_("pilot") | {"If-Match": answer.headers["etag"]},
+    )
+    assert changed.json()["doubts"][0]["confirmed"] is False
+    assert aside(service)["count"] == before["count"] + 1
+
+
+def test_a_word_is_taken_back(service: Service) -> None:
+    contract = entered(service, "1.00")
+    contract = say(service, contract, "1.00").json()
+    contract = say(service, contract, "1.00", true=False).json()
+    assert contract["doubts"][0]["confirmed"] is False
+
+
+@pytest.mark.parametrize("amount", ["12000.50", "2.00"])
+def test_only_an_amount_in_doubt_can_be_said_true(service: Service, amount: str) -> None:
+    contract = entered(service, "12000.50")
+    answer = say(service, contract, amount)
+    assert answer.status_code == 422
+    assert "n’est pas un montant en doute" in answer.text
