@@ -23,6 +23,7 @@ from tests.oracle.generated import Made
 from tests.oracle.oracle import CATALOGUE, Figure, figure
 from tests.oracle.seeing import Company, Fact
 from tests.oracle.told import aimed, completeness, target_of, told
+from tests.oracle.unsummed import set_aside
 from tests.oracle.verified import (
     INDICATORS,
     SCHEMES,
@@ -146,7 +147,8 @@ def worlds() -> Iterator[list[Fact]]:
     ):
         marks = {} if answer is None else dict.fromkeys(codes(), answer)
         companies = () if answer is None else (POOL[0] if answer else POOL[1],)
-        states.append(Fact("W0", "marche", day, amount, cpv, None, marks, companies))
+        fact = Fact("W0", "marche", day, amount, cpv, None, marks, companies)
+        states.append(replace(fact, aside=set_aside(fact.kind, amount)))
     rng = Random(SEED)  # noqa: S311 - invented data: to be repeated, not to be kept secret
     yield from ([state] for state in states)
     for size in (2,) * 30 + (3,) * 20:

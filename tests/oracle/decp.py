@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracle.seeing import Company, Fact
+from tests.oracle.unsummed import set_aside
 
 # What a list of considerations says yes to; it says no to the others of its family.
 SOCIAL = {
@@ -26,7 +27,7 @@ def facts_of_2019(path: Path) -> list[Fact]:
     """The contracts of a file of 2019, whose companies and considerations it does not tell."""
     rows = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)["marches"]
     return [
-        Fact(
+        believed(
             reference=row["id"],
             kind="marche" if row["_type"] == "Marché" else "concession",
             day=day(row.get("dateNotification") or row.get("dateSignature")),
@@ -40,6 +41,11 @@ def facts_of_2019(path: Path) -> list[Fact]:
     ]
 
 
+def believed(kind: str, amount: int | None, **told: Any) -> Fact:
+    """A contract, with what no sum counts of it."""
+    return Fact(kind=kind, amount=amount, aside=set_aside(kind, amount), **told)
+
+
 def fact_of_2022(row: Mapping[str, Any]) -> Fact:
     """One contract of 2022 as written by the official schema; its companies are unknown."""
     contract = "acheteur" in row
@@ -49,7 +55,7 @@ def fact_of_2022(row: Mapping[str, Any]) -> Fact:
     )
     if "marcheInnovant" in row:
         marks["innovative"] = row["marcheInnovant"]
-    return Fact(
+    return believed(
         reference=row["id"],
         kind="marche" if contract else "concession",
         day=day(row.get("dateNotification" if contract else "dateSignature")),

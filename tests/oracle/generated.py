@@ -5,6 +5,7 @@ from datetime import date
 from random import Random
 
 from tests.oracle.seeing import Company, Fact
+from tests.oracle.unsummed import set_aside
 
 COUNT = 400
 YEARS = (2023, 2024, 2025, 2026)
@@ -36,11 +37,14 @@ def contract(rng: Random, rank: int, companies: list[Company], codes: list[str])
     """One contract; each fact is left out now and then."""
     holders = tuple(rng.sample(range(len(companies)), rng.choice((0, 1, 1, 1, 1, 2, 3, 4))))
     said = rng.choice((0.2, 0.7, 0.95))
+    kind = "concession" if rng.random() < 0.08 else "marche"
+    day, amount = some_day(rng), some_amount(rng)
     fact = Fact(
         reference=f"V{rank:04}",
-        kind="concession" if rng.random() < 0.08 else "marche",
-        day=some_day(rng),
-        amount=some_amount(rng),
+        kind=kind,
+        day=day,
+        amount=amount,
+        aside=set_aside(kind, amount),
         cpv=rng.choice((None, *CPVS)),
         ccag=rng.choice((None, *CCAGS)),
         marks={code: rng.random() < 0.4 for code in codes if rng.random() < said},

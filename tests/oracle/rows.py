@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from tests.oracle.seeing import Row, Truth, both
+from tests.oracle.unsummed import set_aside
 from tests.oracle.world import (
     Line,
     World,
@@ -123,26 +124,27 @@ def reservations(world: World) -> list[Row]:
     that hold one, none, or nobody knows."""
     registered = {one["contract_id"] for one in world["reservation"]}
     others = [
-        linked(
+        reservation(
             world,
             {"id": key, "contract_id": key, "buyer_id": told.line["buyer_id"]},
             of(told.line, "notified_on"),
-            {"amount": told.line["amount"], "reserved": told.marks.get("reserved")},
-            part_of(world, key),
+            told.marks.get("reserved"),
         )
         for key, told in world.contracts.items()
         if key not in registered
     ]
     return others + [
-        linked(
-            world,
-            one,
-            of(one, "decided_on"),
-            {"amount": world.contracts[one["contract_id"]].line["amount"], "reserved": True},
-            part_of(world, one["contract_id"]),
-        )
-        for one in world["reservation"]
+        reservation(world, one, of(one, "decided_on"), True) for one in world["reservation"]
     ]
+
+
+def reservation(world: World, one: Line, when: Mapping[str, Any], reserved: Truth) -> Row:
+    """What is or may be a reservation, with the amount of its contract."""
+    key = one["contract_id"]
+    line = world.contracts[key].line
+    told = {"amount": line["amount"], "reserved": reserved}
+    row = linked(world, one, when, told, part_of(world, key))
+    return replace(row, aside=set_aside(line["kind"], line["amount"]))
 
 
 def evaluations(world: World) -> list[Row]:

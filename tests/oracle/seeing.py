@@ -24,7 +24,7 @@ class Looked(Protocol):
     ``since`` to ``until``; ``doubtful``: those it belongs to if it is of the part asked for, which
     nobody said.
     ``fields`` in the units of the tables, None or absent when not said. ``held``: the companies of
-    each contract that the row is about.
+    each contract that the row is about. ``aside``: the fields that no sum counts.
     """
 
     @property
@@ -45,6 +45,8 @@ class Looked(Protocol):
     def marks(self) -> Mapping[str, Truth]: ...
     @property
     def held(self) -> tuple[Companies, ...]: ...
+    @property
+    def aside(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Row:
     directorate: str | None = None
     family: str | None = None
     doubtful: frozenset[int] = frozenset()
+    aside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Fact:
     since: int = 0
     until: int = 9999
     doubtful: frozenset[int] = frozenset()
+    aside: frozenset[str] = frozenset()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -268,7 +272,7 @@ def of_none(one: Seen, of: str | None) -> bool:
 
 def weight_of(one: Seen, of: str) -> int | None:
     """What can be added up: nobody is paid less than nothing, so a negative number is none."""
-    value: int | None = one.fact.fields.get(of)
+    value: int | None = None if of in one.fact.aside else one.fact.fields.get(of)
     return None if value is None or value < 0 else value
 
 

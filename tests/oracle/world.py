@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracle.seeing import Companies, Row, Truth, either
+from tests.oracle.unsummed import set_aside
 
 Line = Mapping[str, Any]
 LAST_YEAR = 2040
@@ -189,10 +190,10 @@ def in_force(world: World) -> list[Row]:
 def contract(world: World, one: Line, when: Mapping[str, Any]) -> Row:
     """One contract, with what follows from other registers."""
     told = world.contracts[one["id"]]
-    changes = world.amendments.get(one["id"], [])
-    last = max(changes, key=lambda said: int(said["position"]), default=one)
+    changes = sorted(world.amendments.get(one["id"], []), key=lambda said: int(said["position"]))
+    amended = [said["amount"] for said in changes]
     derived = {
-        "current_amount": last["amount"],
+        "current_amount": amended[-1] if amended else one["amount"],
         "formalised": formalised(one["procedure"]),
         "cpv_division": one["cpv"] and one["cpv"][:2],
         "directorate": one["directorate_id"],
@@ -209,6 +210,7 @@ def contract(world: World, one: Line, when: Mapping[str, Any]) -> Row:
         buyer=one["buyer_id"],
         directorate=one["directorate_id"],
         family=one["purchase_family"],
+        aside=set_aside(one["kind"], one["amount"], amended),
         **when,
     )
 
