@@ -17,6 +17,7 @@ from tests.operations import Service
 from tests.oracle import generated
 from tests.oracle.oracle import CATALOGUE, figure, is_missing
 from tests.oracle.seeing import Company, Fact, seen
+from tests.oracle.unsummed import set_aside
 from tests.oracle.verified import INDICATORS, SCHEMES, add_generated
 
 VERIFIED = "00000065000010"
@@ -177,7 +178,7 @@ def answered(fact: Fact, answers: dict[str, Any]) -> Fact:
             fact = replace(fact, companies=tuple(companies))
         else:
             fact = replace(fact, **{NAMES.get(name, name): value})
-    return fact
+    return replace(fact, aside=set_aside(fact.kind, fact.amount))
 
 
 def is_open(definition: dict[str, Any], fact: Fact) -> bool:

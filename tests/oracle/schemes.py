@@ -116,8 +116,8 @@ class Asker:
                 break
         else:
             found = self.quantity(indicator, definition, year)
-        points = (
-            definition.get("compare", {}).get("as") == "difference" and "%" in indicator["unit"]
+        points = definition.get("compare", {}).get("as") == "difference" and (
+            "%" in indicator["unit"] or " pour 100 " in indicator["unit"]
         )
         percent = indicator["kind"] == "percentage" or points
         return aggregates.in_percent(found) if percent else found
