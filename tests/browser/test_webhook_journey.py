@@ -27,7 +27,7 @@ def test_a_webhook_is_made_opened_and_stopped(page: Page, address: str, scripted
     page.get_by_role("main").get_by_role("button", name="Se connecter").click()
     page.goto(f"{address}/webhooks")
     _readable(page, scripted)
-    page.get_by_label("Adresse").fill(url)
+    page.get_by_role("textbox", name="Adresse").fill(url)
     page.get_by_role("button", name="Créer le webhook").click()
     assert page.get_by_label("Secret").input_value().startswith("whsec_")
     _readable(page, scripted)
