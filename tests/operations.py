@@ -131,16 +131,6 @@ OPERATIONS: dict[str, Operation] = {
         event="contract.marked",
     ),
     "read_history": _READ_CONTRACT,
-    "read_amounts_set_aside": Operation(
-        "contracts:read", "an organisation", query=lambda things: {"buyer": things.siret}
-    ),
-    "say_amount": Operation(
-        "contracts:write",
-        "an organisation",
-        makes="doubted",
-        body=lambda _: {"amount": "1.00", "true": True},
-        event="contract.amount_said",
-    ),
     "list_suppliers": Operation("contracts:read"),
     "read_supplier": Operation("contracts:read"),
     "read_supplier_sources": Operation("contracts:read", "a company"),
@@ -292,7 +282,6 @@ class Service:
             self._bases[siret] = self._base(siret, account)
         makers: dict[str, Callable[[Things, str], Things]] = {
             "contract": self._contract,
-            "doubted": self._doubted,
             "staged": self._staged,
             "accepted": self._accepted,
             "session": self._session,
@@ -376,14 +365,6 @@ class Service:
         answer = self.client.post("/api/v1/contracts", json=body, headers=self.as_(account))
         assert answer.status_code == 201, answer.text
         return replace(base, contract_id=answer.json()["id"], etag=answer.headers["etag"])
-
-    def _doubted(self, base: Things, account: str) -> Things:
-        made = self._contract(base, account)
-        path = f"/api/v1/contracts/{made.contract_id}"
-        headers = self.as_(account) | {"If-Match": made.etag}
-        answer = self.client.patch(path, json={"amount": "1.00"}, headers=headers)
-        assert answer.status_code == 200, answer.text
-        return replace(made, etag=answer.headers["etag"])
 
     def _staged(self, base: Things, account: str) -> Things:
         answer = self.call("create_import", base, self.as_(account))

@@ -6,6 +6,7 @@ from typing import Any
 from tests.cases import (
     access,
     actions,
+    amounts,
     beneficiaries,
     clauses,
     consultations,
@@ -33,6 +34,7 @@ from tests.operation import Operation, Things
 _CONCEPTS = (
     access,
     actions,
+    amounts,
     beneficiaries,
     clauses,
     consultations,
