@@ -66,7 +66,8 @@ def by_id(session: Session, contract_id: UUID, *, lock: bool = False) -> Kept | 
     """One contract, None when there is none; ``lock`` keeps others from changing it meanwhile."""
     if lock:
         statement = sa.select(col(Contract.id)).where(col(Contract.id) == contract_id)
-        session.execute(statement.with_for_update())
+        # Not against who only points at it: spending finds its contract under a lock of its own.
+        session.execute(statement.with_for_update(key_share=True))
     return next(iter(by_ids(session, [contract_id])), None)
 
 

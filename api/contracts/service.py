@@ -170,6 +170,7 @@ def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | No
     kept = writable(session, actor, contract_id, if_match)
     if kept.origin != Origin.FORM:
         raise NotRemovable
+    following.wait(session, kept.buyer_id)
     counts, _on = dependents.standing(session, "contract", dependents.PARTS, [contract_id])
     if counts:
         raise StillCarrying(

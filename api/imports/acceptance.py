@@ -90,6 +90,7 @@ def undo(session: Session, file: ImportFile) -> None:
             f"{len(moved)} marché(s) de cet import ont changé depuis ({', '.join(moved[:5])}"
             f"{'…' if len(moved) > 5 else ''}) : défaites d’abord ces changements."
         )
+    joining.hold_of(session, _buyers(file.id))
     companies: dict[Identity, UUID] = {}
     for staged in _pages(session, file.id, col(StagedRow.state) == RowState.CHANGED):
         kept = {one.id: one for one in reading.by_ids(session, _ids(staged))}

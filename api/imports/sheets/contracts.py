@@ -143,6 +143,8 @@ class Contracts(Base):
     def remove(self, session: Session, lines: Sequence[Line]) -> None:
         """Take out contracts that an import brought."""
         ids = [line.target_id for line in lines]
+        buyers = sa.select(col(Contract.buyer_id)).where(col(Contract.id).in_(ids))
+        joining.hold_of(session, buyers)
         session.execute(sa.delete(Contract).where(col(Contract.id).in_(ids)))
 
     def restored(self, session: Session, lines: Sequence[Line]) -> None:
