@@ -132,7 +132,7 @@ def change(
     beside.check(session, kept.buyer_id, said)
     moved = beside.differences(session, kept, said)
     beside.keep(session, contract_id, said)
-    after = conversion.changed(kept.record, said)
+    after = conversion.changed(kept.record, conversion.recalled(kept, said))
     return _replace(session, actor, kept, after, "contract.changed", moved)
 
 

@@ -109,7 +109,7 @@ class _Judge:
         if names & self.seen:
             raise SentTwice
         kept = self._found(sent)
-        said = sent.data.model_dump(exclude_unset=True)
+        said = conversion.recalled(kept, sent.data.model_dump(exclude_unset=True))
         self._allow(kept, said, sent.if_match)
         self.seen |= names
         if kept is None:
