@@ -58,7 +58,7 @@ from api.reference.routes import router as reference
 from api.reserved.routes import router as reserved
 from api.schemes.routes import router as schemes
 from api.settings import Settings
-from api.spending.joining import run_for
+from api.spending.joining import hold, run_for
 from api.spending.joining_routes import router as joining
 from api.spending.routes import router as spending
 from api.structures.routes import router as structures
@@ -143,7 +143,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     # In this order: figures of a scheme read those of insertion, which are told once closed.
     app.state.on_closed = (freezing.keep, freeze, keep_rates)
-    following.register(run_for)
+    following.register(run_for, hold)
     app.state.noted_keys = {}
     app.state.engines = create_engines(settings.url, settings.pool_size)
     app.add_middleware(

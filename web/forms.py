@@ -33,6 +33,8 @@ CORRECTED = frozenset({400, 409, 412, 422, 428, 429})
 LONG = 300  # from this length on, a text deserves several lines
 EMPTY_ROWS = 2  # blank rows offered after the companies already there
 PARTY_PARTS = ("id_type", "identifier", "name")
+# The sheet of a company whose name is not given and that has no number: all that can be sent back.
+SHEET = "id"
 # What only one kind of text accepts, the narrowest last.
 EXAMPLES = (("12000.05", AMOUNT), ("0.05", SHARE), ("2026-03", MONTH), ("7.25", HOURS))
 DEFINITIONS = re.compile(r"#/components/schemas/(\w+)")
@@ -171,15 +173,23 @@ def _typed(one: Field, data: FormData) -> Any:
     if one.kind == CHOICES:
         return [value for value in data.getlist(one.name) if isinstance(value, str)]
     if one.kind == PARTIES:
-        columns = [data.getlist(f"{one.name}.{part}") for part in PARTY_PARTS]
-        rows = [
-            dict(zip(PARTY_PARTS, map(str, row), strict=True))
-            # A forged form may be ragged.
-            for row in zip(*columns, strict=False)
-        ]
-        return [row for row in rows if row["identifier"].strip() or row["name"].strip()]
+        return _companies(one.name, data)
     value = data.get(one.name, "")
     return value if isinstance(value, str) else ""
+
+
+def _companies(name: str, data: FormData) -> list[dict[str, str]]:
+    """The rows of companies that say something, or that stand for one not shown and not dropped."""
+    columns = [data.getlist(f"{name}.{part}") for part in PARTY_PARTS]
+    # A forged form may be ragged.
+    rows = [
+        dict(zip(PARTY_PARTS, map(str, row), strict=True)) for row in zip(*columns, strict=False)
+    ]
+    sheets, dropped = data.getlist(f"{name}.{SHEET}"), data.getlist(f"{name}.dropped")
+    for row, sheet in zip(rows, sheets, strict=False):
+        if sheet and sheet not in dropped:
+            row[SHEET] = str(sheet)
+    return [one for one in rows if one["identifier"].strip() or one["name"].strip() or SHEET in one]
 
 
 def to_body(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,11 +206,17 @@ def _sent(one: Field, value: Any) -> Any:
     if one.kind == CHOICES:
         return value or None
     if one.kind == PARTIES:
-        return [{part: row[part].strip() or None for part in PARTY_PARTS} for row in value]
+        return [_company(row) for row in value]
     text = str(value).strip()
     if not text:
         return None
     return CONVERSIONS.get(one.kind, str)(text)
+
+
+def _company(row: Mapping[str, str]) -> dict[str, str | None]:
+    if SHEET in row:
+        return {SHEET: row[SHEET]}
+    return {part: row[part].strip() or None for part in PARTY_PARTS}
 
 
 CONVERSIONS: Mapping[str, Any] = {
@@ -235,11 +251,18 @@ def from_record(fields: Mapping[str, Field], record: Mapping[str, Any]) -> dict[
     return {name: _shown(one, record.get(name)) for name, one in fields.items()}
 
 
+def _typed_company(row: Mapping[str, Any]) -> dict[str, str]:
+    typed = {part: row.get(part) or "" for part in PARTY_PARTS}
+    if not typed["identifier"] and not typed["name"] and row.get(SHEET):
+        typed[SHEET] = str(row[SHEET])
+    return typed
+
+
 def _shown(one: Field, value: Any) -> Any:
     if one.kind == CHOICES:
         return value or []
     if one.kind == PARTIES:
-        return [{part: row.get(part) or "" for part in PARTY_PARTS} for row in value or []]
+        return [_typed_company(row) for row in value or []]
     if value is None:
         return ""
     if one.kind == DAY:

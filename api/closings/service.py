@@ -10,14 +10,14 @@ from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.access.service import own
 from api.closings.models import Closing, ClosingCreate, ClosingRead, ClosingReopen
-from api.kit import audit
+from api.kit import audit, locks
 from api.kit.columns import now
 from api.kit.days import today
 from api.kit.problems import Conflict, FieldError, Invalid, NotFound
 
 # What other folders do when a year is closed, in the same transaction.
 OnClosed = Callable[[Session, Organisation, Closing], None]
-# Advisory locks of PostgreSQL by two numbers: this one, and the organisation's.
+# That of the years of an organisation (api.kit.locks).
 _YEARS_LOCK = 7_237_002
 
 
@@ -66,22 +66,12 @@ def hold_open(session: Session, organisations: Collection[UUID]) -> None:
     it, and nothing is accepted after it was read (docs/decisions/0036). On SQLite a unit of
     writing is alone from its start.
     """
-    if organisations and session.get_bind().dialect.name == "postgresql":
-        numbers = sorted(map(_lock_number, organisations))
-        locks = [sa.func.pg_advisory_xact_lock_shared(_YEARS_LOCK, one) for one in numbers]
-        session.execute(sa.select(*locks))
+    locks.take(session, _YEARS_LOCK, organisations, shared=True)
 
 
-def _wait_for_writers(session: Session, organisation_id: UUID) -> None:
+def wait_for_writers(session: Session, organisation_id: UUID) -> None:
     """Wait for those who write in the years of an organisation, and keep others waiting."""
-    if session.get_bind().dialect.name == "postgresql":
-        lock = sa.func.pg_advisory_xact_lock(_YEARS_LOCK, _lock_number(organisation_id))
-        session.execute(sa.select(lock))
-
-
-def _lock_number(organisation_id: UUID) -> int:
-    # Two organisations of the same number would only wait for each other.
-    return int.from_bytes(organisation_id.bytes[-4:], signed=True)
+    locks.take(session, _YEARS_LOCK, [organisation_id])
 
 
 def require_open(session: Session, organisation_id: UUID, year: int) -> None:
@@ -116,7 +106,7 @@ def create(
     Raises NotFound, Forbidden, Invalid on a year that is not over, AlreadyClosed.
     """
     organisation = allow_creation(session, actor, data)
-    _wait_for_writers(session, organisation.id)
+    wait_for_writers(session, organisation.id)
     if data.year >= today().year:
         message = "n’est pas terminée : une année se clôt à partir du 1er janvier suivant."
         raise Invalid(errors=[FieldError(loc=["body", "year"], message=message)])

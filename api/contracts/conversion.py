@@ -12,6 +12,7 @@ from api.contracts.schemas import (
     ConcessionYearRead,
     ContractCreate,
     ContractFacts,
+    HolderIn,
     MarkState,
     PartyIn,
     SubcontractChangeRead,
@@ -19,11 +20,14 @@ from api.contracts.schemas import (
     TariffRead,
 )
 from api.contracts.writing import DAYS, FACTS, LISTS
+from api.kit.problems import FieldError, Invalid
 from api.rules.naming import called, known_name
 from api.rules.records import AmendmentRecord, ContractRecord, Party, SubcontractRecord
+from api.suppliers.service import identity
 
 MONEY = {"amount", "subsidy"}
 SHARES = {"advance_rate", "eu_share", "french_share"}
+_NOT_A_HOLDER = "n’est la fiche d’aucun titulaire de ce contrat."
 SHARED = (*FACTS, *DAYS, *LISTS)
 
 _SCALE = dict.fromkeys(MONEY, 100) | dict.fromkeys(SHARES, 1000000)
@@ -32,15 +36,38 @@ _SCALE = dict.fromkeys(MONEY, 100) | dict.fromkeys(SHARES, 1000000)
 def record_of(data: ContractCreate) -> ContractRecord:
     """The record of a new contract."""
     blank = ContractRecord(data.kind, data.reference, data.buyer_siret)
-    return changed(blank, data.model_dump(exclude_unset=True))
+    return changed(blank, recalled(None, data.model_dump(exclude_unset=True)))
 
 
 def changed(record: ContractRecord, values: Mapping[str, Any]) -> ContractRecord:
     """The record with the API's ``values`` put in; names that are no fact are left aside."""
     facts = {name: _inward(name, values[name]) for name in SHARED if name in values}
     if values.get("suppliers") is not None:
-        facts["suppliers"] = tuple(party(one) for one in values["suppliers"])
+        facts["suppliers"] = tuple(_as_known(record, party(one)) for one in values["suppliers"])
     return replace(record, **facts)
+
+
+def _as_known(record: ContractRecord, said: Party) -> Party:
+    """The company as the contract has it already: a name that no answer gives is not erased."""
+    known = next((one for one in record.suppliers if identity(one) == identity(said)), None)
+    return known if known is not None and known.name else said
+
+
+def recalled(kept: Kept | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, with the companies that are told by their sheet alone as the contract has
+    them. Raises Invalid on the sheet of a company that it doesn't have."""
+    asked = values.get("suppliers") or []
+    known = dict(zip(kept.holders, kept.record.suppliers, strict=True)) if kept else {}
+    errors = [
+        FieldError(loc=["body", "suppliers", place, "id"], message=_NOT_A_HOLDER)
+        for place, one in enumerate(asked)
+        if one.get("id") is not None and one["id"] not in known
+    ]
+    if errors:
+        raise Invalid(errors=errors)
+    if not asked:
+        return dict(values)
+    return {**values, "suppliers": [known.get(one.get("id"), one) for one in asked]}
 
 
 def amended(record: ContractRecord, data: AmendmentIn) -> ContractRecord:
@@ -151,9 +178,11 @@ def euros(amount: int | None) -> Decimal | None:
     return None if amount is None else Decimal(amount) / 100
 
 
-def party(value: PartyIn | Mapping[str, Any]) -> Party:
+def party(value: Party | PartyIn | Mapping[str, Any]) -> Party:
     """A company as a record holds it."""
-    one = value if isinstance(value, PartyIn) else PartyIn.model_validate(value)
+    if isinstance(value, Party):
+        return value
+    one = value if isinstance(value, PartyIn) else HolderIn.model_validate(value)
     return Party(one.id_type, one.identifier, one.name)
 
 

@@ -37,6 +37,7 @@ PARTS: Final = frozenset(
         "subcontract_change",
         "concession_year",
         "contract_document",
+        "confirmed_amount",
     }
 )
 # How spending is told to be under a contract because a person said so.

@@ -30,19 +30,24 @@ def say(
 ) -> ContractRead:
     """Say that an amount in doubt is true, or no longer that it is.
 
+    Said again, nothing moves. A word may be taken back also when the amount it was of has changed.
+
     Raises as ``service.change``, and Invalid on an amount that is not in doubt.
     """
     kept = service.writable(session, actor, contract_id, if_match)
     amount = to_cents(data.amount)
-    if amount not in {one.amount for one in doubts(kept.record)}:
+    of_it = (col(ConfirmedAmount.contract_id) == contract_id, col(ConfirmedAmount.amount) == amount)
+    said = bool(session.scalar(sa.select(sa.exists().where(*of_it))))
+    doubted = amount in {one.amount for one in doubts(kept.record)}
+    if not doubted and (data.true or not said):
         message = "n’est pas un montant en doute de ce marché : voir « doubts »."
         raise Invalid(errors=[FieldError(loc=["body", "amount"], message=message)])
-    of_it = (col(ConfirmedAmount.contract_id) == contract_id, col(ConfirmedAmount.amount) == amount)
-    said = session.scalar(sa.select(sa.exists().where(*of_it)))
-    if said and not data.true:
-        session.execute(sa.delete(ConfirmedAmount).where(*of_it))
-    elif data.true and not said:
+    if said == data.true:
+        return service.shown(session, actor, kept)
+    if data.true:
         session.add(ConfirmedAmount(contract_id=contract_id, amount=amount, confirmed_at=now()))
+    else:
+        session.execute(sa.delete(ConfirmedAmount).where(*of_it))
     session.flush()
     # Figures and published files follow: the contract has changed.
     session.execute(

@@ -60,13 +60,16 @@ class Kept:
     updated_at: datetime
     record: ContractRecord
     external_id: str | None = None
+    # The sheets of its companies, in the order of the record's.
+    holders: tuple[UUID, ...] = ()
 
 
 def by_id(session: Session, contract_id: UUID, *, lock: bool = False) -> Kept | None:
     """One contract, None when there is none; ``lock`` keeps others from changing it meanwhile."""
     if lock:
         statement = sa.select(col(Contract.id)).where(col(Contract.id) == contract_id)
-        session.execute(statement.with_for_update())
+        # Not against who only points at it: spending finds its contract under a lock of its own.
+        session.execute(statement.with_for_update(key_share=True))
     return next(iter(by_ids(session, [contract_id])), None)
 
 
@@ -106,6 +109,7 @@ def _children(session: Session, ids: Sequence[UUID]) -> Children:
             col(Supplier.identifier),
             col(Supplier.name),
             col(Supplier.sole_trader),
+            col(Supplier.id),
         )
         .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
         .where(col(ContractSupplier.contract_id).in_(ids))
@@ -166,13 +170,14 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 def _kept(row: Any, children: Children, said: SoleTraders) -> Kept:
     key = row["id"]
+    holders = children["suppliers"].get(key, ())
     facts: dict[str, Any] = {name: row[name] for name in (*FACTS, *DAYS)}
     facts |= {name: None if row[name] is None else tuple(row[name]) for name in LISTS}
     record = ContractRecord(
         kind=row["kind"],
         reference=row["reference"],
         buyer_siret=row["siret"] or "",
-        suppliers=tuple(Party(*r[1:]) for r in children["suppliers"].get(key, ())),
+        suppliers=tuple(Party(*r[1:5]) for r in holders),
         marks={r[1]: r[2] for r in children["marks"].get(key, ())},
         amendments=tuple(_amendment(r, said) for r in children["amendments"].get(key, ())),
         subcontracts=tuple(_subcontract(r, said) for r in children["subcontracts"].get(key, ())),
@@ -197,6 +202,7 @@ def _kept(row: Any, children: Children, said: SoleTraders) -> Kept:
         row["updated_at"],
         record,
         row["external_id"],
+        tuple(r[5] for r in holders),
     )
 
 

@@ -36,6 +36,17 @@ class PartyIn(BaseModel):
     name: Text | None = Field(default=None, max_length=300, title="Nom")
 
 
+class HolderIn(PartyIn):
+    """The same, or a company that the contract already has."""
+
+    id: UUID | None = Field(
+        default=None,
+        title="Fiche",
+        description="Celle d’un titulaire que le contrat a déjà, telle que lue : il est gardé tel "
+        "quel, aussi quand son nom n’est pas donné.",
+    )
+
+
 class ContractFacts(BaseModel):
     """The facts of a contract. All may be left out: what is not said stays unknown."""
 
@@ -140,7 +151,7 @@ class ContractNamed(ContractFacts):
         title="Numéro",
         description="Numéro du marché, 16 caractères au plus, unique chez l’acheteur.",
     )
-    suppliers: list[PartyIn] = Field(default=[], max_length=100, title="Titulaires")
+    suppliers: list[HolderIn] = Field(default=[], max_length=100, title="Titulaires")
 
 
 class ContractCreate(ContractNamed):
@@ -156,7 +167,7 @@ class ContractChange(ContractFacts):
 
     model_config = ConfigDict(extra="forbid")
 
-    suppliers: list[PartyIn] | None = Field(default=None, max_length=100, title="Titulaires")
+    suppliers: list[HolderIn] | None = Field(default=None, max_length=100, title="Titulaires")
 
 
 class AmendmentIn(BaseModel):

@@ -132,7 +132,7 @@ def change(
     beside.check(session, kept.buyer_id, said)
     moved = beside.differences(session, kept, said)
     beside.keep(session, contract_id, said)
-    after = conversion.changed(kept.record, said)
+    after = conversion.changed(kept.record, conversion.recalled(kept, said))
     return _replace(session, actor, kept, after, "contract.changed", moved)
 
 
@@ -170,6 +170,7 @@ def remove(session: Session, actor: Actor, contract_id: UUID, if_match: str | No
     kept = writable(session, actor, contract_id, if_match)
     if kept.origin != Origin.FORM:
         raise NotRemovable
+    following.wait(session, kept.buyer_id)
     counts, _on = dependents.standing(session, "contract", dependents.PARTS, [contract_id])
     if counts:
         raise StillCarrying(

@@ -109,7 +109,7 @@ class _Judge:
         if names & self.seen:
             raise SentTwice
         kept = self._found(sent)
-        said = sent.data.model_dump(exclude_unset=True)
+        said = conversion.recalled(kept, sent.data.model_dump(exclude_unset=True))
         self._allow(kept, said, sent.if_match)
         self.seen |= names
         if kept is None:
@@ -207,7 +207,7 @@ def _judge(session: Session, actor: Actor, buyer: Organisation, sent: Sequence[S
     for start in range(0, len(known), _BATCH):
         some = known[start : start + _BATCH]
         held = sa.select(col(Contract.id)).where(col(Contract.id).in_(some))
-        ids = session.scalars(held.order_by(col(Contract.id)).with_for_update()).all()
+        ids = session.scalars(held.order_by(col(Contract.id)).with_for_update(key_share=True)).all()
         kept |= {one.id: one for one in reading.by_ids(session, ids)}
     return _Judge(
         session,
@@ -283,6 +283,14 @@ def _beside(plan: _Plan, name: str) -> Any:
 
 
 def _tell(session: Session, actor: Actor, buyer: Organisation, plans: Sequence[_Plan]) -> None:
+    moved = [
+        one.contract_id
+        for one in plans
+        if one.kept is None
+        or following.concerns(name for name, *_ in one.details.get("changes", ()))
+    ]
+    if moved:
+        following.tell(session, buyer.id, moved)
     audit.record_many(
         session,
         [
@@ -296,14 +304,6 @@ def _tell(session: Session, actor: Actor, buyer: Organisation, plans: Sequence[_
             for one in plans
         ],
     )
-    moved = [
-        one.contract_id
-        for one in plans
-        if one.kept is None
-        or following.concerns(name for name, *_ in one.details.get("changes", ()))
-    ]
-    if moved:
-        following.tell(session, buyer.id, moved)
     for start in range(0, len(plans), _BATCH):
         some = [one.contract_id for one in plans[start : start + _BATCH]]
         announce(session, sa.select(col(Contract.id)).where(col(Contract.id).in_(some)))

@@ -16,6 +16,7 @@ from api.contracts.announcing import Among
 from api.contracts.models import Contract, Origin
 from api.contracts.writing import Written
 from api.imports import again
+from api.imports.encoding import encoded
 from api.imports.judging import MESSAGES, Judge, Judged, Reach
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
 from api.imports.staging import BATCH, Account
@@ -89,6 +90,7 @@ def undo(session: Session, file: ImportFile) -> None:
             f"{len(moved)} marché(s) de cet import ont changé depuis ({', '.join(moved[:5])}"
             f"{'…' if len(moved) > 5 else ''}) : défaites d’abord ces changements."
         )
+    joining.hold_of(session, _buyers(file.id))
     companies: dict[Identity, UUID] = {}
     for staged in _pages(session, file.id, col(StagedRow.state) == RowState.CHANGED):
         kept = {one.id: one for one in reading.by_ids(session, _ids(staged))}
@@ -290,7 +292,9 @@ def _note(session: Session, import_id: UUID, page: Sequence[Any], judged: Sequen
 def _former(row: Judged) -> str | None:
     if row.state is not RowState.CHANGED or row.kept is None:
         return None
-    return msgspec.json.encode((row.kept.imported_hash, row.kept.record)).decode()
+    return msgspec.json.encode(
+        (row.kept.imported_hash, msgspec.Raw(encoded(row.kept.record)))
+    ).decode()
 
 
 def _moved(session: Session, import_id: UUID) -> list[str]:

@@ -98,8 +98,8 @@ def accept(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
         acceptance.accept(session, file, reach_of(actor))
     else:
         sheets.accept(session, target, file)
-    record(session, actor, "import.accepted", file)
     _follow(session, file, target)
+    record(session, actor, "import.accepted", file)
     session.flush()
     return shown(session, file)
 
@@ -115,8 +115,8 @@ def undo(session: Session, actor: Actor, import_id: UUID) -> ImportRead:
         acceptance.undo(session, file)
     else:
         sheets.undo(session, target, file)
-    record(session, actor, "import.undone", file)
     _follow(session, file, target)
+    record(session, actor, "import.undone", file)
     session.flush()
     return shown(session, file)
 

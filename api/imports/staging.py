@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 import api
 from api.imports import again
+from api.imports.encoding import encoded
 from api.imports.files import rows
 from api.imports.judging import Judge, Judged, Reach, refusal
 from api.imports.models import ImportFile, ImportState, RowState
@@ -24,7 +25,6 @@ from api.rules import decp
 from api.rules.records import Issue
 
 BATCH = 500
-_ENCODER = msgspec.json.Encoder()
 T = TypeVar("T")
 
 _COLUMNS = (
@@ -139,7 +139,7 @@ def _judged(judge: Judge, batch: list[decp.RawRow]) -> list[Judged]:
                     reading.issues,
                     record.buyer_siret,
                     record.reference,
-                    _ENCODER.encode(record),
+                    encoded(record),
                 )
             )
         elif reading.refusal is not None:

@@ -46,6 +46,7 @@ def decide(session: Session, actor: Actor, data: DecisionsCreate) -> JoiningDone
     Raises NotFound, Forbidden, Invalid (place and field of each error), YearClosed.
     """
     buyer = own(session, actor, data.buyer_siret, Permission.SPENDING_WRITE)
+    joining.hold(session, [buyer.id])
     lines = _lines(session, buyer.id, data)
     _check(session, buyer.id, data, lines)
     instant = this_instant(session)

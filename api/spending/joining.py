@@ -14,7 +14,9 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.closings.models import Closing
+from api.closings.service import hold_open
 from api.contracts.models import Contract
+from api.kit import locks
 from api.kit.columns import now, text_enum
 from api.spending.evidence import (
     BY_NUMBER,
@@ -28,6 +30,30 @@ from api.spending.models import BY_MACHINE, JoinedBy, JoinReason, Spending
 
 Expression = sa.ColumnElement[Any]
 _BATCH = 5_000
+# That of the spending of a buyer (api.kit.locks).
+_TURN = 7_237_003
+# Nothing spoke for a line told so: no other contract changes it but one that speaks for it.
+_SILENCE = (JoinReason.NO_CONTRACT, JoinReason.UNKNOWN_NUMBER, JoinReason.NO_PAYEE)
+
+
+def hold(session: Session, buyers: Collection[UUID]) -> None:
+    """Have the spending of these buyers to oneself, in open years, until this transaction ends.
+
+    Two who join at once would each see its own contract alone; a person may be deciding; a closing
+    may be keeping what is read. Whoever changes or removes spending or contracts asks before it
+    holds their rows, and before it writes in the journal: so none waits for another in a ring.
+    """
+    hold_open(session, buyers)
+    locks.take(session, _TURN, buyers)
+
+
+def hold_of(session: Session, buyers: sa.Select[Any]) -> None:
+    """The same of the buyers that a statement gives; those whom nobody here spends for are left
+    out: a national file has fifteen thousand of them."""
+    spends = sa.exists().where(col(Spending.buyer_id) == col(Organisation.id))
+    ours = sa.or_(col(Organisation.observed).is_(False), spends)
+    wanted = sa.select(col(Organisation.id)).where(col(Organisation.id).in_(buyers), ours)
+    hold(session, session.scalars(wanted).all())
 
 
 def run(session: Session, buyer_id: UUID) -> int:
@@ -37,21 +63,28 @@ def run(session: Session, buyer_id: UUID) -> int:
 
 def run_of(session: Session, buyers: sa.Select[Any]) -> int:
     """The same for all the buyers that a statement gives, in one statement too."""
+    hold_of(session, buyers)
     # Told by a list, even of one: SQLite takes a buyer for ten lines, and would make no index.
     return _join(session, col(Spending.buyer_id).in_(buyers), col(Contract.buyer_id).in_(buyers))
 
 
 def run_for(session: Session, buyer_id: UUID, contracts: Collection[UUID]) -> int:
     """The same for what these contracts may change, there or removed, of the spending of their
-    buyer: what is under none, what is under them, and what something of them now speaks for.
+    buyer: what is under them, what is under none though something spoke for it, and what something
+    of them now speaks for.
 
-    The rest can't move: a line under another contract is so because that one alone spoke for it.
+    The rest can't move: a line under another contract is so because that one alone spoke for it,
+    and one for which nothing speaks waits for what will.
     """
+    hold(session, [buyer_id])
     here = col(Spending.buyer_id) == buyer_id
     among = col(Contract.id).in_(contracts)
     spoken = pairs(sa.and_(here, left_to_the_machine()), among).cte("spoken")
     concerned = sa.or_(
-        col(Spending.contract_id).is_(None),
+        sa.and_(
+            col(Spending.contract_id).is_(None),
+            sa.or_(col(Spending.join_reason).is_(None), col(Spending.join_reason).not_in(_SILENCE)),
+        ),
         col(Spending.contract_id).in_(contracts),
         col(Spending.id).in_(
             sa.select(spoken.c.spending_id).where(spoken.c.contract_id.is_not(None))
@@ -68,6 +101,7 @@ def run_for(session: Session, buyer_id: UUID, contracts: Collection[UUID]) -> in
 
 def run_everywhere(session: Session) -> int:
     """The same for every buyer."""
+    hold(session, session.scalars(sa.select(col(Spending.buyer_id)).distinct()).all())
     return _join(session, sa.true(), sa.true())
 
 
@@ -82,6 +116,8 @@ def _join(session: Session, of_spending: Any, of_contract: Any) -> int:
         sa.update(spending)
         .where(
             col(spending.id) == verdict.c.spending_id,
+            # Asked of the row as it is when it is written: PostgreSQL read it before it waited.
+            left_to_the_machine(),
             sa.or_(
                 col(spending.contract_id).is_distinct_from(contract_id),
                 col(spending.joined_by).is_distinct_from(by),

@@ -61,6 +61,8 @@ def forget(session: Session, actor: Actor, contract_id: UUID, number: str) -> No
     """
     contract = session.get(Contract, contract_id)
     require(actor, Permission.SPENDING_WRITE, contract.buyer_id if contract else None)
+    if contract is not None:
+        joining.hold(session, [contract.buyer_id])
     one = session.get(ContractNumber, (contract_id, number), with_for_update=True)
     if contract is None or one is None:
         raise NotFound

@@ -83,6 +83,7 @@ def create(session: Session, actor: Actor, data: SpendingCreate) -> SpendingCrea
     """
     buyer = allow_creation(session, actor, data)
     _check(session, buyer.id, data.lines)
+    joining.hold(session, [buyer.id])
     ids = [new_id() for _ in data.lines]
     instant = this_instant(session)
     entered = zip(ids, data.lines, repeating.keys(data.lines), strict=True)

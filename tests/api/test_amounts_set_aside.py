@@ -107,3 +107,33 @@ def test_only_an_amount_in_doubt_can_be_said_true(service: Service, amount: str)
     answer = say(service, contract, amount)
     assert answer.status_code == 422
     assert "n’est pas un montant en doute" in answer.text
+
+
+def test_what_is_said_again_moves_nothing(service: Service) -> None:
+    contract = say(service, entered(service, "1.00"), "1.00").json()
+    again = say(service, contract, "1.00")
+    assert (again.status_code, again.json()["version"]) == (200, contract["version"])
+    history = service.get(f"/api/v1/contracts/{contract['id']}/history")
+    assert [one["sentence"] for one in history].count(history[0]["sentence"]) == 1
+    never = entered(service, "0.50")
+    assert say(service, never, "0.50", true=False).json()["version"] == never["version"]
+
+
+def test_a_word_is_taken_back_once_the_amount_is_mended(service: Service) -> None:
+    contract = say(service, entered(service, "1.00"), "1.00").json()
+    path = f"/api/v1/contracts/{contract['id']}"
+    tag = {"If-Match": f'"{contract["version"]}"'}
+    pilot = service.as_("pilot")
+    mended = service.client.patch(path, json={"amount": "900.00"}, headers=pilot | tag).json()
+    assert say(service, mended, "1.00").status_code == 422
+    taken = say(service, mended, "1.00", true=False).json()
+    tag = {"If-Match": f'"{taken["version"]}"'}
+    back = service.client.patch(path, json={"amount": "1.00"}, headers=pilot | tag).json()
+    assert back["doubts"][0]["confirmed"] is False
+
+
+def test_a_contract_of_which_an_amount_was_said_true_can_be_removed(service: Service) -> None:
+    contract = say(service, entered(service, "0.00"), "0.00").json()
+    tag = {"If-Match": f'"{contract["version"]}"'}
+    path = f"/api/v1/contracts/{contract['id']}"
+    assert service.client.delete(path, headers=service.as_("pilot") | tag).status_code == 204

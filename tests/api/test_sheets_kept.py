@@ -178,6 +178,19 @@ def test_the_command_erases_all_that_old_files_say(
     assert desk.projects()["P-1"]["year"] == 2027
 
 
+def test_files_of_which_only_the_content_was_erased_are_erased_whole(
+    desk: SheetDesk, engines: Engines, demo_url: str
+) -> None:
+    desk.accept(desk.send("projects", csv_file(PROJECTS, LINE, WRONG)))
+    with Session(engines.write) as session, session.begin():
+        session.execute(sa.update(SheetFile).values(content=b""))
+    grown_old(engines, 91)
+    assert CANARY in everything_said(engines)
+    assert "1 tableaux" in erase(demo_url)
+    assert CANARY not in everything_said(engines)
+    assert "0 tableaux" in erase(demo_url)
+
+
 def test_an_organisation_that_sends_a_file_erases_its_old_ones(
     desk: SheetDesk, engines: Engines
 ) -> None:

@@ -91,6 +91,15 @@ def _held_by(desk: SheetDesk) -> str | None:
     return str(held) if held else None
 
 
+def test_what_is_said_of_a_company_keeps_no_import_of_its_contract(desk: SheetDesk) -> None:
+    shown = desk.bring("contracts", CONTRACTS, CONTRACT)
+    (company,) = desk.get(f"/api/v1/contracts/{(desk.contract('S-1') or {})['id']}")["suppliers"]
+    address = f"/api/v1/suppliers/{company['id']}"
+    answer = desk.client.patch(address, json={"sole_trader": True}, headers=desk.headers)
+    assert answer.status_code == 200, answer.text
+    assert desk.undo(shown).status_code == 200
+
+
 def test_a_decp_file_before_may_be_undone_after_the_spreadsheet_is(desk: SheetDesk) -> None:
     decp = Desk(desk.client, desk.headers)
     brought = decp.bring(row("D-1"))

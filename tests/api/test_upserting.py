@@ -67,6 +67,36 @@ def test_a_contract_sent_again_changes_nothing(service: Service) -> None:
     assert len(events(service, first.json()["id"])) == 1
 
 
+def test_what_the_api_gave_sent_back_changes_nothing_be_the_name_of_a_person_hidden(
+    service: Service,
+) -> None:
+    hidden = [
+        {"id_type": "SIRET", "identifier": "00000062900018", "name": "Jeanne Canari"},
+        {"name": "Madame Paulette Serin"},
+        {"name": "Monsieur Jean Serin"},
+    ]
+    body = sent_contract(DEMONSTRATION, suppliers=hidden)
+    made = put(service, "A-9", body).json()
+    assert [one["name"] for one in made["suppliers"]] == [None, None, None]
+    given = [
+        {part: one[part] for part in ("id", "id_type", "identifier", "name")}
+        for one in made["suppliers"]
+    ]
+    assert put(service, "A-9", body | {"suppliers": given}).json()["outcome"] == "unchanged"
+    del given[0]["id"]
+    assert put(service, "A-9", body | {"suppliers": given}).json()["outcome"] == "unchanged"
+    # One who leaves takes no other along.
+    left = put(service, "A-9", body | {"suppliers": [given[0], given[2]]}).json()
+    assert [one["id"] for one in left["suppliers"]] == [
+        made["suppliers"][place]["id"] for place in (0, 2)
+    ]
+    stranger = put(service, "A-9", body | {"suppliers": [{"id": made["suppliers"][1]["id"]}]})
+    assert (stranger.status_code, stranger.json()["errors"][0]["loc"]) == (
+        422,
+        ["body", "suppliers", 0, "id"],
+    )
+
+
 def test_what_is_not_sent_stays_and_null_erases(service: Service) -> None:
     body = sent_contract(DEMONSTRATION, months=12)
     made = put(service, "A-2", body).json()

@@ -101,6 +101,20 @@ def test_a_change_touches_only_what_was_typed(pilot: Browser) -> None:
     assert facts(after) == before | {"Objet": "Après"}
 
 
+def test_a_holder_who_is_not_named_stays_when_another_one_is_added(pilot: Browser) -> None:
+    person = ["Madame Paulette Serin", ""]
+    page = create(pilot, reference="2026-T9", suppliers__name=person)
+    form = page.follow("Modifier")
+    assert "Serin" not in form.words
+    added = form.submit(NEW, suppliers__name=["", "SARL des Mésanges", ""])
+    assert len(added.soup.select(".supplier")) == 2
+    kept = added.follow("Modifier")
+    assert "dont le nom n’est pas affiché" in kept.words
+    sheet = str(kept.one('[name="suppliers.dropped"]')["value"])
+    dropped = kept.submit(NEW, suppliers__dropped=sheet)
+    assert len(dropped.soup.select(".supplier")) == 1
+
+
 def test_a_field_can_be_unsaid(pilot: Browser) -> None:
     page = create(pilot, reference="2026-T5", amount="1000", advance_granted="false")
     assert facts(page)["Avance accordée"] == "non"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
@@ -17,6 +18,7 @@ from api.contracts.models import Contract, Origin
 from api.contracts.reading import BESIDE, Kept
 from api.contracts.writing import DAYS, FACTS, Written
 from api.imports.acceptance import moved_back
+from api.imports.encoding import encoded
 from api.imports.models import RowState
 from api.imports.sheets.base import Base, need
 from api.imports.sheets.contract_fields import FIELDS, MARK
@@ -141,6 +143,8 @@ class Contracts(Base):
     def remove(self, session: Session, lines: Sequence[Line]) -> None:
         """Take out contracts that an import brought."""
         ids = [line.target_id for line in lines]
+        buyers = sa.select(col(Contract.buyer_id)).where(col(Contract.id).in_(ids))
+        joining.hold_of(session, buyers)
         session.execute(sa.delete(Contract).where(col(Contract.id).in_(ids)))
 
     def restored(self, session: Session, lines: Sequence[Line]) -> None:
@@ -206,7 +210,7 @@ def _known(one: Kept, around: _Around) -> Known:
         "project": around.projects.get(one.project_id) if one.project_id else None,
         SUPPLIERS: [writing.party_list(party) for party in record.suppliers] or None,
     }
-    state = digest_of([record, [getattr(one, name) for name in BESIDE]])
+    state = digest_of([msgspec.Raw(encoded(record)), [getattr(one, name) for name in BESIDE]])
     return Known(one.id, values, state)
 
 

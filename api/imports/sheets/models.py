@@ -16,8 +16,8 @@ from api.kit.columns import Json, now, text_enum
 class SheetFile(SQLModel, table=True):
     """A spreadsheet as received, and how it is read.
 
-    ``content`` is emptied after some days (api.imports.sheets.staging). ``mapping`` gives field ->
-    index of its column, ``how`` says by what each one was recognised.
+    ``content`` is emptied after some days (api.imports.sheets.retention). ``mapping`` gives
+    field -> index of its column, ``how`` says by what each one was recognised.
     """
 
     __tablename__ = "sheet_file"

@@ -35,7 +35,7 @@ def erase_old(session: Session, organisation_id: UUID | None = None) -> int:
         col(ImportFile.created_at) < now() - KEPT,
         col(ImportFile.organisation_id) == organisation_id if organisation_id else sa.true(),
     )
-    left = sa.and_(col(SheetFile.import_id).in_(old), _still_there())
+    left = sa.and_(col(SheetFile.import_id).in_(old), sa.or_(_still_there(), *_still_told()))
     rows = SQLModel.metadata.tables[str(SheetRow.__tablename__)]
     session.execute(
         sa.update(rows)
@@ -61,3 +61,9 @@ def refuse_erased(session: Session, import_id: UUID) -> None:
 
 def _still_there() -> sa.ColumnElement[bool]:
     return sa.func.length(col(SheetFile.content)) > 0
+
+
+def _still_told() -> list[sa.ColumnElement[bool]]:
+    """Of files emptied when only their content was: what their lines say stands beside samples."""
+    of_lines = (col(SheetFile.samples), col(SheetFile.notices))
+    return [sa.cast(one, sa.String) != "[]" for one in of_lines]

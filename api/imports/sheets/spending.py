@@ -227,6 +227,7 @@ class SpendingSheet(Base):
 
     def update(self, session: Session, buyer: Organisation, lines: Sequence[Line]) -> None:
         """Write lines again."""
+        joining.hold(session, [buyer.id])
         kept = self.known(session, buyer, [line.key for line in lines])
         ids = {name: key for key, name in directorates_by_id(session, buyer.id).items()}
         instant, rows = this_instant(session), []
@@ -243,6 +244,8 @@ class SpendingSheet(Base):
     def remove(self, session: Session, lines: Sequence[Line]) -> None:
         """Take out lines that an import brought."""
         ids = [line.target_id for line in lines]
+        buyers = sa.select(col(Spending.buyer_id)).where(col(Spending.id).in_(ids))
+        joining.hold_of(session, buyers)
         session.execute(sa.delete(Spending).where(col(Spending.id).in_(ids)))
 
     def follow(self, session: Session, buyer: Organisation, import_id: UUID) -> None:

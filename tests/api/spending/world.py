@@ -37,6 +37,11 @@ class World:
         session.flush()
         return cls(session, buyer)
 
+    @classmethod
+    def of(cls, session: Session, buyer_id: UUID) -> "World":
+        """The same buyer, in another session."""
+        return cls(session, session.get_one(Organisation, buyer_id))
+
     def contract(
         self,
         reference: str,
