@@ -16,6 +16,8 @@ from api.imports.sheets.registry import TARGETS, ImportKind
 from api.imports.sheets.schemas import FileColumn, ImportColumns, KindColumn, KindRead
 from api.imports.sheets.target import Target
 from api.kit.sheets.model import column_name
+from api.rules.naming import called
+from api.rules.records import Party
 
 
 def kinds() -> list[KindRead]:
@@ -165,5 +167,5 @@ def _changes(target: Target, changes: Sequence[Any]) -> list[RowChange]:
 def _value(shown: dict[str, Any], name: str, value: Any) -> Any:
     if isinstance(value, list):
         # Companies: [type, identifier, name].
-        return [one[2] or one[1] or "?" for one in value]
+        return [called(Party(*one)) for one in value]
     return shown[name](value) if name in shown else value
