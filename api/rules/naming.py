@@ -19,6 +19,8 @@ from api.rules.text import fold
 RULE: Final = 2
 # What stands for a name that is not given.
 SOLE_TRADER: Final = "Entreprise individuelle"
+# The same where nobody can tell whose name it is, and anybody reads.
+UNNAMED: Final = "Entreprise non nommée"
 # A name that holds a given name is a person's when it has two words, or three, particles apart.
 _SHORTEST, _LONGEST = 2, 3
 

@@ -17,6 +17,14 @@ def is_person(table: Any = Supplier) -> sa.ColumnElement[bool]:
     return said
 
 
+def said(table: Any = Supplier) -> sa.ColumnElement[bool]:
+    """Whether the register says that a company called elsewhere is a sole trader: NULL when nobody
+    said it and its own name is no person's for sure, the other name being left to be read."""
+    read = sa.case((col(table.reads_as_person).is_(sa.true()), sa.true()))
+    told: sa.ColumnElement[bool] = sa.func.coalesce(col(table.sole_trader), read)
+    return told
+
+
 def known_name(table: Any = Supplier) -> sa.ColumnElement[str | None]:
     """The name that a buyer reads: NULL when it is a person's."""
     return sa.case((is_person(table).is_not(sa.true()), col(table.name)))
