@@ -46,3 +46,16 @@ def said_of(session: Session, sirets: Iterable[str | None]) -> dict[str | None, 
         )
     )
     return {row[0]: row[1] for row in rows}
+
+
+def said_of_names(session: Session, names: Iterable[str]) -> dict[str, bool]:
+    """What is said of the companies of these names; of two of one name, that it is a person's."""
+    rows = session.execute(
+        sa.select(col(Supplier.name), col(Supplier.sole_trader)).where(
+            col(Supplier.name).in_(set(names)), col(Supplier.sole_trader).is_not(None)
+        )
+    )
+    found: dict[str, bool] = {}
+    for name, said_of_it in rows:
+        found[name] = said_of_it or found.get(name, False)
+    return found
