@@ -147,7 +147,8 @@ def _part(
     if kind is None or not key:
         return dict(part)
     head, apart, label = str(part["label"]).rpartition(_APART)
-    person, number = known.get(key, (None, None))
+    # A database writes ids in its own spelling.
+    person, number = known.get(str(_uuid(key)), (None, None))
     if kind == _PAYEE and _SIRET.fullmatch(key):
         number = label = key
     party = Party(None, number, label, person)
