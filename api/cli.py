@@ -42,6 +42,7 @@ from api.rules.indicators.reference import MarkWords, reference
 from api.schemes import registering
 from api.schemes.loading import models
 from api.settings import Settings
+from api.suppliers import reading_names
 from api.webhooks import worker
 from web.settings import WebSettings
 
@@ -339,6 +340,7 @@ def _migrated(settings: Settings, revision: str) -> None:
     run_migrations(settings.url, revision)
     if revision == "head":
         with Session(_engines(settings).write) as session, session.begin():
+            reading_names.bring_up_to_date(session)
             rewriting.bring_up_to_date(session)
 
 

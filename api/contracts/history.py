@@ -1,5 +1,6 @@
 """The history of a contract, told in French sentences from the audit trail."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,9 @@ from api.contracts.conversion import titles
 from api.contracts.models import Contract
 from api.kit.audit import AuditEvent
 from api.kit.problems import NotFound
+from api.rules.naming import called
+from api.rules.records import Party
+from api.suppliers import naming
 
 MAX_EVENTS = 200
 
@@ -40,21 +44,44 @@ def history(session: Session, actor: Actor, contract_id: UUID) -> list[HistoryRe
     require(actor, Permission.CONTRACTS_READ, buyer_id)
     if buyer_id is None:
         raise NotFound
-    events = session.scalars(
+    found = session.scalars(
         sa.select(AuditEvent)
         .where(col(AuditEvent.target) == f"contract:{contract_id}")
         .order_by(col(AuditEvent.id).desc())
         .limit(MAX_EVENTS)
     )
-    return [HistoryRead(at=event.at, sentence=_sentence(event)) for event in events]
+    events = found.all()
+    said = naming.said_of_names(session, {one for event in events for one in _holders(event)})
+    return [HistoryRead(at=event.at, sentence=_sentence(event, said)) for event in events]
 
 
-def _sentence(event: AuditEvent) -> str:
-    changes = event.details.get("changes", [])
+def _changes(event: AuditEvent) -> list[Any]:
+    changes: list[Any] = event.details.get("changes", [])
+    return changes
+
+
+def _holders(event: AuditEvent) -> Iterator[str]:
+    """The companies that an event names, as they were called that day."""
+    for name, *values in _changes(event):
+        if name == "suppliers":
+            yield from (one for value in values for one in value or ())
+
+
+def _sentence(event: AuditEvent, said: Mapping[str, bool]) -> str:
+    changes = (_called(change, said) for change in _changes(event))
     told = [told for change in changes for told in _told(*change)]
     if event.action in _BARE:
         return _BARE[event.action]
     return " ".join(told) or "Enregistré sans changement."
+
+
+def _called(change: list[Any], said: Mapping[str, bool]) -> list[Any]:
+    """A change whose companies are called as they are today."""
+    name, *values = change
+    if name != "suppliers":
+        return change
+    return [name, *([called(Party(None, None, one, said.get(one))) for one in value or ()]
+                    for value in values)]  # fmt: skip
 
 
 def _told(name: str, before: Any, after: Any) -> list[str]:

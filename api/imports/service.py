@@ -184,7 +184,7 @@ def _sheet_rows(
     following = encode_cursor(str(found[limit - 1].line)) if len(found) > limit else None
     organisation = session.get(Organisation, file.organisation_id)
     siret = organisation.siret if organisation else None
-    items = showing.rows(file, TARGETS[file.kind], siret, found[:limit])
+    items = showing.rows(session, file, TARGETS[file.kind], siret, found[:limit])
     return Page[ImportRow](items=items, next=following)
 
 

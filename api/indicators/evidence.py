@@ -204,10 +204,11 @@ def holding(session: Session, rows: Any) -> set[UUID]:
     return set(found)
 
 
-def title_of(fact: Fact, title: str | None) -> str | None:
-    """The title of a row; that of spending is the name of the payee, unless it is a person's."""
+def title_of(fact: Fact, title: str | None, person: bool | None) -> str | None:
+    """The title of a row; that of spending is the name of the payee, unless it is a person's:
+    ``person``, what the register of companies says of it."""
     paid = fact is Fact.SPENDING
-    return known_name(Party(None, None, title)) if paid else title
+    return known_name(Party(None, None, title, person)) if paid else title
 
 
 def _item(
@@ -233,7 +234,7 @@ def _item(
         contract_id=row["contract_id"],
         project_id=row.get("project_id"),
         reference=row["reference"],
-        title=title_of(definition.fact, row["title"]),
+        title=title_of(definition.fact, row["title"], row["person"]),
         day=row["day"],
         amount=euros(row["told_amount"]),
         weight=_weight(row, definition),

@@ -1,7 +1,6 @@
 """Who holds the contracts behind a figure of social companies, by name.
 
-Companies alone: what is of the ESS, or an inclusive structure, is never a sole trader, whose name
-would be that of a person.
+Nothing keeps a sole trader from being said of the ESS: its name, which is a person's, is not told.
 """
 
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from api.rules.indicators.criteria import SupplierTest
 from api.rules.indicators.vocabulary import Definition, leaves
 from api.structures import belonging
 from api.structures.models import Structure
+from api.suppliers import naming
 from api.suppliers.models import Supplier
 
 _INCLUSIVE: Final = ("siae", "ea", "esat", "esus")
@@ -50,18 +50,19 @@ def _looks_at_companies(definition: Definition) -> bool:
 
 def _names(session: Session, contracts: Iterable[UUID]) -> dict[UUID, list[str]]:
     social = sa.or_(belonging.ess().is_(True), belonging.kind().in_(_INCLUSIVE))
+    name = naming.known_name()
     found = session.execute(
-        sa.select(col(ContractSupplier.contract_id), col(Supplier.name))
+        sa.select(col(ContractSupplier.contract_id), name)
         .join(Supplier, col(Supplier.id) == col(ContractSupplier.supplier_id))
         .outerjoin(Structure, belonging.of_company())
         .where(
             col(ContractSupplier.contract_id).in_(contracts),
-            col(Supplier.name).is_not(None),
+            name.is_not(None),
             social,
         )
-        .order_by(col(Supplier.name))
+        .order_by(name)
     )
     names: dict[UUID, list[str]] = {}
-    for contract_id, name in found:
-        names.setdefault(contract_id, []).append(name)
+    for contract_id, told in found:
+        names.setdefault(contract_id, []).append(told)
     return names

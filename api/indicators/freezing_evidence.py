@@ -81,13 +81,14 @@ def groups(
             some = wanted[at : at + _WIDTH]
             given = parameters([buyer_id], years, scheme.id)
             rows = session.execute(_statement(ask._replace(quantities=tuple(some))), given).all()
-            places = {one: place for place, one in enumerate(some, 3)}
+            places = {one: place for place, one in enumerate(some, 4)}
             states = {
                 str(key): "".join(row[places[one]] for row in rows)
                 for key, one in indicators.items()
                 if one in places
             }
-            found.append(_group(ask.fact, rows, states))
+            titles = [title_of(ask.fact, row[2], row[3]) for row in rows]
+            found.append(_group(ask.fact, rows, titles, states))
     said = {told_under.get(key, key): one for key, one in definitions.items()}
     for group in _declared(session, said, buyer_id, year, start):
         own = group["states"]
@@ -132,7 +133,8 @@ def _asks(
 
 
 def _statement(ask: Ask) -> sa.Select[Any]:
-    """Identifier, reference, title, then the sign of each quantity, in their order."""
+    """Identifier, reference, title, whether that is the name of a person, then the sign of each
+    quantity, in their order."""
     facts = judging.judged(ask)
     names = {one: f"state_{place}" for place, one in enumerate(ask.quantities)}
     c = facts.columns.c
@@ -142,6 +144,7 @@ def _statement(ask: Ask) -> sa.Select[Any]:
             c.id,
             c.reference,
             c.title,
+            c.person,
             c.dated,
             *weights,
             *(facts.state(one).label(name) for one, name in names.items()),
@@ -151,8 +154,8 @@ def _statement(ask: Ask) -> sa.Select[Any]:
     )
     judged = _Stated(stated, facts.of_leaf, names)
     signs = (_sign(judged, one) for one in ask.quantities)
-    columns = (stated.c.id, stated.c.reference, stated.c.title, *signs)
-    return sa.select(*columns).order_by(stated.c.id)
+    told = (stated.c.id, stated.c.reference, stated.c.title, stated.c.person)
+    return sa.select(*told, *signs).order_by(stated.c.id)
 
 
 def _sign(facts: Judged, quantity: Quantity) -> Expression:
@@ -187,7 +190,12 @@ def _declared(
         Fact.MILESTONE: _milestones(session, definitions, buyer_id, year),
     }
     return [
-        _group(fact, rows, {str(key): _own(rows, key) for key in {row[3] for row in rows}})
+        _group(
+            fact,
+            rows,
+            [row.title for row in rows],
+            {str(key): _own(rows, key) for key in {row.indicator for row in rows}},
+        )
         for fact, rows in said.items()
         if rows
     ]
@@ -269,11 +277,13 @@ def _own(rows: Sequence[_Said], indicator_id: UUID) -> str:
     return "".join(row.sign if row.indicator == indicator_id else ABSENT for row in rows)
 
 
-def _group(fact: Fact, rows: Sequence[Any], states: dict[str, str]) -> Told:
+def _group(
+    fact: Fact, rows: Sequence[Any], titles: list[str | None], states: dict[str, str]
+) -> Told:
     return {
         "fact": fact.value,
         "ids": [str(row[0]) for row in rows],
         "references": [row[1] for row in rows],
-        "titles": [title_of(fact, row[2]) for row in rows],
+        "titles": titles,
         "states": states,
     }

@@ -1,5 +1,6 @@
 """Kept figures read again: listed, opened whole, with their rows, and as what several kept."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from sqlmodel import Session, col
 from api.access.models import Organisation
 from api.access.permissions import Actor, Permission, require, visible
 from api.closings.models import Closing
-from api.indicators import freezing_evidence
+from api.indicators import calling, freezing_evidence
 from api.indicators.freezing_schemas import (
     FrozenCounts,
     FrozenFilter,
@@ -27,10 +28,16 @@ from api.kit.keyset import following, paged
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import NotFound
 from api.rules.indicators.phrases import day
+from api.rules.indicators.words import Fact
+from api.rules.naming import known_name
+from api.rules.records import Party
 from api.schemes.models import Scheme
 from api.schemes.schemas import SchemeOrganisation
+from api.suppliers import naming
+from api.suppliers.models import Supplier
 
 Statement = sa.Select[*tuple[Any, ...]]
+_SIRET = re.compile(r"[0-9]{14}", re.ASCII)
 
 
 class Kept(NamedTuple):
@@ -112,10 +119,36 @@ def rows(
     page = found[start : start + limit]
     more = len(found) > start + limit
     return FrozenRows(
-        items=[FrozenRow(**one) for one in page],
+        items=_named(session, page),
         # Kept rows never move: their place is as good a key as another.
         next=encode_cursor(str(start + limit)) if more else None,
     )
+
+
+def _named(session: Session, page: Sequence[dict[str, Any]]) -> list[FrozenRow]:
+    """Kept rows with the names that their buyer may read today: a company said to be a sole trader
+    since is told by its number alone."""
+    held = {UUID(one["id"]) for one in page if one["fact"] == Fact.SUPPLIER}
+    found = session.execute(
+        sa.select(col(Supplier.id), naming.is_person()).where(col(Supplier.id).in_(held))
+    )
+    persons: dict[UUID, bool | None] = {row[0]: row[1] for row in found}
+    paid = naming.said_of(session, (_paid(one) for one in page))
+    rows = []
+    for one in page:
+        person = persons.get(UUID(one["id"]))
+        if one["fact"] == Fact.SPENDING:
+            person = paid.get(_paid(one))
+        named = one["fact"] in (Fact.SUPPLIER, Fact.SPENDING)
+        title = known_name(Party(None, None, one["title"], person)) if named else one["title"]
+        rows.append(FrozenRow(**{**one, "title": title}))
+    return rows
+
+
+def _paid(row: dict[str, Any]) -> str | None:
+    """The SIRET that the reference of a line of spending begins with."""
+    found = _SIRET.match(row["reference"] or "") if row["fact"] == Fact.SPENDING else None
+    return None if found is None else found.group()
 
 
 def allowed(session: Session, actor: Actor, frozen_id: UUID) -> Kept:
@@ -129,11 +162,18 @@ def allowed(session: Session, actor: Actor, frozen_id: UUID) -> Kept:
 
 
 def content_of(session: Session, frozen_id: UUID) -> dict[str, Any]:
-    """What a version holds."""
+    """What a version holds; its companies are called by the rule of today."""
     found: dict[str, Any] = session.scalars(
         sa.select(col(FrozenFigures.content)).where(col(FrozenFigures.id) == frozen_id)
     ).one()
-    return found
+    return {**found, "results": called(session, found["results"], found["indicators"])}
+
+
+def called(
+    session: Session, results: Sequence[dict[str, Any]], indicators: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Kept results with the names that their buyer may read today."""
+    return calling.renamed(session, results, {one["id"]: one["definition"] for one in indicators})
 
 
 def previous(session: Session, kept: Kept) -> Kept | None:

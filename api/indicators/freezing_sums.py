@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from api.indicators import calling
 from api.indicators.engine import Key, Where
 from api.indicators.gathering import Gathered, Whose
 from api.indicators.judging import period_of
@@ -83,7 +84,9 @@ def read(
         for key, period, *said in told["steps"]:
             steps[UUID(key), buyer, period] = _step(*said)
     whose = Whose(tuple(organisations))
-    return KeptSums(whose, start, counted, declared, steps, labels, day=day)
+    # Sums kept before payees had another key than their name hold it: they are given one here.
+    told_apart, names = calling.keyed(counted)
+    return KeptSums(whose, start, told_apart, declared, steps, labels | names, day=day)
 
 
 def _quantity(gathered: Gathered, definition: Definition, quantity: Quantity) -> list[Any]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from api.access.permissions import Actor, Permission
 from api.access.service import own
-from api.indicators import answering, freezing_sums
+from api.indicators import answering, calling, freezing_sums
 from api.indicators import freezing_reading as reading
 from api.indicators.figures import Asked, aims_of, of_gathered, reached
 from api.indicators.freezing_reading import Kept
@@ -70,7 +70,9 @@ def read(session: Session, actor: Actor, code: str, siret: str, year: int) -> Fr
 
 def whole(session: Session, kept: Sequence[Kept], year: int) -> list[ResultRead]:
     """The figures of these versions together, in the order of the one kept last."""
-    return _results(kept, _contents(session, kept), year)
+    contents = _contents(session, kept)
+    structures = {one["id"]: one["definition"] for told in contents for one in told["indicators"]}
+    return calling.renamed_results(session, _results(kept, contents, year), structures)
 
 
 def _contents(session: Session, kept: Sequence[Kept]) -> list[Told]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Directorate
 from api.actions.models import ONCE, Measure, MeasurePart, Milestone, MilestonePart
-from api.indicators import emptiness, engine, persons
+from api.indicators import calling, emptiness, engine, persons
 from api.indicators.engine import Counted, Key, Where
 from api.indicators.facts.registry import HOLDER
 from api.indicators.facts.source import BUYERS, Expression, of_years, sql
@@ -157,6 +157,7 @@ def gather(
     if Fact.BENEFICIARY in facts:
         arrested = persons.arrested(session, whose.organisations, span)
         counted |= persons.count(arrested, definitions.values())
+    counted, labels = calling.keyed(counted)
     return Gathered(
         closed=frozenset(Where(*one) for one in arrested),
         whose=whose,
@@ -164,7 +165,7 @@ def gather(
         counted=counted,
         declared=_declared(session, definitions, whose, span),
         steps=_steps(session, definitions, whose),
-        labels=_labels(session, asks, counted),
+        labels=labels | _labels(session, asks, counted),
     )
 
 

@@ -102,6 +102,7 @@ def _shown(source: Source, by: frozenset[By]) -> list[Expression]:
         source.id.label("id"),
         sa.cast(shown.reference, sa.String).label("reference"),
         shown.title.label("title"),
+        _nobody_says(shown.person).label("person"),
         shown.day.label("day"),
         shown.amount.label("told_amount"),
         sa.func.coalesce(sa.cast(shown.order, sa.String), "").label("rank"),
@@ -111,6 +112,10 @@ def _shown(source: Source, by: frozenset[By]) -> list[Expression]:
         *([] if source.whole is None else [source.whole.label("of_year")]),
         *([] if source.under is None else [source.under.label("project_id")]),
     ]
+
+
+def _nobody_says(said: Expression | None) -> Expression:
+    return sa.cast(sa.null(), sa.Boolean()) if said is None else said
 
 
 def asked_of(quantity: Quantity) -> dict[Leaf, None]:

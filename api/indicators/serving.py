@@ -65,6 +65,7 @@ def kept_years(
             col(FrozenFigures.number),
             col(FrozenFigures.created_at),
             col(FrozenFigures.content)["results"],
+            col(FrozenFigures.content)["indicators"],
         )
         .join(Closing, col(Closing.id) == col(FrozenFigures.closing_id))
         .where(
@@ -75,8 +76,13 @@ def kept_years(
         )
     )
     return {
-        when: KeptYear(key, number, in_utc(instant), _by_indicator(results))
-        for when, key, number, instant, results in rows
+        when: KeptYear(
+            key,
+            number,
+            in_utc(instant),
+            _by_indicator(reading.called(session, results, indicators)),
+        )
+        for when, key, number, instant, results, indicators in rows.all()
     }
 
 
@@ -121,13 +127,11 @@ def gone(session: Session, frozen: FrozenMark, known: Collection[UUID]) -> list[
     and what was published of the year stays."""
     if frozen.id is None:
         return []
-    results: list[dict[str, Any]] = session.execute(
-        sa.select(col(FrozenFigures.content)["results"]).where(col(FrozenFigures.id) == frozen.id)
-    ).scalar_one()
+    kept = reading.content_of(session, frozen.id)
     note = KeptNote(id=frozen.id, sentence=frozen.sentence, same=False, today=None)
     return [
         ResultRead.model_validate(one).model_copy(update={"kept": note})
-        for one in results
+        for one in kept["results"]
         if UUID(one["indicator_id"]) not in known
     ]
 

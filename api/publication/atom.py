@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.access.models import Organisation, OrganisationKind
 from api.contracts import reading
+from api.contracts.models import ContractSupplier
 from api.kit.days import in_utc
 from api.kit.pages import bad_cursor, decode_cursor, encode_cursor
 from api.programme.models import Project
@@ -28,6 +29,7 @@ from api.publication.models import LICENCES, Licence, PublicationSettings
 from api.publication.programming import is_coming
 from api.publication.site import Site
 from api.rules.naming import discreet
+from api.suppliers.models import Supplier
 
 NAME: Final = "marches.atom"
 ALL: Final = "/opendata/marches.atom"
@@ -133,6 +135,16 @@ _MOVES: Final = (
         sa.true(),
     ),
     (col(Organisation.updated_at), col(Organisation.id), ~col(Organisation.observed)),
+    # What is said of a company may hide its name, or show it again.
+    (
+        col(Supplier.updated_at),
+        _ENTRIES.c.buyer_id,
+        sa.and_(
+            col(ContractSupplier.supplier_id) == col(Supplier.id),
+            col(ContractSupplier.contract_id) == _ENTRIES.c.contract_id,
+            _ENTRIES.c.digest.is_not(None),
+        ),
+    ),
 )
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
-from api.indicators import serving
+from api.indicators import calling, serving
 from api.indicators.known_years import years_of
 from api.indicators.models import FrozenFigures
 from api.indicators.persons import NOT_CLOSED, SECRET
@@ -171,7 +171,8 @@ def figures(session: Session, buyer: Organisation) -> list[dict[str, Any]]:
         for today_told in [_definitions(session, scheme)]
         for year in years
         for results in [_published(session, scheme, buyer, year)]
-        for line in _lines(results, today_told | _kept_definitions(session, results))
+        for told in [today_told | _kept_definitions(session, results)]
+        for line in _lines(_named(session, results, told), told)
     ]
 
 
@@ -183,6 +184,13 @@ def _published(session: Session, scheme: Scheme, buyer: Organisation, year: int)
         return found
     gone = serving.gone(session, found.frozen, {one.indicator_id for one in found.results})
     return found.model_copy(update={"results": [*found.results, *gone]})
+
+
+def _named(session: Session, results: SchemeResults, told: Mapping[UUID, "_Told"]) -> SchemeResults:
+    """The figures with the names of companies that anybody may read."""
+    structures = {str(key): one.structure for key, one in told.items()}
+    found = calling.renamed_results(session, results.results, structures, public=True)
+    return results.model_copy(update={"results": found})
 
 
 class _Told(NamedTuple):

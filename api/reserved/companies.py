@@ -41,6 +41,7 @@ def find(session: Session, actor: Actor, filters: CompanyFilter) -> Page[Unquali
                     sa.func.coalesce(col(Supplier.name), col(Structure.name), met.c.name),
                 )
             ).label("name"),
+            col(Supplier.sole_trader),
             met.c.contracts,
             met.c.paid,
             sa.func.coalesce(col(Structure.ess), col(Supplier.ess)).label("ess"),
@@ -109,7 +110,7 @@ def _met(buyer_id: UUID) -> sa.Subquery:
 def _shown(row: Any) -> UnqualifiedCompany:
     return UnqualifiedCompany(
         siret=row.siret,
-        name=known_name(Party("SIRET", row.siret, row.name)),
+        name=known_name(Party("SIRET", row.siret, row.name, row.sole_trader)),
         contracts=row.contracts,
         paid=None if row.paid is None else to_euros(row.paid),
         ess=row.ess,

@@ -9,16 +9,19 @@ it reads it unless it is one.
 import re
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from api.rules.records import AmendmentRecord, ContractRecord, Party
 from api.rules.text import fold
 
 # The number of this rule: files written by another one are written again.
-RULE: Final = 1
+RULE: Final = 2
 # What stands for a name that is not given.
 SOLE_TRADER: Final = "Entreprise individuelle"
-# Names of persons have two words, or three; a trade may follow them.
+# The same where nobody can tell whose name it is, and anybody reads.
+UNNAMED: Final = "Entreprise non nommée"
+# A name that holds a given name is a person's when it has two words, or three, particles apart.
 _SHORTEST, _LONGEST = 2, 3
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -51,7 +54,7 @@ _TRADES: Final = frozenset(
     accueil acoustique action affichage agence agro alarme alu aluminium ambulances amenagement
     animation architectes architecture archives ascenseurs assainissement assistance atelier
     ateliers audit auto automatisme automobile automobiles autocars autos avocats batiment bati
-    beton bois boulangerie bureau bureautique bus cabinet cable carburants carrelage carrelages
+    beton boulangerie bureau bureautique bus cabinet cable carburants carrelage carrelages
     carrieres cars charpente charpentes chauffage chimie climat climatisation cloisons cloture
     collectif communication compagnie compagnons compagny company conception concept conseil
     conseils construction constructions consultants consulting controle cooperation couverture
@@ -62,12 +65,12 @@ _TRADES: Final = frozenset(
     equipement equipements escaliers espace espaces etablissement etablissements etancheite ets
     etude etudes europe euro expert expertise expertises experts facades fermetures fils
     formation fournitures france freres funeraire garage gardiennage garden geo geometre
-    geometres geotechnique gestion global grand granulats graphic graphique graphiques group
+    geometres geotechnique gestion global granulats graphic graphique graphiques group
     groupe groupement habitat handling holding hotel hydro hygiene imprimerie impression
     industrie industries industriel infirmiers informatique infrastructures ingenierie inox
-    insertion institut instruments interim international invest isolation jardin jardins
-    laboratoire laboratoires lab labo laveries le la les librairie location locations logement
-    logiciels logistique logistics machines maconnerie maintenance maison maitrise mandataire
+    insertion institut instruments interim international invest isolation jardins
+    laboratoire laboratoires lab labo laveries librairie location locations logement
+    logiciels logistique logistics machines maconnerie maintenance maitrise mandataire
     manutention marbrerie marquage materiaux materiel materiels mecanique media medias medical
     menuiserie menuiseries metal metallerie metaux methodes mobilier mobilites mobility moteurs
     multi musique negoce nettoyage nord numerique optique organisation ouest papeterie parc
@@ -79,13 +82,22 @@ _TRADES: Final = frozenset(
     securite sep serrurerie service services signalisation soins sol solaire sols solidarite
     solution solutions sport sports sud est station studio surveillance systeme systemes systems
     taxi taxis technic technique techniques techno technologie technologies telecom telecoms
-    textile theatre toiture toitures topographie tourisme toulouse paris lyon lille tp
+    textile theatre toiture toitures topographie tourisme toulouse lille tp
     traitement traiteur transport transports travail travaux trading urbain urbanisme usine
-    vegetal vert verts vidange video viandes ville vitrerie voirie voyages web world and et du
-    des de aux of the for en pour sur
+    vegetal verts vidange video viandes ville vitrerie voirie voyages web world and et aux of the
+    for en pour sur
     """
     )
 )
+# What a name of a person holds besides: no sign of a company (« Le Gall », « de Souza »).
+_PARTICLES: Final = frozenset(
+    _WORDS.findall(
+        "le la les l du de des d dit dite epouse ep nee veuve vve van von der den ter ten el al "
+        "ben bin abou ibn da das do dos di del della lo mac mc o y"
+    )
+)
+# Before a given name, what makes it that of a place or of a shop: « le café de Jules ».
+_OF: Final = frozenset(_WORDS.findall("la les l de d du chez saint sainte st ste"))
 # Given names borne most in France; folded, hyphens opened.
 _GIVEN: Final = frozenset(
     _WORDS.findall(
@@ -153,7 +165,8 @@ def reads_as_person(name: str | None) -> bool | None:
     """Tell whether a name reads as a person's: True, False, or None when it cannot be told.
 
     A civility or the words of the law (EIRL, entreprise individuelle) say yes whatever follows; a
-    legal form says no; so do a single word, a figure, and words of trades without any given name.
+    legal form says no; so do a figure, and words of trades, without any given name. What is made
+    of other words only may be a surname, alone or not: given names are more than any list holds.
     """
     if name is None:
         return False
@@ -167,19 +180,13 @@ def reads_as_person(name: str | None) -> bool | None:
         return False
     if _CIVILITY.match(text) and len(words) > 1:
         return True
-    given = bool(_GIVEN.intersection(words))
-    trade = bool(_TRADES.intersection(words))
-    short = _SHORTEST <= len(words) <= _LONGEST and all(one.isalpha() for one in words)
-    if given:
-        # « Jeanne » alone is a sign; « Garage Jeanne Petit » may be either.
-        return _of_given(len(words), trade=trade, short=short)
-    return None if short and not trade else False
-
-
-def _of_given(words: int, *, trade: bool, short: bool) -> bool | None:
-    if short and not trade:
-        return True
-    return False if words == 1 else None
+    plain = all(one.isalpha() for one in words) and not _TRADES.intersection(words)
+    if not _GIVEN.intersection(words):
+        return None if plain else False
+    # « Jeanne » alone is a sign; « Garage Jeanne Petit » may be either.
+    free = any(b in _GIVEN and a not in _OF for a, b in pairwise(["", *words]))
+    borne = sum(one not in _PARTICLES for one in words)
+    return True if plain and free and _SHORTEST <= borne <= _LONGEST else None
 
 
 def is_person(party: Party) -> bool | None:

@@ -69,6 +69,8 @@ class Supplier(SupplierBase, Identified, table=True):
 
     # What its name alone reads as (api.rules.naming), for the lists that a statement makes.
     reads_as_person: bool | None = None
+    # The number of the rule that read it: None until it is read (api.suppliers.reading_names).
+    naming_rule: int | None = None
 
 
 class SupplierRead(SupplierBase):

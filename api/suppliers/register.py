@@ -146,7 +146,8 @@ def _narrowed(filters: SupplierFilter) -> list[sa.ColumnElement[bool]]:
     for word in (filters.q or "").split():
         conditions.append(
             sa.or_(
-                col(Supplier.name).icontains(word, autoescape=True),
+                # Not by a name that is not given: another buyer may have written it.
+                naming.known_name().icontains(word, autoescape=True),
                 col(Supplier.identifier).startswith(word, autoescape=True),
             )
         )

@@ -13,7 +13,7 @@ from api.kit.bulk import find_many, insert_many, read_id, this_instant
 from api.kit.columns import changes, new_id, now
 from api.kit.days import today
 from api.kit.problems import NotFound
-from api.rules.naming import known_name, reads_as_person
+from api.rules.naming import RULE, known_name, reads_as_person
 from api.rules.records import Party
 from api.suppliers import sources
 from api.suppliers.models import (
@@ -30,6 +30,7 @@ Identity = tuple[str | None, str | None, str | None]
 _BATCH = 400
 _COLUMNS = (
     "id", "created_at", "updated_at", "id_type", "identifier", "name", "reads_as_person",
+    "naming_rule",
 )  # fmt: skip
 _SAID_FACTS = frozenset(fact.value for fact in SaidFact)
 
@@ -65,7 +66,7 @@ def register(session: Session, parties: Iterable[Party], known: dict[Identity, U
         "supplier",
         _COLUMNS,
         [
-            (made.hex, instant, instant, key[0], key[1], name, reads_as_person(name))
+            (made.hex, instant, instant, key[0], key[1], name, reads_as_person(name), RULE)
             for key, name, made in fresh
         ],
         unless_there=True,
@@ -158,7 +159,7 @@ def change(session: Session, actor: Actor, supplier_id: UUID, data: SupplierChan
     supplier.sqlmodel_update(
         {name: value for name, value in said.items() if name not in _SAID_FACTS}
     )
-    supplier.reads_as_person = reads_as_person(supplier.name)
+    supplier.reads_as_person, supplier.naming_rule = reads_as_person(supplier.name), RULE
     supplier.updated_at = now()
     session.add(supplier)
     session.flush()

@@ -1,5 +1,7 @@
 """The name of a sole trader is a person's: it goes out nowhere, said or read from the name."""
 
+import json
+import time
 from typing import Any
 
 import pytest
@@ -133,3 +135,40 @@ def test_who_says_that_a_company_is_no_sole_trader_reads_its_name_again(
     ).json()
     assert told["name"] == READ["name"]
     assert str(READ["name"]) in service.client.get(f"/opendata/{DEMONSTRATION}/contrats.csv").text
+
+
+def test_a_name_hidden_since_moves_the_feed_and_leaves_the_history(service: Service) -> None:
+    company = {"id_type": "SIRET", "identifier": "00000062800016", "name": "Zolique Services"}
+    body = complete(service) | {"suppliers": [company]}
+    made = service.make("/api/v1/contracts", body, "pilot")
+    marks = {"marks": dict.fromkeys(MARKS, "no")}
+    address = f"/api/v1/contracts/{made['id']}"
+    headers = service.as_("pilot") | {"If-Match": '"1"'}
+    answer = service.client.put(f"{address}/marks", json=marks, headers=headers)
+    assert answer.status_code == 200, answer.text
+    feed = f"/opendata/{DEMONSTRATION}/marches.atom"
+    headers = service.as_("pilot") | {"If-Match": answer.headers["etag"]}
+    answer = service.client.patch(address, json={"suppliers": [COMPANY]}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    headers = service.as_("pilot") | {"If-Match": answer.headers["etag"]}
+    answer = service.client.patch(address, json={"suppliers": [company]}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    before = service.client.get(feed)
+    history = f"{address}/history"
+    assert company["name"] in before.text
+    assert company["name"] in json.dumps(service.get(history))
+    assert service.get("/api/v1/suppliers?q=Zolique%20Services")["items"]
+    (held,) = answer.json()["suppliers"]
+    time.sleep(1.1)  # The feed tells instants by the second.
+    answer = service.client.patch(
+        f"/api/v1/suppliers/{held['id']}",
+        json={"sole_trader": True},
+        headers=service.as_("pilot"),
+    )
+    assert answer.status_code == 200, answer.text
+    after = service.client.get(feed)
+    assert company["name"] not in after.text
+    assert after.headers["last-modified"] != before.headers["last-modified"]
+    assert company["name"] not in json.dumps(service.get(history))
+    # The register is every buyer's: no search finds a name that it does not give.
+    assert service.get("/api/v1/suppliers?q=Zolique%20Services")["items"] == []

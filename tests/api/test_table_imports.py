@@ -183,6 +183,23 @@ def test_contracts_go_in_change_and_go_out(desk: SheetDesk) -> None:
     assert counts(desk.bring("contracts", CONTRACTS, CONTRACT)) == (1, 1, 0, 0, 0)
 
 
+def test_a_holder_replaced_is_not_named_when_it_is_a_person(desk: SheetDesk) -> None:
+    desk.bring("contracts", (*CONTRACTS, "Titulaire"), (*CONTRACT, "Zolique Services"))
+    entered = desk.contract("S-1")
+    assert entered is not None
+    shown = desk.send("contracts", csv_file(CONTRACTS, (*CONTRACT[:-1], OTHER_SIRET)))
+    address = f"/api/v1/suppliers/{entered['suppliers'][0]['id']}"
+
+    def before(said: dict[str, Any]) -> Any:
+        answer = desk.client.patch(address, json=said, headers=desk.headers)
+        assert answer.status_code == 200, answer.text
+        (change,) = desk.rows(shown)[0]["changes"]
+        return change["before"]
+
+    assert before({"sole_trader": False, "name": "Zolique Services"}) == ["Zolique Services"]
+    assert before({"sole_trader": True}) == [SIRET]
+
+
 def test_several_suppliers_stand_in_one_cell(desk: SheetDesk) -> None:
     titles = (*CONTRACTS[:4], "SIRET des titulaires", "Titulaires")
     line = (*CONTRACT[:4], f"{SIRET} / {OTHER_SIRET}", "Alpha")

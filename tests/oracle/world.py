@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -317,7 +318,7 @@ def spending(world: World) -> list[Row]:
         company = known.get(one["payee_siret"], {})
         ess = structure.get("ess")
         payee = {
-            "payee": one["payee_siret"] or one["payee_name"],
+            "payee": one["payee_siret"] or _nameless(one["payee_name"]),
             "payee_size": company.get("size"),
             "payee_ess": company.get("ess") if ess is None else ess,
             "payee_kind": kind_of(structure, company),
@@ -327,6 +328,11 @@ def spending(world: World) -> list[Row]:
         own = (one["directorate_id"], one["family"])
         found.append(linked(world, one, of(one, "year"), payee, own))
     return found
+
+
+def _nameless(name: str | None) -> str | None:
+    """The key of a payee without number, which does not say its name."""
+    return None if name is None else f"nom-{sha256(name.encode()).hexdigest()[:32]}"
 
 
 def paid_for(world: World, one: Line) -> tuple[str, ...] | None:

@@ -18,6 +18,8 @@ from api.rules.records import Party
         "Canari Elagage, entreprise individuelle",
         "CANARI E.I.R.L.",
         "Canari Auto-entrepreneur",
+        "Jean de la Canardière",
+        "LE CANARI PAULETTE",
     ],
 )
 def test_a_name_that_says_a_person_is_read_as_one(name: str) -> None:
@@ -30,8 +32,8 @@ def test_a_name_that_says_a_person_is_read_as_one(name: str) -> None:
         "SARL Jeanne Canari",
         "S.A.S. Canari et fils",
         "Association Pierre Canari",
-        "CANARI",
         "Canari Elagage Services",
+        "Les Jardins du Canari Services",
         "Ville de Roubaix",
         "RENOV 62",
         "Entreprise fictive 00620",
@@ -42,7 +44,24 @@ def test_a_name_that_says_a_company_is_read_as_one(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Canari Serin", "Ets Pierre Canari", "Canari Serin Colibri", "Garage Jeanne Canari"]
+    "name",
+    [
+        "Canari Serin",
+        "Ets Pierre Canari",
+        "Canari Serin Colibri",
+        "Garage Jeanne Canari",
+        "Le Canari de Jeanne",
+        # Given names that no list holds, with a particle, in four words; a surname alone.
+        "Nolwenn Le Gall",
+        "Tugdual Le Guen",
+        "Kwame de Souza",
+        "Gwenn du Plessis des Bois",
+        "Nguyen Thi Minh Khai",
+        "Diallo Mamadou Alpha Oumar",
+        "Kwame Grand",
+        "CANARI",
+        "Jeanne",
+    ],
 )
 def test_a_name_that_may_be_of_a_person_is_a_doubt(name: str) -> None:
     assert reads_as_person(name) is None

@@ -1,6 +1,6 @@
 """A spreadsheet received, as the API gives it: its columns, its lines, what is wrong in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,12 @@ from api.imports.sheets.registry import TARGETS, ImportKind
 from api.imports.sheets.schemas import FileColumn, ImportColumns, KindColumn, KindRead
 from api.imports.sheets.target import Target
 from api.kit.sheets.model import column_name
+from api.rules.naming import called
+from api.rules.records import Party
+from api.suppliers import naming
+
+# What is said of companies, sole traders or not, by SIRET.
+Said = Mapping[str | None, bool | None]
 
 
 def kinds() -> list[KindRead]:
@@ -127,9 +133,14 @@ def found_rows(
 
 
 def rows(
-    file: ImportFile, target: Target, siret: str | None, found: Sequence[SheetRow]
+    session: Session,
+    file: ImportFile,
+    target: Target,
+    siret: str | None,
+    found: Sequence[SheetRow],
 ) -> list[ImportRow]:
     """Lines with their verdict, what is wrong in them, what they change."""
+    said = naming.said_of(session, _companies(found))
     made = file.state is ImportState.ACCEPTED
     return [
         ImportRow(
@@ -142,28 +153,35 @@ def rows(
             if target is CONTRACTS and (made or row.state is not RowState.NEW)
             else None,
             issues=[RowIssue(code=c, field=f, message=m) for c, f, m in row.issues or []],
-            changes=_changes(target, row.changes or []),
+            changes=_changes(target, row.changes or [], said),
         )
         for row in found
     ]
 
 
-def _changes(target: Target, changes: Sequence[Any]) -> list[RowChange]:
+def _companies(found: Sequence[SheetRow]) -> Iterator[str | None]:
+    """The numbers of the companies that lines put in, or in the place of which they do."""
+    for row in found:
+        for _, *values in row.changes or []:
+            yield from (one[1] for value in values if isinstance(value, list) for one in value)
+
+
+def _changes(target: Target, changes: Sequence[Any], said: Said) -> list[RowChange]:
     labels = target.labels
     shown = {one.name: one.show for one in target.fields}
     return [
         RowChange(
             field=name,
             label=labels.get(name, name),
-            before=_value(shown, name, before),
-            after=_value(shown, name, after),
+            before=_value(shown, name, before, said),
+            after=_value(shown, name, after, said),
         )
         for name, before, after in changes
     ]
 
 
-def _value(shown: dict[str, Any], name: str, value: Any) -> Any:
+def _value(shown: dict[str, Any], name: str, value: Any, said: Said) -> Any:
     if isinstance(value, list):
         # Companies: [type, identifier, name].
-        return [one[2] or one[1] or "?" for one in value]
+        return [called(Party(*one[:3], said.get(one[1]))) for one in value]
     return shown[name](value) if name in shown else value

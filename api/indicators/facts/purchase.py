@@ -188,11 +188,11 @@ def spending() -> Source:
         within=of_years(c.year),
         shown=Shown(
             _known_as(c),
-            # Here by what is said of the company; by its name itself where the row is shown.
-            sa.case((naming.is_person().is_not(sa.true()), c.payee_name)),
+            c.payee_name,
             c.paid_on,
             c.amount,
             c.year,
+            naming.said(),
         ),
         fields={
             "amount": c.amount,

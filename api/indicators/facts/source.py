@@ -52,13 +52,15 @@ Labels = Callable[[tuple[str, ...]], Expression]
 
 @dataclass(frozen=True)
 class Shown:
-    """What evidence says of a row; ``amount`` is in cents."""
+    """What evidence says of a row; ``amount`` is in cents, ``person``: that the title is the name
+    of a person, or of none, as the register of companies says; NULL when it does not."""
 
     reference: Expression
     title: Expression
     day: Expression
     amount: Expression
     order: Expression
+    person: Expression | None = None
 
 
 @dataclass(frozen=True)

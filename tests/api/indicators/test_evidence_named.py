@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlmodel import Session
 
 from api.access.models import Organisation
@@ -15,6 +16,7 @@ from api.indicators.schemas import EvidenceState
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.vocabulary import Definition
 from api.spending.models import Spending
+from api.suppliers.models import Supplier
 from tests.api.indicators.edges import CONTRACTS, YEAR, a_buyer, a_contract, a_supplier, held
 
 PAID = {"fact": "spending", "aggregate": "sum", "of": "amount", "perimeter": "all"}
@@ -66,6 +68,27 @@ def test_a_figure_of_social_companies_names_them_and_nobody_else(session: Sessio
                       {"supplier": {"field": "kind", "equals": "siae"}}]}  # fmt: skip
     rows = counted(session, definition_of(CONTRACTS | {"perimeter": "all", "where": of_ess}), buyer)
     assert sorted(one.structures for one in rows) == sorted([[social.name], [inclusive.name]])
+
+
+def test_a_sole_trader_of_the_social_economy_is_not_named(session: Session) -> None:
+    buyer = a_buyer(session)
+    held(session, a_contract(session, buyer), a_supplier(session, ess=True, sole_trader=True))
+    of_ess = {"supplier": {"field": "ess", "equals": True}}
+    rows = counted(session, definition_of(CONTRACTS | {"perimeter": "all", "where": of_ess}), buyer)
+    assert [one.structures for one in rows] == [[]]
+
+
+@pytest.mark.parametrize(("said", "shown"), [(True, None), (None, None), (False, "Jeanne Canari")])
+def test_a_line_of_spending_names_who_is_said_to_be_no_sole_trader(
+    session: Session, said: bool | None, shown: str | None
+) -> None:
+    buyer, siret = a_buyer(session), "00000990000025"
+    company = Supplier(id_type="SIRET", identifier=siret, name="Canari", sole_trader=said)
+    line = Spending(buyer_id=buyer.id, year=YEAR, payee_siret=siret, payee_name="Jeanne Canari",
+                    amount=100)  # fmt: skip
+    session.add_all([company, line])
+    session.flush()
+    assert [one.title for one in counted(session, definition_of(PAID), buyer)] == [shown]
 
 
 def test_a_figure_that_asks_nothing_of_companies_names_none(session: Session) -> None:
