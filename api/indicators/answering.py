@@ -53,6 +53,7 @@ def answer(
         met=met(result, aim, asked.direction),
         met_due=surely_met(result, due_of(asked, year), asked.direction),
         due=due(asked, others, year),
+        later=result.later,
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=projection(by_year, aim, asked),
         definition_version=asked.definition.version,

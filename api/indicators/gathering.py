@@ -5,6 +5,7 @@ One statement for each fact that is asked for, one for what was declared, one fo
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -127,6 +128,7 @@ class Gathered:
                 self.steps.get((indicator_id, one, period), nothing)
                 for one in self.whose.organisations
             ),
+            date(year, 12, 31) if period == ONCE else None,
         )
 
 

@@ -174,6 +174,12 @@ class ResultRead(BaseModel):
         title="Cibles échues",
         description="D’un chiffre qui compte les cibles atteintes : celles qu’il regarde.",
     )
+    later: bool = Field(
+        default=False,
+        title="Étape postérieure à l’année",
+        description="Faite, ou attendue, après la fin de l’année donnée : elle n’est pas de cette "
+        "année.",
+    )
     series: list[PointRead] = Field(
         title="Années précédentes", description="Depuis l’année demandée par « since »."
     )

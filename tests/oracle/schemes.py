@@ -244,4 +244,5 @@ class Asker:
         for who in self.who:
             told = {one["period"]: one for one in self.said("milestone", indicator, who)}
             some.append(steps.said(told.get(period), parted))
-        return steps.steps(some, TODAY)
+        end = date(year, 12, 31) if period == "once" else None
+        return steps.steps(some, TODAY, end)
