@@ -7,6 +7,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from web import charts, figures, yearly
+from web.targets import is_yearly
 from web.words import ACTION_PARTS, ODD, WAYS
 
 TOGETHER = "ensemble"
@@ -277,7 +278,13 @@ def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "whole": sum(not row["missing"] for row in told),
         "met": sum(one["met_due"] is True for one in results),
         "unmet": sum(one["met_due"] is False for one in results),
+        "undated": sum(_is_undated(row["indicator"]["targets"]) for row in rows),
     }
+
+
+def _is_undated(aims: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether no year is told of any target of an indicator: none is ever due."""
+    return bool(aims) and all(one["year"] is None and not is_yearly(one) for one in aims)
 
 
 def by_action(states: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

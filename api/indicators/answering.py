@@ -49,7 +49,7 @@ def answer(
         parts=parts(result),
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
-        gap=gap(result, aim, asked.direction, spoken(asked.definition)),
+        gap=gap(result, aim, asked.direction, spoken(asked.definition), year),
         met=met(result, aim, asked.direction),
         met_due=surely_met(result, due_of(asked, year), asked.direction),
         due=due(asked, others, year),
@@ -226,7 +226,13 @@ def _ahead(
         value=value or "",
         years=list(found.years),
         sentence=at_this_pace(
-            found, scale, aim.unit, aim, asked.direction, not set(found.years).isdisjoint(partial)
+            found,
+            scale,
+            aim.unit,
+            aim,
+            asked.direction,
+            not set(found.years).isdisjoint(partial),
+            known[found.years[-1]],
         ),
     )
 

@@ -146,8 +146,9 @@ def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) 
 
 
 def due_of(one: Asked, year: int) -> Aim | None:
-    """The last target of an indicator that is due by the end of a year; None without one."""
-    due = [aim for aim in one.aims if not aim.beside and (aim.year is None or aim.year <= year)]
+    """The last target of an indicator that is due by the end of a year: one of its own year, or
+    of each year (« par an »). None without one: a target of which no year is told is never due."""
+    due = [aim for aim in one.aims if not aim.beside and gaps.is_due(aim, year)]
     return max(due, key=lambda aim: aim.year or 0, default=None)
 
 

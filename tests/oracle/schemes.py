@@ -28,6 +28,13 @@ def may_be_of(row: Row, years: set[int]) -> bool:
     return told or bool((row.years | row.doubtful) & years)
 
 
+def falls(target: Mapping[str, Any], year: int) -> bool:
+    """Whether a target is one of a year or before, or of each year."""
+    if target["year"] is None:
+        return str(target["unit"]).endswith("an")
+    return bool(target["year"] <= year)
+
+
 @dataclass
 class Asker:
     """Works out the figures of one scheme for one organisation, or for several together.
@@ -71,9 +78,7 @@ class Asker:
         for code, figure in rest.items():
             asked = self.asked[code]
             due = [
-                one
-                for one in self.targets(asked)
-                if (one["year"] or year) <= year and not is_beside(asked, one)
+                one for one in self.targets(asked) if falls(one, year) and not is_beside(asked, one)
             ]
             if due:
                 last = max(due, key=lambda one: one["year"] or 0)

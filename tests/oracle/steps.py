@@ -151,7 +151,10 @@ def parts_of(some: Sequence[Step]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]  # fmt: skip
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 
 
 def day_words(day: date | None) -> str:
