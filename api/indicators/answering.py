@@ -184,8 +184,15 @@ def point(year: int, result: Result) -> PointRead:
         share=_text(percent(result.share)),
         unknown=result.unknown,
         firm=result.firm,
+        least=_is_least(result),
         reason=result.reason,
     )
+
+
+def _is_least(result: Result) -> bool:
+    """Whether what is missing of a count or a sum can only add to it."""
+    added = result.aggregate in (Aggregate.COUNT, Aggregate.SUM) and result.compared is None
+    return added and bool(result.unknown) and result.low == result.value != result.high
 
 
 def projection(

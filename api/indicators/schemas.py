@@ -59,6 +59,12 @@ class PointRead(BaseModel):
     share: str | None = Field(title="Part", description="En pour cent.")
     unknown: int = Field(title="Réponses qui manquent")
     firm: bool = Field(default=True, title="Chiffre assuré", description="Comme celui de l’année.")
+    least: bool | None = Field(
+        default=None,
+        title="Valeur au moins atteinte",
+        description="Ce qui manque ne peut qu’ajouter au nombre ou au total ; absent d’un point "
+        "gardé avant que ce soit dit.",
+    )
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
     kept: bool = Field(
         default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."

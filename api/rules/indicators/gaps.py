@@ -189,7 +189,8 @@ def gap(
 ) -> str | None:
     """The distance to a target in French; None without a target, a value or a common unit.
 
-    ``year``: that of the figure, in which a target of a later one can't be met yet. ``rows``: what the rows of its perimeter are called, singular and plural, see ``naming``.
+    ``year``: that of the figure, in which a target of a later one can't be met yet. ``rows``: what
+    the rows of its perimeter are called, singular and plural, see ``naming``.
 
     A target in per cent is compared with the share, also for an indicator that counts.
     """
