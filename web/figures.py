@@ -159,7 +159,7 @@ def both(result: Mapping[str, Any]) -> str:
     """The two numbers of a rate, what they both count told once: « 9 sur 33 services »."""
     one, other = result["numerator_unit"], result["denominator_unit"]
     same = one == other and one != "€"
-    told = behind(result["numerator"], "" if same else one)
+    told = behind(result["numerator"], "" if same else units.added_up(one or ""))
     return f"{told} sur {behind(result['denominator'], other)}"
 
 

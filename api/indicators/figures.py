@@ -14,7 +14,7 @@ from api.indicators.gathering import Gathered, Whose
 from api.indicators.period import Years
 from api.rules.indicators import gaps
 from api.rules.indicators.comparing import compared
-from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
+from api.rules.indicators.figures import figure_of, no_contract, nothing_kept, without_figure
 from api.rules.indicators.gaps import Aim
 from api.rules.indicators.naming import named
 from api.rules.indicators.results import Result, reasonless
@@ -94,8 +94,11 @@ def of_gathered(one: Asked, gathered: Gathered, year: int) -> Result:
     result = _of_year(one, gathered, year)
     comparison = one.definition.compare
     if comparison is not None:
-        before = _of_year(one, gathered, comparison.former(year))
-        return compared(comparison, result, before, year)
+        former = comparison.former(year)
+        before = _of_year(one, gathered, former)
+        # Where nothing was registered yet, the register did not grow from zero.
+        none = gathered.has_no_contract(one.definition, former)
+        return compared(comparison, result, before, year, no_contract(former) if none else None)
     return result
 
 

@@ -65,6 +65,10 @@ class Whose(NamedTuple):
         return len(self.organisations) > 1
 
 
+# Facts of which a year has rows as soon as a contract of it is registered.
+FROM_CONTRACTS = frozenset({Fact.CONTRACT, Fact.LOT, Fact.SUPPLIER})
+
+
 @dataclass
 class Gathered:
     """What was found, of which the source of a figure is made."""
@@ -96,6 +100,13 @@ class Gathered:
         # What has no day may be of the year: it is there, and unknown.
         found = self.found(definition, quantity)
         return not any(where.year is None or where.year in years for where in found)
+
+    def has_no_contract(self, definition: Definition, year: int) -> bool:
+        """Whether no contract at all is registered of a year, of what is counted of contracts."""
+        if definition.fact not in FROM_CONTRACTS:
+            return False
+        found = (self.found(definition, one) for one in definition.quantities)
+        return not any(where.year in (year, None) for one in found for where in one)
 
     def found(self, definition: Definition, quantity: Quantity) -> Counted:
         """What was counted of a quantity of a definition, by buyer and year."""

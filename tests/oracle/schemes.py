@@ -104,7 +104,10 @@ class Asker:
         found = self.of_year(indicator, year)
         other = indicator["definition"].get("compare")
         if other:
-            then = self.of_year(indicator, other.get("year") or year - 1)
+            before = other.get("year") or year - 1
+            then = self.of_year(indicator, before)
+            if self.nothing_registered(indicator["definition"]["fact"], before):
+                then = aggregates.nothing_said(indicator["definition"], "no_contract")
             found = aggregates.compared(other["as"], found, then)
         if not by_part.is_parted(indicator["definition"]):
             return found
@@ -126,6 +129,12 @@ class Asker:
         )
         percent = indicator["kind"] == "percentage" or points
         return aggregates.in_percent(found) if percent else found
+
+    def nothing_registered(self, fact: str, year: int) -> bool:
+        """Whether what comes of contracts has none at all of a year to be compared with."""
+        if fact not in ("contract", "lot", "supplier"):
+            return False
+        return not any(may_be_of(row, {year}) for row in self.rows(fact))
 
     def of_no_part(self, fact: str) -> str | None:
         """Why a fact has no figure of the part asked for, if so."""

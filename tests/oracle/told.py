@@ -33,6 +33,7 @@ REASONS = {
     "no_base": "la base déclarée est nulle",
     "no_target_due": "aucun indicateur du schéma n’a de cible échue",
     "no_target_known": "aucun indicateur à cible échue n’a assez de réponses pour en juger",
+    "no_contract": r"aucun contrat enregistré en \d{4}",
     "no_former": r"pas de valeur en \d{4}",
     "former_null": r"la valeur de \d{4} est nulle ou négative",
 }
