@@ -7,6 +7,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from web import charts, figures, yearly
+from web.targets import is_yearly
 from web.words import ACTION_PARTS, ODD, WAYS
 
 TOGETHER = "ensemble"
@@ -94,19 +95,30 @@ def said_by_indicator(
     return found
 
 
+def waited_by_indicator(
+    milestones: Iterable[Mapping[str, Any]], year: int
+) -> dict[str, Mapping[str, Any]]:
+    """The milestones of a year, or once for all, of which nobody said a thing, but that are due."""
+    asked = (one for one in milestones if one["period"] in ("once", str(year)))
+    return {one["indicator_id"]: one for one in asked if one["done"] is None and one["due_on"]}
+
+
 def rows_of(
     indicators: Iterable[Mapping[str, Any]],
     results: Mapping[str, Mapping[str, Any]],
     said: Mapping[str, Mapping[str, Any]],
     year: int,
     first_year: int = 0,
+    waited: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Every indicator with its figure, what was declared of it, and its years drawn small.
 
     ``missing``: the figure itself, or answers that it waits for. ``first_year``: that of the
-    scheme, before which only years that tell something are drawn.
+    scheme, before which only years that tell something are drawn. ``waited``: the steps that are
+    due and of which nobody said a thing.
     """
     rows = []
+    waited = waited or {}
     for one in indicators:
         result = results.get(one["id"])
         shape, words = yearly.spark(
@@ -119,6 +131,7 @@ def rows_of(
                 "result": result,
                 # What was said today is not what a closing kept: it is not told beside it.
                 "said": None if result and result["kept"] else said.get(one["id"]),
+                "waited": None if result and result["kept"] else waited.get(one["id"]),
                 "spark": shape,
                 "years": words,
                 "has_figure": has_figure,
@@ -255,16 +268,23 @@ def _about(action: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """How many indicators there are by way, how many have a figure, a full one, a due
-    target met."""
+    target met. A step that was taken after the year says nothing of it."""
+    told = [row for row in rows if not (row["result"] and row["result"].get("later"))]
     results = [row["result"] for row in rows if row["result"] is not None]
     return {
         "total": len(rows),
         "ways": {way: sum(row["indicator"]["way"] == way for row in rows) for way in WAYS},
-        "known": sum(row["has_figure"] for row in rows),
-        "whole": sum(not row["missing"] for row in rows),
+        "known": sum(row["has_figure"] for row in told),
+        "whole": sum(not row["missing"] for row in told),
         "met": sum(one["met_due"] is True for one in results),
         "unmet": sum(one["met_due"] is False for one in results),
+        "undated": sum(_is_undated(row["indicator"]["targets"]) for row in rows),
     }
+
+
+def _is_undated(aims: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether no year is told of any target of an indicator: none is ever due."""
+    return bool(aims) and all(one["year"] is None and not is_yearly(one) for one in aims)
 
 
 def by_action(states: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -71,7 +71,20 @@ def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = 
     if result["kind"] == "delta" and not Decimal(point["value"]):
         return "sans changement"
     words = worded(point["value"], result, short=short)
-    return f"au moins {words}" if is_least(point, result) else words
+    if not is_least(point, result):
+        return words
+    return f"au moins {words}" if Decimal(point["value"]) else _nothing_yet(point, result, short)
+
+
+def _nothing_yet(point: Mapping[str, Any], result: Mapping[str, Any], short: bool) -> str:
+    """« aucun connu, jusqu’à 3 possibles »: none is known to count, and answers are missing."""
+    high = point.get("high")
+    if result["aggregate"] == "sum":
+        most = f", jusqu’à {worded(high, result, short=short)} possibles" if high else ""
+        return f"rien de connu{most}"
+    none = "aucune connue" if result.get("feminine") else "aucun connu"
+    possible = "possible" if high and Decimal(high) < 2 else "possibles"
+    return f"{none}, jusqu’à {formats.number(high)} {possible}" if high else none
 
 
 def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
@@ -81,8 +94,10 @@ def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
         return False
     if "low" in point:
         rises = point["low"] == point["value"] != point["high"]
+    elif point.get("least") is not None:
+        rises = bool(point["least"])
     else:
-        # A point of former years: an amount may be negative, a number of things can't.
+        # A year kept before that was told: an amount may be negative, a number of things can't.
         rises = result["aggregate"] == "count"
     return rises and not _has_share(result)
 
@@ -144,7 +159,7 @@ def both(result: Mapping[str, Any]) -> str:
     """The two numbers of a rate, what they both count told once: « 9 sur 33 services »."""
     one, other = result["numerator_unit"], result["denominator_unit"]
     same = one == other and one != "€"
-    told = behind(result["numerator"], "" if same else one)
+    told = behind(result["numerator"], "" if same else units.added_up(one or ""))
     return f"{told} sur {behind(result['denominator'], other)}"
 
 

@@ -27,7 +27,7 @@ def target_when(target: Mapping[str, Any]) -> str:
 
 def is_yearly(target: Mapping[str, Any]) -> bool:
     """Tell whether a target without a year is one of each year: its document says « par an »."""
-    return str(target["unit"]).endswith(("/an", "par an"))
+    return str(target["unit"]).endswith(("/an", "/ an", "par an"))
 
 
 def comparable(target: Mapping[str, Any] | None) -> bool:

@@ -12,6 +12,8 @@ PERCENT = "percent"
 PER_HUNDRED = " pour 100 "
 # Where the noun of a unit ends: « contrats | / objectif », « points | sur 20 ».
 _NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|pour|sur|en|à|\().*|\sd’.*|)$")
+# What is out of something in one thing, but not in the sum of many.
+_OUT_OF = re.compile(r"(?<=^points)(?: sur \d+| de %)$")
 _PER = re.compile(r"\s+par\s+|\s*/\s*")
 _INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
@@ -33,8 +35,8 @@ def in_unit(
         return formats.hours(value)
     points = kind == "delta" and unit.startswith("point")
     if (scale == PERCENT or unit.startswith("%")) and not points and PER_HUNDRED not in unit:
-        # « 10 % par contrat »; « % des marchés » is what the figure is a share of, told elsewhere.
-        each = unit.removeprefix("%") if unit.startswith("% par ") else ""
+        # « % par contrat » is a mean; « % des marchés », what it is a share of, is told elsewhere.
+        each = " en moyenne" if unit.startswith("% par ") else ""
         return formats.percent(value) + each
     noun = "points" if points and scale == PERCENT else unit
     return f"{formats.rounded(value)}{formats.FIXED}{unit_for(value, noun)}".rstrip()
@@ -83,6 +85,8 @@ def rate(value: object, base: object, unit: str | None, of: tuple[str, str]) -> 
     made = Decimal(str(value)) / Decimal(str(base))
     if "%" in unit and "%" not in of[0]:
         return formats.percent(made * 100)
+    if PER_HUNDRED in unit:
+        return in_unit(f"{made * 100:f}", unit)
     if of[0] == of[1]:
         # Things over the same things, which the unit doesn't call a percentage: no rate to name.
         return None if of[0] else in_unit(f"{made:f}", unit)
@@ -99,7 +103,12 @@ def two_and_rate(value: object, base: object, unit: str | None, of: tuple[str, s
 def two(value: object, base: object, of: tuple[str, str]) -> str:
     """Two numbers of a rate: « 45 points sur 12 contrats », « 9 sur 33 services »."""
     same = of[0] == of[1] and not of[0].startswith("€")
-    return f"{_of_two(str(value), '' if same else of[0])} sur {_of_two(str(base), of[1])}"
+    return f"{_of_two(str(value), '' if same else added_up(of[0]))} sur {_of_two(str(base), of[1])}"
+
+
+def added_up(unit: str) -> str:
+    """What many « points sur 20 », or « points de % », are together: points, no more out of 20."""
+    return _OUT_OF.sub("", unit)
 
 
 def _of_two(value: str, unit: str) -> str:

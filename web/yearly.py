@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, formats
-from web.figures import TOLD, axis_of, in_percents, known_value, worded
+from web.figures import TOLD, axis_of, in_percents, known_value, shown
 from web.targets import comparable, target_of_year
 from web.units import PERCENT
 
@@ -142,8 +142,7 @@ def spark(
         charts.Year(str(one), value, aim if one == year else None) for one, value in points.items()
     ]
     former = {one: " (avant le schéma)" if one < first_year else "" for one in known}
-    told = [
-        f"{one}{former[one]} : {worded(value, result, short=True)}" for one, value in known.items()
-    ]
+    of_year = {one["year"]: one for one in result["series"]} | {year: result}
+    told = [f"{one}{former[one]} : {shown(of_year[one], result, short=True)}" for one in known]
     words = f"{formats.NARROW}; ".join(told)
     return charts.trend(years, size, percents=axis.percents), words

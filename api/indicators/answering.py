@@ -49,10 +49,11 @@ def answer(
         parts=parts(result),
         compared_year=compare.former(year) if (compare := asked.definition.compare) else None,
         target=None if target is None else target_read(target, bool(aim and aim.beside)),
-        gap=gap(result, aim, asked.direction, spoken(asked.definition)),
+        gap=gap(result, aim, asked.direction, spoken(asked.definition), year),
         met=met(result, aim, asked.direction),
         met_due=surely_met(result, due_of(asked, year), asked.direction),
         due=due(asked, others, year),
+        later=result.later,
         series=[point(when, one) for when, one in sorted(by_year.items()) if when != year],
         projection=projection(by_year, aim, asked),
         definition_version=asked.definition.version,
@@ -183,8 +184,15 @@ def point(year: int, result: Result) -> PointRead:
         share=_text(percent(result.share)),
         unknown=result.unknown,
         firm=result.firm,
+        least=_is_least(result),
         reason=result.reason,
     )
+
+
+def _is_least(result: Result) -> bool:
+    """Whether what is missing of a count or a sum can only add to it."""
+    added = result.aggregate in (Aggregate.COUNT, Aggregate.SUM) and result.compared is None
+    return added and bool(result.unknown) and result.low == result.value != result.high
 
 
 def projection(
@@ -225,7 +233,13 @@ def _ahead(
         value=value or "",
         years=list(found.years),
         sentence=at_this_pace(
-            found, scale, aim.unit, aim, asked.direction, not set(found.years).isdisjoint(partial)
+            found,
+            scale,
+            aim.unit,
+            aim,
+            asked.direction,
+            not set(found.years).isdisjoint(partial),
+            known[found.years[-1]],
         ),
     )
 

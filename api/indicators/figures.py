@@ -14,7 +14,7 @@ from api.indicators.gathering import Gathered, Whose
 from api.indicators.period import Years
 from api.rules.indicators import gaps
 from api.rules.indicators.comparing import compared
-from api.rules.indicators.figures import figure_of, nothing_kept, without_figure
+from api.rules.indicators.figures import figure_of, no_contract, nothing_kept, without_figure
 from api.rules.indicators.gaps import Aim
 from api.rules.indicators.naming import named
 from api.rules.indicators.results import Result, reasonless
@@ -94,8 +94,11 @@ def of_gathered(one: Asked, gathered: Gathered, year: int) -> Result:
     result = _of_year(one, gathered, year)
     comparison = one.definition.compare
     if comparison is not None:
-        before = _of_year(one, gathered, comparison.former(year))
-        return compared(comparison, result, before, year)
+        former = comparison.former(year)
+        before = _of_year(one, gathered, former)
+        # Where nothing was registered yet, the register did not grow from zero.
+        none = gathered.has_no_contract(one.definition, former)
+        return compared(comparison, result, before, year, no_contract(former) if none else None)
     return result
 
 
@@ -146,8 +149,9 @@ def reached(one: Asked, indicators: Sequence[Asked], found: Figures, year: int) 
 
 
 def due_of(one: Asked, year: int) -> Aim | None:
-    """The last target of an indicator that is due by the end of a year; None without one."""
-    due = [aim for aim in one.aims if not aim.beside and (aim.year is None or aim.year <= year)]
+    """The last target of an indicator that is due by the end of a year: one of its own year, or
+    of each year (« par an »). None without one: a target of which no year is told is never due."""
+    due = [aim for aim in one.aims if not aim.beside and gaps.is_due(aim, year)]
     return max(due, key=lambda aim: aim.year or 0, default=None)
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from api.indicators import calling
 from api.indicators.engine import Key, Where
 from api.indicators.gathering import Gathered, Whose
@@ -56,7 +58,7 @@ class KeptSums(Gathered):
         self, indicator_id: UUID, definition: Definition, quantity: Quantity, year: int
     ) -> Source:
         found = super().source(indicator_id, definition, quantity, year)
-        return Steps(self.day, found.steps) if isinstance(found, Steps) else found
+        return replace(found, today=self.day) if isinstance(found, Steps) else found
 
 
 def read(

@@ -5,6 +5,7 @@ One statement for each fact that is asked for, one for what was declared, one fo
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -64,6 +65,10 @@ class Whose(NamedTuple):
         return len(self.organisations) > 1
 
 
+# Facts of which a year has rows as soon as a contract of it is registered.
+FROM_CONTRACTS = frozenset({Fact.CONTRACT, Fact.LOT, Fact.SUPPLIER})
+
+
 @dataclass
 class Gathered:
     """What was found, of which the source of a figure is made."""
@@ -96,6 +101,13 @@ class Gathered:
         found = self.found(definition, quantity)
         return not any(where.year is None or where.year in years for where in found)
 
+    def has_no_contract(self, definition: Definition, year: int) -> bool:
+        """Whether no contract at all is registered of a year, of what is counted of contracts."""
+        if definition.fact not in FROM_CONTRACTS:
+            return False
+        found = (self.found(definition, one) for one in definition.quantities)
+        return not any(where.year in (year, None) for one in found for where in one)
+
     def found(self, definition: Definition, quantity: Quantity) -> Counted:
         """What was counted of a quantity of a definition, by buyer and year."""
         return self.counted.get((period_of(definition), quantity), {})
@@ -127,6 +139,7 @@ class Gathered:
                 self.steps.get((indicator_id, one, period), nothing)
                 for one in self.whose.organisations
             ),
+            date(year, 12, 31) if period == ONCE else None,
         )
 
 

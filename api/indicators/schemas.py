@@ -59,6 +59,12 @@ class PointRead(BaseModel):
     share: str | None = Field(title="Part", description="En pour cent.")
     unknown: int = Field(title="Réponses qui manquent")
     firm: bool = Field(default=True, title="Chiffre assuré", description="Comme celui de l’année.")
+    least: bool | None = Field(
+        default=None,
+        title="Valeur au moins atteinte",
+        description="Ce qui manque ne peut qu’ajouter au nombre ou au total ; absent d’un point "
+        "gardé avant que ce soit dit.",
+    )
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
     kept: bool = Field(
         default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."
@@ -173,6 +179,12 @@ class ResultRead(BaseModel):
         default=[],
         title="Cibles échues",
         description="D’un chiffre qui compte les cibles atteintes : celles qu’il regarde.",
+    )
+    later: bool = Field(
+        default=False,
+        title="Étape postérieure à l’année",
+        description="Faite, ou attendue, après la fin de l’année donnée : elle n’est pas de cette "
+        "année.",
     )
     series: list[PointRead] = Field(
         title="Années précédentes", description="Depuis l’année demandée par « since »."

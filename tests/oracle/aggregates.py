@@ -262,6 +262,11 @@ def as_shown(figure: Figure) -> Figure:
     return replace(figure, value=value, low=low, high=high)
 
 
+def no_former(then: Figure) -> str:
+    """Why there is nothing to compare with: no contract at all, or no value."""
+    return "no_contract" if then.reason == "no_contract" else "no_former"
+
+
 def compared(form: str, now: Figure, then: Figure) -> Figure:
     """What a figure became since another year."""
     if form == "difference":
@@ -282,7 +287,7 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
         share_high=None,
     )
     if now.aggregate == "breakdown":
-        reason = now.reason or (then.reason and "no_former")
+        reason = now.reason or (then.reason and no_former(then))
         return replace(found, reason=reason, parts=now.parts if reason else became(now, then))
     nothing = replace(found, value=None, low=None, high=None)
     if form == "rate":
@@ -290,7 +295,7 @@ def compared(form: str, now: Figure, then: Figure) -> Figure:
     if now.value is None:
         return nothing
     if then.value is None:
-        return replace(nothing, reason="no_former")
+        return replace(nothing, reason=no_former(then))
     if now.aggregate == "declared" and now.unknown + then.unknown:
         return replace(nothing, reason="not_all_declared")
     if form == "difference":

@@ -28,6 +28,13 @@ def may_be_of(row: Row, years: set[int]) -> bool:
     return told or bool((row.years | row.doubtful) & years)
 
 
+def falls(target: Mapping[str, Any], year: int) -> bool:
+    """Whether a target is one of a year or before, or of each year."""
+    if target["year"] is None:
+        return str(target["unit"]).endswith("an")
+    return bool(target["year"] <= year)
+
+
 @dataclass
 class Asker:
     """Works out the figures of one scheme for one organisation, or for several together.
@@ -71,9 +78,7 @@ class Asker:
         for code, figure in rest.items():
             asked = self.asked[code]
             due = [
-                one
-                for one in self.targets(asked)
-                if (one["year"] or year) <= year and not is_beside(asked, one)
+                one for one in self.targets(asked) if falls(one, year) and not is_beside(asked, one)
             ]
             if due:
                 last = max(due, key=lambda one: one["year"] or 0)
@@ -99,7 +104,10 @@ class Asker:
         found = self.of_year(indicator, year)
         other = indicator["definition"].get("compare")
         if other:
-            then = self.of_year(indicator, other.get("year") or year - 1)
+            before = other.get("year") or year - 1
+            then = self.of_year(indicator, before)
+            if self.nothing_registered(indicator["definition"]["fact"], before):
+                then = aggregates.nothing_said(indicator["definition"], "no_contract")
             found = aggregates.compared(other["as"], found, then)
         if not by_part.is_parted(indicator["definition"]):
             return found
@@ -121,6 +129,12 @@ class Asker:
         )
         percent = indicator["kind"] == "percentage" or points
         return aggregates.in_percent(found) if percent else found
+
+    def nothing_registered(self, fact: str, year: int) -> bool:
+        """Whether what comes of contracts has none at all of a year to be compared with."""
+        if fact not in ("contract", "lot", "supplier"):
+            return False
+        return not any(may_be_of(row, {year}) for row in self.rows(fact))
 
     def of_no_part(self, fact: str) -> str | None:
         """Why a fact has no figure of the part asked for, if so."""
@@ -244,4 +258,5 @@ class Asker:
         for who in self.who:
             told = {one["period"]: one for one in self.said("milestone", indicator, who)}
             some.append(steps.said(told.get(period), parted))
-        return steps.steps(some, TODAY)
+        end = date(year, 12, 31) if period == "once" else None
+        return steps.steps(some, TODAY, end)

@@ -26,6 +26,8 @@ class Step:
     due_on: date | None = None
     done_on: date | None = None
     parts: tuple[Answer, ...] = ()
+    # Of the parts that are done.
+    done_days: tuple[date | None, ...] = ()
 
 
 def said_parts(rng: Random) -> list[dict[str, Any]]:
@@ -61,11 +63,13 @@ def said(told: Mapping[str, Any] | None, by_part: Mapping[str, Any] | None) -> S
         done = True
     last = max(days) if done and None not in days else None
     named = tuple((spelling(one["name"]), one["done"]) for one in parts)
-    return Step(done, told["due_on"], last, named)
+    yes = tuple(one["done_on"] for one in parts if one["done"])
+    return Step(done, told["due_on"], last, named, yes)
 
 
-def steps(some: Sequence[Step], today: date) -> Figure:
-    """Done once all did all of it, not done as soon as one says no to anything."""
+def steps(some: Sequence[Step], today: date, end: date | None = None) -> Figure:
+    """Done once all did all of it, not done as soon as one says no to anything; ``end``: that of
+    the year that is told, of a step once for all."""
     answers = [one for step in some for _, one in step.parts or (("", step.done),)]
     yes, no = answers.count(True), answers.count(False)
     known, every = yes + no, len(answers)
@@ -86,28 +90,50 @@ def steps(some: Sequence[Step], today: date) -> Figure:
         known=known,
         unknown=every - known,
         reason=not_said if value is None else None,
-        words=parted_words(some, yes, no, every, today) if parted else words(some, yes, today),
+        words=parted_words(some, yes, no, every, today, end)
+        if parted
+        else words(some, yes, today, end),
         parts=parts_of(some),
     )
 
 
-def words(some: Sequence[Step], yes: int, today: date) -> tuple[str, ...]:
+def words(some: Sequence[Step], yes: int, today: date, end: date | None = None) -> tuple[str, ...]:
     """Milestones said at once."""
     if len(some) > 1:
-        return (f"fait par {yes} des {len(some)} organisations",)
-    return tuple(word for one in some if (word := step_words(one, today)))
+        told = f"fait par {yes} des {len(some)} organisations"
+        after = [one for one in some if one.done and any(is_past(end, day) for day in days(one))]
+        return (f"{told}, dont {len(after)} après {end.year}" if end and after else told,)
+    return tuple(word for one in some if (word := step_words(one, today, end)))
+
+
+def days(one: Step) -> list[date]:
+    """When it, or parts of it, were done."""
+    return [day for day in (one.done_on, *one.done_days) if day]
+
+
+def is_past(end: date | None, day: date | None) -> bool:
+    """Whether a day is after the end of the year."""
+    return end is not None and day is not None and end < day
 
 
 def parted_words(
-    some: Sequence[Step], yes: int, no: int, every: int, today: date
+    some: Sequence[Step], yes: int, no: int, every: int, today: date, end: date | None = None
 ) -> tuple[str, ...]:
     """How many parts are done, are not, are not said; of one organisation, whether in time."""
     silent = every - yes - no
     found = [f"{yes} sur {every}"]
+    after = sum(is_past(end, day) for one in some for day in one.done_days)
+    if end and after:
+        found.append(f"après {end.year}" if after == yes else f"dont {after} après {end.year}")
     found += [f"{no} non"] if no else []
     found += [f"{silent} sans réponse"] if silent else []
     if len(some) == 1:
-        word = LATER.get(step_words(some[0], today) or "")
+        (one,) = some
+        word = LATER.get(step_words(one, today) or "")
+        if one.done is not True and is_past(end, one.due_on):
+            word = f"attendu le {day_words(one.due_on)}"
+        elif any(is_past(end, day) for day in days(one)):
+            word = None
         found += [word] if word else []
     return tuple(found)
 
@@ -125,10 +151,25 @@ def parts_of(some: Sequence[Step]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def step_words(one: Step, today: date) -> str | None:
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def day_words(day: date | None) -> str:
+    """« 1er juin 2020 »."""
+    return f"{day.day}{'er' * (day.day == 1)} {MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def step_words(one: Step, today: date, end: date | None = None) -> str | None:
     """A milestone in words."""
     if one.done is None:
         return None
+    if one.done and end and is_past(end, one.done_on):
+        return f"fait le {day_words(one.done_on)}, après {end.year}"
+    if not one.done and is_past(end, one.due_on):
+        return f"pas encore fait, attendu le {day_words(one.due_on)}"
     if one.done:
         if one.due_on is None or one.done_on is None:
             return "fait"

@@ -1,5 +1,6 @@
 """Steps told by part: the service and the oracle say the same, of a closed list too."""
 
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -36,8 +37,9 @@ def test_a_step_of_several_organisations_is_that_of_the_oracle(seed: int, closed
     asked = LIST | {"closed": closed}
     definition = read_definition(FORM | {"parts": asked}, ())
     mine = tuple(_step(one, definition.parts) for one in told)
-    found = figure_of(definition, Steps(TODAY, mine))
-    oracle = steps.steps([steps.said(one, asked) for one in told], TODAY)
+    end = rng.choice((None, date(2019, 12, 31), date(2023, 12, 31), date(2030, 12, 31)))
+    found = figure_of(definition, Steps(TODAY, mine, end))
+    oracle = steps.steps([steps.said(one, asked) for one in told], TODAY, end)
     assert found.words == oracle.words
     assert (found.known, found.unknown, found.value) == (oracle.known, oracle.unknown, oracle.value)
     assert (found.low, found.high, found.share) == (oracle.low, oracle.high, oracle.share)

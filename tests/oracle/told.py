@@ -33,6 +33,7 @@ REASONS = {
     "no_base": "la base déclarée est nulle",
     "no_target_due": "aucun indicateur du schéma n’a de cible échue",
     "no_target_known": "aucun indicateur à cible échue n’a assez de réponses pour en juger",
+    "no_contract": r"aucun contrat enregistré en \d{4}",
     "no_former": r"pas de valeur en \d{4}",
     "former_null": r"la valeur de \d{4} est nulle ou négative",
 }
@@ -90,7 +91,9 @@ def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, 
         "beside": beside,
     }
     row = counted(indicator["definition"])
-    told_gap = gap(figure, target, indicator["direction"], row) if target and not beside else None
+    told_gap = None
+    if target and not beside:
+        told_gap = gap(figure, target, indicator["direction"], row, year)
     return {
         "target": target and {name: target.get(name) for name in names} | whose,
         "gap": told_gap,
@@ -291,7 +294,7 @@ def counted(definition: Mapping[str, Any]) -> str:
     return "marché" if {"field": "kind", "equals": "marche"} in parts else "contrat"
 
 
-def gap(figure: Figure, target: Target, direction: str, row: str) -> str | None:
+def gap(figure: Figure, target: Target, direction: str, row: str, year: int = 2100) -> str | None:
     """How far a count of contracts (``row``: their name) or a share is from its target."""
     missing = lacking(figure, target, direction)
     if missing is None:
@@ -303,6 +306,8 @@ def gap(figure: Figure, target: Target, direction: str, row: str) -> str | None:
     decided = surely_met(figure, target, direction) is not None
     so_far = "" if decided else ", selon les réponses connues"
     if reached:
+        if target["year"] and target["year"] > year:
+            return f"au niveau de la cible{when}{so_far}"
         return f"cible{when} atteinte{so_far}"
     lacks = now if is_firm(figure) else least
     assert lacks is not None

@@ -84,3 +84,16 @@ def test_a_word_of_the_trade_is_explained_unless_the_text_spells_it_out() -> Non
     spelled = "économie sociale et solidaire (ESS), puis ESS"
     assert not glossary.explained([spelled, "une entreprise de marque"])
     assert [word for word, _ in glossary.explained(["réservé à l’ESS"])] == ["ESS"]
+
+
+def test_a_sum_of_marks_out_of_twenty_is_no_more_out_of_twenty() -> None:
+    told = units.two_and_rate(
+        "68", "17", "points sur 20 par contrat", ("points sur 20", "contrats")
+    )
+    assert plain(told) == "68 points sur 17 contrats, soit 4 points sur 20 par contrat"
+    assert plain(units.two("17", "2", ("points de %", "contrats"))) == "17 points sur 2 contrats"
+
+
+def test_a_rate_for_a_hundred_is_told_for_a_hundred() -> None:
+    told = units.two_and_rate("8", "85", "litiges pour 100 contrats", ("litiges", "contrats"))
+    assert plain(told) == "8 litiges sur 85 contrats, soit 9,41 litiges pour 100 contrats"

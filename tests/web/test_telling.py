@@ -106,7 +106,7 @@ def test_a_count_that_answers_can_only_raise_is_told_as_the_least_it_is() -> Non
     # A sum that may lose too is no minimum; an average neither.
     assert figures.told(alone | {"aggregate": "sum", "low": "20"}) == f"28{F}marchés"
     assert figures.told(alone | {"aggregate": "average"}) == f"28{F}marchés"
-    point = {"value": "10", "unknown": 3}
+    point: dict[str, Any] = {"value": "10", "unknown": 3}
     assert figures.shown(point, alone) == f"au moins 10{F}marchés"
     assert figures.shown(point | {"unknown": 0}, alone) == f"10{F}marchés"
 
@@ -179,3 +179,31 @@ def test_the_dashboard_of_a_first_year_starts_from_the_year_before() -> None:
     assert yearly.first_drawn(2026, 2026) == 2025
     assert yearly.first_drawn(2026, 2025) == 2024
     assert yearly.first_drawn(2026, 2028) == 2026
+
+
+def test_former_years_of_a_sum_are_the_least_where_the_service_says_so() -> None:
+    total = COUNT | {"aggregate": "sum", "unit": "€", "scale": "euros", "target": None}
+    point = {"value": "10", "unknown": 2, "least": True}
+    assert figures.shown(point, total).startswith("au moins ")
+    assert not figures.shown(point | {"least": False}, total).startswith("au moins ")
+    # The small drawing of a dashboard says the same in words.
+    year = {"year": 2024, "value": "10", "share": None, "firm": True, "unknown": 2, "least": True}
+    now = total | {"series": [year], "projection": None}
+    _, words = yearly.spark(now, 2025, charts.SMALL)
+    assert words.count("au moins ") == 2
+
+
+def test_none_known_with_answers_missing_says_how_many_there_may_be() -> None:
+    none = COUNT | {"value": "0", "low": "0", "high": "3", "target": None}
+    assert figures.told(none) == "aucun connu, jusqu’à 3 possibles"
+    assert figures.told(none | {"feminine": True, "high": "1"}) == (
+        "aucune connue, jusqu’à 1 possible"
+    )
+
+
+def test_a_year_without_change_says_so_beside_the_others() -> None:
+    change = COUNT | {"kind": "delta", "aggregate": "count", "compared": "difference"}
+    change |= {"value": "2", "target": None, "unit": "services"}
+    year = {"year": 2024, "value": "0", "share": None, "firm": True, "unknown": 0}
+    _, words = yearly.spark(change | {"series": [year]}, 2025, charts.SMALL)
+    assert words.startswith("2024 : sans changement")

@@ -233,14 +233,14 @@ async def read_board(visit: Visit, code: str, *beside: Beside) -> tuple[Board, l
     question = Question(scheme, asked, organisation)
     answering = asyncio.ensure_future(_results(visit, question))
     year = asked.year or _year_of(await answering, scheme)
-    answered, portions, said, *more = await asyncio.gather(
+    answered, portions, (said, waited), *more = await asyncio.gather(
         answering,
         choosing,
         _said(visit, question, year),
         *(one(visit, question, year) for one in beside),
     )
     results = {one["indicator_id"]: one for one in answered["results"]} if answered else {}
-    rows = dashboards.rows_of(indicators, results, said, year, scheme["first_year"])
+    rows = dashboards.rows_of(indicators, results, said, year, scheme["first_year"], waited)
     shown = dashboards.kept(rows, asked, scheme)
     return Board(scheme, asked, organisation, answered, portions, year, rows, shown), more
 
@@ -271,15 +271,19 @@ async def _results(visit: Visit, question: Question) -> dict[str, Any] | None:
     return found
 
 
-async def _said(visit: Visit, question: Question, year: int) -> dict[str, Any]:
-    """What was declared of the indicators of a scheme; nothing when it is not ours to see."""
+async def _said(
+    visit: Visit, question: Question, year: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was declared of the indicators of a scheme, and the steps that are due without an
+    answer; nothing when it is not ours to see."""
     if question.alone is None:
-        return {}
+        return {}, {}
     whose = {"organisation": question.alone, "scheme": question.scheme["code"]}
     measures, milestones = await asyncio.gather(
         every(visit, "list_measures", **whose, year=year), every(visit, "list_milestones", **whose)
     )
-    return dict(dashboards.said_by_indicator(measures, milestones, year))
+    waited = dashboards.waited_by_indicator(milestones, year)
+    return dict(dashboards.said_by_indicator(measures, milestones, year)), waited
 
 
 routes = [

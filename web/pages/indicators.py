@@ -87,6 +87,7 @@ async def indicator_page(request: Request) -> Response:
         **years | _offered(visit, subject, years["rows"]),
         said=said,
         **_said_now(subject, said),
+        part_days=_part_days(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         parts_by_year=parts_by_year,
         history=history,
@@ -215,6 +216,15 @@ def _said_now(subject: Subject, said: list[dict[str, Any]]) -> dict[str, Any]:
         "said_now": told.get(subject.indicator["told_under"]),
         "due_now": next(waited, None),
     }
+
+
+def _part_days(subject: Subject, said: list[dict[str, Any]]) -> dict[str, str]:
+    """The day on which each part of a step was done, as it is told today of one organisation."""
+    if subject.together or subject.kept is not None or subject.indicator["way"] != "milestone":
+        return {}
+    of_year = (one for one in said if one["period"] in (ONCE, str(subject.year)))
+    parts = (part for one in of_year for part in one["parts"])
+    return {one["part"]: one["done_on"] for one in parts if one["done"] and one["done_on"]}
 
 
 async def _said_then(

@@ -14,17 +14,22 @@ from api.rules.indicators.words import Aggregate, ComparedAs
 _FROM_ZERO = frozenset({Aggregate.COUNT, Aggregate.SUM})
 
 
-def compared(comparison: Comparison, result: Result, before: Result, year: int) -> Result:
-    """The figure of ``year`` compared with that of the former year, both of the same definition.
+def compared(
+    comparison: Comparison, result: Result, before: Result, year: int, why: str | None = None
+) -> Result:
+    """The figure of ``year`` compared with that of the former year, both of the same definition;
+    ``why``: that nothing was registered of that year, which then compares with nothing.
 
     What is unknown of either stays unknown. A difference keeps the scale (of percents: points) and
     is that of both figures as they are read; a rate is in percents of the former figure.
     """
     former = comparison.former(year)
+    if why is not None:
+        before = replace(before, value=None, low=None, high=None, parts=(), reason=why)
     result, before = _as_read(comparison.form, result), _as_read(comparison.form, before)
     found = _of_both(comparison.form, result, before)
     if result.aggregate is Aggregate.BREAKDOWN:
-        return _parts_compared(found, result, before, former)
+        return _parts_compared(found, result, before, why or _no_value(former, result.aggregate))
     if result.aggregate is not Aggregate.DISTINCT:
         found = replace(found, parts=_figures_compared(comparison.form, result, before))
     nothing = replace(found, value=None, low=None, high=None)
@@ -33,7 +38,7 @@ def compared(comparison: Comparison, result: Result, before: Result, year: int) 
     if result.value is None:
         return nothing
     if before.value is None:
-        return replace(nothing, reason=_no_value(former, result.aggregate))
+        return replace(nothing, reason=why or _no_value(former, result.aggregate))
     if result.aggregate is Aggregate.DECLARED and (result.unknown or before.unknown):
         # Sums of other declarants are no years of one thing.
         return replace(nothing, reason=_not_all(year if result.unknown else former))
@@ -92,11 +97,11 @@ def _no_value(year: int, aggregate: Aggregate) -> str:
     return reasonless(f"pas de valeur en {year}")
 
 
-def _parts_compared(found: Result, result: Result, before: Result, year: int) -> Result:
-    """Each part with its share of the former ``year``; a value that one year has not has a share
-    of zero there."""
+def _parts_compared(found: Result, result: Result, before: Result, why: str) -> Result:
+    """Each part with its share of the former year; a value that one year has not has a share of
+    zero there. ``why``: what is told where the former year has none."""
     if result.reason is not None or before.reason is not None:
-        return replace(found, reason=result.reason or _no_value(year, result.aggregate))
+        return replace(found, reason=result.reason or why)
     former = {one.key: one for one in before.parts}
     parts = [_part_compared(one, former) for one in result.parts]
     present = {one.key for one in result.parts}

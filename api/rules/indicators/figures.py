@@ -87,6 +87,11 @@ def nothing_kept(fact: Fact, year: int) -> str:
     return reasonless(f"{spec.none} {'saisie' if spec.feminine else 'saisi'} en {year}")
 
 
+def no_contract(year: int) -> str:
+    """« non calculable : aucun contrat enregistré en 2022 »: nothing to compare a year with."""
+    return reasonless(f"aucun contrat enregistré en {year}")
+
+
 def weight_of(quantity: Quantity) -> Scale:
     """What the numerator of a quantity is counted in."""
     kind = quantity.field.type if quantity.field is not None else None

@@ -43,6 +43,16 @@ def aim_of(aims: Sequence[Aim], year: int) -> Aim | None:
     return min(coming, key=lambda aim: aim.year or 0, default=None)
 
 
+def is_due(aim: Aim, year: int) -> bool:
+    """Whether a target is due by the end of a year: of that year or before, or of each year
+    (« par an »); one of which the document prints no year is not."""
+    if aim.year is None:
+        return aim.unit.strip().endswith(YEARLY)
+    return aim.year <= year
+
+
+# What ends the unit of a target of each year.
+YEARLY = ("/an", "/ an", "par an")
 # What is measured is not counted: how the units that no count may aim at begin.
 MEASURED = ("€", "heure", "jour", "mois", "année", "kwh", "mwh", "tonne", "kg", "gramme", "point")
 
@@ -171,11 +181,16 @@ def surely_met(result: Result, aim: Aim | None, direction: str) -> bool | None:
 
 
 def gap(
-    result: Result, aim: Aim | None, direction: str, rows: tuple[str, str] = ("", "")
+    result: Result,
+    aim: Aim | None,
+    direction: str,
+    rows: tuple[str, str] = ("", ""),
+    year: int | None = None,
 ) -> str | None:
     """The distance to a target in French; None without a target, a value or a common unit.
 
-    ``rows``: what the rows of its perimeter are called, singular and plural, see ``naming``.
+    ``year``: that of the figure, in which a target of a later one can't be met yet. ``rows``: what
+    the rows of its perimeter are called, singular and plural, see ``naming``.
 
     A target in per cent is compared with the share, also for an indicator that counts.
     """
@@ -189,7 +204,9 @@ def gap(
     decided = surely_met(result, aim, direction) is not None
     so_far = "" if decided else ", selon les réponses connues"
     if reached:
-        return f"cible{when} atteinte{so_far}"
+        coming = aim.year is not None and year is not None and aim.year > year
+        words = f"au niveau de la cible{when}" if coming else f"cible{when} atteinte"
+        return f"{words}{so_far}"
     side = "sous" if direction != "down" else "au-dessus de"
     if result.firm or missing.least is None:
         sure = so_far or _between(result, missing, _unit(result, aim, rows))

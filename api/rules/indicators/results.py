@@ -100,6 +100,8 @@ class Result(Struct, frozen=True):
     previous: Fraction | None = None
     compared: ComparedAs | None = None
     both_firm: bool | None = None
+    # A step once for all, told of a year that was over before it was done, or due.
+    later: bool = False
 
     @property
     def completeness(self) -> Fraction | None:

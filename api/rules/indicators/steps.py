@@ -1,9 +1,11 @@
 """Figures of milestones: done or not, in time or not, at once or part by part."""
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 
 from api.rules.indicators.parts import same_part
+from api.rules.indicators.phrases import day
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale
 from api.rules.indicators.sums import Step, StepPart, Steps
@@ -33,7 +35,8 @@ def figure(told: Steps) -> Result:
     """Done once every organisation did it, and each part of it; not done as soon as one says no.
 
     What is said part by part is told by how many parts are done, and of how many nobody said: a
-    part without an answer is never a no.
+    part without an answer is never a no. What comes after the year that is told is told with its
+    day: it was neither in time nor late in that year.
     """
     answers = [one for step in told.steps for one in step.answers]
     done, known = answers.count(True), len(answers) - answers.count(None)
@@ -61,31 +64,60 @@ def figure(told: Steps) -> Result:
         reason=reason if value is None else None,
         words=_by_part(told, answers) if by_part else _at_once(told, done),
         parts=_parts(told) if by_part else (),
+        later=told.later,
     )
 
 
 def _at_once(told: Steps, done: int) -> tuple[str, ...]:
     if len(told.steps) > 1:
-        return (f"fait par {done} des {len(told.steps)} organisations",)
+        words = f"fait par {done} des {len(told.steps)} organisations"
+        after = sum(_after(one, told.end) for one in told.steps)
+        return (f"{words}, dont {after} après {told.end.year}" if told.end and after else words,)
     return tuple(word for step in told.steps if (word := _step(step, told)) is not None)
 
 
 def _step(step: Step, told: Steps) -> str | None:
+    if told.end is not None and step.later(told.end):
+        if step.done and step.done_on is not None:
+            return f"fait le {day(step.done_on)}, après {told.end.year}"
+        return f"pas encore fait, {_due(step)}" if step.done is False else None
     return _STEP.get((step.done, step.in_time(told.today)))
+
+
+def _after(step: Step, end: date | None) -> bool:
+    """Whether it was done, once the year that is told was over."""
+    return end is not None and bool(step.done) and any(one > end for one in step.days)
+
+
+def _due(step: Step) -> str:
+    return f"attendu le {day(step.due_on)}" if step.due_on else ""
 
 
 def _by_part(told: Steps, answers: list[bool | None]) -> tuple[str, ...]:
     """« 2 sur 7 », « 1 non », « 4 sans réponse », then the delay where one organisation has one."""
     found = [f"{answers.count(True)} sur {len(answers)}"]
+    after = _parts_after(told)
+    if told.end is not None and after:
+        all_after = after == answers.count(True)
+        found.append(f"{'' if all_after else f'dont {after} '}après {told.end.year}")
     if False in answers:
         found.append(f"{answers.count(False)} non")
     if None in answers:
         found.append(f"{answers.count(None)} sans réponse")
     if len(told.steps) == 1:
         (step,) = told.steps
-        delay = _DELAYS.get((step.done, step.in_time(told.today)))
+        delay: str | None = _DELAYS.get((step.done, step.in_time(told.today)))
+        if told.end is not None and step.later(told.end):
+            waits = step.due_on is not None and step.due_on > told.end and not step.done
+            delay = _due(step) if waits else None
         found += [delay] if delay else []
     return tuple(found)
+
+
+def _parts_after(told: Steps) -> int:
+    """How many parts were done after the year that is told."""
+    days = (one.done_on for step in told.steps for one in step.parts if one.done)
+    return sum(told.end is not None and one is not None and one > told.end for one in days)
 
 
 def _parts(told: Steps) -> tuple[Part, ...]:

@@ -225,6 +225,19 @@ class Step(Struct, frozen=True):
             return None if self.done_on is None else self.done_on <= self.due_on
         return today <= self.due_on
 
+    def later(self, end: date | None) -> bool:
+        """Whether what it tells is of after ``end``: something of it done, or due, only then."""
+        if end is None:
+            return False
+        due_later = self.due_on is not None and self.due_on > end and self.done is not True
+        return due_later or any(day > end for day in self.days)
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which it, or parts of it, were done."""
+        told = (self.done_on, *(one.done_on for one in self.parts if one.done))
+        return tuple(day for day in told if day is not None)
+
 
 def step_of(
     parts: Iterable[StepPart], due_on: date | None = None, asked: Parts | None = None
@@ -245,13 +258,23 @@ def step_of(
 
 
 class Steps(Struct, frozen=True):
-    """The same milestone of one or several organisations, as seen on a day."""
+    """The same milestone of one or several organisations, as seen on a day.
+
+    ``end``: the last day of the year that is told, of what is done once for all: what comes after
+    it is no fact of that year, and is told with its day.
+    """
 
     today: date
     steps: tuple[Step, ...] = ()
+    end: date | None = None
 
     def __add__(self, other: "Steps") -> "Steps":
-        return Steps(max(self.today, other.today), self.steps + other.steps)
+        return Steps(max(self.today, other.today), self.steps + other.steps, self.end or other.end)
+
+    @property
+    def later(self) -> bool:
+        """Whether any of it is told of after the year."""
+        return any(one.later(self.end) for one in self.steps)
 
 
 class Reached(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from api.rules.indicators.gaps import NBSP, Aim, in_percent, told
@@ -55,11 +56,13 @@ def at_this_pace(
     aim: Aim | None,
     direction: str,
     partial: bool = False,
+    now: Fraction | None = None,
 ) -> str | None:
     """« À ce rythme… » in French, with the years it rests on; None without a projection.
 
     ``unit`` is the one shown after the number. A target counts when its unit is the figure's.
-    ``partial``: answers are missing in some of these years.
+    ``partial``: answers are missing in some of these years. ``now``: the last of them, which may
+    be where the target is already.
     """
     if projection is None:
         return None
@@ -76,6 +79,14 @@ def at_this_pace(
     note = f"({on})."
     if aim is None or in_percent(aim.unit) is not (scale is Scale.PERCENT):
         return f"{base} {note}"
-    missing = aim.value - shown if direction != "down" else shown - aim.value
-    said = "la cible serait atteinte" if missing <= 0 else "la cible ne serait pas atteinte"
+    said = "la cible ne serait pas atteinte"
+    if _meets(shown, aim, direction):
+        there = _meets(rounded(scale, now), aim, direction)
+        said = "toujours au niveau de la cible" if there else "la cible serait atteinte"
     return f"{base}{NBSP}: {said} {note}"
+
+
+def _meets(value: Decimal | None, aim: Aim, direction: str) -> bool:
+    if value is None:
+        return False
+    return value <= aim.value if direction == "down" else value >= aim.value

@@ -296,6 +296,25 @@ def test_a_milestone_says_yes_or_no_and_in_time_or_not(
 
 
 @pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (Step(True, date(2026, 6, 30), date(2026, 3, 6)), "fait le 6 mars 2026, après 2025"),
+        (Step(True, None, date(2025, 3, 6)), "fait"),
+        (Step(False, date(2026, 6, 30)), "pas encore fait, attendu le 30 juin 2026"),
+        (Step(False, date(2025, 6, 30)), "pas fait, délai dépassé"),
+    ],
+)
+def test_a_year_that_was_over_before_a_step_tells_its_day_and_no_delay(
+    step: Step, words: str
+) -> None:
+    found = figure_of(MILESTONE, Steps(TODAY, (step,), date(2025, 12, 31)))
+    assert found.words == (words,)
+    assert found.later is ("2026" in words)
+    # The year it is of tells it in time, or not.
+    assert not figure_of(MILESTONE, Steps(TODAY, (step,), date(2026, 12, 31))).later
+
+
+@pytest.mark.parametrize(
     ("answers", "value", "low", "high"),
     [
         ((True, True), 1, 1, 1),

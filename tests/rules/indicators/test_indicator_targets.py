@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.rules.indicators.figures import figure_of
-from api.rules.indicators.gaps import Aim, aim_of, check_target, gap, is_beside, met
+from api.rules.indicators.gaps import Aim, aim_of, check_target, gap, is_beside, is_due, met
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import Scale
@@ -190,3 +190,24 @@ def test_a_projection_says_that_it_is_one_and_on_what_it_rests() -> None:
         "2025)."
     )
     assert at_this_pace(None, Scale.PERCENT, "%", aim, "up") is None
+
+
+def test_a_target_of_a_later_year_is_never_met_yet_nor_to_be_met_by_what_is_there() -> None:
+    known = {2024: Fraction(64), 2025: Fraction(82)}
+    aim = Aim(2026, Decimal(80), "%")
+    found = at_this_pace(
+        project(known, 2026, high=Fraction(100)), Scale.PERCENT, "%", aim, "up", now=known[2025]
+    )
+    assert found is not None
+    assert "toujours au niveau de la cible" in found
+    assert "serait" not in found
+    result = figure_of(_definition(SHARE), ClassSums(tt=ClassSum(82), tf=ClassSum(18)))
+    assert gap(result, aim, "up", year=2025) == "au niveau de la cible 2026"
+    assert gap(result, aim, "up", year=2026) == "cible 2026 atteinte"
+
+
+def test_a_target_without_a_year_is_never_due_unless_it_is_of_each_year() -> None:
+    aims = [Aim(None, Decimal(30), "%"), Aim(None, Decimal(12), "marchés/an")]
+    assert [is_due(one, 2026) for one in aims] == [False, True]
+    dated = Aim(2026, Decimal(30), "%")
+    assert [is_due(dated, year) for year in (2025, 2026, 2027)] == [False, True, True]
