@@ -46,6 +46,7 @@ _PACE: Final = 4
 _DUE_ON: Final = date(2027, 1, 29)
 _SOURCE: Final = "Démonstration : chiffre inventé"
 _BEFORE: Final = "Démonstration : état des lieux avant le schéma, chiffre inventé"
+_LISTED: Final = "Démonstration : liste inventée"
 _MESSAGE: Final = (
     "Merci de compléter vos indicateurs avant la fin janvier, une fois l’année finie ; le pilote "
     "du schéma répond à vos questions."
@@ -84,9 +85,10 @@ def load(session: Session, buyer_id: UUID, who: Declarant = _DECLARANT) -> None:
 def _states(
     session: Session, buyer_id: UUID, scheme: Scheme, rng: Random, pilot: UUID | None
 ) -> None:
-    for action in trees.actions_of(scheme):
+    for place, action in enumerate(trees.actions_of(scheme)):
         stages = [ActionProgress.NOT_STARTED, ActionProgress.ONGOING, ActionProgress.DONE]
-        stage = rng.choices((0, 1), (2, 3))[0]
+        # The first one leads the scheme: it begins with it.
+        stage = max(rng.choices((0, 1), (2, 3))[0], place == 0)
         for year in (one for one in YEARS if one >= scheme.first_year):
             session.add(
                 ActionState(
@@ -157,7 +159,7 @@ class _Telling:
             indicator_id=indicator.id,
             organisation_id=self.buyer_id,
             year=year,
-            source=_SOURCE if year >= first else _BEFORE,
+            source=_BEFORE if year < first else _LISTED if expected.words else _SOURCE,
             said_by=self.pilot,
             **said_on(date(max(year + 1, first), *_TOLD)),
             **self._figure(indicator, expected, year),

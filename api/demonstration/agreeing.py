@@ -59,6 +59,7 @@ def settle(session: Session, buyer_id: UUID, scheme: Scheme) -> None:
     for year in dict.fromkeys(one.year for one in kept):
         states = {one.action: one for one in kept if one.year == year}
         unfinished = _unfinished(session, buyer_id, scheme, year)
+        unfinished |= _lasting(session, scheme) if year < scheme.last_year else set()
         for action, one in states.items():
             if one.state is ActionProgress.DONE and (
                 last[action] is not ActionProgress.DONE or action in unfinished
@@ -92,6 +93,16 @@ def _unfinished(session: Session, buyer_id: UUID, scheme: Scheme, year: int) -> 
         action
         for one in _indicators(session, scheme)
         if one.way is Way.MILESTONE and schemes.told_under(one) not in done
+        for action in one.content["actions"]
+    }
+
+
+def _lasting(session: Session, scheme: Scheme) -> set[str]:
+    """The actions of which something is told each year: they last as long as their scheme."""
+    return {
+        action
+        for one in _indicators(session, scheme)
+        if one.way is not Way.MILESTONE
         for action in one.content["actions"]
     }
 

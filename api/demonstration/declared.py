@@ -43,13 +43,15 @@ class Rate:
     """Two numbers that are divided, told by their quotient in thousandths and by the second one.
 
     ``of``: the second number, or the code of the figure that gives it, its base when it has one.
-    ``yearly``: how the quotient moves a year, in thousandths.
+    ``yearly``: how the quotient moves a year, in thousandths. ``taken_off``: the second number is
+    what is left once the first one is taken off it, as a price after a negotiation is.
     """
 
     low: int
     high: int
     yearly: int
     of: Level | Counted | str
+    taken_off: bool = False
 
     @property
     def noise(self) -> int:
@@ -71,6 +73,7 @@ Facts = Mapping[tuple[str, int], int]
 
 # Meals of the canteens, euros of food, buildings… that several figures are told of.
 _FOOD: Final = "CD62-1.1.1-2"
+_ALL_FOOD: Final = "CD62-1.1.1-5"
 PLAUSIBLE: Final[dict[str, Plausible]] = {
     # Landes: other public buyers of the département, of which 18 are groups of communes.
     "B1": Level(9, 13, 25),
@@ -83,10 +86,11 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     # The document aims at 30 000 t a year; more warm asphalt is laid than old one is used again.
     "K3a": Level(21_000, 26_000, 7),
     "K3b": Level(48_000, 60_000, 5),
-    # Pas-de-Calais. Durable ⊇ organic and local ⊇ organic of the region, all of the same euros.
+    # Pas-de-Calais. Durable ⊇ organic and local ⊇ organic of the region.
     _FOOD: Rate(380, 440, 25, Level(6_200_000, 7_400_000, 2)),
-    "CD62-1.1.1-5": Rate(290, 340, 12, _FOOD),
-    "CD62-1.1.1-6": Rate(120, 155, 15, _FOOD),
+    # All food: canteens, and receptions, homes and trips beside them.
+    _ALL_FOOD: Rate(290, 340, 12, Level(8_200_000, 9_000_000, 2)),
+    "CD62-1.1.1-6": Rate(95, 125, 15, _ALL_FOOD),
     # Canteens throw away 60 to 120 g for each person served.
     "CD62-1.1.1-3": Rate(78_000, 92_000, -3_500, Level(1_150_000, 1_350_000)),
     "CD62-1.1.1-4": Level(46_000, 60_000, -9),
@@ -150,10 +154,10 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-18-2": Rate(520, 620, 60, Counted("targeted ACTION 18")),
     # A dispute for seven or eight contracts of the year; the same disputes are told twice.
     "CAM-18-5": Level(9, 13, -12),
-    "CAM-19-3": Divided("CAM-18-5", Counted("contracts")),
+    "CAM-19-3": Divided("CAM-18-5", Counted("in force")),
     # A negotiation gains three points out of a hundred, and some 5 % of the price.
     "CAM-20-2": Rate(2_800, 4_200, 200, Counted("negotiated")),
-    "CAM-20-3": Rate(38, 58, 3, Counted("negotiated amount")),
+    "CAM-20-3": Rate(38, 58, 3, Counted("negotiated amount"), taken_off=True),
     # Buildings take three quarters of the energy; a school 150 000 kWh, a swimming pool 3 GWh.
     "CAM-22-3": Level(34_000_000, 39_000_000, -3),
     "CAM-23-2": Level(46_000_000, 52_000_000, -3),
@@ -177,13 +181,16 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-25-3": Rate(420, 520, 80, Counted("impact_data", 500)),
     # The emissions of a small building site.
     "CAM-26-2": Level(60, 110, 8),
-    "MEL-A3.5": Rate(220, 280, 30, Level(2_400_000, 3_100_000)),
+    # A fifth of what is bought of paper, furniture, clothes and computers.
+    "MEL-A3.5": Rate(520, 600, 40, Level(85_000, 130_000)),
 }
 # What only a scheme gives rise to: nobody has any of it before the scheme.
 BORN_OF_THE_SCHEME: Final = frozenset(
     {
         "CD62-1.2.3.B-2",
         "CD62-1.3.1-4",
+        "CD62-2.1.2-2",
+        "CD62-2.1.2-3",
         "CD62-2.1.4-2",
         "CD62-2.2.2.C-3",
         "CD62-3.1.1.A-3",
@@ -209,6 +216,12 @@ WORDS: Final = {
     ),
 }
 
+# What a list is of: there is none where the register has nothing of it.
+_LISTED: Final = {
+    "CAM-25-4": Counted("impact_data"),
+    "CAM-25-5": Counted("impact_limitation"),
+}
+
 
 @dataclass(frozen=True)
 class Declarant:
@@ -228,6 +241,7 @@ def tellable(code: str, year: int, facts: Facts) -> bool:
     """Whether the register has something of what a figure is told of."""
     wanted = PLAUSIBLE.get(code)
     of = wanted if isinstance(wanted, Counted) else getattr(wanted, "of", None)
+    of = _LISTED.get(code, of)
     return not isinstance(of, Counted) or _counted(of, year, facts) > 0
 
 
@@ -250,6 +264,8 @@ def declared(code: str, year: int, who: Declarant, facts: Facts) -> tuple[int, i
         whole = _whole(code, wanted.of, year, who, facts)
     rate = _drawn(wanted.low, wanted.high, code, who) + wanted.yearly * (year - FIRST_YEAR)
     rate += _drawn(-wanted.noise, wanted.noise, f"{code} rate {year}", who)
+    if wanted.taken_off:
+        whole = whole * 1_000 // (1_000 - rate)
     return max(1, whole * rate // 1_000), whole
 
 

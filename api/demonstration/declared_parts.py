@@ -60,7 +60,12 @@ class Told:
 STEPS: Final[dict[str, tuple[Told, ...]]] = {
     "CD62-3.1.3.B-4": (
         Told("Collecte et tri des déchets", True, date(2026, 2, 23)),
-        Told("Entretien des espaces verts", True, date(2026, 9, 8), "La cour d’un équipement"),
+        Told(
+            "Entretien des espaces verts",
+            True,
+            date(2026, 9, 8),
+            "Cour d’école entretenue",
+        ),
         Told("Restauration et traiteur", False, comment="Aucune structure candidate à ce jour"),
         Told("Nettoyage des locaux", False),
         Told("Blanchisserie"),

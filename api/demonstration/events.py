@@ -1,6 +1,6 @@
 """The events of a scheme in the demonstration: those its indicators ask for, and some beside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.actions.models import Audience, Event, EventAction, EventKind, EventState
+from api.rules.working_days import worked_before
 from api.schemes import trees
 from api.schemes.models import Indicator, Scheme
 
@@ -19,21 +20,20 @@ YEARS: Final = (2024, 2025, 2026)
 LAST_DAY: Final = date(2026, 9, 30)
 # Of what an indicator looks for, after the first event of a year, one in so many is called off.
 _CALLED_OFF_IN: Final = 4
-# For each kind, its natural audience and its words.
-_KINDS: Final = {
-    EventKind.MEETING: (Audience.INTERNAL, "Réunion d’information aux directions"),
-    EventKind.WORKSHOP: (Audience.INTERNAL, "Atelier d’écriture de clauses"),
-    EventKind.TRAINING: (Audience.INTERNAL, "Formation aux achats responsables"),
-    EventKind.AWARENESS: (Audience.INTERNAL, "Sensibilisation des acheteurs"),
-    EventKind.COMMUNICATION: (Audience.EXTERNAL, "Lettre d’information aux entreprises"),
-    EventKind.PUBLICATION: (Audience.EXTERNAL, "Publication de la programmation des achats"),
-    EventKind.SUPPORT: (Audience.EXTERNAL, "Permanence pour les petites entreprises"),
-    EventKind.COMMITTEE: (Audience.INTERNAL, "Comité de suivi du schéma"),
-    EventKind.NETWORK: (Audience.EXTERNAL, "Rencontre du réseau des acheteurs"),
-    EventKind.FAIR: (Audience.EXTERNAL, "Forum des achats inclusifs"),
+# The natural audience of each kind.
+_AUDIENCES: Final = {
+    EventKind.MEETING: Audience.INTERNAL,
+    EventKind.WORKSHOP: Audience.INTERNAL,
+    EventKind.TRAINING: Audience.INTERNAL,
+    EventKind.AWARENESS: Audience.INTERNAL,
+    EventKind.COMMUNICATION: Audience.EXTERNAL,
+    EventKind.PUBLICATION: Audience.EXTERNAL,
+    EventKind.SUPPORT: Audience.EXTERNAL,
+    EventKind.COMMITTEE: Audience.INTERNAL,
+    EventKind.NETWORK: Audience.EXTERNAL,
+    EventKind.FAIR: Audience.EXTERNAL,
 }
-# For an event that serves a given action, which its title names: nothing that the action may not
-# be about.
+# How the title of an event begins; it ends with what its actions say, which it is about.
 _SERVING: Final = {
     EventKind.MEETING: "Réunion de travail",
     EventKind.WORKSHOP: "Atelier",
@@ -46,6 +46,8 @@ _SERVING: Final = {
     EventKind.NETWORK: "Rencontre de réseau",
     EventKind.FAIR: "Forum",
 }
+# A title of an action is cut after so many signs.
+_LONGEST: Final = 100
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,18 @@ class Asked:
 
 def load(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
     """Put the events of a scheme in: a round of each kind a year, then what indicators ask for."""
-    codes = list(trees.actions_of(scheme))
+    titles = trees.actions_of(scheme)
+    codes = list(titles)
     asked = _asked(session, scheme)
     made: list[tuple[Event, list[str]]] = []
     for year in (one for one in YEARS if one >= scheme.first_year):
-        for kind, (audience, words) in _KINDS.items():
+        for kind, audience in _AUDIENCES.items():
             served = rng.sample(codes, min(len(codes), rng.randint(1, 2)))
-            made.append((_event(buyer_id, kind, audience, f"{words} ({year})", year, rng), served))
+            title = _title(kind, [titles[code] for code in served], year)
+            made.append((_event(buyer_id, kind, audience, title, year, rng), served))
         for one in asked:
-            made += [_answer(buyer_id, one, year, rank, rng) for rank in range(rng.randint(1, 3))]
+            for rank in range(rng.randint(1, 3)):
+                made.append(_answer(buyer_id, one, titles, year, rank, rng))
     session.add_all(event for event, _ in made)
     session.flush()
     session.add_all(
@@ -85,19 +90,17 @@ def said_on(first: date, last: date | None = None) -> dict[str, Any]:
 
 
 def _answer(
-    buyer_id: UUID, asked: Asked, year: int, rank: int, rng: Random
+    buyer_id: UUID, asked: Asked, titles: Mapping[str, str], year: int, rank: int, rng: Random
 ) -> tuple[Event, list[str]]:
     """An event that an indicator counts, once it is held, and the actions that it serves.
 
     The first of a year was not called off, and who came was counted.
     """
     kind = EventKind(rng.choice(asked.kinds))
-    natural, _ = _KINDS[kind]
-    audience = Audience(asked.audience) if asked.audience else natural
-    words = _SERVING[kind]
+    audience = Audience(asked.audience) if asked.audience else _AUDIENCES[kind]
     served = list(dict.fromkeys(rng.choice(group) for group in asked.actions))
-    told = ", ".join(code.lower() if code[:1].isalpha() else f"action {code}" for code in served)
-    event = _event(buyer_id, kind, audience, f"{words} : {told} ({year})", year, rng)
+    title = _title(kind, [titles.get(code, code) for code in served], year)
+    event = _event(buyer_id, kind, audience, title, year, rng)
     if rank == 0 and event.state is EventState.CANCELLED:
         event.state = EventState.HELD
     if rank and event.state is EventState.HELD and rng.randrange(_CALLED_OFF_IN) == 0:
@@ -107,10 +110,23 @@ def _answer(
     return event, served
 
 
+def _title(kind: EventKind, actions: Sequence[str], year: int) -> str:
+    """What is held, about what the actions that it serves say."""
+    about = " et ".join(f"«\N{NO-BREAK SPACE}{_short(one)}\N{NO-BREAK SPACE}»" for one in actions)
+    return f"{_SERVING[kind]} sur {about} ({year})"
+
+
+def _short(title: str) -> str:
+    """The beginning of a title, cut between two words."""
+    if len(title) <= _LONGEST:
+        return title
+    return f"{title[:_LONGEST].rsplit(' ', 1)[0].rstrip(' ,:;')}…"
+
+
 def _event(
     buyer_id: UUID, kind: EventKind, audience: Audience, title: str, year: int, rng: Random
 ) -> Event:
-    day = date(year, 1, 6) + timedelta(days=rng.randrange(350))
+    day = worked_before(date(year, 1, 6) + timedelta(days=rng.randrange(350)))
     expected = rng.randint(8, 80)
     # One in ten of the past was called off.
     past = EventState.HELD if rng.randrange(10) else EventState.CANCELLED

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,12 +16,12 @@ from sqlmodel import Session, col
 
 from api.consultations.models import Consultation, ConsultationMark, Outcome
 from api.contracts.models import Contract, ContractMark
-from api.demonstration import promises
+from api.demonstration import evaluated, promises
 from api.demonstration.targeting import TARGETING, actions_of, add_coming, targeting_of
-from api.evaluations.models import Evaluation, Side, Subject
 from api.programme.models import Project, ProjectState
 from api.rules.fiction_fitting import FAMILIES, negotiable
 from api.rules.records import Kind
+from api.rules.working_days import worked_before
 from api.spending.models import Section, Spending
 from api.suppliers.models import Supplier
 
@@ -37,13 +37,6 @@ _SECTION_ODDS: Final = {
     "Informatique": [5, 4, 1],
 }
 _DEPARTEMENTS: Final = ("62", "59", "80", "02", "60", "75", "92")
-_SUBJECTS: Final = (
-    Subject.EXECUTION,
-    Subject.EXECUTION,
-    Subject.TIE_BREAK,
-    Subject.EXECUTION,
-    Subject.NEGOTIATION,
-)
 _ADAPTED: Final = "Procédure adaptée"
 _DIALOGUE: Final = "Dialogue compétitif"
 _DYNAMIC: Final = "Système d'acquisition dynamique"
@@ -96,12 +89,13 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
     _number([*(one for *_, one in purchases), *without])
     for rank, (contracts, programmed, consultation) in enumerate(purchases):
         if programmed:
-            project = _project(contracts, consultation, rank, rng)
+            project = _project(contracts, consultation, rank, targeting.since, rng)
             session.add(project)
             session.flush()
             consultation.project_id = project.id
             objects = {one.cpv for one in contracts}
-            session.add_all(actions_of(project, targeting, objects, rng))
+            largest = max((one.amount or 0 for one in contracts), default=None)
+            session.add_all(actions_of(project, targeting, objects, largest, rng))
         session.add(consultation)
         session.flush()
         session.add_all(_marks(consultation, told, contracts, rng))
@@ -109,7 +103,7 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
     add_coming(session, buyer_id, targeting, rng)
     session.add_all(without)
     promises.keep(session, buyer_id, TARGETING)
-    _evaluations(session, buyer_id, rng)
+    evaluated.load(session, buyer_id, rng)
     session.flush()
 
 
@@ -197,9 +191,11 @@ def _consultation(contracts: list[Contract], rank: int, rng: Random) -> Consulta
     offers = None if answered is None else min(answered, _BIDDERS + len(contracts))
     allowed = rng.choice((True, True, False, None))
     received = rng.randint(0, 3) if allowed else None
+    if received is not None and offers is not None:
+        received = min(received, offers)
     chosen = rng.choice((True, False, None))
     allows = chosen if negotiable(first.procedure) else False
-    launched = _working((first.notified_on or _TODAY) - timedelta(days=rng.randint(60, 140)))
+    launched = worked_before((first.notified_on or _TODAY) - timedelta(days=rng.randint(60, 140)))
     amounts = [one.amount for one in contracts]
     return Consultation(
         buyer_id=first.buyer_id,
@@ -234,11 +230,12 @@ def _among(drawn: int | None, offers: int | None, rng: Random) -> int | None:
 
 
 def _project(
-    contracts: list[Contract], consultation: Consultation, rank: int, rng: Random
+    contracts: list[Contract], consultation: Consultation, rank: int, since: int, rng: Random
 ) -> Project:
+    """``since``: the first year of the scheme whose committee targets; before, there is none."""
     planned = contracts[0].notified_on or _TODAY
-    targeted = rank % 3 != 2
-    rated = planned - timedelta(days=rng.randint(200, 500))
+    targeted = rank % 3 != 2 and planned.year >= since
+    rated = worked_before(planned - timedelta(days=rng.randint(200, 500)))
     return Project(
         buyer_id=consultation.buyer_id,
         directorate_id=consultation.directorate_id,
@@ -251,7 +248,7 @@ def _project(
         state=ProjectState.NOTIFIED,
         targeted=targeted,
         planned_on=planned,
-        anticipation_started_on=rated - timedelta(days=rng.randint(20, 120)),
+        anticipation_started_on=worked_before(rated - timedelta(days=rng.randint(20, 120))),
         rated_on=rated if targeted else None,
         # What is not targeted is seldom studied; of some, nobody said.
         insertion_expertise=rng.choice((True, False)) if targeted else rng.choice((False, None)),
@@ -322,45 +319,6 @@ def _number(consultations: list[Consultation]) -> None:
         year = (one.launched_on or _TODAY).year
         counts[year] += 1
         one.reference = f"CONS-{year}-{counts[year]:02}"
-
-
-def _evaluations(session: Session, buyer_id: UUID, rng: Random) -> None:
-    """Every fifth contract old enough was evaluated; the holder answered for one in three."""
-    found = session.scalars(
-        sa.select(Contract)
-        .where(
-            col(Contract.buyer_id) == buyer_id,
-            col(Contract.notified_on).between(date(2023, 1, 1), date(2025, 12, 31)),
-        )
-        .order_by(col(Contract.reference))
-    ).all()
-    for rank, contract in enumerate(found[::5]):
-        done_on = (contract.notified_on or _TODAY) + timedelta(days=rng.randint(120, 400))
-        subject = _SUBJECTS[rank % len(_SUBJECTS)]
-        if subject is Subject.NEGOTIATION and not negotiable(contract.procedure):
-            subject = Subject.EXECUTION
-        score = None if rank % 6 == 5 else rng.randint(16, 40) * 50
-        answered = rng.randint(20, 38) * 50 if rank % 3 == 0 else None
-        if done_on > _TODAY:
-            continue
-        facts: dict[str, Any] = {
-            "buyer_id": buyer_id,
-            "contract_id": contract.id,
-            "done_on": done_on,
-        }
-        session.add(Evaluation(**facts, side=Side.BUYER, subject=subject, score=score))
-        if answered is not None:
-            said: dict[str, Any] = {
-                "side": Side.SUPPLIER,
-                "subject": Subject.EXECUTION,
-                "score": answered,
-            }
-            session.add(Evaluation(**facts, **said))
-
-
-def _working(day: date) -> date:
-    """That day, or the Friday before a day off."""
-    return day - timedelta(days=max(day.weekday() - 4, 0))
 
 
 def _round(cents: int) -> int:

@@ -1,5 +1,7 @@
 """What the actions decided for a project became in its contracts, in the demonstration."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,10 +9,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark
+from api.contracts.rewriting import write_again
 from api.contracts.writing import tell_marks
 from api.programme.models import ProjectAction
 from api.reference.marks import MARKS
-from api.rules.fiction_fitting import fits
+from api.rules.fiction_fitting import fits, implied
 from api.schemes.models import Indicator, Scheme
 
 _TARGETED: Final = "targeted_action"
@@ -20,7 +23,7 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
     """Say yes, in the contracts of a project, to the theme of each action that is done, where it
     fits their object.
 
-    Marks that open data derive from are left as the contracts say them.
+    Of the marks that open data derive from, only those that a theme implies are said.
     """
     decided = themes(session, scheme_code)
     done = session.execute(
@@ -54,7 +57,27 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
         ContractMark(contract_id=contract_id, code=code, value=True) for contract_id, code in wanted
     )
     session.flush()
+    kept_ids = _agree(session, {contract_id for contract_id, *_ in done})
     tell_marks(session, col(Contract.buyer_id) == buyer_id)
+    write_again(session, kept_ids)
+
+
+def _agree(session: Session, contracts: Collection[UUID]) -> list[UUID]:
+    """Say yes to the general marks that those of these contracts imply; answers which contracts."""
+    rows: dict[UUID, dict[str, ContractMark]] = defaultdict(dict)
+    for mark in session.scalars(
+        sa.select(ContractMark).where(col(ContractMark.contract_id).in_(contracts))
+    ):
+        rows[mark.contract_id][mark.code] = mark
+    mended = []
+    for contract_id, marks in sorted(rows.items()):
+        for code in implied({code: mark.value is True for code, mark in marks.items()}):
+            mark = marks.get(code) or ContractMark(contract_id=contract_id, code=code, value=True)
+            mark.value = True
+            session.add(mark)
+            mended.append(contract_id)
+    session.flush()
+    return list(dict.fromkeys(mended))
 
 
 def themes(session: Session, scheme_code: str) -> dict[str, str]:

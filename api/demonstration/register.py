@@ -1,6 +1,7 @@
 """The registers of the demonstration: contracts of a real buyer, and fictitious ones enriched."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -25,7 +26,7 @@ from api.imports.models import ImportFile
 from api.reference.marks import MARKS
 from api.rules.decp.labels import NO_SOCIAL
 from api.rules.fiction import fictitious_contracts
-from api.rules.fiction_fitting import likely, negotiable, reservable
+from api.rules.fiction_fitting import fits, implied, likely, named, negotiable, reservable
 from api.rules.records import ContractRecord
 from api.suppliers.models import Supplier, SupplierSize
 from api.suppliers.service import Identity, identity, register
@@ -40,7 +41,7 @@ _RESERVED_IN: Final = 4
 _RESERVED: Final = "Marché réservé"
 # One purchase of innovation a year, at least, is made as the law lets below 100 000 € before taxes.
 _INNOVATED: Final = ("2024", "2025", "2026")
-_INNOVATIONS: Final = ("30213", "48", "71315", "71351", "72")
+_INNOVATIONS: Final = ("30213", "48", "7131", "72")
 _INNOVATIVE_BELOW: Final = 100_000
 _WITHOUT_COMPETITION: Final = "Marché passé sans publicité ni mise en concurrence préalable"
 # What is bought under the dynamic purchasing system, once it is open: supplies of every day.
@@ -148,7 +149,8 @@ def _enrich(session: Session, organisation_id: UUID, known: Collection[UUID]) ->
         if not said:
             continue
         _lay(kept.record, said, laid)
-        record = marked(kept.record, said)
+        said |= _named(kept.record)
+        record = _agreeing(marked(kept.record, said))
         register(session, record.suppliers, registered)
         held = tuple(registered[identity(party)] for party in record.suppliers)
         written = Written(kept.id, kept.buyer_id, record, held, Origin.IMPORT)
@@ -183,6 +185,16 @@ def _likely(code: str, record: ContractRecord, said: Mapping[str, MarkState]) ->
     if code == "long_path" and said.get("insertion_clause") is not MarkState.YES:
         return 0.0
     return likely(code, record.cpv, record.marks)
+
+
+def _named(record: ContractRecord) -> dict[str, MarkState]:
+    """What the name of a contract says of it."""
+    return {code: MarkState.YES for code in named(record.subject) if fits(code, record.cpv)}
+
+
+def _agreeing(record: ContractRecord) -> ContractRecord:
+    """The record with the general marks that its particular ones imply."""
+    return replace(record, marks=record.marks | dict.fromkeys(implied(record.marks), True))
 
 
 def _size_suppliers(session: Session, known: Collection[UUID], rng: Random) -> None:

@@ -4,7 +4,7 @@ The contracts and their holders are those of the fictitious register; what is sa
 """
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -24,6 +24,7 @@ from api.reserved.models import (
 )
 from api.rules.hours.vocabulary import RefusalReason
 from api.rules.records import Kind
+from api.rules.working_days import worked_before
 from api.spending import joining
 from api.spending.models import Spending
 from api.structures.models import Structure, StructureKind
@@ -32,6 +33,7 @@ from api.suppliers.models import Supplier
 _SEED: Final = 66
 _SOURCE: Final = "Démonstration"
 _AS_OF: Final = date(2026, 9, 1)
+_AHEAD: Final = timedelta(days=155)
 _MENTION: Final = (
     "La consultation est réservée, en application de l’article {basis} du code de la commande "
     "publique, à des structures employant au moins 50 % de travailleurs concernés."
@@ -183,10 +185,16 @@ def _reservation(contract: Contract, structure: Structure, rank: int) -> Reserva
         structure_kinds=[reserved_for],
         share=share,
         domain=_domain(contract),
-        decided_on=contract.notified_on or _AS_OF,
+        decided_on=_before_the_launch(contract),
         # The last one of each five still waits for its mention.
         mention=mention if rank % 5 else None,
     )
+
+
+def _before_the_launch(contract: Contract) -> date:
+    """A consultation is launched four or five months before its contract at most, and reserved, or
+    not, before that."""
+    return worked_before((contract.notified_on or _AS_OF) - _AHEAD)
 
 
 def _spending(buyer_id: UUID, structures: list[Structure], rng: Random) -> list[Spending]:
@@ -304,6 +312,6 @@ def _non_reservation(session: Session, buyer_id: UUID) -> None:
                 family=family,
                 reason=RefusalReason.STAFF_TRANSFER,
                 justification="Le personnel en place est repris par le titulaire.",
-                decided_on=contract.notified_on or _AS_OF,
+                decided_on=_before_the_launch(contract),
             )
         )

@@ -24,6 +24,7 @@ from api.actions.models import (
 from api.demonstration.declared_parts import STEPS
 from api.demonstration.events import LAST_DAY, YEARS, said_on
 from api.rules.indicators.sums import StepPart, step_of
+from api.rules.working_days import worked_before
 from api.schemes.models import Indicator, Scheme
 
 Asked = tuple[Indicator, Expectation]
@@ -36,6 +37,12 @@ _BETWEEN: Final = (1, 2)
 _DUE_ODDS: Final = (7, 2, 1)
 _EARLY_ODDS: Final = (2, 5, 3)
 _YEARLY_ODDS: Final = (7, 3, 0)
+# A step, and one of another action that rests on it: a cell is made before experts join it,
+# families are found out before contracts are reserved in them.
+_RESTING: Final = (
+    ("CD62-3.1.1.A-1", "CD62-1.2.3.B-1"),
+    ("CD62-3.1.3.A-4", "CD62-3.1.3.B-4"),
+)
 # What is done when a committee of the scheme met.
 _COMMITTEE: Final = "CAM-1-1"
 
@@ -64,13 +71,36 @@ def told(
             once.setdefault(indicator.content["actions"][0], []).append((indicator, expected))
         else:
             yield from _yearly(session, indicator, teller)
+    made = {
+        action: list(_in_turn(action, [one for one, _ in some], teller))
+        for action, some in once.items()
+    }
+    _rest(once, made)
     for action, some in once.items():
-        for (indicator, expected), step in zip(
-            some, _in_turn(action, [one for one, _ in some], teller), strict=True
-        ):
+        for (indicator, expected), step in zip(some, made[action], strict=True):
             parts = list(_by_part(indicator, expected, step))
             yield step
             yield from parts
+
+
+def _rest(once: Mapping[str, list[Asked]], made: Mapping[str, list[Milestone]]) -> None:
+    """What rests on a step of another action is due after it, and not done before it."""
+    steps = {
+        indicator.code: (action, place)
+        for action, some in once.items()
+        for place, (indicator, _) in enumerate(some)
+    }
+    for first, later in _RESTING:
+        if first not in steps or later not in steps:
+            continue
+        action, place = steps[first]
+        before = made[action][place]
+        action, place = steps[later]
+        for one in made[action][place:]:
+            one.due_on = max(one.due_on or LAST_DAY, before.due_on or LAST_DAY)
+            if one.done and (before.done_on is None or (one.done_on or LAST_DAY) < before.done_on):
+                one.done, one.done_on = False, None
+                one.updated_at = said_on(LAST_DAY)["updated_at"]
 
 
 def _in_turn(action: str, some: Sequence[Indicator], teller: Teller) -> Iterator[Milestone]:
@@ -94,7 +124,7 @@ def _in_turn(action: str, some: Sequence[Indicator], teller: Teller) -> Iterator
 def _done_on(due_on: date, before: date, rng: Random) -> date | None:
     """A working day about the deadline, after the step before; None when the story ends first."""
     day = max(due_on + timedelta(days=rng.randint(-60, 40)), before + timedelta(days=14))
-    day -= timedelta(days=max(day.weekday() - 4, 0))
+    day = worked_before(day)
     return day if day <= LAST_DAY else None
 
 

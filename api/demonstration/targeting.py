@@ -11,12 +11,23 @@ from sqlmodel import Session
 
 from api.demonstration import promises
 from api.programme.models import Project, ProjectAction, ProjectState
-from api.rules.fiction_fitting import family_of, fits
+from api.rules.fiction_fitting import family_of, fits, reservable
 from api.schemes import trees
 
 # The scheme whose indicators look at the actions decided for a project, and how many are decided.
 TARGETING: Final = "clermont"
 _DECIDED: Final = 8
+# Those that something is done about in a purchase; the others are about the buyer itself.
+_OF_A_PURCHASE: Final = frozenset(f"ACTION {one}" for one in (8, *range(10, 15), *range(17, 27)))
+_RESERVING: Final = "ACTION 11"
+_BUILDING: Final = "ACTION 23"
+# Contracts are reserved below this amount before taxes, in cents (title of the action).
+_RESERVED_BELOW: Final = 9_000_000
+# Building or mending a building, not a street.
+_BUILDINGS: Final = (
+    "45111", "45214", "45261", "45262", "4531", "4533", "4541", "4542", "4543", "4544", "45453",
+)  # fmt: skip
+_LIGHTING: Final = "45316"
 _RUNNING_YEAR: Final = 2026
 # Title, CPV code, state, estimate in cents, day expected, year. Nobody said whether those of the
 # running year are targeted: « Et si… » supposes what they would become.
@@ -80,22 +91,34 @@ class Targeting:
     every: dict[str, UUID]
     own: dict[str, UUID]
     themes: Mapping[str, str]
+    since: int
     waiting: list[str]
     rng: Random
 
-    def decided(self, objects: Collection[str | None]) -> dict[str, UUID]:
-        """Those of the next project, that its objects (CPV codes) can do something about."""
+    def decided(self, objects: Collection[str | None], amount: int | None) -> dict[str, UUID]:
+        """Those of the next project, that its objects (CPV codes) can do something about, for what
+        its largest contract is worth, in cents."""
         if not self.every:
             return {}
-        fitting = [code for code in self.waiting if self._suits(code, objects)][:_DECIDED]
+        fitting = [code for code in self.waiting if self._suits(code, objects, amount)][:_DECIDED]
         self.waiting = [code for code in self.waiting if code not in fitting] + fitting
-        others = [code for code in self.every if self._suits(code, objects)]
+        others = [code for code in self.every if self._suits(code, objects, amount)]
         codes = dict.fromkeys([*fitting, self.rng.choice(others)])
         return {code: self.own.get(code) or self.every[code] for code in codes}
 
-    def _suits(self, code: str, objects: Collection[str | None]) -> bool:
+    def _suits(self, code: str, objects: Collection[str | None], amount: int | None) -> bool:
+        if code == _RESERVING:
+            small = amount is not None and amount < _RESERVED_BELOW
+            return small and all(map(reservable, objects))
+        if code == _BUILDING:
+            return all(map(_is_building, objects))
         mark = self.themes.get(code)
         return mark is None or any(fits(mark, cpv) for cpv in objects)
+
+
+def _is_building(cpv: str | None) -> bool:
+    told = cpv or ""
+    return told.startswith(_BUILDINGS) and not told.startswith(_LIGHTING)
 
 
 def targeting_of(session: Session, buyer_id: UUID, rng: Random) -> Targeting:
@@ -107,21 +130,31 @@ def targeting_of(session: Session, buyer_id: UUID, rng: Random) -> Targeting:
     own = every
     if TARGETING in schemes:
         scheme = schemes[TARGETING]
-        own = dict.fromkeys(trees.actions_of(scheme), scheme.id)
+        own = {code: scheme.id for code in trees.actions_of(scheme) if code in _OF_A_PURCHASE}
+        every = {code: key for code, key in every.items() if key != scheme.id} | own
     themes = promises.themes(session, TARGETING)
-    return Targeting(every, own, themes, list(own), rng)
+    since = min((one.first_year for one in schemes.values()), default=_RUNNING_YEAR)
+    since = schemes[TARGETING].first_year if TARGETING in schemes else since
+    return Targeting(every, own, themes, since, list(own), rng)
 
 
 def actions_of(
-    project: Project, targeting: Targeting, objects: Collection[str | None], rng: Random
+    project: Project,
+    targeting: Targeting,
+    objects: Collection[str | None],
+    amount: int | None,
+    rng: Random,
 ) -> list[ProjectAction]:
-    """The actions of a targeted project; what they became is said once it is notified."""
+    """The actions of a targeted project; what they became is said once it is notified.
+
+    ``amount``: what its largest contract is worth, in cents.
+    """
     if not project.targeted:
         return []
     told = (True, True, False, None) if project.state is ProjectState.NOTIFIED else (None,)
     return [
         ProjectAction(project_id=project.id, scheme_id=key, action=code, done=rng.choice(told))
-        for code, key in targeting.decided(objects).items()
+        for code, key in targeting.decided(objects, amount).items()
     ]
 
 
@@ -143,4 +176,4 @@ def add_coming(session: Session, buyer_id: UUID, targeting: Targeting, rng: Rand
         )
         session.add(project)
         session.flush()
-        session.add_all(actions_of(project, targeting, {cpv}, rng))
+        session.add_all(actions_of(project, targeting, {cpv}, amount, rng))

@@ -220,7 +220,7 @@ def _ahead(
     asked: Asked,
     partial: Collection[int],
 ) -> ProjectionRead | None:
-    if aim is None or aim.year is None or aim.year <= max(known):
+    if aim is None or aim.beside or aim.year is None or aim.year <= max(known):
         return None
     scale = Scale.PERCENT if _in_shares(aim) else scale
     top = 100 if _in_shares(aim) else greatest(scale)

@@ -18,7 +18,7 @@ from api.rules.decp.labels import (
     INNOVATIVE,
     SOCIAL_MARKS,
 )
-from api.rules.fiction_fitting import SECTORS, innovable, reservable, sector_of
+from api.rules.fiction_fitting import SECTORS, fits, innovable, reservable, sector_of, told_by
 from api.rules.fiction_subjects import (
     CONCESSION_SUBJECTS,
     HABITS,
@@ -38,6 +38,7 @@ from api.rules.records import (
     SubcontractRecord,
     Tariff,
 )
+from api.rules.working_days import worked_after, worked_of_year
 
 # Of the consultations; with the lots of the others it makes about 4 % of the contracts.
 _CONCESSION_SHARE: Final = 0.055
@@ -173,15 +174,12 @@ def _one_of(rng: Random, choices: Sequence[_T]) -> _T:
 
 
 def _day_of(rng: Random, year: int) -> date:
-    """A day of the year, a Monday to a Friday."""
-    day = date.fromordinal(date(year, 1, 1).toordinal() + int(rng.random() * 365))
-    late = max(day.weekday() - 4, 0)
-    moved = day - timedelta(days=late)
-    return moved if moved.year == year else day + timedelta(days=3 - late)
+    """A day of the year, on which an administration works."""
+    return worked_of_year(date(year, 1, 1) + timedelta(days=int(rng.random() * 365)))
 
 
 def _after(rng: Random, day: date, least: int, most: int) -> date:
-    return day + timedelta(days=least + int(rng.random() * (most - least)))
+    return worked_after(day + timedelta(days=least + int(rng.random() * (most - least))))
 
 
 def _published(rng: Random, notified: date) -> date:
@@ -234,7 +232,7 @@ def _contract(rng: Random, award: _Award, companies: _Companies) -> ContractReco
         price_form=habits.price_form,
         subcontracting_declared=declared,
         suppliers=suppliers,
-        marks=marks | {INNOVATIVE: rng.random() < 0.02 and innovable(subject.cpv)},
+        marks=marks | {INNOVATIVE: rng.random() < 0.02 and innovable(subject.cpv)} | told_by(title),
         amendments=_amendments(rng, amount, months, notified),
         subcontracts=subcontracts,
         subcontract_changes=changes,
@@ -287,13 +285,14 @@ def _marks(rng: Random, social: float, environment: float, year: int, cpv: str) 
     reserved."""
     growth = 0.045 * max(year - _FIRST_YEAR_OF_GROWTH, 0)
     chance = rng.random
-    return {
+    told = {
         SOCIAL_MARKS[0]: chance() < min(social + growth, 0.8),
         SOCIAL_MARKS[1]: chance() < min((social + growth) / 3, 0.4),
         SOCIAL_MARKS[2]: chance() < 0.04 + growth / 4 and reservable(cpv),
         ENVIRONMENTAL_MARKS[0]: chance() < min(environment + growth, 0.95),
         ENVIRONMENTAL_MARKS[1]: chance() < min((environment + growth) / 2, 0.7),
     }
+    return {code: value and fits(code, cpv) for code, value in told.items()}
 
 
 def _amendments(

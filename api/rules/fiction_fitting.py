@@ -82,7 +82,7 @@ RESERVABLE: Final = (
     "80530", "85", "9051", "9061", "909", "98371",
 )  # fmt: skip
 # Where a solution that nobody sold before is commonly found.
-_INNOVABLE: Final = ("30213", "34", "39", "45", "48", "64210", "71", "72")
+_INNOVABLE: Final = ("30213", "34", "39", "45", "48", "64210", "7131", "72")
 _GREEN: Final = ("environmental_clause", "environmental_criterion")
 _SOCIAL: Final = ("social_clause",)
 _ANY_SOCIAL: Final = ("social_clause", "social_criterion")
@@ -90,8 +90,29 @@ _LIKELY, _LIKELY_IF_TOLD, _LIKELY_IF_UNSAID = 0.3, 0.45, 0.15
 # Seldom met, whatever the contract.
 _ALONE: Final = ("tie_break_questionnaire", "alternative_method", "refined_lots")
 # Where people far from work are commonly hired.
-_LABOUR: Final = ("45", "50", "55", "60", "63", "77", "79", "85", "90", "98")
+_LABOUR: Final = (
+    "45", "50", "55", "60", "63", "77", "7962", "797", "798", "799", "85", "90", "98",
+)  # fmt: skip
 _EVERYWHERE: Final = ("",)
+# Advice of lawyers: nobody is hired for it, and nothing of it weighs on the environment.
+_OF_LAWYERS: Final = ("791",)
+_NOT_OF_LAWYERS: Final = ("environmental_clause", "environmental_criterion", "social_clause")
+# What is imposed is a clause, what offers are rated on is a criterion.
+_IMPOSED: Final = ("environmental_clause",)
+_RATED: Final = ("environmental_criterion",)
+# The book that a scheme promises to write is not written: no contract has it yet.
+_TO_COME: Final = ("environmental_prescriptions",)
+# How the name of a purchase begins -> the marks that it says.
+_NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "Mobilier de bureau de réemploi": ("reuse", "circular_economy"),
+    "Fourniture d’ordinateurs reconditionnés": ("reuse", "second_hand", "circular_economy"),
+    "Papier recyclé": ("recycled_materials",),
+    "Produits d’entretien écolabellisés": ("ecolabel",),
+    "Enrobés et matériaux de voirie": ("asphalt_aggregates", "recycled_materials"),
+    "Véhicules utilitaires électriques": ("greenhouse_gas",),
+    "Électricité d’origine renouvelable": ("greenhouse_gas",),
+    "Produits issus de l’agriculture biologique": ("environmental_certification",),
+}
 _NEGOTIABLE: Final = (
     "Procédure adaptée",
     "Procédure avec négociation",
@@ -138,14 +159,19 @@ _RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
     (
         *("waste", "greenhouse_gas", "biodiversity", "energy_saving", "reuse", "biobased"),
         *("recycled_materials", "recyclable_materials", "sustainable_resource", "ecolabel"),
-        *("environmental_certification", "second_hand", "provider_footprint", "sobriety"),
+        *("environmental_certification", "second_hand"),
         *("asphalt_aggregates", "warm_asphalt", "circular_economy", "life_cycle_analysis"),
-        *("whole_life_cost", "carbon_footprint", "carbon_offset", "impact_data"),
-        *("impact_limitation", "low_carbon_materials", "environmental_prescriptions"),
-        *("climate_plan", "sustainable_assistance"),
+        *("whole_life_cost", "carbon_footprint", "climate_plan", "sustainable_assistance"),
     ),
     _GREEN,
 ) | {
+    "provider_footprint": _RATED,
+    "carbon_offset": _IMPOSED,
+    "impact_data": _IMPOSED,
+    "impact_limitation": _IMPOSED,
+    "low_carbon_materials": _IMPOSED,
+    "sobriety": _IMPOSED,
+    "environmental_prescriptions": _IMPOSED,
     "insertion_clause": _SOCIAL,
     "long_path": _SOCIAL,
     "apprenticeship": _ANY_SOCIAL,
@@ -168,6 +194,8 @@ def family_of(cpv: str) -> str | None:
 
 def fits(mark: str, cpv: str | None) -> bool:
     """Tell whether a mark may be said of a purchase; of an unknown object, only what fits all."""
+    if mark in _NOT_OF_LAWYERS and (cpv or "").startswith(_OF_LAWYERS):
+        return False
     prefixes = _THEMES.get(mark, _EVERYWHERE)
     return (cpv or "").startswith(prefixes)
 
@@ -178,7 +206,7 @@ def likely(mark: str, cpv: str | None, said: Mapping[str, bool]) -> float:
     What cannot be is never said: a theme of the environment where there is neither clause nor
     criterion about it, a clause of insertion where there is no social clause.
     """
-    if not fits(mark, cpv):
+    if mark in _TO_COME or not fits(mark, cpv):
         return 0.0
     told = [said.get(code) for code in _RESTS_ON.get(mark, ())]
     if not told:
@@ -186,6 +214,28 @@ def likely(mark: str, cpv: str | None, said: Mapping[str, bool]) -> float:
     if any(told):
         return _LIKELY_IF_TOLD
     return _LIKELY_IF_UNSAID if None in told else 0.0
+
+
+def named(subject: str | None) -> tuple[str, ...]:
+    """The marks that the name of a purchase says: « mobilier de réemploi » is of reuse."""
+    found = (codes for start, codes in _NAMED.items() if (subject or "").startswith(start))
+    return next(found, ())
+
+
+def told_by(subject: str) -> dict[str, bool]:
+    """What open data say of a purchase by its name alone: what it is asked to be is a clause."""
+    return dict.fromkeys(_IMPOSED, True) if named(subject) else {}
+
+
+def implied(said: Mapping[str, bool]) -> frozenset[str]:
+    """The general marks that the particular ones said yes to make true: a clause of sobriety is a
+    clause about the environment, and what is of the environment is a clause or a criterion."""
+    found = set()
+    for code in (code for code, value in said.items() if value):
+        told = _RESTS_ON.get(code, ())
+        if told and not any(said.get(one) or one in found for one in told):
+            found.add(told[0])
+    return frozenset(found)
 
 
 def reservable(cpv: str | None) -> bool:

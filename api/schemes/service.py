@@ -171,19 +171,16 @@ def _explained(definition: bytes, with_share: bool) -> Explanation:
 def shown(found: Indicator, scheme: str, targets: Sequence[Target]) -> IndicatorRead:
     """An indicator as the API gives it."""
     definition = definition_of(found)
-    told = _explained(_written(found), any(in_percent(one.unit) for one in targets))
+    kind, unit = found.content["kind"], found.content["unit"]
+    beside = {one.id: is_beside(definition, unit, one.unit, kind) for one in targets}
+    with_share = any(in_percent(one.unit) and not beside[one.id] for one in targets)
+    told = _explained(_written(found), with_share)
     return IndicatorRead(
         id=found.id,
         scheme=scheme,
         code=found.code,
         label=found.label,
-        targets=[
-            target_read(
-                one,
-                is_beside(definition, found.content["unit"], one.unit, found.content["kind"]),
-            )
-            for one in targets
-        ],
+        targets=[target_read(one, beside[one.id]) for one in targets],
         way=way_of(definition),
         fact=definition.fact.value,
         aggregate=definition.aggregate.value,

@@ -28,8 +28,7 @@ from tests.conftest import DEMONSTRATION
 
 # What is the same thing under two codes: code and number, code and number.
 _SAME: Final = (
-    ("CD62-1.1.1-5", "base", "CD62-1.1.1-2", "base"),
-    ("CD62-1.1.1-6", "base", "CD62-1.1.1-2", "base"),
+    ("CD62-1.1.1-6", "base", "CD62-1.1.1-5", "base"),
     ("CD62-1.1.2-3", "base", "CD62-1.1.2-2", "value"),
     ("CD62-2.1.2-3", "base", "CD62-2.1.2-2", "value"),
     ("CAM-19-3", "value", "CAM-18-5", "value"),
@@ -39,6 +38,7 @@ _SAME: Final = (
 )
 # What is among something else: code and number, code and number.
 _AMONG: Final = (
+    ("CD62-1.1.1-2", "base", "CD62-1.1.1-5", "base"),
     ("CD62-1.1.1-6", "value", "CD62-1.1.1-5", "value"),
     ("CD62-1.1.1-6", "value", "CD62-1.1.1-2", "value"),
     ("CD62-1.1.3-2b", "value", "CD62-1.1.3-2a", "value"),
@@ -50,7 +50,6 @@ _AMONG: Final = (
 # Without a mark, all the contracts of the year.
 _OF_THE_REGISTER: Final = {
     "CAM-18-1": None,
-    "CAM-19-3": None,
     "CAM-20-2": "negotiated",
     "CAM-25-6": "impact_limitation",
 }

@@ -34,7 +34,7 @@ REASONS: dict[str, Callable[[Fact], bool]] = {
     "code CPV ne commençant pas par « 45 »": lambda fact: (
         fact.cpv is not None and not fact.cpv.startswith("45")
     ),
-    "n’a pas pour cahier des clauses générales (CCAG) « Travaux »": lambda fact: (
+    "n’a pas pour cahier des clauses administratives générales (CCAG) « Travaux »": lambda fact: (
         fact.ccag not in (None, "Travaux")
     ),
     "n’a pas pour titulaire une très petite entreprise (TPE) ou une petite ou moyenne entreprise "

@@ -142,7 +142,7 @@ def reservation(world: World, one: Line, when: Mapping[str, Any], reserved: Trut
     """What is or may be a reservation, with the amount of its contract."""
     key = one["contract_id"]
     line = world.contracts[key].line
-    told = {"amount": line["amount"], "reserved": reserved}
+    told = {"kind": line["kind"], "amount": line["amount"], "reserved": reserved}
     row = linked(world, one, when, told, part_of(world, key))
     return replace(row, aside=set_aside(line["kind"], line["amount"]))
 

@@ -103,8 +103,10 @@ def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, 
 def is_beside(indicator: Mapping[str, Any], target: Target) -> bool:
     """Whether a target is in another unit than what its indicator counts."""
     if "%" in target["unit"]:
-        declared = indicator["definition"]["aggregate"] == "declared"
-        return bool(declared and indicator["kind"] == "count")
+        if indicator["kind"] != "count":
+            return False
+        of_all = target["unit"] in ("%", f"% des {indicator['unit']}")
+        return not of_all or indicator["definition"]["aggregate"] == "declared"
     own = indicator["unit"]
     unit: str = target["unit"]
     return own is not None and unit.removesuffix("/an") != str(own)

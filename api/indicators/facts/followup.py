@@ -125,6 +125,7 @@ def reservation() -> Source:
             c.decided_on,
         ),
         fields={
+            "kind": _of_contract(sql(Contract.kind), c.contract_id),
             "basis": c.basis,
             "domain": c.domain,
             "amount": amount,

@@ -64,15 +64,16 @@ def check_target(
 
     A target in per cent goes with a share, or with a count or a sum that has one; any other is in
     the indicator's own unit, yearly (« /an ») or not. A count may also aim at other nouns than its
-    own, or at a percentage of a base that it names, as documents print them (« EPCI » and « % des
-    communes » for « collectivités »), when a note says so: it is shown beside the figure, and
-    compared with nothing (``is_beside``). ``kind`` is the indicator's; ``noted``: the target has a
-    note.
+    own, or at a percentage of another base than what it counts, as documents print them (« EPCI »
+    and « % des communes » for « collectivités »), when a note says so: it is shown beside the
+    figure, and compared with nothing (``is_beside``). ``kind`` is the indicator's; ``noted``: the
+    target has a note.
     """
     own = {} if in_percent(unit) and has_share(definition, kind) else {_bare(unit): unit}
     allowed = [*own.values(), *(["%"] if has_share(definition, kind) else [])]
     points = not target_unit.startswith("%") and definition.compare is None
-    if in_percent(target_unit) and "%" in allowed and not points:
+    other = _is_of_another(unit, target_unit, kind)
+    if not other and in_percent(target_unit) and "%" in allowed and not points:
         return None
     if not target_unit.strip():
         return f"unité obligatoire ; mots admis : {', '.join(allowed)}"
@@ -90,10 +91,20 @@ def check_target(
 
 
 def is_beside(definition: Definition, unit: str | None, target_unit: str, kind: str = "") -> bool:
-    """Whether a target is in another unit than its figure: shown, and compared with nothing."""
+    """Whether a target is in another unit than its figure, or a percentage of another base than
+    what it counts: shown, and compared with nothing."""
     if in_percent(target_unit):
-        return not has_share(definition, kind)
+        return not has_share(definition, kind) or _is_of_another(unit, target_unit, kind)
     return unit is not None and _bare(target_unit) != _bare(unit)
+
+
+def _is_of_another(unit: str | None, target_unit: str, kind: str) -> bool:
+    """Whether a percentage names as its base something else than what a count counts: « % des
+    marchés réservés » of « marchés ». Of « % des marchés », or of « % », the base is all that is
+    looked at."""
+    _, percent, base = target_unit.partition("%")
+    noun = base.strip().removeprefix("des ").removeprefix("de ")
+    return kind == "count" and bool(percent and noun) and unit is not None and noun != unit
 
 
 def has_share(definition: Definition, kind: str = "") -> bool:

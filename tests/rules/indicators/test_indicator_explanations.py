@@ -9,7 +9,7 @@ from api.reference.marks import MARKS
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.explain import explain, to_fill, why_not
 from api.rules.indicators.facts.registry import FACTS
-from api.rules.indicators.gaps import in_percent
+from api.rules.indicators.gaps import in_percent, is_beside
 from api.rules.indicators.phrases import which
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.vocabulary import (
@@ -56,7 +56,12 @@ def of_the_catalogue() -> str:
     for model in models():
         for code, definition in model.definitions.items():
             indicator = next(one for one in model.indicators if one.code == code)
-            told = _told(definition, any(in_percent(one.unit) for one in indicator.targets))
+            compared = [
+                one.unit
+                for one in indicator.targets
+                if not is_beside(definition, indicator.unit, one.unit, indicator.kind)
+            ]
+            told = _told(definition, any(map(in_percent, compared)))
             if isinstance(indicator.definition, SameAs):
                 told = [f"Comme {indicator.definition.same_as}."]
             lines += [f"{model.code} {code}", *told, ""]
@@ -222,7 +227,8 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
         ),
         (
             {"not": {"field": "ccag", "equals": "Travaux"}},
-            "qui n’a pas pour cahier des clauses générales (CCAG) «\u00a0Travaux\u00a0»",
+            "qui n’a pas pour cahier des clauses administratives générales (CCAG) "
+            "«\u00a0Travaux\u00a0»",
         ),
         (
             {"not": {"field": "amount", "less_than": "40000"}},

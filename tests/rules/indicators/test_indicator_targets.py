@@ -81,6 +81,19 @@ def test_a_target_of_another_thing_stands_beside_a_count_when_a_note_says_so(tar
     assert not is_beside(definition, "collectivités", "collectivités/an", "count")
 
 
+def test_a_percentage_of_another_base_than_what_is_counted_is_compared_with_nothing() -> None:
+    """« % des marchés réservés » of a number of reserved contracts: nobody knows of what."""
+    definition = _definition(COUNT)
+    assert is_beside(definition, "marchés", "% des marchés réservés", "count")
+    assert check_target(definition, "marchés", "% des marchés réservés", "count") is not None
+    assert (
+        check_target(definition, "marchés", "% des marchés réservés", "count", noted=True) is None
+    )
+    for own in ("%", "% des marchés"):
+        assert not is_beside(definition, "marchés", own, "count")
+        assert check_target(definition, "marchés", own, "count") is None
+
+
 def test_points_are_of_a_difference_only() -> None:
     assert check_target(_definition(SHARE), "%", "points", "percentage") is not None
     compared = SHARE | {"compare": {"with": "previous_year", "as": "difference"}}

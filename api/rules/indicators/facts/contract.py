@@ -93,8 +93,8 @@ _NOTICE: Mapping[str, FieldSpec] = {
         "CCAG",
         "choisir le cahier des clauses administratives générales (CCAG)",
         "ccag",
-        says="a pour cahier des clauses générales (CCAG) {}",
-        denies="n’a pas pour cahier des clauses générales (CCAG) {}",
+        says="a pour cahier des clauses administratives générales (CCAG) {}",
+        denies="n’a pas pour cahier des clauses administratives générales (CCAG) {}",
         values=quoted(*labels.CCAGS),
     ),
     "techniques": FieldSpec(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from api.rules.indicators.facts.specs import FactSpec
-from api.rules.indicators.facts.values import BASES, SOURCING_RESULTS, TOOLS
+from api.rules.indicators.facts.values import BASES, KINDS, SOURCING_RESULTS, TOOLS
 from api.rules.indicators.fields import OF_CONTRACT, FieldSpec, FieldType, number_of
 
 # In a list of bases: the whom of each, without its article of grammar.
@@ -21,6 +21,15 @@ _BASIS_NAMES = MappingProxyType(
 )
 RESERVATION_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
     {
+        "kind": FieldSpec(
+            FieldType.TEXT,
+            "type de contrat",
+            "dire s’il s’agit d’un marché ou d’une concession",
+            "kind",
+            says="porte sur {}",
+            denies="ne porte pas sur {}",
+            values=KINDS,
+        ),
         "basis": FieldSpec(
             FieldType.TEXT,
             "fondement",
