@@ -73,7 +73,12 @@ def test_a_line_for_which_nothing_speaks_is_not_looked_at_for_another_contract(
     told = set(world.session.scalars(sa.select(col(Spending.join_reason))))
     assert told == {JoinReason.UNKNOWN_NUMBER, JoinReason.NO_CONTRACT, JoinReason.NO_PAYEE}
     looked: list[object] = []
-    monkeypatch.setattr(joining, "_join", lambda *asked: looked.append(asked) or 0)
+
+    def nothing(*asked: object) -> int:
+        looked.append(asked)
+        return 0
+
+    monkeypatch.setattr(joining, "_join", nothing)
     joining.run_for(world.session, world.buyer.id, [world.contract("A-1")])
     assert looked == []
     joining.run_for(world.session, world.buyer.id, [world.contract("X-1")])
