@@ -183,5 +183,8 @@ def _changes(target: Target, changes: Sequence[Any], said: Said) -> list[RowChan
 def _value(shown: dict[str, Any], name: str, value: Any, said: Said) -> Any:
     if isinstance(value, list):
         # Companies: [type, identifier, name].
-        return [called(Party(*one[:3], sole_trader=said.get(one[1]))) for one in value]
+        return [
+            called(Party(kind, number, called_so, sole_trader=said.get(number)))
+            for kind, number, called_so, *_ in value
+        ]
     return shown[name](value) if name in shown else value
