@@ -4,6 +4,7 @@ from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser
 from tests.web.clause_world import World
 from tests.web.test_contract_pages import NEW, create
+from web.fixing import fill_address
 
 
 def test_an_absurd_amount_is_told_then_said_true(pilot: Browser) -> None:
@@ -50,3 +51,10 @@ def test_an_amendment_that_another_replaced_is_not_told_as_set_aside(pilot: Brow
         form = page.follow("Ajouter un avenant")
         page = form.submit(NEW, notified_on="20/11/2025", amount=amount)
         assert ("Montants mis de côté" in page.words) is told
+
+
+def test_an_amount_set_aside_is_mended_or_confirmed_on_the_page_of_its_contract() -> None:
+    contract = {"fact": "contract", "id": "1", "contract_id": "1"}
+    assert fill_address(contract, "montants") == "/marches/1#montants"
+    reservation = {"fact": "reservation", "id": "2", "contract_id": "1"}
+    assert fill_address(reservation, "montants") == "/marches/1#montants"
