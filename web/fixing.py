@@ -42,7 +42,11 @@ FORM_FIELDS: Mapping[str, str] = {
 # What is said once, when the contract is entered: no form changes it.
 SETTLED = {"reference", "buyer_siret"}
 # Parts that no form changes yet, shown on the page of the contract.
-SHOWN: Mapping[str, str] = {"modifications": "avenants", "actesSousTraitance": "sous-traitance"}
+SHOWN: Mapping[str, str] = {
+    "modifications": "avenants",
+    "actesSousTraitance": "sous-traitance",
+    "montants": "montants",
+}
 MARK_PREFIX = "mark_"
 MARK_FAMILIES: Mapping[str, str] = {
     "considerationsSociales": "social",
@@ -57,7 +61,14 @@ FAMILY_TITLES: Mapping[str, str] = {
 SUPPLIER_PREFIX = "supplier_"
 # What a row takes from its contract, and is said there.
 SUPPLIERS = "suppliers"
-OF_THE_CONTRACT = (MARK_PREFIX, SUPPLIER_PREFIX, SUPPLIERS, "directorate_id", "purchase_family")
+OF_THE_CONTRACT = (
+    MARK_PREFIX,
+    SUPPLIER_PREFIX,
+    SUPPLIERS,
+    "directorate_id",
+    "purchase_family",
+    "montants",
+)
 # Facts whose rows have a page of their own.
 PAGES: Mapping[str, str] = {"consultation": "/consultations", "project": "/programmation"}
 

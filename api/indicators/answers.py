@@ -28,7 +28,14 @@ from api.indicators.facts.source import (
 from api.programme.models import Project, ProjectAction
 from api.reference.marks import MARKS
 from api.reference.places import regions
-from api.rules.indicators.criteria import FieldTest, Leaf, Mark, SupplierField, SupplierTest
+from api.rules.indicators.criteria import (
+    FieldTest,
+    Leaf,
+    Mark,
+    SumTest,
+    SupplierField,
+    SupplierTest,
+)
 from api.rules.indicators.fields import FieldType, Operator
 from api.structures.belonging import BELONGING, of_company
 from api.structures.models import Structure
@@ -255,7 +262,10 @@ class Answers:
             return self.source.labels[test.field](wanted)
         if test.field == "directorate":
             return self._followed_by(test)
-        return compared(test, self.source.fields[test.field])
+        column = self.source.fields[test.field]
+        if isinstance(test, SumTest):
+            column = self.source.weights.get(test.field, column)
+        return compared(test, column)
 
     def _followed_by(self, test: FieldTest) -> Expression:
         """A comparison on the name of the row's directorate: that of a definition of several

@@ -23,7 +23,7 @@ from api.kit.pages import bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Conflict
 from api.reference.marks import MARKS
 from api.rules.indicators import placing
-from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SupplierTest, leaves
+from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SumTest, SupplierTest, leaves
 from api.rules.indicators.evaluation import Truth, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
@@ -40,6 +40,8 @@ UNSURE = (UF, UT, UU)
 # Out of the perimeter, whatever else is known of the row.
 OUTSIDE = (0, 1, 2)
 _PLACED = {By.DIRECTORATE: placing.DIRECTORATE, By.FAMILY: placing.FAMILY}
+# Numbers that a sum may set aside.
+_AMOUNTS = frozenset({"amount", "current_amount"})
 _LEFT_OUT = (EvidenceState.NOT_COUNTED, EvidenceState.OUTSIDE)
 # A row that does not count may be out of the perimeter too.
 _UNSURE_IN = (EvidenceState.UNKNOWN, EvidenceState.NOT_COUNTED)
@@ -268,7 +270,7 @@ def missing(
         if criterion is not None:
             asked += [_answer(leaf, row, definition, held) for leaf in unsaid(criterion, truth)]
     if definition.weighed and definition.of and row[f"w_{definition.of}"] is None:
-        asked.append(_field(definition, definition.of))
+        asked.append(_summed(row, definition, definition.of))
     return list({one.field: one for one in asked}.values())
 
 
@@ -296,11 +298,21 @@ def _dates(row: Any, definition: Definition) -> list[str]:
 
 
 def _answer(leaf: Leaf, row: Any, definition: Definition, held: set[UUID]) -> ToFillRead:
+    if isinstance(leaf, SumTest):
+        return _summed(row, definition, leaf.field)
     attached = row["contract_id"] is not None or not definition.spec.attach
     if isinstance(leaf, SupplierTest) and attached and row["contract_id"] not in held:
         return ToFillRead(text="indiquer le titulaire du marché", field="suppliers")
     asked = to_fill(leaf, MARKS, definition.fact, attached)
     return ToFillRead(text=asked.text, field=asked.field)
+
+
+def _summed(row: Any, definition: Definition, name: str) -> ToFillRead:
+    """What would let a sum take a number: to say it, or, of an amount that is said and set aside
+    (api.contracts.amounts), to mend or to confirm it."""
+    if name in _AMOUNTS and row.get("told_amount") is not None:
+        return ToFillRead(text="corriger le montant, ou dire qu’il est exact", field="montants")
+    return _field(definition, name)
 
 
 def _field(definition: Definition, name: str) -> ToFillRead:

@@ -70,6 +70,8 @@ def file(session: Session, buyer: Organisation, site: Site) -> Iterator[bytes]:
                 prefix=prefix,
                 consulted=consulted.get(kept.consultation_reference or ""),
                 planned=planned.get(kept.project_id) if kept.project_id else None,
+                # Of one that was planned here: the others know nothing of projects.
+                buyer_changed_at=in_utc(buyer.updated_at) if kept.project_id else None,
             )
             yield separator + msgspec.json.encode(release(told))
             separator = b","

@@ -9,7 +9,10 @@ from sqlmodel import Session, SQLModel
 
 from api.contracts import amounts
 from api.contracts.reading import by_ids
+from api.indicators.evidence import missing
+from api.reference.marks import MARKS
 from api.rules.amounts import doubts
+from api.rules.indicators.reading import read_definition
 from tests.conftest import DEMONSTRATION
 from tests.operations import Service, new_contract
 
@@ -137,3 +140,37 @@ def test_a_contract_of_which_an_amount_was_said_true_can_be_removed(service: Ser
     tag = {"If-Match": f'"{contract["version"]}"'}
     path = f"/api/v1/contracts/{contract['id']}"
     assert service.client.delete(path, headers=service.as_("pilot") | tag).status_code == 204
+
+
+def test_an_amount_set_aside_stands_in_neither_term_of_a_quotient(service: Service) -> None:
+    entered(service, "250000.00", "25000000.00")
+    entered(service, "100000.00", "150000.00")
+    over = {"fact": "contract", "aggregate": "sum", "of": "amount", "perimeter": "all"}
+    definition = {"version": 2, "fact": "contract", "aggregate": "ratio", "of": "current_amount"}
+    body = {
+        "organisation": DEMONSTRATION,
+        "year": 2019,
+        "definition": definition | {"over": over},
+        "kind": "ratio",
+        "unit": "",
+    }
+    answer = service.client.post(
+        "/api/v1/indicators/preview", json=body, headers=service.as_("pilot")
+    )
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["numerator"], found["denominator"]) == ("150000.00", "100000.00")
+    assert found["unknown"] == 1
+
+
+def test_a_contract_whose_amount_is_set_aside_waits_for_its_amount_to_be_mended_or_confirmed() -> (
+    None
+):
+    definition = read_definition(
+        {"version": 2, "fact": "contract", "aggregate": "sum", "of": "amount"}, MARKS
+    )
+    row = {"dated": 1, "w_amount": None, "contract_id": None, "told_amount": 100}
+    (asked,) = missing(row, definition, lambda _leaf: True, set())
+    assert (asked.text, asked.field) == ("corriger le montant, ou dire qu’il est exact", "montants")
+    (unsaid,) = missing(row | {"told_amount": None}, definition, lambda _leaf: True, set())
+    assert unsaid.field == "amount"

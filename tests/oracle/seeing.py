@@ -243,7 +243,8 @@ def beside(definition: Mapping[str, Any], row: Looked) -> Truth:
     there = stands(other, row) if other.get("of") else False
     if there is False:
         return True
-    return True if there and row.fields.get(other["of"]) is not None else None
+    summed = row.fields.get(other["of"]) is not None and other["of"] not in row.aside
+    return True if there and summed else None
 
 
 def stands(term: Mapping[str, Any], row: Looked) -> Truth:

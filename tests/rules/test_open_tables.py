@@ -171,6 +171,15 @@ def test_a_release_is_right_for_the_official_schema(record: ContractRecord) -> N
         assert [one.message for one in right.iter_errors(found)] == []
 
 
+def test_the_date_of_a_release_does_not_go_back_when_its_project_is_public_no_more() -> None:
+    public = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    planned = Planned("PROJ-1", "Haies", date(2026, 1, 1), public)
+    before = released(AMENDED, planned=planned)
+    withdrawn = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+    after = released(AMENDED, buyer_changed_at=withdrawn)
+    assert (before["date"], after["date"]) == ("2026-11-22T09:00:00Z", "2026-11-22T10:00:00Z")
+
+
 def test_a_release_tells_the_award_and_what_became_of_the_contract() -> None:
     found: dict[str, object] = json.loads(json.dumps(released(AMENDED)))
     text = json.dumps(found, ensure_ascii=False)

@@ -1,7 +1,7 @@
 """The dashboard of a scheme: its figures for a year under axes and actions, and their files."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from web import dashboards, exporting, yearly
 from web.dashboards import TOGETHER, Asked
 from web.formats import current_year
 from web.forms import labels
+from web.meanwhile import meanwhile
 from web.pages import saved_views
 from web.pages.closing_forms import WRITE
 from web.pages.doubting import read_set_aside
@@ -67,7 +68,7 @@ class Board(Question):
 
 
 # What else a page shows, read once it is known whose year it is.
-Beside = Callable[[Visit, Question, int], Awaitable[Any]]
+Beside = Callable[[Visit, Question, int], Coroutine[Any, Any, Any]]
 
 
 async def dashboard(request: Request) -> Response:
@@ -148,6 +149,7 @@ async def _saved(visit: Visit, question: Question, year: int) -> dict[str, Any] 
 
 
 async def _set_aside(visit: Visit, question: Question, year: int) -> dict[str, Any] | None:
+    """What no sum counts today: a page tells it of an open year only."""
     return await read_set_aside(visit, question.alone, year)
 
 
@@ -218,27 +220,24 @@ async def read_board(visit: Visit, code: str, *beside: Beside) -> tuple[Board, l
     given = visit.request.query_params
     together = given.get("organisation") == TOGETHER and shares(scheme)
     organisation = chosen_organisation(visit, scheme, given.get("organisation"))
-    choosing = asyncio.ensure_future(
-        read_portions(visit, None if together else organisation, given)
-    )
-    # Only a part that is asked for must be found in the lists first.
-    part = await choosing if any(given.get(one) for one in NAMES) else WHOLE
-    asked = dashboards.read_asked(
-        given,
-        year=read_year(year_asked(given)),
-        organisation=TOGETHER if together else organisation,
-        portion=part.query,
-        views=[one["code"] for one in scheme["content"].get("views") or []],
-    )
-    question = Question(scheme, asked, organisation)
-    answering = asyncio.ensure_future(_results(visit, question))
-    year = asked.year or _year_of(await answering, scheme)
-    answered, portions, (said, waited), *more = await asyncio.gather(
-        answering,
-        choosing,
-        _said(visit, question, year),
-        *(one(visit, question, year) for one in beside),
-    )
+    async with meanwhile() as start:
+        choosing = start(read_portions(visit, None if together else organisation, given))
+        # Only a part that is asked for must be found in the lists first.
+        part = await choosing if any(given.get(one) for one in NAMES) else WHOLE
+        asked = dashboards.read_asked(
+            given,
+            year=read_year(year_asked(given)),
+            organisation=TOGETHER if together else organisation,
+            portion=part.query,
+            views=[one["code"] for one in scheme["content"].get("views") or []],
+        )
+        question = Question(scheme, asked, organisation)
+        answering = start(_results(visit, question))
+        year = asked.year or _year_of(await answering, scheme)
+        others = [_said(visit, question, year), *(one(visit, question, year) for one in beside)]
+        answered, portions, (said, waited), *more = await asyncio.gather(
+            answering, choosing, *map(start, others)
+        )
     results = {one["indicator_id"]: one for one in answered["results"]} if answered else {}
     rows = dashboards.rows_of(indicators, results, said, year, scheme["first_year"], waited)
     shown = dashboards.kept(rows, asked, scheme)

@@ -64,7 +64,6 @@ async def indicator_page(request: Request) -> Response:
     subject = await read_subject(visit)
     indicator, scheme, year = subject.indicator, subject.scheme, subject.year
     state, cursor = asked_rows(request)
-    years = _years(subject)
     alone = None if subject.together else subject.organisation
     evidence, said, history, comments, kept, parts_by_year = await asyncio.gather(
         read_evidence(visit, subject, state, cursor),
@@ -84,7 +83,7 @@ async def indicator_page(request: Request) -> Response:
         evidence=evidence,
         state=state,
         year=year,
-        **years | _offered(visit, subject, years["rows"]),
+        **_years_offered(visit, subject),
         said=said,
         **_said_now(subject, said),
         part_days=_part_days(subject, said),
@@ -98,12 +97,26 @@ async def indicator_page(request: Request) -> Response:
         cursor=cursor,
         row_address=fixing.row_address,
         fill_address=fixing.fill_address,
-        declares=indicator["way"] != "computed" or has_declared_base(indicator),
-        base_declared=has_declared_base(indicator),
-        supposes=evidence is not None
-        and not subject.portions.chosen
-        and indicator["aggregate"] not in APART,
+        **_possible(subject, evidence),
     )
+
+
+def _years_offered(visit: Visit, subject: Subject) -> dict[str, Any]:
+    """The years of the figure, and where one may go from it."""
+    years = _years(subject)
+    return years | _offered(visit, subject, years["rows"])
+
+
+def _possible(subject: Subject, evidence: Mapping[str, Any] | None) -> dict[str, bool]:
+    """What may be done of the figure: to declare it, or its base, and to suppose other rows."""
+    indicator = subject.indicator
+    base = has_declared_base(indicator)
+    whole = evidence is not None and not subject.portions.chosen
+    return {
+        "declares": indicator["way"] != "computed" or base,
+        "base_declared": base,
+        "supposes": whole and indicator["aggregate"] not in APART,
+    }
 
 
 def _kept(subject: Subject, kept: list[dict[str, Any]]) -> dict[str, Any]:

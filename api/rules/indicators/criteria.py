@@ -244,6 +244,10 @@ class FieldTest(_Test):
         return self._fact
 
 
+class SumTest(FieldTest):
+    """The same on what a sum takes of the field: unknown of an amount that is set aside."""
+
+
 class SupplierField(_Test):
     """A comparison on a field of one supplier."""
 

@@ -8,7 +8,7 @@ needs nothing of the other.
 
 from typing import Any, Protocol, Self, TypeVar
 
-from api.rules.indicators.criteria import AllOf, AnyOf, Criterion, FieldTest, Not, about
+from api.rules.indicators.criteria import AllOf, AnyOf, Criterion, Not, SumTest, about
 from api.rules.indicators.facts.registry import FACTS
 from api.rules.indicators.fields import FieldType
 from api.rules.indicators.words import Aggregate, Fact
@@ -68,13 +68,13 @@ def paired(one: T, other: Term) -> T:
 
 
 def _known(fact: Fact, of: str) -> Criterion:
-    """The number under ``of`` is said: true, or unknown, and never false."""
+    """The number under ``of`` is one that a sum takes: true, or unknown, and never false."""
     with about(fact):
         if FACTS[fact].fields[of].type is FieldType.INTEGER:
-            return FieldTest.model_construct(field=of, at_least=0)
+            return SumTest.model_construct(field=of, at_least=0)
         # A credit note is below zero, and known.
-        least = FieldTest.model_construct(field=of, at_least="0")
-        less = FieldTest.model_construct(field=of, less_than="0")
+        least = SumTest.model_construct(field=of, at_least="0")
+        less = SumTest.model_construct(field=of, less_than="0")
         return AnyOf.model_construct(criteria=(least, less))
 
 

@@ -58,7 +58,8 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Told:
     """A contract and what is known beside its record. ``version`` is that of the record and
-    ``changed_at`` (UTC) says since when; ``prefix`` is that of the publisher."""
+    ``changed_at`` (UTC) says since when; ``prefix`` is that of the publisher. ``buyer_changed_at``
+    (UTC): it moves when a project is public no more, which nothing else then tells."""
 
     record: ContractRecord
     buyer_name: str
@@ -67,6 +68,7 @@ class Told:
     prefix: str
     consulted: Consulted | None = None
     planned: Planned | None = None
+    buyer_changed_at: datetime | None = None
 
 
 def release(told: Told) -> Object:
@@ -101,8 +103,9 @@ def release(told: Told) -> Object:
 
 
 def _changed_at(told: Told) -> datetime:
-    beside = (one.changed_at for one in (told.consulted, told.planned) if one is not None)
-    return max([told.changed_at, *(one for one in beside if one is not None)])
+    beside = [one.changed_at for one in (told.consulted, told.planned) if one is not None]
+    seen = (told.changed_at, told.buyer_changed_at, *beside)
+    return max(one for one in seen if one is not None)
 
 
 def _ocid(prefix: str, siret: str, reference: str) -> str:
