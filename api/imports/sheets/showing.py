@@ -183,5 +183,5 @@ def _changes(target: Target, changes: Sequence[Any], said: Said) -> list[RowChan
 def _value(shown: dict[str, Any], name: str, value: Any, said: Said) -> Any:
     if isinstance(value, list):
         # Companies: [type, identifier, name].
-        return [called(Party(*one[:3], said.get(one[1]))) for one in value]
+        return [called(Party(one[0], one[1], one[2], said.get(one[1]))) for one in value]
     return shown[name](value) if name in shown else value
