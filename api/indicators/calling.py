@@ -1,5 +1,7 @@
-"""What the parts of a figure are called when they are companies: by the rule of the day they are
-read, whoever kept them (docs/decisions/0041)."""
+"""What the parts of a figure are called when they are companies.
+
+By the rule of the day they are read, whoever kept them (docs/decisions/0041).
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

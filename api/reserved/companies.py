@@ -35,12 +35,7 @@ def find(session: Session, actor: Actor, filters: CompanyFilter) -> Page[Unquali
     statement = (
         sa.select(
             met.c.siret,
-            sa.case(
-                (
-                    naming.is_person().is_not(sa.true()),
-                    sa.func.coalesce(col(Supplier.name), col(Structure.name), met.c.name),
-                )
-            ).label("name"),
+            _name(met).label("name"),
             col(Supplier.sole_trader),
             met.c.contracts,
             met.c.paid,
@@ -65,6 +60,12 @@ def find(session: Session, actor: Actor, filters: CompanyFilter) -> Page[Unquali
         items=[_shown(row) for row in rows[: filters.limit]],
         next=None if last is None else encode_cursor(str(last.contracts), last.siret),
     )
+
+
+def _name(met: sa.Subquery) -> sa.ColumnElement[str | None]:
+    """The name of a company that the register doesn't say to be a person: still to be read."""
+    name = sa.func.coalesce(col(Supplier.name), col(Structure.name), met.c.name)
+    return sa.case((naming.is_person().is_not(sa.true()), name))
 
 
 def _sheet(siret: Any) -> Any:

@@ -1,5 +1,7 @@
-"""Reads the names of companies again when the rule that tells persons apart has changed
-(docs/decisions/0041): a statement cannot read a name, so that what it reads as is kept."""
+"""Reads the names of companies again when the rule that tells persons apart has changed.
+
+A statement cannot read a name, so that what it reads as is kept (docs/decisions/0041).
+"""
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
