@@ -15,7 +15,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "article du code de la commande publique qui permet de réserver un marché",
     ),
     "l.": (
-        r"\bl\.\s\d",
+        r"\b[lL]\.\s\d",
         "ligne du texte que nous avons extrait du document, qui n’est pas publié ici",
     ),
     "EGALim": (
@@ -23,7 +23,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "loi de 2018 sur l’agriculture et l’alimentation, qui fixe aux restaurants collectifs des "
         "parts de produits durables et de qualité",
     ),
-    "TPE, PME": (r"\b(?:TPE|PME)\b", "très petites, petites et moyennes entreprises"),
+    "TPE": (r"\bTPE\b", "très petite entreprise"),
+    "PME": (r"\bPME\b", "petite ou moyenne entreprise"),
     "CO2": (r"CO[2₂]", "dioxyde de carbone, principal gaz à effet de serre"),
 }
 # Acronyms, looked for as they are written.
@@ -37,7 +38,8 @@ ACRONYMS: Mapping[str, str] = {
     "CAAP": "communauté des acteurs de l’achat public (Pas-de-Calais)",
     "CAD": "comité annuel des achats durables",
     "CALL": "communauté d’agglomération de Lens-Liévin",
-    "CCAG": "cahier des clauses administratives générales",
+    "CAO": "commission d’appel d’offres",
+    "CCAG": "cahier des clauses administratives générales : les règles communes des marchés",
     "CPV": "nomenclature européenne des achats (un code pour ce qui est acheté)",
     "DAAJ": "direction des achats et de l’accompagnement juridique (Pas-de-Calais)",
     "DCE": "dossier de consultation des entreprises",
@@ -54,6 +56,7 @@ ACRONYMS: Mapping[str, str] = {
     "GPL": "gaz de pétrole liquéfié",
     "HDF": "Hauts-de-France",
     "HT": "hors taxes",
+    "MAPA": "marché à procédure adaptée",
     "MEL": "Métropole européenne de Lille",
     "MOE": "maîtrise d’œuvre",
     "MSF": "marché sans formalité",
@@ -71,18 +74,28 @@ ACRONYMS: Mapping[str, str] = {
     "TTC": "toutes taxes comprises",
     "UDF": "unités déconcentrées des finances (Pas-de-Calais)",
 }
+# What is the tool or the service of one buyer alone: the code of its scheme begins so.
+OWN: Mapping[str, str] = {
+    **dict.fromkeys(("CAAP", "DAAJ", "GDA", "SIS", "UDF"), "cd62"),
+    "OMEGA": "mel",
+}
 # Words in capitals that are no acronym: « ACTION 7 », the letters before the codes of the
 # indicators of a scheme.
 NAMES = frozenset({"ACTION", "CAM", "CD62"})
 _CAPITALS = re.compile(r"\w*[A-ZÀ-Ý]{2}\w*")
 
 
-def explained(texts: Iterable[str | None]) -> list[tuple[str, str]]:
-    """The words of these texts that they do not spell out, each with its explanation."""
+def explained(texts: Iterable[str | None], scheme: str = "") -> list[tuple[str, str]]:
+    """The words of these texts that they do not spell out, each with its explanation; without those
+    that mean something in another ``scheme`` only, told by its code."""
     text = " ".join(filter(None, texts))
     words = [(word, told) for word, (pattern, told) in WORDS.items() if re.search(pattern, text)]
     written = dict.fromkeys(_CAPITALS.findall(text))
-    words += [(one, ACRONYMS[one]) for one in written if one in ACRONYMS]
+    words += [
+        (one, ACRONYMS[one])
+        for one in written
+        if one in ACRONYMS and scheme.startswith(OWN.get(one, ""))
+    ]
     return [(word, told) for word, told in words if not _spelled_out(word, text)]
 
 

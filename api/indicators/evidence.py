@@ -24,7 +24,7 @@ from api.kit.problems import Conflict
 from api.reference.marks import MARKS
 from api.rules.indicators import placing
 from api.rules.indicators.criteria import AllOf, Criterion, Leaf, SumTest, SupplierTest, leaves
-from api.rules.indicators.evaluation import Truth, failing, unsaid
+from api.rules.indicators.evaluation import Truth, combine, failing, unsaid
 from api.rules.indicators.explain import to_fill, why_not
 from api.rules.indicators.figures import weight_of
 from api.rules.indicators.placing import to_place
@@ -102,7 +102,9 @@ def counts(session: Session, definition: Definition, given: dict[str, Any]) -> E
     facts = judging.bare(ask)
     lists = {one.value: standing(definition, one, facts) for one in EvidenceState}
     unknown = lists[EvidenceState.UNKNOWN.value]
-    lists["maybe_outside"] = sa.and_(unknown, facts.state(definition).in_(UNSURE))
+    lists["maybe_outside"] = sa.and_(
+        unknown, facts.state(definition).in_(UNSURE), facts.in_doubt(definition)
+    )
     numbers = (sa.func.count().filter(one).label(name) for name, one in lists.items())
     row = session.execute(sa.select(*numbers).select_from(facts.columns), given).one()
     return EvidenceCounts(**row._asdict())
@@ -241,10 +243,18 @@ def _item(
         amount=euros(row["told_amount"]),
         weight=_weight(row, definition),
         base=_weight(row, base) if base is not None and in_base else None,
-        maybe_outside=state in _UNSURE_IN and row["state"] in UNSURE,
+        maybe_outside=state in _UNSURE_IN and _in_doubt(row, definition, truth),
         reasons=reasons,
         to_fill=missing(row, definition, truth, held, by) if state is EvidenceState.UNKNOWN else [],
     )
+
+
+def _in_doubt(row: Any, definition: Definition, truth: Truth) -> bool:
+    """Whether nobody knows if it is of the year and the perimeter."""
+    if row["state"] not in UNSURE:
+        return False
+    own = judging.own_perimeter(definition)
+    return row["dated"] is None or (own is not None and combine(own, truth) is None)
 
 
 def _weight(row: Any, quantity: Quantity) -> str | None:

@@ -43,7 +43,7 @@ def test_an_indicator_says_what_it_counts_and_draws_it(pilot: Browser) -> None:
     ]
     assert years == ["2023", "2024", "2025", "2026"]
     assert "Calcul Part, en pourcentage" in words
-    assert "Le document ne dit pas S’il mesure une réalisation ou un effet." in words
+    assert "Le document ne dit pas Si l’indicateur mesure une réalisation ou un effet." in words
     assert "Calculé." in words
     assert "Première définition." in words
 
@@ -383,6 +383,6 @@ def test_a_figure_of_several_organisations_leads_to_the_rows_of_each(
 def test_a_declared_rate_tells_its_two_numbers_in_their_units(pilot: Browser) -> None:
     page = clermont(pilot, "CAM-25-6")
     told = [plain(one.get_text(" ")) for one in page.soup.select(".breakdown tbody tr")]
-    assert "Eau 10 % 30 points de % sur 3 contrats" in told
+    assert "Eau 10 % 30 points sur 3 contrats" in told
     said = plain(page.one('section[aria-labelledby="declarations"] tbody').get_text(" "))
-    assert "Eau : 30 points de % sur 3 contrats" in said
+    assert "Eau : 30 points sur 3 contrats" in said

@@ -82,6 +82,11 @@ def test_a_list_of_nothing_says_when_answers_are_missing() -> None:
     pieces: Any = ENVIRONMENT.get_template("indicators/parts.html").module
     assert "Rien de compté pour l’instant" in pieces.nothing("counted", {"unknown": 3})
     assert "Rien n’est compté" in pieces.nothing("counted", {"unknown": 0})
+    empty = {"counts": dict.fromkeys(("counted", "not_counted", "unknown", "outside"), 0)}
+    told = {"unknown": 0, "noun": "événement", "feminine": False}
+    words = pieces.nothing("counted", told, empty, 2025)
+    assert "Aucun événement n’est saisi pour 2025" in words
+    assert "ne répond au critère" not in words
 
 
 def test_a_list_without_anything_to_complete_never_says_that_all_is_known_when_it_is_not() -> None:

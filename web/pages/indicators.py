@@ -1,6 +1,7 @@
 """One indicator: what it counts, its figure and how sure it is, its years, the rows behind it."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -92,7 +93,7 @@ async def indicator_page(request: Request) -> Response:
         history=history,
         comments=comments,
         comment_address=with_params(f"{request.url.path}/commentaires", subject.followed),
-        served=served_by(scheme["content"]["axes"], indicator["actions"]),
+        served=served_by(scheme["content"]["axes"], indicator["actions"], indicator["code"]),
         **WORDS | _tabs(request.url.path, subject, state, evidence) | _kept(subject, kept),
         cursor=cursor,
         row_address=fixing.row_address,
@@ -293,14 +294,27 @@ async def _history(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
     return [one for one in told if one["changes"]] + first
 
 
-def served_by(axes: list[dict[str, Any]], codes: list[str]) -> list[dict[str, Any]]:
-    """The axes, objectives and actions that an indicator serves, in the document's order."""
-    found = []
-    for axis in axes:
-        for one in (axis, *axis["objectives"], *_actions(axis)):
-            if one["code"] in codes:
-                found.append({"code": one["code"], "title": one["title"]})
-    return found
+def served_by(axes: list[dict[str, Any]], codes: list[str], own: str = "") -> list[dict[str, Any]]:
+    """The axes, objectives and actions that an indicator serves, in the document's order.
+
+    ``printed``: the one that its code, ``own``, names (« CD62-2.1.3-1 »): it is printed under it.
+    """
+    return [
+        {
+            "level": level,
+            "code": one["code"],
+            "title": one["title"],
+            "printed": re.search(rf"(?<![\w.]){re.escape(one['code'])}(?![\w.])", own) is not None,
+        }
+        for axis in axes
+        for level, some in (
+            ("axis", [axis]),
+            ("objective", axis["objectives"]),
+            ("action", _actions(axis)),
+        )
+        for one in some
+        if one["code"] in codes
+    ]
 
 
 def _actions(axis: dict[str, Any]) -> list[dict[str, Any]]:

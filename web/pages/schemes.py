@@ -49,9 +49,10 @@ def read_year(text: str | None) -> int | None:
 
 
 def organisations_offered(visit: Visit, scheme: dict[str, Any]) -> list[dict[str, Any]]:
-    """Whose figures can be asked: those of the scheme and of the visitor, once each."""
+    """Whose figures can be asked: those of the scheme that the visitor sees; the visitor's own of
+    a scheme that none of them has."""
     own = visit.viewer.organisations if visit.viewer else []
-    found = {one["siret"]: one for one in [*scheme["organisations"], *own] if one["siret"]}
+    found = {one["siret"]: one for one in scheme["organisations"] or own if one["siret"]}
     fictitious = {one["siret"] for one in own if one.get("fictitious")}
     return [
         {"siret": siret, "name": one["name"], "fictitious": siret in fictitious}

@@ -54,12 +54,12 @@ def _rate(definition: Definition) -> str:
     if units.value != units.base:
         return f"Le {_number(units.value)} déclaré, divisé par le {_number(units.base)} déclaré"
     if units.value.startswith("€"):
-        told, whole = "Le montant en euros qui compte", "le montant de l’ensemble"
+        told, whole = "Le montant en euros dont parle l’indicateur", "le montant de l’ensemble"
     else:
         whole = f"le nombre total {of(units.base)}"
         if units.value in _MEASURED:
             whole = "celui de l’ensemble"
-        told = f"Le {_number(units.value)} qui comptent"
+        told = f"Le {_number(units.value)} dont parle l’indicateur"
     return f"{told}, divisé par {whole}, tous deux déclarés"
 
 

@@ -44,7 +44,7 @@ def units(
         ({"fact": "supplier", "aggregate": "share", **FROM_62}, ("entreprises", "entreprises")),
         (
             {"fact": "spending", "aggregate": "ratio", "of": "amount", "over": PER_PAYEE},
-            ("€", "entreprises payées différentes"),
+            ("€", "entreprises différentes payées"),
         ),
         ({"fact": "lot", "aggregate": "ratio", "over": PER_CONTRACT}, ("lots", "contrats")),
         ({**OFFERS, "aggregate": "average"}, ("offres reçues", "consultations")),

@@ -273,10 +273,12 @@ def test_what_is_declared_reads_as_a_sentence_whatever_its_units() -> None:
         "Le nombre de femmes déclaré, divisé par le nombre de personnes déclaré"
     )
     assert formula(value="repas", base="repas") == (
-        "Le nombre de repas qui comptent, divisé par le nombre total de repas, tous deux déclarés"
+        "Le nombre de repas dont parle l’indicateur, divisé par le nombre total de repas, "
+        "tous deux déclarés"
     )
     assert formula(value="kWh", base="kWh") == (
-        "Le total de kWh qui comptent, divisé par celui de l’ensemble, tous deux déclarés"
+        "Le total de kWh dont parle l’indicateur, divisé par celui de l’ensemble, "
+        "tous deux déclarés"
     )
 
 

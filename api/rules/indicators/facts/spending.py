@@ -83,7 +83,7 @@ SPENDING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             says="est payée à {}",
             denies="n’est pas payée à {}",
             by="entreprise payée",
-            different="entreprises payées différentes",
+            different="entreprises différentes payées",
             testable=False,
         ),
     }

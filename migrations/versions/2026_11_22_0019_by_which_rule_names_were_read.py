@@ -1,13 +1,13 @@
 """By which rule the name of a company was read: by none yet, for those that are there already.
 
-Revision: 0020
+Revision: 0019
 After: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
