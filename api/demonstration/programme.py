@@ -94,14 +94,12 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
             session.add(project)
             session.flush()
             consultation.project_id = project.id
-            objects = {one.cpv for one in contracts}
             largest = max((one.amount or 0 for one in contracts), default=None)
+            objects = {one.cpv for one in contracts}
             session.add_all(actions_of(project, targeting, objects, largest, rng))
         session.add(consultation)
         session.flush()
-        made = _marks(consultation, told, contracts, rng)
-        session.add_all(made)
-        marks += [(mark, contracts) for mark in made]
+        marks += [(mark, contracts) for mark in _marks(consultation, told, contracts, rng)]
         _tie(session, contracts, consultation)
     add_coming(session, buyer_id, targeting, rng)
     session.add_all(without)
@@ -115,6 +113,7 @@ def _tell_again(
     session: Session, buyer_id: UUID, marks: list[tuple[ConsultationMark, list[Contract]]]
 ) -> None:
     """Say marks of consultations as their contracts do, once what was decided is in these."""
+    session.add_all(mark for mark, _ in marks)
     told = _told(session, buyer_id)
     for mark, contracts in marks:
         mark.value = any(told.get((one.id, mark.code)) for one in contracts)
