@@ -3,7 +3,6 @@
 A declared number of contracts that the register denies teaches nobody.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
@@ -29,7 +28,6 @@ def facts(session: Session, buyer_id: UUID) -> Facts:
     return dict(
         [
             *_contracts(session, buyer_id),
-            *_in_force(session, buyer_id),
             *_marked(session, buyer_id),
             *_targeted(session, buyer_id),
         ]
@@ -43,23 +41,6 @@ def _contracts(session: Session, buyer_id: UUID) -> _Counts:
     )
     for when, count in session.execute(statement.group_by(year)):
         yield ("contracts", int(when)), count
-
-
-def _in_force(session: Session, buyer_id: UUID) -> _Counts:
-    """The contracts that run in a year, for a day of it at least."""
-    found = session.execute(
-        sa.select(col(Contract.notified_on), col(Contract.months)).where(
-            col(Contract.buyer_id) == buyer_id,
-            col(Contract.notified_on).is_not(None),
-            col(Contract.months).is_not(None),
-        )
-    )
-    counts: Counter[int] = Counter()
-    for since, months in found:
-        last = (12 * since.year + since.month - 1 + months) // 12
-        counts.update(range(since.year, last + 1))
-    for year, count in counts.items():
-        yield ("in force", year), count
 
 
 def _marked(session: Session, buyer_id: UUID) -> _Counts:

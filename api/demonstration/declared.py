@@ -154,7 +154,8 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-18-2": Rate(520, 620, 60, Counted("targeted ACTION 18")),
     # A dispute for seven or eight contracts of the year; the same disputes are told twice.
     "CAM-18-5": Level(9, 13, -12),
-    "CAM-19-3": Divided("CAM-18-5", Counted("in force")),
+    # Contracts run for two or three years; the register begins in 2023, those in force do not.
+    "CAM-19-3": Divided("CAM-18-5", Counted("contracts", 260)),
     # A negotiation gains three points out of a hundred, and some 5 % of the price.
     "CAM-20-2": Rate(2_800, 4_200, 200, Counted("negotiated")),
     "CAM-20-3": Rate(38, 58, 3, Counted("negotiated amount"), taken_off=True),

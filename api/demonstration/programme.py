@@ -87,24 +87,36 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
     ]
     without = _without(buyer_id)
     _number([*(one for *_, one in purchases), *without])
+    marks: list[tuple[ConsultationMark, list[Contract]]] = []
     for rank, (contracts, programmed, consultation) in enumerate(purchases):
         if programmed:
             project = _project(contracts, consultation, rank, targeting.since, rng)
             session.add(project)
             session.flush()
             consultation.project_id = project.id
-            objects = {one.cpv for one in contracts}
             largest = max((one.amount or 0 for one in contracts), default=None)
+            objects = {one.cpv for one in contracts}
             session.add_all(actions_of(project, targeting, objects, largest, rng))
         session.add(consultation)
         session.flush()
-        session.add_all(_marks(consultation, told, contracts, rng))
+        marks += [(mark, contracts) for mark in _marks(consultation, told, contracts, rng)]
         _tie(session, contracts, consultation)
     add_coming(session, buyer_id, targeting, rng)
     session.add_all(without)
     promises.keep(session, buyer_id, TARGETING)
+    _tell_again(session, buyer_id, marks)
     evaluated.load(session, buyer_id, rng)
     session.flush()
+
+
+def _tell_again(
+    session: Session, buyer_id: UUID, marks: list[tuple[ConsultationMark, list[Contract]]]
+) -> None:
+    """Say marks of consultations as their contracts do, once what was decided is in these."""
+    session.add_all(mark for mark, _ in marks)
+    told = _told(session, buyer_id)
+    for mark, contracts in marks:
+        mark.value = any(told.get((one.id, mark.code)) for one in contracts)
 
 
 def _families(session: Session, buyer_id: UUID) -> None:

@@ -25,7 +25,7 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
 
     Of the marks that open data derive from, only those that a theme implies are said.
     """
-    decided = themes(session, scheme_code)
+    decided = every_theme(session, scheme_code)
     done = session.execute(
         sa.select(col(Contract.id), col(Contract.cpv), col(ProjectAction.action))
         .join(ProjectAction, col(ProjectAction.project_id) == col(Contract.project_id))
@@ -38,14 +38,15 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
         )
     ).all()
     wanted = {
-        (contract_id, decided[action])
+        (contract_id, code)
         for contract_id, cpv, action in done
-        if fits(decided[action], cpv)
+        for code in decided[action]
+        if fits(code, cpv)
     }
     kept = session.scalars(
         sa.select(ContractMark).where(
             col(ContractMark.contract_id).in_({contract_id for contract_id, _ in wanted}),
-            col(ContractMark.code).in_(set(decided.values())),
+            col(ContractMark.code).in_({code for codes in decided.values() for code in codes}),
         )
     )
     for mark in kept:
@@ -81,19 +82,24 @@ def _agree(session: Session, contracts: Collection[UUID]) -> list[UUID]:
 
 
 def themes(session: Session, scheme_code: str) -> dict[str, str]:
-    """The mark that the indicators of a scheme look for in the contracts of each action."""
+    """The first mark that the indicators of a scheme look for in the contracts of each action."""
+    return {action: codes[0] for action, codes in every_theme(session, scheme_code).items()}
+
+
+def every_theme(session: Session, scheme_code: str) -> dict[str, list[str]]:
+    """The marks that the indicators of a scheme look for in the contracts of each action."""
     definitions = session.scalars(
         sa.select(col(Indicator.definition))
         .join(Scheme, col(Scheme.id) == col(Indicator.scheme_id))
         .where(col(Scheme.code) == scheme_code, col(Indicator.retired).is_(False))
         .order_by(col(Indicator.position))
     )
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for one in definitions:
         looked_at: Any = (one or {}).get("perimeter") or {}
         counted: Any = (one or {}).get("where") or {}
         if one and one.get("fact") == "contract" and isinstance(looked_at, dict):
             mark = counted.get("mark") if isinstance(counted, dict) else None
             if looked_at.get("field") == _TARGETED and mark and not MARKS[mark].decp:
-                found.setdefault(str(looked_at.get("equals")), mark)
+                found.setdefault(str(looked_at.get("equals")), []).append(mark)
     return found

@@ -1,6 +1,6 @@
 """The projects of the demonstration, and the actions that its committee decided for each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -90,7 +90,7 @@ class Targeting:
 
     every: dict[str, UUID]
     own: dict[str, UUID]
-    themes: Mapping[str, str]
+    themes: Mapping[str, Sequence[str]]
     since: int
     waiting: list[str]
     rng: Random
@@ -112,8 +112,8 @@ class Targeting:
             return small and all(map(reservable, objects))
         if code == _BUILDING:
             return all(map(_is_building, objects))
-        mark = self.themes.get(code)
-        return mark is None or any(fits(mark, cpv) for cpv in objects)
+        marks = self.themes.get(code, ())
+        return not marks or any(all(fits(mark, cpv) for mark in marks) for cpv in objects)
 
 
 def _is_building(cpv: str | None) -> bool:
@@ -132,7 +132,7 @@ def targeting_of(session: Session, buyer_id: UUID, rng: Random) -> Targeting:
         scheme = schemes[TARGETING]
         own = {code: scheme.id for code in trees.actions_of(scheme) if code in _OF_A_PURCHASE}
         every = {code: key for code, key in every.items() if key != scheme.id} | own
-    themes = promises.themes(session, TARGETING)
+    themes = promises.every_theme(session, TARGETING)
     since = min((one.first_year for one in schemes.values()), default=_RUNNING_YEAR)
     since = schemes[TARGETING].first_year if TARGETING in schemes else since
     return Targeting(every, own, themes, since, list(own), rng)

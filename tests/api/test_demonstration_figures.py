@@ -176,7 +176,32 @@ def test_a_declared_number_of_contracts_is_that_of_the_register(
         assert whole > 0, said.what
         if mark is None:
             assert whole == _registered(told, said.one, mark) * _UNIT, said.what
-    assert looked_at > 20
+    assert looked_at > 15
+
+
+def test_more_contracts_run_in_a_year_than_are_notified_in_it(
+    told: Session, measures: list[Said]
+) -> None:
+    of_disputes = [one for one in measures if one.indicator.code == "CAM-19-3"]
+    assert of_disputes
+    for said in of_disputes:
+        assert (said.one.base or 0) > _registered(told, said.one, None) * _UNIT, said.what
+
+
+def test_a_price_before_its_negotiation_is_above_that_of_the_register(
+    measures: list[Said],
+) -> None:
+    """What was gained is taken off it, and leaves what the register has."""
+    found = [one.one for one in measures if one.indicator.code == "CAM-20-3"]
+    assert found
+    for one in found:
+        assert 0 < (one.value or 0) < (one.base or 0)
+
+
+def test_a_list_is_told_to_be_a_list(measures: list[Said]) -> None:
+    words = [said.one for said in measures if said.one.words]
+    assert words
+    assert all("liste inventée" in (one.source or "") for one in words)
 
 
 def _registered(told: Session, one: Measure, mark: str | None) -> int:

@@ -113,7 +113,7 @@ def test_an_action_that_is_finished_has_its_steps_done(told: Session) -> None:
                 col(Milestone.organisation_id) == buyer.id, col(Milestone.done).is_(True)
             )
         )
-        done = dict(told_done.tuples().all())
+        done = {one[0]: one[1] for one in told_done}
         steps = {
             action: UUID(one.content["told_under"])
             for one in indicators_of(told, scheme)
