@@ -144,8 +144,7 @@ def amend(
     Raises as ``change``.
     """
     kept = writable(session, actor, contract_id, if_match)
-    after = conversion.amended(kept.record, data)
-    return _replace(session, actor, kept, after, "contract.amended")
+    return _replace(session, actor, kept, conversion.amended(kept.record, data), "contract.amended")
 
 
 def mark(
