@@ -43,10 +43,18 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
         for code in decided[action]
         if fits(code, cpv)
     }
+    _say_yes(session, wanted)
+    kept_ids = _agree(session, {contract_id for contract_id, *_ in done})
+    tell_marks(session, col(Contract.buyer_id) == buyer_id)
+    write_again(session, kept_ids)
+
+
+def _say_yes(session: Session, wanted: set[tuple[UUID, str]]) -> None:
+    """Say yes to these marks of these contracts, said otherwise before or not at all."""
     kept = session.scalars(
         sa.select(ContractMark).where(
             col(ContractMark.contract_id).in_({contract_id for contract_id, _ in wanted}),
-            col(ContractMark.code).in_({code for codes in decided.values() for code in codes}),
+            col(ContractMark.code).in_({code for _, code in wanted}),
         )
     )
     for mark in kept:
@@ -58,9 +66,6 @@ def keep(session: Session, buyer_id: UUID, scheme_code: str) -> None:
         ContractMark(contract_id=contract_id, code=code, value=True) for contract_id, code in wanted
     )
     session.flush()
-    kept_ids = _agree(session, {contract_id for contract_id, *_ in done})
-    tell_marks(session, col(Contract.buyer_id) == buyer_id)
-    write_again(session, kept_ids)
 
 
 def _agree(session: Session, contracts: Collection[UUID]) -> list[UUID]:

@@ -1,6 +1,6 @@
-"""A professional who reads the demonstration contract by contract finds no answer that another one
-denies, and nothing decided on a day off.
+"""Read contract by contract, no answer of the demonstration denies another one.
 
+Nothing is decided on a day off either. Each test names one way to contradict oneself.
 Each test names one way to contradict oneself.
 """
 

@@ -59,11 +59,15 @@ ONCE = "once"  # the period of a step that is taken once for all
 MOST_VERSIONS = 6  # versions whose changes are looked for
 
 
+# Where a row is opened, and where what it lacks is filled in.
+ADDRESSES = {"row_address": fixing.row_address, "fill_address": fixing.fill_address}
+
+
 async def indicator_page(request: Request) -> Response:
     """An indicator for one year and one organisation, with one of the four lists behind it."""
     visit = await member(request)
     subject = await read_subject(visit)
-    indicator, scheme, year = subject.indicator, subject.scheme, subject.year
+    indicator, scheme = subject.indicator, subject.scheme
     state, cursor = asked_rows(request)
     alone = None if subject.together else subject.organisation
     evidence, said, history, comments, kept, parts_by_year = await asyncio.gather(
@@ -83,7 +87,7 @@ async def indicator_page(request: Request) -> Response:
         result=subject.result,
         evidence=evidence,
         state=state,
-        year=year,
+        year=subject.year,
         **_years_offered(visit, subject),
         said=said,
         **_said_now(subject, said),
@@ -96,8 +100,7 @@ async def indicator_page(request: Request) -> Response:
         served=served_by(scheme["content"]["axes"], indicator["actions"], indicator["code"]),
         **WORDS | _tabs(request.url.path, subject, state, evidence) | _kept(subject, kept),
         cursor=cursor,
-        row_address=fixing.row_address,
-        fill_address=fixing.fill_address,
+        **ADDRESSES,
         **_possible(subject, evidence),
     )
 
