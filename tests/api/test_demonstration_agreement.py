@@ -1,7 +1,6 @@
 """Read contract by contract, no answer of the demonstration denies another one.
 
 Nothing is decided on a day off either. Each test names one way to contradict oneself.
-Each test names one way to contradict oneself.
 """
 
 from collections import defaultdict

@@ -60,7 +60,7 @@ MOST_VERSIONS = 6  # versions whose changes are looked for
 
 
 # Where a row is opened, and where what it lacks is filled in.
-ADDRESSES = {"row_address": fixing.row_address, "fill_address": fixing.fill_address}
+ADDRESSES: dict[str, Any] = {"row_address": fixing.row_address, "fill_address": fixing.fill_address}
 
 
 async def indicator_page(request: Request) -> Response:
