@@ -383,6 +383,6 @@ def test_a_figure_of_several_organisations_leads_to_the_rows_of_each(
 def test_a_declared_rate_tells_its_two_numbers_in_their_units(pilot: Browser) -> None:
     page = clermont(pilot, "CAM-25-6")
     told = [plain(one.get_text(" ")) for one in page.soup.select(".breakdown tbody tr")]
-    assert "Eau 10 % 30 points sur 3 contrats" in told
+    assert "Énergie 10 % en moyenne 20 points sur 2 contrats" in told
     said = plain(page.one('section[aria-labelledby="declarations"] tbody').get_text(" "))
-    assert "Eau : 30 points sur 3 contrats" in said
+    assert "Énergie : 20 points sur 2 contrats" in said

@@ -16,7 +16,7 @@ def indicator(browser: Browser, scheme: str, code: str, year: int = 2025) -> Pag
 
 
 def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) -> None:
-    page = indicator(pilot, "cd62-2026-2029", "CD62-3.1.3.A-3")
+    page = indicator(pilot, "cd62-2026-2029", "CD62-2.2.3.C-4")
     told = plain(page.one(".indicator-main").get_text(" "))
     assert re.search(r"Entre [\d,]+ % et [\d,]+ %", told)
     assert "Moins de la moitié des réponses sont connues" in told
@@ -70,7 +70,7 @@ def test_a_formula_speaks_of_a_percentage_only_where_the_page_shows_one(pilot: B
 
 
 def test_years_before_the_scheme_are_in_the_table_and_open_their_own_page(pilot: Browser) -> None:
-    page = indicator(pilot, "cd62-2026-2029", "CD62-1.1.2-2", 2026)
+    page = indicator(pilot, "cd62-2026-2029", "CD62-1.1.1-2", 2026)
     heads = [plain(one.get_text(" ")) for one in page.soup.select("#annees ~ div tbody th")]
     assert "2025 avant le schéma" in heads
     assert heads[-1].startswith("2026")

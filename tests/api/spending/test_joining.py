@@ -304,4 +304,5 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(world: World) -> 
         world.run()
         sa.event.remove(bind, "before_cursor_execute", listen)
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 5
+    # Two of them are locks, on PostgreSQL.
+    assert counts[0] == counts[1] <= 7
