@@ -152,13 +152,15 @@ def test_pages_of_a_list_follow_each_other_without_a_hole_or_a_double(
 ANSWERS: dict[str, tuple[Any, ...]] = {
     "notified_on": (date(YEAR, 6, 1), date(YEAR - 1, 12, 31)),
     "amount": (24_999_99, 25_000_01),
+    # An amount that cannot be true, corrected.
+    "montants": (24_999_99, 25_000_01),
     "cpv": ("45000000", "79710000"),
     "ccag": ("Travaux", "Pas de CCAG"),
     "supplier_size": ("pme", "ge"),
     "supplier_ess": (True, False),
     "suppliers": (Company("pme", True), Company("ge", False)),
 }
-NAMES = {"notified_on": "day"}
+NAMES = {"notified_on": "day", "montants": "amount"}
 
 
 def answered(fact: Fact, answers: dict[str, Any]) -> Fact:
@@ -259,7 +261,8 @@ def fill_in(client: TestClient, pilot: Headers, contract_id: str, fields: list[s
         "ccag": "Travaux",
         "suppliers": [known_supplier(client, pilot)],
     }
-    change = {name: facts[name] for name in fields if name in facts}
+    asked = {"amount" if name == "montants" else name for name in fields}
+    change = {name: facts[name] for name in asked if name in facts}
     if change:
         tag = client.get(address, headers=pilot).headers["etag"]
         said = client.patch(address, json=change, headers=pilot | {"If-Match": tag})

@@ -98,7 +98,7 @@ def test_parts_are_named_answered_and_left_unknown(buyer: Browser) -> None:
     assert plain(told.one(".figure-huge").get_text(" ")).startswith("1 sur 3")
     assert "1 non, 1 sans réponse" in told.words
     cells = [plain(one.get_text(" ")) for one in told.soup.select(".breakdown tbody tr")]
-    assert cells == ["Nettoyage oui", "Jardins non", "Blanchisserie sans réponse"]
+    assert cells == ["Nettoyage oui, le 4 mars 2025", "Jardins non", "Blanchisserie sans réponse"]
     assert "Nettoyage : oui, le 4 mars 2025 (pilotage). Deux lots" in told.words
 
 
