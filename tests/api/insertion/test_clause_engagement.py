@@ -261,7 +261,7 @@ def test_a_contract_with_a_clause_is_not_removed(service: Service) -> None:
     service.make("/api/v1/insertion/clauses", new_clause(things), "pilot")
     answer = service.call("remove_contract", things, service.as_("pilot"))
     assert (answer.status_code, answer.json()["type"]) == (409, "still-carrying")
-    assert "clauses d’insertion" in answer.json()["detail"]
+    assert "1 clause d’insertion dépend" in answer.json()["detail"]
     assert service.get(f"/api/v1/contracts/{things.contract_id}")
 
 
@@ -275,7 +275,7 @@ def test_an_import_whose_contract_has_a_clause_is_not_undone(service: Service) -
     service.make("/api/v1/insertion/clauses", body, "pilot")
     undone = post(service, f"{address}/undo", {})
     assert (undone.status_code, undone.json()["type"]) == (409, "not-undoable")
-    assert "clauses d’insertion" in undone.json()["detail"]
+    assert "1 clause d’insertion dépend" in undone.json()["detail"]
     assert service.get(address)["state"] == "accepted"
 
 
