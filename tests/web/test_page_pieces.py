@@ -16,9 +16,9 @@ def test_a_breakdown_has_its_years_side_by_side(pilot: Browser) -> None:
     table = page.one('section[aria-labelledby="annees-parts"]')
     assert [one.get_text() for one in table.select("thead th")][1:] == ["2024", "2025"]
     told = plain(table.get_text(" "))
-    assert re.search(r"Eau [\d,]+ % en moyenne [\d,]+ % en moyenne", told)
+    assert re.search(r"serre [\d,]+ % en moyenne [\d,]+ % en moyenne", told)
     # The answers of each year say what they make, in the unit of the figure.
-    assert re.search(r"Eau : \d+ points sur \d+ contrats, soit [\d,]+ % en moyenne", page.words)
+    assert re.search(r"Énergie : \d+ points sur \d+ contrats?, soit [\d,]+ % en moyenne", page.words)
     assert "Le chiffre de 2024" in page.follow("2024").words
 
 

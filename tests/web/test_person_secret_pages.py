@@ -130,7 +130,7 @@ def test_a_duplicate_is_found_without_its_name_going_anywhere(facilitator: Brows
     found = search.submit(LONG, **(named | {"last_name": "EXEMPLE"}))
     check(found)
     assert "Déjà suivie" in found.words
-    assert found.one("#reponse ~ ul a").get_text() == pseudonym
+    assert found.one("div:has(> #reponse) ~ ul a").get_text() == pseudonym
     assert "exemple" not in found.text.lower().replace("par exemple", "")
     assert "exemple" not in found.address.lower()
     wrong = search.submit(LONG, **(named | {"birth_date": "jadis"}))
