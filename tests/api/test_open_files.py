@@ -152,4 +152,5 @@ def test_a_figure_is_told_with_its_definition_and_its_status(service: Service) -
             assert [one[name] for name in (*numbers, "completeness", "firm")] == [None] * 9
             assert one["parts"] == []
         elif one["status"] == "publie":
-            assert one["reason"] is None
+            # The parts of a year are told, and why they can't be compared with those before.
+            assert one["reason"] is None or one["parts"]

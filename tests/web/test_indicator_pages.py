@@ -252,7 +252,7 @@ def of_scheme(browser: Browser, scheme: str, code: str, year: int = 2025) -> str
     [
         ("call-2023-2026", "CALL-4.2", r"[2-9]\d* entreprises comptées sur|1\d+ entreprises compt"),
         ("mel-smart-2023", "MEL-A1.3", r"[\d ]+(,\d\d)? € sur [\d ]+(,\d\d)? €\."),
-        ("clermont", "CAM-11-2", r"[\d ]+(,\d\d)? € pour \d+ entreprises? payées? différentes?\."),
+        ("clermont", "CAM-11-2", r"[\d ]+(,\d\d)? € pour \d+ entreprises? différentes? payées?\."),
         ("clermont", "CAM-14-3", r"\d+ offres? de TPE et de PME pour \d+ offres? reçues?\."),
         ("call-2023-2026", "CALL-2.1", r"[\d ,]+ h en 2025, contre [\d ,]+ h en 2024"),
         ("clermont", "CAM-2-1", r"\d(,\d+)? projets? pour 1 visé"),
