@@ -18,7 +18,9 @@ def test_a_breakdown_has_its_years_side_by_side(pilot: Browser) -> None:
     told = plain(table.get_text(" "))
     assert re.search(r"serre [\d,]+ % en moyenne [\d,]+ % en moyenne", told)
     # The answers of each year say what they make, in the unit of the figure.
-    assert re.search(r"Énergie : \d+ points sur \d+ contrats?, soit [\d,]+ % en moyenne", page.words)
+    assert re.search(
+        r"Énergie : \d+ points sur \d+ contrats?, soit [\d,]+ % en moyenne", page.words
+    )
     assert "Le chiffre de 2024" in page.follow("2024").words
 
 
