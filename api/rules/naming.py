@@ -112,7 +112,7 @@ _GIVEN: Final = frozenset(
     brice brigitte bruno camille capucine carine carla carlos carmen carole caroline catherine
     cecile cedric celeste celia celine chantal charlene charles charline charlotte chloe
     christel christele christelle christian christiane christine christophe claire clara
-    clarisse claude claudette claudia claudine clemence clement clementine clothilde clotilde
+    clarisse claudette claudia claudine clemence clement clementine clothilde clotilde
     colette coline colombe constance constant coralie corentin corinne cyprien cyril cyrille
     damien daniel daniele danielle danny david deborah delphine denis denise desire diane didier
     dimitri djamel dominique dorian doriane dorothee edith edmond edouard eleonore eliane eliott
