@@ -4,7 +4,7 @@ The same judgement serves the preview and the acceptance, so that what was annou
 done, unless the register moved in between, and then the report says what was done.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from uuid import UUID
@@ -19,7 +19,8 @@ from api.contracts.conversion import differences
 from api.contracts.reading import Kept
 from api.imports.models import RowState
 from api.kit.columns import new_id
-from api.rules.records import ContractRecord, Issue
+from api.rules.records import ContractRecord, Issue, Party
+from api.suppliers.service import identity
 
 MESSAGES = {
     "foreign_buyer": "L’acheteur {siret} n’est pas l’un des vôtres : seul un administrateur peut "
@@ -159,15 +160,50 @@ class Judge:
 def merge(old: ContractRecord, new: ContractRecord) -> ContractRecord:
     """What a contract becomes when a file speaks of it again.
 
-    The file wins where it says something; what it does not say erases nothing.
+    The file wins where it says something; what it does not say erases nothing, the name of a
+    company told by its number alone no more than the rest.
     """
-    values = {}
+    new, values = _named(old, new), {}
     for name in ContractRecord.__dataclass_fields__:
         said = getattr(new, name)
         values[name] = getattr(old, name) if said is None or said in ((), {}) else said
     values["marks"] = {**old.marks, **new.marks}
     values["buyer_name"] = old.buyer_name
     return replace(old, **values)
+
+
+def _named(old: ContractRecord, new: ContractRecord) -> ContractRecord:
+    """The new record, each nameless company of it called as the old one calls it."""
+    names = {identity(one): one.name for one in _companies(old) if one.identifier and one.name}
+    if all(one.name or identity(one) not in names for one in _companies(new)):
+        return new
+
+    def named(one: Party) -> Party:
+        return one if one.name else replace(one, name=names.get(identity(one)))
+
+    return replace(
+        new,
+        suppliers=tuple(named(one) for one in new.suppliers),
+        amendments=tuple(
+            one
+            if one.suppliers is None
+            else replace(one, suppliers=tuple(named(each) for each in one.suppliers))
+            for one in new.amendments
+        ),
+        subcontracts=tuple(
+            one
+            if one.subcontractor is None
+            else replace(one, subcontractor=named(one.subcontractor))
+            for one in new.subcontracts
+        ),
+    )
+
+
+def _companies(record: ContractRecord) -> Iterator[Party]:
+    yield from record.suppliers
+    for amendment in record.amendments:
+        yield from amendment.suppliers or ()
+    yield from (one.subcontractor for one in record.subcontracts if one.subcontractor)
 
 
 def refusal(position: int, issue: Issue) -> Judged:

@@ -22,7 +22,7 @@ from web.pages.definition_form_words import Vocabulary, vocabulary_of
 
 CATALOGUE = Path(str(api.schemes.__file__)).parent / "catalogue"
 # Those that the form can only show as text (two groups of alternatives at once).
-TEXT_ONLY = set[str]()
+TEXT_ONLY = {"CD62-1.2.3.A-3"}
 
 
 def definitions() -> dict[str, dict[str, Any]]:

@@ -235,7 +235,8 @@ class Step(Struct, frozen=True):
     @property
     def days(self) -> tuple[date, ...]:
         """The days on which it, or parts of it, were done."""
-        told = (self.done_on, *(one.done_on for one in self.parts if one.done))
+        own = self.done_on if self.done else None
+        told = (own, *(one.done_on for one in self.parts if one.done))
         return tuple(day for day in told if day is not None)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.api.reserved.asking import pages
 from tests.operations import Service
+from tests.oracle.unsummed import unbelievable
 
 DISADVANTAGED = {"L2113-12", "L2113-13", "L2113-13-1", "L3113-1", "L3113-2", "L3113-2-1"}
 SAID_KINDS = {"ei", "ai", "aci", "etti", "eiti", "geiq", "ea", "eatt", "esat", "sep"} | {
@@ -68,6 +69,7 @@ class World:
 
     def _told(self, contract_id: str) -> Told:
         one = self.service.get(f"/api/v1/contracts/{contract_id}")
+        amount = cents(one["amount"])
         mark = next(found["state"] for found in one["marks"] if found["code"] == "reserved")
         bases = frozenset(
             found["basis"] for found in self.reservations if found["contract_id"] == contract_id
@@ -76,7 +78,7 @@ class World:
         return Told(
             id=contract_id,
             cpv=one["cpv"],
-            cents=cents(one["amount"]),
+            cents=None if unbelievable(one["kind"], amount) else amount,
             reserved=True if bases or mark == "yes" else False if mark == "no" else None,
             registered=bool(bases),
             bases=bases,
