@@ -18,25 +18,25 @@ def summable(c: Any) -> Expression:
     return sa.case((_ordinary(c.amount), c.amount), (~_set_aside(c, c.amount), c.amount))
 
 
-def summable_now(c: Any) -> Expression:
-    """The same of the amount after amendments, which may also misplace a factor."""
-    now = current(c)
-    last = last_amended(c)
+def summable_now(c: Any, last: Expression) -> Expression:
+    """The same of the amount after amendments, which may also misplace a factor; ``last``: what
+    ``last_amended`` gives, or a column of it where many ask."""
+    now = current(c, last)
     sure = sa.and_(_ordinary(now), ~sa.func.coalesce(_misplaced(c, last), sa.false()))
-    return sa.case((sure, now), (~_doubted(c, now), now))
+    return sa.case((sure, now), (~_doubted(c, now, last), now))
 
 
-def is_doubted(c: Any) -> Expression:
+def is_doubted(c: Any, last: Expression) -> Expression:
     """Whether an amount of a contract, its own or that of today, is set aside."""
     return sa.or_(
         sa.and_(c.amount.is_not(None), summable(c).is_(None)),
-        sa.and_(current(c).is_not(None), summable_now(c).is_(None)),
+        sa.and_(current(c, last).is_not(None), summable_now(c, last).is_(None)),
     )
 
 
-def current(c: Any) -> Expression:
+def current(c: Any, last: Expression) -> Expression:
     """The amount of the last amendment that says one, else the initial amount."""
-    return sa.func.coalesce(last_amended(c), c.amount)
+    return sa.func.coalesce(last, c.amount)
 
 
 def last_amended(c: Any) -> Expression:
@@ -81,8 +81,8 @@ def _set_aside(c: Any, amount: Expression) -> Expression:
     return sa.and_(_absurd(c, amount), ~_confirmed(c, amount))
 
 
-def _doubted(c: Any, now: Expression) -> Expression:
-    wrong = sa.or_(_absurd(c, now), sa.func.coalesce(_misplaced(c, last_amended(c)), sa.false()))
+def _doubted(c: Any, now: Expression, last: Expression) -> Expression:
+    wrong = sa.or_(_absurd(c, now), sa.func.coalesce(_misplaced(c, last), sa.false()))
     return sa.and_(wrong, ~_confirmed(c, now))
 
 

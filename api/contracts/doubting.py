@@ -1,6 +1,6 @@
 """Amounts that cannot be true: which ones no sum counts, and who says that one is true."""
 
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -64,36 +64,51 @@ def say(
 def find(session: Session, actor: Actor, filters: SetAsideFilter) -> SetAside:
     """The amounts of a buyer that no sum counts. Raises NotFound, Forbidden."""
     buyer = own(session, actor, filters.buyer, Permission.CONTRACTS_READ)
-    c = SQLModel.metadata.tables["contract"].c
+    c = _with_last_amount(buyer.id, filters.year).c
     # What a sum would have counted: the amount of today where that is in doubt.
-    now_aside = sa.and_(amounts.current(c).is_not(None), amounts.summable_now(c).is_(None))
-    aside = sa.case((now_aside, amounts.current(c)), else_=c.amount)
+    today = amounts.current(c, c.last_amount)
+    now_aside = sa.and_(today.is_not(None), amounts.summable_now(c, c.last_amount).is_(None))
     rows = (
-        sa.select(c.id, aside.label("amount"))
-        .where(c.buyer_id == buyer.id, amounts.is_doubted(c), *_of_year(filters.year))
+        sa.select(c.id, sa.case((now_aside, today), else_=c.amount).label("amount"))
+        .where(amounts.is_doubted(c, c.last_amount))
         .subquery("aside")
     )
-    total = sa.func.sum(sa.case((rows.c.amount > 0, rows.c.amount), else_=0))
-    # PostgreSQL sums BIGINT as a decimal.
-    count, amount = session.execute(
-        sa.select(sa.func.count(), sa.cast(total, sa.BigInteger)).select_from(rows)
-    ).one()
-    first = sa.select(rows.c.id, rows.c.amount).order_by(rows.c.amount.desc(), rows.c.id)
-    told = {row.id: row.amount for row in session.execute(first.limit(MOST_TOLD))}
+    # Counted and added over all of them, on each of the first: one look at the contracts of a year.
+    total = sa.func.sum(sa.case((rows.c.amount > 0, rows.c.amount), else_=0)).over()
+    first = session.execute(
+        sa.select(
+            rows.c.id,
+            rows.c.amount,
+            sa.func.count().over().label("many"),
+            # PostgreSQL sums BIGINT as a decimal.
+            sa.cast(total, sa.BigInteger).label("total"),
+        )
+        .order_by(rows.c.amount.desc(), rows.c.id)
+        .limit(MOST_TOLD)
+    ).all()
     return SetAside(
         buyer_siret=filters.buyer,
-        count=count,
-        amount=to_euros(amount or 0),
-        items=_items(session, told),
+        count=first[0].many if first else 0,
+        amount=to_euros(first[0].total if first else 0),
+        items=_items(session, {row.id: row.amount for row in first}),
     )
 
 
-def _of_year(year: int | None) -> list[sa.ColumnElement[bool]]:
-    notified: Any = col(Contract.notified_on)
-    return [] if year is None else [sa.extract("year", notified) == year]
+def _with_last_amount(buyer_id: UUID, year: int | None) -> sa.CTE:
+    """The contracts of a buyer, each with the amount of its last amendment, looked for once."""
+    c = SQLModel.metadata.tables["contract"].c
+    of_year = () if year is None else (c.notified_on.between(date(year, 1, 1), date(year, 12, 31)),)
+    return (
+        sa.select(c.id, c.kind, c.amount, amounts.last_amended(c).label("last_amount"))
+        .where(c.buyer_id == buyer_id, *of_year)
+        .cte("contracts_asked")
+        .prefix_with("MATERIALIZED")
+    )
 
 
 def _items(session: Session, told: dict[UUID, int]) -> list[SetAsideItem]:
+    if not told:
+        return []
     kept = {one.id: one.record for one in by_ids(session, list(told))}
     return [
         SetAsideItem(

@@ -61,9 +61,9 @@ def test_the_statement_sets_aside_what_the_rule_does(service: Service) -> None:
     made.append(entered(service, None, "100.00"))
     c = SQLModel.metadata.tables["contract"].c
     # Of others, somebody may have said that an amount is true.
-    statement = sa.select(c.id, amounts.summable(c), amounts.summable_now(c)).where(
-        c.id.in_([UUID(one["id"]) for one in made])
-    )
+    statement = sa.select(
+        c.id, amounts.summable(c), amounts.summable_now(c, amounts.last_amended(c))
+    ).where(c.id.in_([UUID(one["id"]) for one in made]))
     with Session(service.app.state.engines.read) as session:
         rows = {key: rest for key, *rest in session.execute(statement)}
         assert len(rows) == len(made)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from api.contracts.amounts import current, summable, summable_now
+from api.contracts.amounts import current, last_amended, summable, summable_now
 from api.contracts.models import LONG_AGO, Contract, ContractSupplier
 from api.evaluations.models import Evaluation, Side, Subject
 from api.indicators.facts.source import (
@@ -109,7 +109,7 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
         fields={name: c[name] for name in _PLAIN}
         | {
             "amount": c.amount,
-            "current_amount": current(c),
+            "current_amount": current(c, last_amended(c)),
             "formalised": formalised(c.procedure),
             "cpv_division": sa.func.substr(c.cpv, 1, 2),
             "directorate": c.directorate_id,
@@ -124,7 +124,7 @@ def _contracts(contracts: sa.FromClause, by_holder: bool) -> Source:
             ),
         }
         | ({"supplier": c.holder_id} if by_holder else {}),
-        weights={"amount": summable(c), "current_amount": summable_now(c)},
+        weights={"amount": summable(c), "current_amount": summable_now(c, last_amended(c))},
         labels={"targeted_action": targeted_action(c.project_id)},
         directorate=c.directorate_id,
         family=c.purchase_family,
