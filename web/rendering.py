@@ -44,6 +44,8 @@ def create_environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        # They are part of a release: not looked for on the disk again at each include of a page.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=[FrenchSpaces],
