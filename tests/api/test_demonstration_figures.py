@@ -21,7 +21,7 @@ from api.contracts.models import Contract, ContractMark
 from api.demonstration.declared import BORN_OF_THE_SCHEME, PLAUSIBLE, Counted, Level, Rate
 from api.indicators import service
 from api.indicators.schemas import ResultRead
-from api.schemes.models import Way
+from api.schemes.models import Scheme, Way
 from api.schemes.trees import adopted
 from tests.api.credibility import Said, end_of, followed, measures_of
 from tests.conftest import DEMONSTRATION
@@ -107,6 +107,20 @@ def test_a_part_is_not_larger_than_its_whole(told: Session, measures: list[Said]
     assert looked_at > 10
     for one in told.scalars(sa.select(MeasurePart)):
         assert one.value > 0, one.name
+
+
+def test_the_three_ways_to_buy_are_told_as_parts_of_the_same_spending(told: Session) -> None:
+    """The label asks for the part of each, and no amount of all."""
+    scheme = told.scalars(sa.select(Scheme).where(col(Scheme.code) == "cd62-2026-2029")).one()
+    buyer = by_siret(told, DEMONSTRATION)
+    assert buyer is not None
+    every = service.of_organisations(told, scheme, [buyer], 2025).results
+    (one,) = [found for found in every if found.code == "CD62-2.2.2.D-3"]
+    assert one.value is None
+    assert one.scale == "percent"
+    assert [part.label for part in one.parts] == ["Location", "Mise à disposition", "Acquisition"]
+    assert len({part.base for part in one.parts}) == 1
+    assert sum(Decimal(part.value or 0) for part in one.parts) == 100
 
 
 def test_what_is_told_under_two_codes_is_told_the_same(measures: list[Said]) -> None:
