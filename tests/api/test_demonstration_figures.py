@@ -273,3 +273,22 @@ def _numbers(
         }
         for said in measures
     }
+
+
+def test_no_figure_of_few_rows_is_one_that_nobody_would_believe(told: Session) -> None:
+    buyer = by_siret(told, DEMONSTRATION)
+    assert buyer is not None
+    found: dict[tuple[str, int], Decimal] = {
+        (one.code, year): Decimal(one.value)
+        for scheme in adopted(told, buyer.id).values()
+        for year in (2024, 2025)
+        for one in service.of_organisations(told, scheme, [buyer], year).results
+        if one.value is not None
+    }
+    # Something is reserved to the social economy, and reservations are not five times as many.
+    assert found["T2", 2024] > 0
+    assert found["CD62-3.1.3.A-2", 2024] > 0
+    assert all(abs(found["CD62-3.1.3.B-3", year]) <= 100 for year in (2024, 2025))
+    # Not every purchase that is targeted ends with a clause; some building has an assistant.
+    assert 80 < found["CAM-1-4", 2024] < 100
+    assert found["CAM-23-1", 2024] + found["CAM-23-1", 2025] > 0
