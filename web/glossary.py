@@ -1,7 +1,8 @@
 """Words of the trade that a page uses, in plain words: each told once, where it is used."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 # What is looked for, and its explanation. A word that the text itself spells out, « économie
 # sociale et solidaire (ESS) », needs none.
@@ -40,10 +41,14 @@ ACRONYMS: Mapping[str, str] = {
     "CALL": "communauté d’agglomération de Lens-Liévin",
     "CAO": "commission d’appel d’offres",
     "CCAG": "cahier des clauses administratives générales : les règles communes des marchés",
+    "CD2E": "centre de déploiement de l’éco-transition dans les entreprises et les territoires",
+    "CERDD": "centre ressource du développement durable (Hauts-de-France)",
     "CPV": "nomenclature européenne des achats (un code pour ce qui est acheté)",
     "DAAJ": "direction des achats et de l’accompagnement juridique (Pas-de-Calais)",
     "DCE": "dossier de consultation des entreprises",
     "DD": "développement durable",
+    "DPP": "service de Clermont Auvergne Métropole, que son document n’explique pas",
+    "DPPI": "service de Clermont Auvergne Métropole, que son document n’explique pas",
     "EA": "entreprise adaptée, qui emploie surtout des travailleurs handicapés",
     "EPCI": "établissement public de coopération intercommunale",
     "ESAT": "établissement et service d’accompagnement par le travail de personnes handicapées",
@@ -52,9 +57,11 @@ ACRONYMS: Mapping[str, str] = {
     "FALC": "facile à lire et à comprendre",
     "GDA": "outil du Département du Pas-de-Calais, que son document n’explique pas",
     "GES": "gaz à effet de serre",
+    "GESAT": "groupement des établissements et services d’accompagnement par le travail",
     "GNV": "gaz naturel pour véhicules",
     "GPL": "gaz de pétrole liquéfié",
     "HDF": "Hauts-de-France",
+    "HDFID": "Hauts-de-France innovation développement, l’agence régionale de l’innovation",
     "HT": "hors taxes",
     "MAPA": "marché à procédure adaptée",
     "MEL": "Métropole européenne de Lille",
@@ -76,6 +83,7 @@ ACRONYMS: Mapping[str, str] = {
 }
 # What is the tool or the service of one buyer alone: the code of its scheme begins so.
 OWN: Mapping[str, str] = {
+    **dict.fromkeys(("DPP", "DPPI"), "clermont"),
     **dict.fromkeys(("CAAP", "DAAJ", "GDA", "SIS", "UDF"), "cd62"),
     "OMEGA": "mel",
 }
@@ -97,6 +105,18 @@ def explained(texts: Iterable[str | None], scheme: str = "") -> list[tuple[str, 
         if one in ACRONYMS and scheme.startswith(OWN.get(one, ""))
     ]
     return [(word, told) for word, told in words if not _spelled_out(word, text)]
+
+
+def printed(tree: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """What a document prints of its axes, objectives and actions, beside their codes: titles,
+    pilots, partners, sub-actions…"""
+    for branch in tree:
+        for name, told in branch.items():
+            if isinstance(told, str) and name != "code":
+                yield told
+            elif isinstance(told, list):
+                yield from (one for one in told if isinstance(one, str))
+                yield from printed(one for one in told if isinstance(one, dict))
 
 
 def unexplained(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Targets in words: their value in their unit, their year, what the document adds to them."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from web import formats
@@ -8,6 +9,8 @@ from web.units import unit_for
 
 # A target of which no year is printed: it is not said to be one of each year.
 NO_YEAR = "sans année dans le document"
+# The unit of what is reached or not, as a label is obtained: 1 is « oui ».
+YES_NO = "oui/non"
 
 
 def target_words(target: Mapping[str, Any]) -> str:
@@ -48,6 +51,8 @@ def noted_targets(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def target_value(target: Mapping[str, Any]) -> str:
     """A target, or a figure that a document prints, in its unit."""
     unit, value = str(target["unit"]), target["value"]
+    if unit == YES_NO:
+        return formats.yes_no(Decimal(str(value)) != 0)
     if unit.startswith("%"):
         return formats.percent(value) + unit.removeprefix("%")
     if unit.startswith("€"):

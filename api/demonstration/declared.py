@@ -132,7 +132,8 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CD62-2.1.2-3": Rate(35, 55, 0, "CD62-2.1.2-2"),
     "CD62-2.1.4-2": Level(5, 9, 15),
     "CD62-2.2.2.C-3": Level(7, 12, 15),
-    "CD62-2.2.2.D-3": Level(38_000_000, 46_000_000, 2),
+    # The three ways to buy are parts of the same spending, and make all of it.
+    "CD62-2.2.2.D-3": Rate(1_000, 1_000, 0, Level(38_000_000, 46_000_000, 2)),
     # About half of the questions asked of the experts end in a change.
     "CD62-3.1.1.A-3": Level(28, 42, 10),
     "CD62-3.1.1.A-4": Level(14, 22, 12),

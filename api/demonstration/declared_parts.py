@@ -7,6 +7,8 @@ from typing import Final
 
 # A part is this far, in thousandths of the whole, from what it is said to be.
 _NOISE: Final = 9
+# The base of a part that is told of the whole, as the other parts are.
+WHOLE: Final = 100
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,9 @@ PARTS: Final[dict[str, tuple[Cut, ...]]] = {
     ),
     # Vehicles and copiers are hired, work clothes lent; the rest is bought.
     "CD62-2.2.2.D-3": (
-        Cut("Location", 12),
-        Cut("Mise à disposition", 9),
-        Cut("Acquisition", 79),
+        Cut("Location", 12, WHOLE),
+        Cut("Mise à disposition", 9, WHOLE),
+        Cut("Acquisition", 79, WHOLE),
     ),
 }
 
@@ -89,7 +91,10 @@ def cut(code: str, value: int, base: int | None) -> list[tuple[str, int, int | N
     values = _shared(code, value, [one.value for one in parts])
     if base is None:
         return [(one.name, told, None) for one, told in zip(parts, values, strict=True)]
-    bases = _shared(code, base, [one.base for one in parts])
+    if all(one.base == WHOLE for one in parts):
+        bases = [base for _ in parts]
+    else:
+        bases = _shared(code, base, [one.base for one in parts])
     told = zip(parts, values, bases, strict=True)
     return [(one.name, number, whole) for one, number, whole in told if whole]
 

@@ -18,7 +18,7 @@ from api.access.models import (
 from api.access.permissions import Role
 from api.access.service import by_siret
 from api.contracts.announcing import announce
-from api.demonstration import actions, insertion, programme, register, reserved, sharing
+from api.demonstration import actions, adopting, insertion, programme, register, reserved, sharing
 from api.demonstration.buyers import (
     ACCOUNTS,
     DEMONSTRATION,
@@ -53,6 +53,7 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
         for buyer, organisation in buyers.items():
             if model.code in buyer.schemes:
                 schemes.adopt(session, scheme.id, organisation.id)
+        adopting.date_first_version(session, scheme, [one.id for one in buyers.values()])
     for buyer in _ALONE:
         if not register.is_filled(session, buyers[buyer].id):
             register.fill(session, buyer, buyers[buyer].id)

@@ -37,6 +37,7 @@ _SECTION_ODDS: Final = {
     "Informatique": [5, 4, 1],
 }
 _DEPARTEMENTS: Final = ("62", "59", "80", "02", "60", "75", "92")
+_WORKS: Final = "45"
 _ADAPTED: Final = "Procédure adaptée"
 _DIALOGUE: Final = "Dialogue compétitif"
 _DYNAMIC: Final = "Système d'acquisition dynamique"
@@ -248,7 +249,7 @@ def _project(
     planned = contracts[0].notified_on or _TODAY
     targeted = rank % 3 != 2 and planned.year >= since
     rated = worked_before(planned - timedelta(days=rng.randint(200, 500)))
-    return Project(
+    project = Project(
         buyer_id=consultation.buyer_id,
         directorate_id=consultation.directorate_id,
         reference=f"PROJ-{planned.year}-{rank + 1:02}",
@@ -267,6 +268,10 @@ def _project(
         life_cycle_analysis=rng.choice((True, False)) if targeted else None,
         sustainable_assistance=rng.choice((True, False)) if rank % 4 else None,
     )
+    if len(contracts) > 1 and (contracts[0].cpv or "").startswith(_WORKS):
+        # What takes several trades is a whole building: an assistant is of those.
+        project.sustainable_assistance = True
+    return project
 
 
 def _told(session: Session, buyer_id: UUID) -> dict[tuple[UUID, str], bool]:

@@ -28,6 +28,8 @@ _BUILDINGS: Final = (
     "45111", "45214", "45261", "45262", "4531", "4533", "4541", "4542", "4543", "4544", "45453",
 )  # fmt: skip
 _LIGHTING: Final = "45316"
+# A plan of a town: who writes it was asked for nothing of what was decided.
+_WRITTEN: Final = "7141"
 _RUNNING_YEAR: Final = 2026
 # Title, CPV code, state, estimate in cents, day expected, year. Nobody said whether those of the
 # running year are targeted: « Et si… » supposes what they would become.
@@ -152,10 +154,14 @@ def actions_of(
     if not project.targeted:
         return []
     told = (True, True, False, None) if project.state is ProjectState.NOTIFIED else (None,)
-    return [
+    written = all((cpv or "").startswith(_WRITTEN) for cpv in objects)
+    drawn = [
         ProjectAction(project_id=project.id, scheme_id=key, action=code, done=rng.choice(told))
         for code, key in targeting.decided(objects, amount).items()
     ]
+    for one in drawn:
+        one.done = False if written and one.done else one.done
+    return drawn
 
 
 def add_coming(session: Session, buyer_id: UUID, targeting: Targeting, rng: Random) -> None:

@@ -21,7 +21,7 @@ from api.contracts.models import Contract, ContractMark
 from api.demonstration.declared import BORN_OF_THE_SCHEME, PLAUSIBLE, Counted, Level, Rate
 from api.indicators import service
 from api.indicators.schemas import ResultRead
-from api.schemes.models import Way
+from api.schemes.models import Scheme, Way
 from api.schemes.trees import adopted
 from tests.api.credibility import Said, end_of, followed, measures_of
 from tests.conftest import DEMONSTRATION
@@ -107,6 +107,20 @@ def test_a_part_is_not_larger_than_its_whole(told: Session, measures: list[Said]
     assert looked_at > 10
     for one in told.scalars(sa.select(MeasurePart)):
         assert one.value > 0, one.name
+
+
+def test_the_three_ways_to_buy_are_told_as_parts_of_the_same_spending(told: Session) -> None:
+    """The label asks for the part of each, and no amount of all."""
+    scheme = told.scalars(sa.select(Scheme).where(col(Scheme.code) == "cd62-2026-2029")).one()
+    buyer = by_siret(told, DEMONSTRATION)
+    assert buyer is not None
+    every = service.of_organisations(told, scheme, [buyer], 2025).results
+    (one,) = [found for found in every if found.code == "CD62-2.2.2.D-3"]
+    assert one.value is None
+    assert one.scale == "percent"
+    assert [part.label for part in one.parts] == ["Location", "Mise à disposition", "Acquisition"]
+    assert len({part.base for part in one.parts}) == 1
+    assert sum(Decimal(part.value or 0) for part in one.parts) == 100
 
 
 def test_what_is_told_under_two_codes_is_told_the_same(measures: list[Said]) -> None:
@@ -259,3 +273,22 @@ def _numbers(
         }
         for said in measures
     }
+
+
+def test_no_figure_of_few_rows_is_one_that_nobody_would_believe(told: Session) -> None:
+    buyer = by_siret(told, DEMONSTRATION)
+    assert buyer is not None
+    found: dict[tuple[str, int], Decimal] = {
+        (one.code, year): Decimal(one.value)
+        for scheme in adopted(told, buyer.id).values()
+        for year in (2024, 2025)
+        for one in service.of_organisations(told, scheme, [buyer], year).results
+        if one.value is not None
+    }
+    # Something is reserved to the social economy, and reservations are not five times as many.
+    assert found["T2", 2024] > 0
+    assert found["CD62-3.1.3.A-2", 2024] > 0
+    assert all(abs(found["CD62-3.1.3.B-3", year]) <= 100 for year in (2024, 2025))
+    # Not every purchase that is targeted ends with a clause; some building has an assistant.
+    assert 80 < found["CAM-1-4", 2024] < 100
+    assert found["CAM-23-1", 2024] + found["CAM-23-1", 2025] > 0

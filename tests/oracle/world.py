@@ -320,6 +320,7 @@ def spending(world: World) -> list[Row]:
         payee = {
             "payee": one["payee_siret"] or _nameless(one["payee_name"]),
             "payee_size": company.get("size"),
+            "payee_region": world.regions.get(company.get("departement") or ""),
             "payee_ess": company.get("ess") if ess is None else ess,
             "payee_kind": kind_of(structure, company),
             "directorate": one["directorate_id"],

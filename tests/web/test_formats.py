@@ -203,6 +203,13 @@ def test_a_yearly_unit_is_not_told_yearly_twice() -> None:
     )
 
 
+def test_what_is_reached_or_not_is_told_in_words() -> None:
+    label = {"value": "1", "unit": "oui/non", "year": 2026}
+    assert targets.target_value(label) == "oui"
+    assert targets.target_value(label | {"value": "0"}) == "non"
+    assert targets.target_words(label) == f"oui en{F}2026"
+
+
 def test_a_line_of_a_target_says_its_year_or_that_none_is_printed() -> None:
     target = {"value": "30", "unit": "%", "year": 2026}
     assert targets.target_when(target) == "2026"

@@ -1,7 +1,7 @@
 """Every acronym that a document prints in a title is explained on the page of its indicator."""
 
 from api.schemes.loading import models
-from web.glossary import ACRONYMS, explained, unexplained
+from web.glossary import ACRONYMS, explained, printed, unexplained
 
 MODELS = models()
 
@@ -40,3 +40,15 @@ def test_an_acronym_that_the_text_spells_out_is_not_told_again() -> None:
     listed = [word for word, _ in explained(["structures d'insertion (EA, ESAT, SIAE)"])]
     assert listed == ["EA", "ESAT", "SIAE"]
     assert explained(["missions d’AMO DD"]) == [(one, ACRONYMS[one]) for one in ("AMO", "DD")]
+
+
+def test_what_a_document_prints_around_its_indicators_is_explained_too() -> None:
+    told = {
+        model.code: [one for one, _ in explained(printed(tree), model.code)]
+        for model in MODELS
+        for tree in [model.model_dump(mode="json")["axes"]]
+    }
+    assert {"CERDD", "CD2E", "HDFID"} <= set(told["call-2023-2026"])
+    assert {"CERDD", "CD2E"} <= set(told["mel-smart-2023"])
+    assert {"DPPI", "GESAT"} <= set(told["clermont"])
+    assert "DPPI" not in told["mel-smart-2023"]

@@ -90,3 +90,16 @@ def test_parts_of_one_year_alone_make_no_table() -> None:
     years, rows = parted.by_year({2024: one, 2025: one})
     assert years == [2024, 2025]
     assert [plain(cell) for cell in rows[0][1]] == ["10 %", "10 %"]
+
+
+def test_a_compared_figure_that_may_only_rise_is_told_as_in_the_table_of_the_year() -> None:
+    result: dict[str, Any] = {
+        "way": "computed", "aggregate": "count", "kind": "count", "scale": "whole",
+        "unit": "marchés", "compared": None, "target": None, "share": None,
+    }  # fmt: skip
+    before = {"value": "28", "low": "28", "high": "34", "unknown": 6, "words": [], "parts": []}
+    after = {**before, "value": "34", "low": "34", "unknown": 0}
+    none = {**before, "value": "0", "low": "0", "high": "6"}
+    pieces: Any = ENVIRONMENT.get_template("schemes/closed_parts.html").module
+    told = [plain(str(pieces.side(one, result))).strip() for one in (before, after, none)]
+    assert told == ["au moins 28 marchés", "34 marchés", "aucun connu, jusqu’à 6 possibles"]

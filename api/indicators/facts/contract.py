@@ -191,7 +191,7 @@ def supplier(by: frozenset[By]) -> Source:
             amount=sa.cast(sa.null(), sa.BigInteger),
             order=naming.known_name(told),
         ),
-        fields=fields | {"region": _region(sql(told.departement))},
+        fields=fields | {"region": region(sql(told.departement))},
     )
 
 
@@ -233,5 +233,6 @@ def _surely(by: frozenset[By]) -> Expression:
     return sa.case((sa.and_(*(surely_of(_PART[one], one) for one in sorted(by))), 1))
 
 
-def _region(departement: Expression) -> Expression:
+def region(departement: Expression) -> Expression:
+    """The code of the region of a département; NULL when that is not known."""
     return sa.case(dict(regions()), value=departement)

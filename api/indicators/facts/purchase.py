@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 
 from api.consultations.models import ConsultationMark
 from api.contracts.models import Contract
-from api.indicators.facts.contract import formalised, targeted, targeted_action
+from api.indicators.facts.contract import formalised, region, targeted, targeted_action
 from api.indicators.facts.source import (
     Expression,
     Labels,
@@ -201,6 +201,7 @@ def spending() -> Source:
             "directorate": c.directorate_id,
             "payee": sa.func.coalesce(c.payee_siret, c.payee_name),
             "payee_size": sql(Supplier.size),
+            "payee_region": region(sql(Supplier.departement)),
             "payee_ess": belonging.ess(),
             "payee_kind": belonging.kind(),
         },

@@ -47,12 +47,13 @@ def said(definition: Definition) -> tuple[str, str] | None:
 
 
 def _rate(definition: Definition) -> str:
-    """The two numbers of a declared rate: « Le nombre de femmes déclaré, divisé par… »."""
+    """The two numbers of a declared rate: « Le nombre déclaré de femmes, divisé par… »."""
     units = definition.units
     if units is None or units.base is None:
         return "La valeur déclarée, divisée par la base déclarée"
     if units.value != units.base:
-        return f"Le {_number(units.value)} déclaré, divisé par le {_number(units.base)} déclaré"
+        value, base = (_number(one, " déclaré") for one in (units.value, units.base))
+        return f"Le {value}, divisé par le {base}"
     if units.value.startswith("€"):
         told, whole = "Le montant en euros dont parle l’indicateur", "le montant de l’ensemble"
     else:
@@ -63,10 +64,13 @@ def _rate(definition: Definition) -> str:
     return f"{told}, divisé par {whole}, tous deux déclarés"
 
 
-def _number(unit: str) -> str:
+def _number(unit: str, said: str = "") -> str:
+    """« nombre de contrats », « nombre déclaré de contrats »."""
     if unit.startswith("€"):
-        return "montant en euros"
-    return f"total {of(unit)}" if unit in _MEASURED else f"nombre {of(unit)}"
+        return f"montant{said} en euros"
+    # « kWh renouvelables » are measured, as kWh are.
+    measured = unit in _MEASURED or unit.partition(" ")[0] in _MEASURED
+    return f"{'total' if measured else 'nombre'}{said} {of(unit)}"
 
 
 def of(word: str) -> str:

@@ -270,7 +270,7 @@ def test_what_is_declared_reads_as_a_sentence_whatever_its_units() -> None:
         return explain(read_definition(form, MARKS), MARKS).formula.partition(".")[0]
 
     assert formula(value="femmes", base="personnes") == (
-        "Le nombre de femmes déclaré, divisé par le nombre de personnes déclaré"
+        "Le nombre déclaré de femmes, divisé par le nombre déclaré de personnes"
     )
     assert formula(value="repas", base="repas") == (
         "Le nombre de repas dont parle l’indicateur, divisé par le nombre total de repas, "

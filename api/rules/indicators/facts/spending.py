@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from api.rules.indicators.facts.specs import FactSpec
-from api.rules.indicators.facts.values import SECTIONS, SIZES, STRUCTURES
+from api.rules.indicators.facts.values import REGIONS, SECTIONS, SIZES, STRUCTURES
 from api.rules.indicators.fields import FieldSpec, FieldType, directorate
 
 SPENDING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
@@ -39,6 +39,18 @@ SPENDING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
             says="est payée à {}",
             denies="n’est pas payée à {}",
             values=SIZES,
+        ),
+        "payee_region": FieldSpec(
+            FieldType.TEXT,
+            "région de l’entreprise payée",
+            "indiquer l’adresse de l’entreprise payée",
+            "supplier_departement",
+            says="est payée à une entreprise de la région {}",
+            denies="n’est pas payée à une entreprise de la région {}",
+            values=REGIONS,
+            names=REGIONS,
+            by="région de l’entreprise payée",
+            different="régions différentes",
         ),
         "payee_ess": FieldSpec(
             FieldType.BOOLEAN,
