@@ -1,7 +1,6 @@
 """The command line: start the service, keep its database, move files in and out."""
 
 import asyncio
-import gc
 import logging
 import os
 import sys
@@ -14,24 +13,23 @@ import msgspec
 import sqlalchemy as sa
 import typer
 import uvicorn
+from fastapi import FastAPI
 from sqlmodel import Session, col
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-import web.app
 from api import company_commands, retention_commands
 from api.access.login import fold_email
 from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
 from api.access.service import by_siret
-from api.app import create_app
 from api.contracts import announcing, rewriting
-from api.demonstration import buyers, loading
 from api.imports import acceptance, staging
 from api.imports.files import UnreadableFile
 from api.imports.judging import Reach
 from api.imports.models import ImportFile
 from api.kit import audit
+from api.kit.collector import spare_the_collector
 from api.kit.db import Engines, create_engines
 from api.kit.passwords import hash_password
 from api.kit.problems import NotFound
@@ -71,10 +69,10 @@ def serve(
     settings = _prepared()
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     if demo:
-        _announce(_load_demonstration(settings), address)
+        _demonstrate(settings, address)
     site_url = os.environ.get("SPASER_SITE_URL", address)
-    service = create_app(settings.model_copy(update={"site_url": site_url}))
-    site = web.app.create_app(
+    service = _service(settings.model_copy(update={"site_url": site_url}))
+    site = _site(
         WebSettings(site_url=site_url, api_url=address),
         transport=httpx.ASGITransport(app=_believing(service), raise_app_exceptions=False),
     )
@@ -88,13 +86,13 @@ def api(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     settings = Settings()
     if settings.secret is None:
         raise _refusal("Donnez SPASER_SECRET, 32 caractères au moins, le même à chaque processus.")
-    _run(create_app(settings), host, port)
+    _run(_service(settings), host, port)
 
 
 @app.command(name="web")
 def web_command(port: Port = 8001, host: Host = "127.0.0.1") -> None:
     """Démarre le site seul ; il joint l’API à SPASER_API_URL."""
-    _run(web.app.create_app(WebSettings()), host, port)
+    _run(_site(WebSettings()), host, port)
 
 
 @app.command()
@@ -112,7 +110,7 @@ def migrate(
 def demo() -> None:
     """Charge la démonstration et affiche ses comptes ; sans effet sur ce qui est déjà là."""
     settings = _prepared()
-    _announce(_load_demonstration(settings), settings.site_url)
+    _demonstrate(settings, settings.site_url)
 
 
 @app.command(name="import")
@@ -137,11 +135,11 @@ def import_command(
             file, file.name, _digest(file), file.stat().st_size, owner.id if owner else None, None
         )
         try:
-            staged = staging.stage(session, received, reach)
+            enter = staging.stage if preview else acceptance.bring
+            staged = enter(session, received, reach)
         except UnreadableFile as error:
             raise _refusal(error.detail) from error
         if not preview:
-            acceptance.accept(session, staged, reach)
             _record_import(session, staged)
             announcing.announce(session, acceptance.written_by(staged.id))
         print(_account(staged))
@@ -231,7 +229,7 @@ def openapi(
     check: Annotated[bool, typer.Option("--check", help="Comparer sans écrire.")] = False,
 ) -> None:
     """Écrit la description OpenAPI de l’API, ou vérifie qu’elle est à jour."""
-    document = create_app(Settings()).openapi()
+    document = _service(Settings()).openapi()
     text = msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
     if not check:
         OPENAPI.write_text(text, encoding="utf-8")
@@ -307,6 +305,19 @@ async def _life(
     await application(scope, inbox.get, outbox.put)
 
 
+def _service(settings: Settings) -> FastAPI:
+    # Loaded by who serves alone: routes and pages take more memory than an import does.
+    from api.app import create_app
+
+    return create_app(settings)
+
+
+def _site(settings: WebSettings, transport: httpx.AsyncBaseTransport | None = None) -> ASGIApp:
+    from web.app import create_app
+
+    return create_app(settings, transport=transport)
+
+
 def _run(application: Any, host: str, port: int) -> None:
     uvicorn.run(
         application,
@@ -323,15 +334,6 @@ def _prepared() -> Settings:
     settings = Settings()
     _migrated(settings, "head")
     return settings
-
-
-def spare_the_collector() -> None:
-    """Tell Python's collector of cycles to look less often: rows make none.
-
-    Otherwise it looks at every module again and again, for a good part of a long import.
-    """
-    gc.freeze()
-    gc.set_threshold(1_000_000, 20, 20)
 
 
 def _migrated(settings: Settings, revision: str) -> None:
@@ -354,13 +356,11 @@ def _load_models(settings: Settings) -> None:
             registering.load(session, model)
 
 
-def _load_demonstration(settings: Settings) -> str:
+def _demonstrate(settings: Settings, address: str) -> None:
+    from api.demonstration import buyers, loading
+
     with Session(_engines(settings).write) as session, session.begin():
         password, _loaded = loading.load(session, settings)
-    return password
-
-
-def _announce(password: str, address: str) -> None:
     print(f"\nDémonstration : {address}\n\n  Comptes (mot de passe : {password})")
     for account, name, _role, members in buyers.ACCOUNTS:
         where = ", ".join(buyer.name for buyer in members) or buyers.FACILITATOR[1]

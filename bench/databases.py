@@ -59,8 +59,7 @@ def import_file(engines: Engines, path: Path) -> ImportFile:
         digest = file_digest(content, "sha256").hexdigest()
     received = staging.Received(path, path.name, digest, path.stat().st_size, None, None)
     with Session(engines.write) as session, session.begin():
-        file = staging.stage(session, received, EVERYWHERE)
-        acceptance.accept(session, file, EVERYWHERE)
+        file = acceptance.bring(session, received, EVERYWHERE)
         session.flush()
         announce(session, acceptance.written_by(file.id))
         session.expunge(file)

@@ -128,9 +128,7 @@ def _import(session: Session, path: Path, name: str, organisation_id: UUID) -> I
     received = staging.Received(
         path, name, sha256(content).hexdigest(), len(content), organisation_id, None
     )
-    file = staging.stage(session, received, _EVERYWHERE)
-    acceptance.accept(session, file, _EVERYWHERE)
-    return file
+    return acceptance.bring(session, received, _EVERYWHERE)
 
 
 def _enrich(session: Session, organisation_id: UUID, known: Collection[UUID]) -> None:

@@ -19,7 +19,7 @@ from api.imports import again
 from api.imports.encoding import encoded
 from api.imports.judging import MESSAGES, Judge, Judged, Reach
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
-from api.imports.staging import BATCH, Account
+from api.imports.staging import BATCH, Account, Received, stage
 from api.kit.bulk import update_many
 from api.kit.columns import now
 from api.kit.problems import Conflict
@@ -53,6 +53,26 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
     # Of a file that brings nothing, the account was told; so long as it is still true.
     if file.new or file.changed or not again.changes_nothing(session, file.id, reach):
         _let_in(session, file, reach)
+    _accepted(session, file)
+
+
+def bring(session: Session, received: Received, reach: Reach) -> ImportFile:
+    """Stage a DECP file and let its rows in, in one reading: nothing can move in between.
+
+    Raises UnreadableFile; then the caller's transaction must be rolled back.
+    """
+    companies: dict[Identity, UUID] = {}
+
+    def follow(file: ImportFile, judge: Judge, judged: Sequence[Judged]) -> None:
+        _enter(session, judge, judged, companies)
+        _note(session, file.id, [row for row in judged if row.state is RowState.CHANGED])
+
+    file = stage(session, received, reach, follow)
+    _accepted(session, file)
+    return file
+
+
+def _accepted(session: Session, file: ImportFile) -> None:
     file.state = ImportState.ACCEPTED
     file.accepted_at = file.updated_at = now()
     session.add(file)
@@ -65,12 +85,16 @@ def _let_in(session: Session, file: ImportFile, reach: Reach) -> None:
     account = Account()
     account.states[RowState.REFUSED] = _refused_by_reading(session, file.id)
     for page in _pages(session, file.id, col(StagedRow.record).is_not(None)):
-        if len(companies) > _REMEMBERED:
-            companies.clear()
         judged = [_row(staged) for staged in page]
         judge.judge(judged)
         _enter(session, judge, judged, companies)
-        _note(session, file.id, page, judged)
+        # A row that was announced new and is: nothing to write, its contract had its id already.
+        moved = [
+            row
+            for staged, row in zip(page, judged, strict=True)
+            if row.state is RowState.CHANGED or row.state is not staged.state
+        ]
+        _note(session, file.id, moved)
         for row in judged:
             account.add(row)
     account.write(file)
@@ -230,6 +254,8 @@ def _row(staged: Any) -> Judged:
 def _enter(
     session: Session, judge: Judge, judged: Sequence[Judged], companies: dict[Identity, UUID]
 ) -> None:
+    if len(companies) > _REMEMBERED:
+        companies.clear()
     entering = [
         (row, row.contract_id, row.merged or row.record())
         for row in judged
@@ -267,8 +293,7 @@ def _written(
     return Written(contract_id, buyer_id, record, held, Origin.IMPORT, digest)
 
 
-def _note(session: Session, import_id: UUID, page: Sequence[Any], judged: Sequence[Judged]) -> None:
-    # A row that was announced new and is: nothing to write, its contract had its id already.
+def _note(session: Session, import_id: UUID, judged: Sequence[Judged]) -> None:
     update_many(
         session,
         "staged_row",
@@ -283,8 +308,7 @@ def _note(session: Session, import_id: UUID, page: Sequence[Any], judged: Sequen
                 import_id.hex,
                 row.position,
             )
-            for staged, row in zip(page, judged, strict=True)
-            if row.state is RowState.CHANGED or row.state is not staged.state
+            for row in judged
         ],
     )
 

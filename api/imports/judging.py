@@ -54,8 +54,8 @@ class Judged:
     """One row with its verdict.
 
     ``encoded`` is the record as JSON, empty where none could be made: the whole record is only
-    looked at where the register needs it. ``contract_id`` is the contract that the row speaks of,
-    the one it will make for a new row.
+    looked at where the register needs it, ``read`` when it has just been. ``contract_id`` is the
+    contract that the row speaks of, the one it will make for a new row.
     """
 
     position: int
@@ -68,10 +68,11 @@ class Judged:
     digest: str = ""
     kept: Kept | None = None
     merged: ContractRecord | None = None
+    read: ContractRecord | None = None
 
     def record(self) -> ContractRecord:
         """The record of a readable row."""
-        return _DECODER.decode(self.encoded)
+        return self.read or _DECODER.decode(self.encoded)
 
 
 @dataclass

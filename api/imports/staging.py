@@ -1,7 +1,7 @@
 """Receives a file: reads every row, judges it, keeps it aside. Nothing enters the register yet."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -26,6 +26,8 @@ from api.rules.records import Issue
 
 BATCH = 500
 T = TypeVar("T")
+# What is done of each batch of rows, once they are judged and kept aside.
+Follow = Callable[[ImportFile, Judge, Sequence[Judged]], None]
 
 _COLUMNS = (
     "import_id", "position", "state", "buyer_siret", "reference", "record", "raw", "issues",
@@ -68,8 +70,10 @@ class Account:
         file.with_issues = self.with_issues
 
 
-def stage(session: Session, received: Received, reach: Reach) -> ImportFile:
-    """Keep aside every row of a DECP file with its verdict.
+def stage(
+    session: Session, received: Received, reach: Reach, follow: Follow | None = None
+) -> ImportFile:
+    """Keep aside every row of a DECP file with its verdict; ``follow`` has them batch by batch.
 
     Raises UnreadableFile; then the caller's transaction must be rolled back.
     """
@@ -94,7 +98,7 @@ def stage(session: Session, received: Received, reach: Reach) -> ImportFile:
     session.add(file)
     session.flush()
     if earlier is None:
-        _read(session, file, received.path, Judge(session, reach))
+        _read(file, received.path, Judge(session, reach), follow)
     else:
         again.keep_aside(session, file, earlier)
     session.add(file)
@@ -102,17 +106,19 @@ def stage(session: Session, received: Received, reach: Reach) -> ImportFile:
     return file
 
 
-def _read(session: Session, file: ImportFile, path: Path, judge: Judge) -> None:
+def _read(file: ImportFile, path: Path, judge: Judge, follow: Follow | None) -> None:
     account = Account()
     for batch in batches(rows(path), BATCH):
         judged = _judged(judge, batch)
         raws = {raw.position: raw.content for raw in batch}
         insert_many(
-            session,
+            judge.session,
             "staged_row",
             _COLUMNS,
             [_staged(file.id, row, raws[row.position]) for row in judged],
         )
+        if follow is not None:
+            follow(file, judge, judged)
         for row in judged:
             account.add(row)
     account.write(file)
@@ -140,6 +146,7 @@ def _judged(judge: Judge, batch: list[decp.RawRow]) -> list[Judged]:
                     record.buyer_siret,
                     record.reference,
                     encoded(record),
+                    read=record,
                 )
             )
         elif reading.refusal is not None:

@@ -135,8 +135,9 @@ def would_be_altered(record: ContractRecord) -> tuple[Issue, ...]:
 
 def _found(record: ContractRecord, rules: tuple[_Rule, ...]) -> tuple[Issue, ...]:
     found: list[Issue] = []
+    limits = _LIMITS[record.kind]
     for rule in rules:
-        rule(record, _LIMITS[record.kind], found)
+        rule(record, limits, found)
     return tuple(found)
 
 
@@ -187,19 +188,18 @@ def _amount(record: ContractRecord, limits: _Limits, found: list[Issue]) -> None
     cents, field = record.amount, limits.amount
     if cents is None:
         return
-    told = euros(cents)
     if cents < ONE_EURO:
-        found.append(issue("dropped_amount_low", field, hint=told))
+        found.append(issue("dropped_amount_low", field, hint=euros(cents)))
     if cents > limits.highest:
-        words = f"{told} dépasse {limits.highest_words}"
+        words = f"{euros(cents)} dépasse {limits.highest_words}"
         found.append(issue("dropped_amount_high", field, hint=words))
     digits = _decimal(cents)
     if cents > DIGITS_FROM:
         digit, times = _most_repeated(digits)
         if times > MOST_REPEATS:
-            found.append(issue("dropped_amount_digits", field, int(digit), told))
+            found.append(issue("dropped_amount_digits", field, int(digit), euros(cents)))
     if digits.startswith(SEQUENCE):
-        found.append(issue("dropped_amount_sequence", field, int(SEQUENCE), told))
+        found.append(issue("dropped_amount_sequence", field, int(SEQUENCE), euros(cents)))
 
 
 def _decimal(cents: int) -> str:
