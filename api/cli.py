@@ -27,7 +27,7 @@ from api.access.service import by_siret
 from api.app import create_app
 from api.contracts import announcing, rewriting
 from api.demonstration import buyers, loading
-from api.imports import acceptance, staging
+from api.imports import acceptance, staging, telling
 from api.imports.files import UnreadableFile
 from api.imports.judging import Reach
 from api.imports.models import ImportFile
@@ -117,15 +117,15 @@ def demo() -> None:
 
 @app.command(name="import")
 def import_command(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="Fichier DECP (JSON, XML).")
-    ],
+    file: Annotated[Path, typer.Argument(help="Fichier DECP (JSON, XML).")],
     organisation: Annotated[
         str | None, typer.Option(help="SIRET de l’organisation qui dépose.")
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Juger sans accepter.")] = False,
 ) -> None:
     """Importe un fichier DECP, sans limite de taille ; les acheteurs inconnus sont suivis."""
+    if not file.is_file():
+        raise _refusal(f"Aucun fichier à cet endroit : {file}. Vérifiez son chemin et son nom.")
     settings = _prepared()
     spare_the_collector()
     reach = Reach(own=frozenset(), observe=True, everywhere=True)
@@ -144,7 +144,7 @@ def import_command(
             acceptance.accept(session, staged, reach)
             _record_import(session, staged)
             announcing.announce(session, acceptance.written_by(staged.id))
-        print(_account(staged))
+        print(telling.account(session, staged))
 
 
 @app.command()
@@ -365,14 +365,6 @@ def _announce(password: str, address: str) -> None:
     for account, name, _role, members in buyers.ACCOUNTS:
         where = ", ".join(buyer.name for buyer in members) or buyers.FACILITATOR[1]
         print(f"    {account + '@demo.example':<28} {name} – {where}")
-
-
-def _account(file: ImportFile) -> str:
-    return (
-        f"{file.received} lignes reçues : {file.new} nouvelles, {file.changed} modifiées, "
-        f"{file.same} identiques, {file.refused} refusées ; {file.with_issues} acceptées avec une "
-        f"anomalie.\nImport {file.id} : {'accepté' if file.accepted_at else 'en attente'}."
-    )
 
 
 def _record_import(session: Session, file: ImportFile) -> None:

@@ -19,7 +19,6 @@ from api.imports.schemas import (
     ImportOrganisation,
     ImportRead,
     ImportRow,
-    IssueCount,
     RowCounts,
 )
 from api.imports.sheets import acceptance as sheets
@@ -232,7 +231,7 @@ def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
 def shown(session: Session, file: ImportFile) -> ImportRead:
     """A file received as the API gives it."""
     organisation = session.get(Organisation, file.organisation_id) if file.organisation_id else None
-    counted = showing.counts if file.kind in TARGETS else _counts
+    counted = showing.counts if file.kind in TARGETS else telling.counts
     refusals, issues = counted(session, file)
     return ImportRead(
         **_item(file, organisation).model_dump(),
@@ -259,28 +258,6 @@ def _already(session: Session, file: ImportFile) -> EarlierImport | None:
     if earlier is None or earlier.accepted_at is None:
         return None
     return EarlierImport(id=earlier.id, at=earlier.accepted_at)
-
-
-def _counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:
-    """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
-    counts: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
-    rows = session.execute(
-        sa.select(col(StagedRow.state), col(StagedRow.issues))
-        .where(col(StagedRow.import_id) == file.id, col(StagedRow.raw).is_not(None))
-        .execution_options(yield_per=1000)
-    )
-    for state, issues in rows:
-        refused = state is RowState.REFUSED
-        # A refused row counts once, under its reason; an accepted one once by kind of issue.
-        told = {
-            code: message for code, _field, message in reversed(issues[:1] if refused else issues)
-        }
-        for code, message in told.items():
-            known = counts[0 if refused else 1]
-            entry = known.setdefault(code, IssueCount(code=code, label=message, count=0))
-            entry.count += 1
-    lists = [sorted(found.values(), key=lambda one: (-one.count, one.code)) for found in counts]
-    return lists[0], lists[1]
 
 
 def record(session: Session, actor: Actor, action: str, file: ImportFile) -> None:

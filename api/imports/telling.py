@@ -5,18 +5,60 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from api.contracts import reading
 from api.contracts.conversion import differences, titles
 from api.imports.judging import merge
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
-from api.imports.schemas import ImportRow, RowChange, RowIssue
+from api.imports.schemas import ImportRow, IssueCount, RowChange, RowIssue
 from api.reference.marks import MARKS
 from api.rules.records import ContractRecord
 
 # What is shown of a row that could not be read, so that it is found again in the file.
 _LONGEST_REFERENCE, _LONGEST_SUBJECT = 64, 200
+
+
+def counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:
+    """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
+    told: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
+    rows = session.execute(
+        sa.select(col(StagedRow.state), col(StagedRow.issues))
+        .where(col(StagedRow.import_id) == file.id, col(StagedRow.raw).is_not(None))
+        .execution_options(yield_per=1000)
+    )
+    for state, issues in rows:
+        refused = state is RowState.REFUSED
+        # A refused row counts once, under its reason; an accepted one once by kind of issue.
+        said = {
+            code: message for code, _field, message in reversed(issues[:1] if refused else issues)
+        }
+        for code, message in said.items():
+            known = told[0 if refused else 1]
+            entry = known.setdefault(code, IssueCount(code=code, label=message, count=0))
+            entry.count += 1
+    lists = [sorted(found.values(), key=lambda one: (-one.count, one.code)) for found in told]
+    return lists[0], lists[1]
+
+
+def account(session: Session, file: ImportFile) -> str:
+    """The account of a file on a terminal: the rows, why some are refused, where to read more."""
+    lines = [
+        f"{file.received} lignes reçues : {file.new} nouvelles, {file.changed} modifiées, "
+        f"{file.same} identiques, {file.refused} refusées ; {file.with_issues} acceptées avec une "
+        "anomalie."
+    ]
+    if file.refused:
+        lines.append("Lignes refusées, par raison, avec un exemple :")
+        lines += [f"{one.count:>8} : {one.label}" for one in counts(session, file)[0]]
+        if file.organisation_id is None:
+            lines.append(
+                "Pour lire ces lignes une à une sur le site (page Imports), donnez l’organisation "
+                "qui dépose : --organisation SIRET."
+            )
+    lines.append(f"Import {file.id} : {'accepté' if file.accepted_at else 'en attente'}.")
+    return "\n".join(lines)
 
 
 def rows(session: Session, file: ImportFile, staged: Sequence[StagedRow]) -> list[ImportRow]:

@@ -68,3 +68,29 @@ def test_a_trapped_file_says_why_and_leaves_nothing(
     with engines.read.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM import_file")) == 0
     engines.dispose()
+
+
+def test_rows_refused_are_told_by_reason_with_where_to_read_them(
+    command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "decp.json"
+    rows = [row("C1"), row("C1", montant=1000), row(""), row("C2", acheteur={"id": "12"}), "texte"]
+    file.write_text(json.dumps({"marches": {"marche": rows}}))
+    answer = command(file)
+    assert "5 lignes reçues : 1 nouvelles, 0 modifiées, 0 identiques, 4 refusées" in answer.stdout
+    told = [one.strip() for one in answer.stdout.splitlines()]
+    for reason in (
+        "1 : Porte le même numéro que la ligne 1 du fichier",
+        "1 : Le contrat n’a pas d’identifiant",
+        "1 : L’identifiant de l’acheteur «\u00a012\u00a0» (champ acheteur.id)",
+        "1 : Cette ligne n’est pas un objet JSON",
+    ):
+        assert sum(one.startswith(reason) for one in told) == 1
+    assert "--organisation SIRET" in answer.stdout
+
+
+def test_a_file_that_is_not_there_is_said_in_french(command: Command, tmp_path: Path) -> None:
+    for missing in (tmp_path / "absent.json", tmp_path):
+        answer = command(missing)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith(f"Aucun fichier à cet endroit : {missing}")

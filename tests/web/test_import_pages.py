@@ -177,6 +177,13 @@ def test_an_undo_that_would_lose_a_change_is_refused_in_words(pilot: Browser) ->
     assert "Changé depuis" in pilot.open(str(link["href"])).words
 
 
+def test_the_journal_gives_the_whole_account_of_each_file(pilot: Browser) -> None:
+    drop(pilot, a_file({}, {})).submit('form[action$="/accepter"]')
+    drop(pilot, a_file({}, {}, {}, {"acheteur": {"id": "1"}}), "suite.json")
+    told = pilot.open("/imports").soup.select("#journal + table tbody tr")[0]
+    assert [plain(one.get_text()) for one in told.select("td.number")] == ["4", "1", "0", "2", "1"]
+
+
 def test_rows_are_filtered_by_verdict(pilot: Browser) -> None:
     page = drop(pilot, a_file({}, {}, {"acheteur": {"id": "pas un siret"}}))
     refused = page.follow("Refusées")
