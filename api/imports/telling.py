@@ -45,9 +45,9 @@ def counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[I
 def account(session: Session, file: ImportFile) -> str:
     """The account of a file on a terminal: the rows, why some are refused, where to read more."""
     lines = [
-        f"{file.received} lignes reçues : {file.new} nouvelles, {file.changed} modifiées, "
-        f"{file.same} identiques, {file.refused} refusées ; {file.with_issues} acceptées avec une "
-        "anomalie."
+        f"Lignes reçues : {file.received}, dont nouvelles : {file.new}, modifiées : "
+        f"{file.changed}, identiques : {file.same}, refusées : {file.refused} ; acceptées avec "
+        f"une anomalie : {file.with_issues}."
     ]
     if file.refused:
         lines.append("Lignes refusées, par raison, avec un exemple :")
