@@ -24,13 +24,13 @@ from api.access.models import Membership, Organisation, OrganisationKind, Person
 from api.access.permissions import Role
 from api.access.service import by_siret
 from api.contracts import announcing, rewriting
-from api.imports import acceptance, staging
+from api.imports import acceptance, staging, telling
 from api.imports.files import UnreadableFile
 from api.imports.judging import Reach
 from api.imports.models import ImportFile
 from api.kit import audit
 from api.kit.collector import spare_the_collector
-from api.kit.db import Engines, create_engines
+from api.kit.db import opened, writing
 from api.kit.passwords import hash_password
 from api.kit.problems import NotFound
 from api.migrating import migrate as run_migrations
@@ -115,19 +115,19 @@ def demo() -> None:
 
 @app.command(name="import")
 def import_command(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="Fichier DECP (JSON, XML).")
-    ],
+    file: Annotated[Path, typer.Argument(help="Fichier DECP (JSON, XML).")],
     organisation: Annotated[
         str | None, typer.Option(help="SIRET de l’organisation qui dépose.")
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Juger sans accepter.")] = False,
 ) -> None:
     """Importe un fichier DECP, sans limite de taille ; les acheteurs inconnus sont suivis."""
+    if not file.is_file():
+        raise _refusal(f"Aucun fichier à cet endroit : {file}. Vérifiez son chemin et son nom.")
     settings = _prepared()
     spare_the_collector()
     reach = Reach(own=frozenset(), observe=True, everywhere=True)
-    with Session(_engines(settings).write) as session, session.begin():
+    with writing(settings.url, settings.pool_size) as session:
         owner = by_siret(session, organisation) if organisation else None
         if organisation and owner is None:
             raise _refusal(f"Aucune organisation n’a le SIRET {organisation}.")
@@ -142,7 +142,7 @@ def import_command(
         if not preview:
             _record_import(session, staged)
             announcing.announce(session, acceptance.written_by(staged.id))
-        print(_account(staged))
+        print(telling.account(session, staged))
 
 
 @app.command()
@@ -157,7 +157,7 @@ def user(
 ) -> None:
     """Crée un compte ou lui ajoute un rôle ; le mot de passe est demandé."""
     settings = _prepared()
-    with Session(_engines(settings).write) as session, session.begin():
+    with writing(settings.url, settings.pool_size) as session:
         owner = by_siret(session, siret)
         if owner is None:
             if organisation is None:
@@ -188,8 +188,8 @@ def user(
 def publish() -> None:
     """Écrit d’avance les fichiers de données ouvertes qui ont changé, et retire les anciens."""
     settings = _prepared()
-    engines = _engines(settings)
-    written, gone = publishing.publish(store.Store.of(engines, settings))
+    with opened(settings.url, settings.pool_size) as engines:
+        written, gone = publishing.publish(store.Store.of(engines, settings))
     print(f"{written} fichiers à jour, {gone} anciens retirés.")
 
 
@@ -200,7 +200,9 @@ def deliver(
     ] = 0,
 ) -> None:
     """Livre aux webhooks ce qui a changé."""
-    worker.run(_engines(_prepared()), Settings(), every)
+    settings = _prepared()
+    with opened(settings.url, settings.pool_size) as engines:
+        worker.run(engines, settings, every)
 
 
 OUTCOMES = {"created": "ajouté", "replaced": "remplacé", "same": "inchangé"}
@@ -210,9 +212,9 @@ OUTCOMES = {"created": "ajouté", "replaced": "remplacé", "same": "inchangé"}
 def push(siret: Annotated[str, typer.Argument(help="SIRET de l’acheteur.")]) -> None:
     """Déclare à data.gouv.fr les fichiers de données essentielles d’un acheteur."""
     settings = _prepared()
-    kept = store.Store.of(_engines(settings), settings)
     try:
-        with portal.client(settings) as http:
+        with opened(settings.url, settings.pool_size) as engines, portal.client(settings) as http:
+            kept = store.Store.of(engines, settings)
             done = portal.push(kept, http, siret, settings.site_url.rstrip("/"))
     except portal.NotPushed as error:
         raise _refusal(str(error)) from error
@@ -341,17 +343,13 @@ def _migrated(settings: Settings, revision: str) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     run_migrations(settings.url, revision)
     if revision == "head":
-        with Session(_engines(settings).write) as session, session.begin():
+        with writing(settings.url, settings.pool_size) as session:
             reading_names.bring_up_to_date(session)
             rewriting.bring_up_to_date(session)
 
 
-def _engines(settings: Settings) -> Engines:
-    return create_engines(settings.url, settings.pool_size)
-
-
 def _load_models(settings: Settings) -> None:
-    with Session(_engines(settings).write) as session, session.begin():
+    with writing(settings.url, settings.pool_size) as session:
         for model in models():
             registering.load(session, model)
 
@@ -359,20 +357,12 @@ def _load_models(settings: Settings) -> None:
 def _demonstrate(settings: Settings, address: str) -> None:
     from api.demonstration import buyers, loading
 
-    with Session(_engines(settings).write) as session, session.begin():
+    with writing(settings.url, settings.pool_size) as session:
         password, _loaded = loading.load(session, settings)
     print(f"\nDémonstration : {address}\n\n  Comptes (mot de passe : {password})")
     for account, name, _role, members in buyers.ACCOUNTS:
         where = ", ".join(buyer.name for buyer in members) or buyers.FACILITATOR[1]
         print(f"    {account + '@demo.example':<28} {name} – {where}")
-
-
-def _account(file: ImportFile) -> str:
-    return (
-        f"{file.received} lignes reçues : {file.new} nouvelles, {file.changed} modifiées, "
-        f"{file.same} identiques, {file.refused} refusées ; {file.with_issues} acceptées avec une "
-        f"anomalie.\nImport {file.id} : {'accepté' if file.accepted_at else 'en attente'}."
-    )
 
 
 def _record_import(session: Session, file: ImportFile) -> None:

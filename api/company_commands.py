@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlmodel import Session
 
-from api.kit.db import create_engines
+from api.kit.db import opened, writing
 from api.kit.remote import Remote
 from api.settings import Settings
 from api.spending import joining
@@ -43,8 +42,7 @@ def add_to(app: typer.Typer, prepared: Callable[[], Settings]) -> None:
     def join_command() -> None:
         """Cherche de nouveau le marché des mandatements de tous les acheteurs."""
         settings = prepared()
-        engines = create_engines(settings.url, settings.pool_size)
-        with Session(engines.write) as session, session.begin():
+        with writing(settings.url, settings.pool_size) as session:
             typer.echo(f"{joining.run_everywhere(session)} mandatements rattachés autrement.")
 
 
@@ -52,8 +50,8 @@ def _enrich(settings: Settings, limit: int, days: int) -> None:
     if not settings.online:
         raise _refusal(OFFLINE)
     service = Remote(settings.companies_url, search.RATE)
-    engines = create_engines(settings.url, settings.pool_size)
-    counts = enriching.enrich(engines, service, limit, days)
+    with opened(settings.url, settings.pool_size) as engines:
+        counts = enriching.enrich(engines, service, limit, days)
     service.close()
     typer.echo(
         f"{counts['found']} entreprises trouvées, {counts['absent']} inconnues du service, "
@@ -62,9 +60,9 @@ def _enrich(settings: Settings, limit: int, days: int) -> None:
 
 
 def _stock(settings: Settings, file: Path, as_of: date) -> None:
-    engines = create_engines(settings.url, settings.pool_size)
     try:
-        counts = stocks.load(engines, file, as_of)
+        with opened(settings.url, settings.pool_size) as engines:
+            counts = stocks.load(engines, file, as_of)
     except stocks.UnreadableStock as error:
         raise _refusal(str(error)) from error
     typer.echo(

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import typer
-from sqlmodel import Session
 
 from api.imports.sheets.retention import erase_old
-from api.kit.db import create_engines
+from api.kit.db import writing
 from api.settings import Settings
 
 
@@ -17,7 +16,6 @@ def add_to(app: typer.Typer, prepared: Callable[[], Settings]) -> None:
     def erase() -> None:
         """Efface ce que disent les tableaux déposés il y a plus de 90 jours ; leur compte reste."""
         settings = prepared()
-        engines = create_engines(settings.url, settings.pool_size)
-        with Session(engines.write) as session, session.begin():
+        with writing(settings.url, settings.pool_size) as session:
             erased = erase_old(session)
         typer.echo(f"{erased} tableaux effacés.")

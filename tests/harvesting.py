@@ -19,6 +19,7 @@ FORMATS = {
     "jsonld": ("json-ld", "application/ld+json"),
     "rdf": ("xml", "application/rdf+xml"),
 }
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 SHA256 = SPDX.checksumAlgorithm_sha256
 
 
@@ -43,6 +44,7 @@ class Resource:
     address: str
     size: int | None
     sha256: str | None
+    media: str
     follows: str | None
 
 
@@ -102,6 +104,7 @@ class Harvester:
                     str(graph.value(one, DCAT.downloadURL)),
                     self._size(graph.value(one, DCAT.byteSize)),
                     self._digest(graph, one),
+                    str(graph.value(one, DCAT.mediaType)).removeprefix(MEDIA_TYPES),
                     str(graph.value(one, DCTERMS.conformsTo) or "") or None,
                 )
 

@@ -41,6 +41,7 @@ NOTICES = {
     "titulaire": "L’entreprise est complétée, pour tous les marchés qu’elle tient.",
     "supprime": "Le marché est supprimé.",
     "depose": "Le fichier est lu. Rien n’est encore au registre : relisez, puis acceptez.",
+    "depose-rien": "Le fichier est lu. Il ne fait rien entrer au registre : lisez pourquoi.",
     "tableau-lu": "Le fichier est lu. Rien n’est encore entré : vérifiez ses colonnes.",
     "tableau-colonnes": "Le choix des colonnes est retenu ; les lignes sont jugées. Rien n’est "
     "encore entré.",

@@ -1,21 +1,17 @@
 """Imports: who may send a file, look at it, accept it, undo it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.access.permissions import DENIED, Actor, Permission, require, visible
 from api.access.service import own
-from api.contracts import reading
 from api.contracts.announcing import announce
-from api.contracts.conversion import differences, titles
-from api.imports import acceptance, staging
-from api.imports.judging import Reach, merge
+from api.imports import acceptance, staging, telling
+from api.imports.judging import Reach
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
 from api.imports.schemas import (
     EarlierImport,
@@ -23,10 +19,7 @@ from api.imports.schemas import (
     ImportOrganisation,
     ImportRead,
     ImportRow,
-    IssueCount,
-    RowChange,
     RowCounts,
-    RowIssue,
 )
 from api.imports.sheets import acceptance as sheets
 from api.imports.sheets import showing
@@ -35,7 +28,6 @@ from api.imports.sheets.target import Target
 from api.kit import audit
 from api.kit.pages import Page, bad_cursor, decode_cursor, encode_cursor
 from api.kit.problems import Forbidden, NotFound
-from api.rules.records import ContractRecord
 
 # What a file of essential data writes.
 _DECP = Permission.CONTRACTS_WRITE
@@ -169,7 +161,7 @@ def find_rows(
         statement = statement.where(col(StagedRow.position) > _whole(after[0]))
     found = session.scalars(statement.order_by(col(StagedRow.position)).limit(limit + 1)).all()
     following = encode_cursor(str(found[limit - 1].position)) if len(found) > limit else None
-    return Page[ImportRow](items=_rows(session, file, found[:limit]), next=following)
+    return Page[ImportRow](items=telling.rows(session, file, found[:limit]), next=following)
 
 
 def _sheet_rows(
@@ -239,7 +231,7 @@ def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
 def shown(session: Session, file: ImportFile) -> ImportRead:
     """A file received as the API gives it."""
     organisation = session.get(Organisation, file.organisation_id) if file.organisation_id else None
-    counted = showing.counts if file.kind in TARGETS else _counts
+    counted = showing.counts if file.kind in TARGETS else telling.counts
     refusals, issues = counted(session, file)
     return ImportRead(
         **_item(file, organisation).model_dump(),
@@ -266,75 +258,6 @@ def _already(session: Session, file: ImportFile) -> EarlierImport | None:
     if earlier is None or earlier.accepted_at is None:
         return None
     return EarlierImport(id=earlier.id, at=earlier.accepted_at)
-
-
-def _counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:
-    """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
-    counts: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
-    rows = session.execute(
-        sa.select(col(StagedRow.state), col(StagedRow.issues))
-        .where(col(StagedRow.import_id) == file.id, col(StagedRow.raw).is_not(None))
-        .execution_options(yield_per=1000)
-    )
-    for state, issues in rows:
-        refused = state is RowState.REFUSED
-        # A refused row counts once, under its reason; an accepted one once by kind of issue.
-        told = {
-            code: message for code, _field, message in reversed(issues[:1] if refused else issues)
-        }
-        for code, message in told.items():
-            known = counts[0 if refused else 1]
-            entry = known.setdefault(code, IssueCount(code=code, label=message, count=0))
-            entry.count += 1
-    lists = [sorted(found.values(), key=lambda one: (-one.count, one.code)) for found in counts]
-    return lists[0], lists[1]
-
-
-def _rows(session: Session, file: ImportFile, staged: Sequence[StagedRow]) -> list[ImportRow]:
-    records = {
-        row.position: msgspec.json.decode(row.record, type=ContractRecord)
-        for row in staged
-        if row.record
-    }
-    waiting = [
-        row.contract_id
-        for row in staged
-        if row.state is RowState.CHANGED and row.before is None and row.contract_id
-    ]
-    kept = {one.id: one.record for one in reading.by_ids(session, waiting)} if waiting else {}
-    # The contract of a new row has an id from the start, but is there while the file is accepted.
-    made = file.state is ImportState.ACCEPTED
-    return [
-        ImportRow(
-            position=row.position,
-            state=row.state,
-            buyer_siret=row.buyer_siret,
-            reference=row.reference,
-            subject=records[row.position].subject if row.position in records else None,
-            contract_id=None if row.state is RowState.NEW and not made else row.contract_id,
-            issues=[RowIssue(code=c, field=f, message=m) for c, f, m in row.issues or []],
-            changes=_changes(row, records.get(row.position), kept),
-        )
-        for row in staged
-    ]
-
-
-def _changes(
-    row: StagedRow, record: ContractRecord | None, kept: dict[UUID, ContractRecord]
-) -> list[RowChange]:
-    if row.state is not RowState.CHANGED or record is None or row.contract_id is None:
-        return []
-    if row.before is not None:
-        old = msgspec.json.decode(row.before, type=tuple[str | None, ContractRecord])[1]
-    elif row.contract_id in kept:
-        old = kept[row.contract_id]
-    else:
-        return []
-    names = titles()
-    return [
-        RowChange(field=name, label=names.get(name, name), before=before, after=after)
-        for name, before, after in differences(old, merge(old, record))
-    ]
 
 
 def record(session: Session, actor: Actor, action: str, file: ImportFile) -> None:

@@ -6,6 +6,7 @@ Why the limits: a request must never wait for a connection while it holds a thre
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -63,6 +64,23 @@ def create_engines(url: str, pool_size: int) -> Engines:
         },
     )
     return Engines(read=engine.execution_options(postgresql_readonly=True), write=engine)
+
+
+@contextmanager
+def opened(url: str, pool_size: int) -> Iterator[Engines]:
+    """The same pool for as long as a command runs."""
+    engines = create_engines(url, pool_size)
+    try:
+        yield engines
+    finally:
+        engines.dispose()
+
+
+@contextmanager
+def writing(url: str, pool_size: int) -> Iterator[Session]:
+    """The one transaction of a command that writes."""
+    with opened(url, pool_size) as engines, Session(engines.write) as session, session.begin():
+        yield session
 
 
 def to_json(value: object) -> str:

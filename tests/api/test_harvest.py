@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 from fastapi import FastAPI
+from lxml import etree
 from rdflib import RDF
 from rdflib.compare import to_isomorphic
 from rdflib.namespace import DCAT
@@ -24,9 +26,10 @@ from tests.operations import Service
 
 # Where the service of the tests says it is.
 SITE = "http://localhost:8000"
-SCHEMA = json.loads(
-    (Path(__file__).parents[1] / "data/decp/schema_decp_v2.0.3.json").read_text("utf-8")
-)
+DECP = Path(__file__).parents[1] / "data/decp"
+SCHEMA = json.loads((DECP / "schema_decp_v2.0.3.json").read_text("utf-8"))
+# The buyer, the kind and the number of a contract.
+Told = tuple[str, str, str]
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,28 @@ def test_what_says_it_follows_the_decree_is_valid_for_the_official_schema(
             lines = list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
             assert len({len(line) for line in lines}) == 1
     assert checked > 100
+
+
+def test_the_type_that_the_catalogue_tells_is_the_one_that_is_served(http: TestClient) -> None:
+    for one in harvested(http, "/opendata/catalog.ttl"):
+        served = http.head(one.address).headers["content-type"]
+        assert served.partition(";")[0] == one.media, one.address
+
+
+def test_the_xml_files_are_valid_and_tell_the_contracts_of_the_json_files(http: TestClient) -> None:
+    official = etree.XMLSchema(etree.parse(DECP / "schema_decp_v2.0.2.xsd"))
+    in_xml, in_json = Counter[Told](), Counter[Told]()
+    for one in harvested(http, "/opendata/catalog.ttl"):
+        buyer = one.address.split("/")[4]
+        if one.address.endswith("/decp.xml"):
+            root = etree.fromstring(Harvester(http).download(one))
+            official.assertValid(root)
+            in_xml.update((buyer, child.tag, str(child.findtext("id"))) for child in root)
+        elif one.follows and one.follows.endswith("schema_decp_v2.0.2.json"):
+            lists = json.loads(Harvester(http).download(one))["marches"].items()
+            in_json.update((buyer, kind, row["id"]) for kind, rows in lists for row in rows)
+    assert in_xml == in_json
+    assert in_xml.total() > 100
 
 
 def test_a_second_harvest_finds_the_same_files_at_the_same_addresses(http: TestClient) -> None:

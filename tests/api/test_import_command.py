@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,6 +36,13 @@ def command(blank_url: str, tmp_path: Path) -> Command:
     return run
 
 
+def account_of(told: str) -> list[int]:
+    """Rows received, new, changed, same, refused."""
+    line = next(one for one in told.splitlines() if one.startswith("Lignes reçues : "))
+    names = ("reçues", "nouvelles", "modifiées", "identiques", "refusées")
+    return [int(re.findall(rf"{name} : (\d+)", line)[0]) for name in names]
+
+
 def test_a_file_in_xml_enters_then_changes_nothing_in_json(
     command: Command, tmp_path: Path, blank_url: str
 ) -> None:
@@ -45,9 +53,9 @@ def test_a_file_in_xml_enters_then_changes_nothing_in_json(
     in_json.write_text(json.dumps({"marches": {"marche": rows}}))
     first = command(in_xml)
     assert first.returncode == 0, first.stderr
-    assert "3 lignes reçues : 3 nouvelles, 0 modifiées, 0 identiques, 0 refusées" in first.stdout
+    assert account_of(first.stdout) == [3, 3, 0, 0, 0]
     second = command(in_json)
-    assert "3 lignes reçues : 0 nouvelles, 0 modifiées, 3 identiques, 0 refusées" in second.stdout
+    assert account_of(second.stdout) == [3, 0, 0, 3, 0]
     engines = create_engines(blank_url, 1)
     with engines.read.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM contract")) == 3
@@ -68,3 +76,29 @@ def test_a_trapped_file_says_why_and_leaves_nothing(
     with engines.read.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM import_file")) == 0
     engines.dispose()
+
+
+def test_rows_refused_are_told_by_reason_with_where_to_read_them(
+    command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "decp.json"
+    rows = [row("C1"), row("C1", montant=1000), row(""), row("C2", acheteur={"id": "12"}), "texte"]
+    file.write_text(json.dumps({"marches": {"marche": rows}}))
+    answer = command(file)
+    assert account_of(answer.stdout) == [5, 1, 0, 0, 4]
+    told = [one.strip() for one in answer.stdout.splitlines()]
+    for reason in (
+        "1 : Porte le même numéro que la ligne 1 du fichier",
+        "1 : Le contrat n’a pas d’identifiant",
+        "1 : L’identifiant de l’acheteur «\u00a012\u00a0» (champ acheteur.id)",
+        "1 : Cette ligne n’est pas un objet JSON",
+    ):
+        assert sum(one.startswith(reason) for one in told) == 1
+    assert "--organisation SIRET" in answer.stdout
+
+
+def test_a_file_that_is_not_there_is_said_in_french(command: Command, tmp_path: Path) -> None:
+    for missing in (tmp_path / "absent.json", tmp_path):
+        answer = command(missing)
+        assert answer.returncode == 1
+        assert answer.stderr.startswith(f"Aucun fichier à cet endroit : {missing}")

@@ -4,6 +4,7 @@ import json
 import lzma
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from tests.operations import Service
 
 VERDICTS = ("new", "changed", "same", "refused")
 DATA = Path(__file__).parents[1] / "data/decp"
+DEMONSTRATION_DATA = Path(__file__).parents[2] / "api/reference/data/demonstration"
+LENS_LIEVIN_FILE = DEMONSTRATION_DATA / "call-lens-lievin-2019.json"
 
 
 @dataclass(frozen=True)
@@ -103,17 +106,22 @@ def brought(
 ) -> Iterator[Brought]:
     """Each file, on each engine, let in once for all."""
     engine, real = request.param
-    url = stores[engine].make("demo")
-    folder = tmp_path_factory.mktemp("real")
-    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=SecretStr(PASSWORD)))
-    with TestClient(app, raise_server_exceptions=False) as client:
-        service = Service(client, app)
+    with serving(stores[engine], tmp_path_factory.mktemp("real")) as service:
         before = register(service)
         staged = send(service, "administrator", real.content)
         previewed = register(service)
         accepted = accept(service, "administrator", staged["id"])
         yield Brought(real, service, before, staged, previewed, accepted, register(service))
-    stores[engine].drop(url)
+
+
+@contextmanager
+def serving(store: Store, folder: Path) -> Iterator[Service]:
+    """A service over a demonstration of its own."""
+    url = store.make("demo")
+    app = create_app(Settings(data_dir=folder, database_url=url, demo_password=SecretStr(PASSWORD)))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Service(client, app)
+    store.drop(url)
 
 
 def send(service: Service, account: str, content: bytes) -> dict[str, Any]:
@@ -158,6 +166,25 @@ def register(service: Service) -> dict[Any, Any]:
 def reasons(shown: dict[str, Any]) -> dict[str, int]:
     """How many rows were refused, by reason."""
     return {one["code"]: one["count"] for one in shown["refusals"]}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_real_file_taken_out_leaves_the_register_as_it_was(
+    stores: dict[str, Store], tmp_path: Path, engine: str
+) -> None:
+    with serving(stores[engine], tmp_path) as service:
+        before = register(service)
+        # The third real file: the demonstration holds its 49 contracts already.
+        third = send(service, "pilot", LENS_LIEVIN_FILE.read_bytes())
+        assert third["rows"] == counts(received=49, new=0, same=49, refused=0, with_issues=49)
+        for real in (AWS, AIFE):
+            brought = send(service, "administrator", real.content)
+            accept(service, "administrator", brought["id"])
+            assert len(register(service)) == len(before) + real.rows["new"]
+            headers = service.as_("administrator")
+            answer = service.client.post(f"/api/v1/imports/{brought['id']}/undo", headers=headers)
+            assert (answer.status_code, answer.json()["state"]) == (200, "undone"), answer.text
+            assert register(service) == before
 
 
 def test_every_row_of_a_real_file_is_accounted_for(brought: Brought) -> None:

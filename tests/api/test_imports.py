@@ -198,3 +198,36 @@ def test_a_file_cut_before_its_first_contract_says_so_and_leaves_no_trace(desk: 
     assert "coupé" in answer.json()["detail"]
     assert desk.register() == before
     assert desk.get("/api/v1/imports") == files
+
+
+def test_each_consideration_that_changes_is_told_by_its_name(desk: Desk) -> None:
+    told_before = {"considerationSociale": ["Pas de considération sociale"]}
+    desk.bring(row("M1", considerationsSociales=told_before))
+    after = {"considerationSociale": ["Clause sociale"]}
+    staged = desk.send(row("M1", considerationsSociales=after))
+    (one,) = desk.verdicts(staged)
+    assert one["changes"] == [
+        {
+            "field": "mark.social_clause",
+            "label": "Clause sociale",
+            "before": False,
+            "after": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"acheteur": {"id": "12"}}, ("R1", "Nettoyage des locaux")),
+        ({"acheteur": None, "objet": "  Un\nobjet  "}, ("R1", "Un objet")),
+        ({"id": "", "objet": "x" * 300}, (None, f"{'x' * 199}…")),
+        ({"id": ["R1"], "objet": {"a": 1}}, (None, None)),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_found_again_in_the_file(
+    desk: Desk, said: dict[str, Any], shown: tuple[str | None, str | None]
+) -> None:
+    (one,) = desk.verdicts(desk.send(row("R1") | said))
+    assert one["state"] == "refused"
+    assert (one["reference"], one["subject"]) == shown

@@ -67,8 +67,8 @@ def test_a_siret_typed_as_a_number_is_told_by_row_and_column(desk: SheetDesk) ->
     assert desk.states(shown) == ["refused", "refused"]
     first, second = desk.rows(shown)
     assert first["position"] == 2
-    assert first["issues"][0]["message"].startswith("« SIRET » « 18000 » n’est pas un SIRET")
-    assert "« Type » « xyz » n’est pas reconnu" in second["issues"][0]["message"]
+    assert first["issues"][0]["message"].startswith("« SIRET » : « 18000 » n’est pas un SIRET")
+    assert "« Type » : « xyz » n’est pas reconnu" in second["issues"][0]["message"]
     sheet = openpyxl.load_workbook(BytesIO(desk.annotated(shown))).active
     assert sheet is not None
     assert sheet.cell(3, 4).value == "Refusée"

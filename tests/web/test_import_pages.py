@@ -66,10 +66,56 @@ def test_a_file_that_changes_something_says_what(pilot: Browser) -> None:
     assert cards(page)["Modifiées"] == "1"
     assert "1 contrat déjà connu est mis à jour" in page.words
     row = plain(page.one("#lignes tbody").get_text(" "))
-    assert "Montant HT : 90000.00 → 95000.00" in row or "Montant" in row
-    same = drop(pilot, a_file({"montant": 90000}), "encore.json")
-    assert "Ce fichier n’apporte rien de nouveau" in same.words
-    assert not same.soup.select('form[action$="/accepter"]')
+    assert "Montant HT : 90 000,00 € → 95 000,00 €" in row
+
+
+def test_what_changes_is_said_as_the_page_of_the_contract_says_it(pilot: Browser) -> None:
+    before = {"dateNotification": "2024-05-15", "dureeMois": 12, "attributionAvance": False}
+    social = ("Pas de considération sociale", "Clause sociale")
+    told = [{"considerationsSociales": {"considerationSociale": [one]}} for one in social]
+    drop(pilot, a_file(before | told[0])).submit('form[action$="/accepter"]')
+    after = {"dateNotification": "2024-06-01", "dureeMois": 18, "attributionAvance": True}
+    page = drop(pilot, a_file(after | told[1] | {"tauxAvance": 0.05}))
+    changes = [plain(one.get_text(" ")) for one in page.soup.select("#lignes tbody .plain-list li")]
+    for said in (
+        "Durée : 12 mois → 18 mois",
+        "Date de notification : 15 mai 2024 → 1er juin 2024",
+        "Avance accordée : non → oui",
+        "Taux de l’avance : non renseigné → 5 %",
+        "Clause sociale : non → oui",
+    ):
+        assert said in changes
+    assert not [one for one in changes if "_" in one or "Critère social" in one]
+
+
+def test_a_file_known_already_says_when_it_was_accepted(pilot: Browser) -> None:
+    content = a_file({"montant": 90000}, {"acheteur": {"id": "pas un siret"}})
+    accepted = drop(pilot, content).submit('form[action$="/accepter"]')
+    assert "1 ligne refusée est restée dehors" in accepted.words
+    again = drop(pilot, content, "encore.json")
+    assert "Ce même fichier a déjà été accepté le" in again.words
+    link = str(again.one("main .alert-link")["href"])
+    assert accepted.address.split("?")[0].endswith(link)
+    assert "1 ligne est déjà dans le registre, 1 est refusée" in again.words
+    assert "puis acceptez" not in again.words
+    assert not again.soup.select('form[action$="/accepter"]')
+
+
+def test_a_file_of_which_nothing_can_enter_does_not_ask_to_be_accepted(pilot: Browser) -> None:
+    page = drop(pilot, a_file({"acheteur": {"id": "1"}}, {"acheteur": {"id": "2"}}))
+    assert "Aucune ligne de ce fichier ne peut entrer : 2 sont refusées" in page.words
+    assert "puis acceptez" not in page.words
+    assert not page.soup.select('form[action$="/accepter"]')
+    why = page.follow("Relire pourquoi")
+    assert len(why.soup.select("#lignes tbody tr")) == 2
+
+
+def test_a_row_refused_is_shown_with_the_number_and_subject_of_the_file(pilot: Browser) -> None:
+    nameless = {"id": None, "objet": None}
+    page = drop(pilot, a_file({"acheteur": {"id": "1"}, "objet": "École  neuve"}, nameless))
+    rows = [plain(one.get_text(" ")) for one in page.soup.select("#lignes tbody th")]
+    assert rows[0].startswith("École neuve F-0")
+    assert rows[1].startswith("Contrat sans objet ni numéro")
 
 
 def test_a_file_in_xml_is_read_as_one_in_json(pilot: Browser) -> None:
@@ -129,6 +175,13 @@ def test_an_undo_that_would_lose_a_change_is_refused_in_words(pilot: Browser) ->
     assert page.status == 409
     assert page.one("[role=alert]").get_text().strip()
     assert "Changé depuis" in pilot.open(str(link["href"])).words
+
+
+def test_the_journal_gives_the_whole_account_of_each_file(pilot: Browser) -> None:
+    drop(pilot, a_file({}, {})).submit('form[action$="/accepter"]')
+    drop(pilot, a_file({}, {}, {}, {"acheteur": {"id": "1"}}), "suite.json")
+    told = pilot.open("/imports").soup.select("#journal + table tbody tr")[0]
+    assert [plain(one.get_text()) for one in told.select("td.number")] == ["4", "1", "0", "2", "1"]
 
 
 def test_rows_are_filtered_by_verdict(pilot: Browser) -> None:

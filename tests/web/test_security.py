@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 import web.app
-from tests.web.browsing import Browser
+from tests.web.browsing import Browser, plain
 from web.security import POLICY, same_site
 from web.settings import WebSettings
 
@@ -131,3 +131,14 @@ def test_a_file_may_be_larger_than_a_form(service: FastAPI) -> None:
     with TestClient(app) as client:
         answer = client.post("/imports", files={"file": ("a.json", b" " * 200_000)})
     assert answer.status_code == 413
+
+
+def test_a_file_too_large_says_the_limit_and_the_command_that_has_none(service: FastAPI) -> None:
+    limit = 2 * 1024 * 1024
+    settings = WebSettings(api_url="http://api", site_url="http://testserver", upload_limit=limit)
+    app = web.app.create_app(settings, httpx.ASGITransport(app=service))
+    with TestClient(app) as client:
+        answer = client.post("/imports", files={"file": ("a.json", b" " * 2 * limit)})
+    words = plain(answer.text)
+    assert "Ce fichier dépasse 2 Mo" in words
+    assert "« spaser import FICHIER »" in words

@@ -106,6 +106,8 @@ async def page(
     is there: it may be what fails. A status without words of its own takes those of its family.
     """
     words = ORIGIN if detail == "origin" else PAGES.get(status)
+    if status == 413 and request.url.path.startswith("/imports"):
+        words = _too_large(request.app.state.settings.upload_limit)
     if words is None:
         words = PAGES[500] if status >= 500 else PAGES[422]
     context = frame(request, None) | {
@@ -116,6 +118,21 @@ async def page(
         "titles": _titles(request) if typed else {},
     }
     return render(request, "errors/page.html", context, status=status)
+
+
+def _too_large(limit: int) -> Words:
+    """What to do of a file over the ``limit`` of the site, in bytes."""
+    return Words(
+        "Fichier trop volumineux",
+        f"Ce fichier dépasse {limit // 1_048_576} Mo, la taille la plus grande que reçoit le site. "
+        "Il n’a pas été lu.",
+        (
+            "Découpez-le, par exemple par année, puis déposez chaque partie.",
+            "S’il s’agit de données essentielles (JSON ou XML), la personne qui administre le "
+            "serveur peut l’importer entier, sans limite de taille, avec la commande "
+            "« spaser import FICHIER ».",
+        ),
+    )
 
 
 async def kept_page(request: Request, status: int, detail: str) -> Response:

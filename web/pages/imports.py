@@ -9,12 +9,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.client import Answer, ApiAway, ApiProblem
+from web.forms import fields_of
 from web.rendering import with_params
-from web.visit import Visit, go, member
+from web.visit import Visit, api_of, go, member
 from web.words import IMPORT_KINDS, ROW_STATES
 
 NO_FILE = "Choisissez d’abord un fichier, puis déposez-le."
 DECP = "decp"
+TOO_LARGE = 413
 ROWS_BY_PAGE = 50
 
 
@@ -56,12 +58,16 @@ async def drop(request: Request) -> Response:
         except ApiAway:
             raise
         except ApiProblem as problem:
+            # The page of that status says how to bring it all the same.
+            if problem.status == TOO_LARGE:
+                raise
             told = [str(one["message"]) for one in problem.errors] or [problem.detail]
             return await _journal(visit, None, problem.status, " ".join(told), kind)
     address = f"/imports/{answer.data['id']}"
     if answer.data["kind"] != DECP:
         return go(f"{address}/colonnes", "tableau-lu")
-    return go(address, "depose")
+    brings = answer.data["rows"]["new"] + answer.data["rows"]["changed"]
+    return go(address, "depose" if brings else "depose-rien")
 
 
 async def _send(visit: Visit, file: UploadFile, kind: str) -> Answer:
@@ -113,6 +119,7 @@ async def _page(visit: Visit, status: int, error: str) -> Response:
         error=error,
         kinds=IMPORT_KINDS,
         row_states=ROW_STATES,
+        facts=fields_of(api_of(visit.request).document, "ContractChange"),
     )
     asked = {"state": state, "with_issues": with_issues, "cursor": given.get("cursor")}
     response.headers["HX-Push-Url"] = with_params(f"/imports/{key}", asked)

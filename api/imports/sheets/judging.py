@@ -58,12 +58,18 @@ def read_line(
             value = line.said[one.name] = one.read(cell)
         except ValueError as error:
             readable = False
-            line.refuse(UNREADABLE, one.name, f"« {title} » {error}")
+            line.refuse(UNREADABLE, one.name, _of_column(title, str(error)))
             continue
         doubt = one.doubt(value) if one.doubt else None
         if doubt:
             line.remark(DOUBTFUL, one.name, f"« {title} » {doubt}")
     return line, readable
+
+
+def _of_column(title: str, said: str) -> str:
+    """What is said of a cell, with its column before it."""
+    # A sentence that begins by the value in quotation marks does not follow those of the title.
+    return f"« {title} » : {said}" if said.startswith("«") else f"« {title} » {said}"
 
 
 @dataclass

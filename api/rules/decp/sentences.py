@@ -42,7 +42,7 @@ _RULES: dict[str, tuple[str, str]] = {
     ),
     "missing_reference": (
         REFUSAL,
-        "Le contrat n’a pas d’identifiant (champ id) : {value}. Indiquez le numéro du contrat.",
+        "Le contrat n’a pas d’identifiant (champ id : {value}). Indiquez le numéro du contrat.",
     ),
     "reference_too_long": (
         REFUSAL,
