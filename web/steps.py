@@ -71,5 +71,8 @@ def known_when(computed_at: str, as_of: str, way: str = "") -> str:
     steps = f"une étape faite après le {last} se lit avec sa date" if over else ""
     if way == "milestone":
         return f"{known} {formats.sentence(steps)}." if steps else known
-    counted = f"Les faits comptés sont datés au plus tard du {last}"
+    # A contract of the year may be evaluated after it: the fact is of the year, its day is not.
+    counted = (
+        f"Les faits comptés se rattachent à la période jusqu’au {last}, même constatés ensuite"
+    )
     return f"{known} {counted}{f' ; {steps}' if steps and not way else ''}."
