@@ -42,6 +42,14 @@ def test_a_former_year_that_nobody_declared_is_offered(pilot: Browser) -> None:
     ]
 
 
+def test_a_count_held_to_a_percentage_is_the_least_it_may_be_and_says_of_how_many(
+    pilot: Browser,
+) -> None:
+    told = plain(indicator(pilot, "cd40-2023-2029", "C4").one(".indicator-main").get_text(" "))
+    assert re.search(r"Au moins \d+ \w+, soit [\d,]+ % des \d+ dont la réponse", told)
+    assert told.count("dont la réponse est connue") == 1
+
+
 def test_few_answers_with_one_bound_are_no_headline(pilot: Browser) -> None:
     told = plain(indicator(pilot, "clermont", "CAM-9-2").one(".indicator-main").get_text(" "))
     assert "Trop peu de réponses" in told
