@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from web import charts, formats, units
+from web import charts, evolutions, formats, units
 from web.targets import comparable
 from web.units import PERCENT, unit_for
 
@@ -16,6 +16,8 @@ TOLD = frozenset({"boolean", "list"})
 SHARES = frozenset({"breakdown", "distinct"})
 # In place of a value that too few answers make, and that nothing bounds.
 FEW = "trop peu de réponses"
+# Why a year has no value of its own.
+HALF = "au plus la moitié des réponses est connue"
 NOT_COMPUTABLE = "non calculable"
 # Facts without rows to show: those of the indicator itself, and persons, who are only counted.
 ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
@@ -61,9 +63,30 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
 def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
     """The value; while too few answers are known for it to be told alone, where it lies."""
-    if not is_firm(result):
-        return bounds_of(result, short=short) or FEW
-    return shown(result, result, short=short)
+    if tells_alone(result, result):
+        return shown(result, result, short=short)
+    bounds = None if evolutions.one_bound(result) else bounds_of(result, short=short)
+    return bounds or (evolutions.NOT_KNOWN if is_firm(result) else FEW)
+
+
+def tells_alone(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
+    """Tell whether the value of a year is told, and not only where it lies."""
+    return is_firm(point) and not evolutions.is_unsure(point, result)
+
+
+def of_year(point: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """The figure of a year in the table of years; of few answers, what is known all the same."""
+    if tells_alone(point, result):
+        share = share_beside(point, result)
+        words = shown(point, result)
+        return f"{words}, {share}" if share else words
+    told = {**result, "value": None, "low": None, "high": None, **point}
+    if is_firm(point):
+        return bounds_of(told) or evolutions.NOT_KNOWN
+    if is_least(point, result):
+        return f"{shown(point, result)} ({HALF})"
+    bounds = bounds_of(told)
+    return f"{bounds} ({HALF})" if bounds else FEW
 
 
 def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:
@@ -83,23 +106,23 @@ def _nothing_yet(point: Mapping[str, Any], result: Mapping[str, Any], short: boo
         most = f", jusqu’à {worded(high, result, short=short)} possibles" if high else ""
         return f"rien de connu{most}"
     none = "aucune connue" if result.get("feminine") else "aucun connu"
+    if result["aggregate"] == "ratio" or result["scale"] == PERCENT:
+        return f"{none}, jusqu’à {worded(high, result, short=short)}" if high else none
     possible = "possible" if high and Decimal(high) < 2 else "possibles"
     return f"{none}, jusqu’à {formats.number(high)} {possible}" if high else none
 
 
 def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
-    """Tell whether missing answers can only add to a count or a sum, told without its share."""
-    counts = result.get("aggregate") in ("count", "sum") and not result.get("compared")
+    """Tell whether missing answers can only add to a count, a sum, or a ratio at its least."""
+    counts = result.get("aggregate") in ("count", "sum", "ratio") and not result.get("compared")
     if not counts or not point.get("unknown"):
         return False
-    if "low" in point:
-        rises = point["low"] == point["value"] != point["high"]
-    elif point.get("least") is not None:
-        rises = bool(point["least"])
-    else:
-        # A year kept before that was told: an amount may be negative, a number of things can't.
-        rises = result["aggregate"] == "count"
-    return rises and not _has_share(result)
+    if point.get("low") is not None:
+        return bool(point["low"] == point["value"] != point["high"])
+    if point.get("least") is not None:
+        return bool(point["least"])
+    # A year kept before that was told: an amount may be negative, a number of things can't.
+    return "low" not in point and result["aggregate"] == "count"
 
 
 def is_running(result: Mapping[str, Any], year: int) -> bool:
@@ -112,9 +135,11 @@ def is_firm(result: Mapping[str, Any]) -> bool:
     return bool(result.get("firm", True))
 
 
-def known_value(point: Mapping[str, Any] | None, name: str = "value") -> str | None:
+def known_value(
+    point: Mapping[str, Any] | None, result: Mapping[str, Any], name: str = "value"
+) -> str | None:
     """The number of a year that may be told and drawn; None where too few answers are known."""
-    if point is None or not is_firm(point):
+    if point is None or not tells_alone(point, result):
         return None
     value: str | None = point[name]
     return value
@@ -182,12 +207,15 @@ def share_beside(point: Mapping[str, Any], result: Mapping[str, Any]) -> str | N
     """« soit 40 % » beside a count or an amount whose target is a percentage; None otherwise."""
     if not _has_share(result) or point["value"] is None or point["share"] is None:
         return None
-    return f"soit {formats.percent(point['share'])}" if is_firm(point) else None
+    known = point.get("denominator") if result["kind"] == "count" and is_least(point, result) else 0
+    # Beside « au moins », the percentage is one of the answers that are known.
+    of = f" des {formats.number(known)} dont la réponse est connue" if known else ""
+    return f"soit {formats.percent(point['share'])}{of}" if is_firm(point) else None
 
 
 def _has_share(result: Mapping[str, Any]) -> bool:
     target = result.get("target")
-    if target is None or result["kind"] in TOLD:
+    if target is None or not comparable(target) or result["kind"] in TOLD:
         return False
     return in_percents(target) and result["scale"] != PERCENT
 
@@ -214,9 +242,20 @@ def interval(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
     « entre 28 et 34 marchés, soit entre 30 % et 50 % » where the target is a percentage.
     """
-    bounds = bounds_of(result, short=short) if is_firm(result) else None
+    bounds = bounds_of(result, short=short) if tells_alone(result, result) else None
     shares = shares_beside(result) if bounds else None
-    return f"{bounds}, {shares}" if shares else bounds
+    if shares:
+        return f"{bounds}, {shares}"
+    return None if bounds and _tells_bounds(result, short) == bounds else bounds
+
+
+def _tells_bounds(result: Mapping[str, Any], short: bool) -> str | None:
+    """The bounds that « au moins 6 variantes », « aucun connu, jusqu’à 3 » say already."""
+    if result["value"] is None or not is_least(result, result):
+        return None
+    if result["high"] is not None and Decimal(result["value"]):
+        return None
+    return bounds_of(result, short=short)
 
 
 def bounds_of(result: Mapping[str, Any], *, short: bool = False) -> str | None:
@@ -299,7 +338,9 @@ def reason(result: Mapping[str, Any]) -> str:
     told = str(result["reason"] or NOT_COMPUTABLE)
     waits = result["way"] != "computed" and result["unknown"] and result["numerator"] is None
     # Why there is no change since a year that nobody declared is more than that.
-    return "pas encore déclaré" if waits and told.startswith(NOT_COMPUTABLE) else told
+    if waits and told.startswith(NOT_COMPUTABLE):
+        return "pas encore déclaré"
+    return evolutions.reason(told, result)
 
 
 def no_change(result: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,20 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import behind, changes, charts, figures, formats, glossary, parted, steps, targets, yearly
+from web import (
+    behind,
+    changes,
+    charts,
+    evolutions,
+    figures,
+    formats,
+    glossary,
+    parted,
+    registers,
+    steps,
+    targets,
+    yearly,
+)
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
@@ -62,12 +75,14 @@ def create_environment() -> Environment:
     environment.globals |= {
         "asset": asset,
         "charts": charts,
+        "evolutions": evolutions,
         "figures": figures,
         "behind": behind,
         "glossary": glossary,
         "steps": steps,
         "yearly": yearly,
         "parted": parted,
+        "registers": registers,
         "targets": targets,
         "changes": changes,
         "hours_gauge": hours_gauge,

@@ -34,24 +34,23 @@ def answer(one: Mapping[str, Any]) -> str:
     return NOT_YET if one["due_on"] and not _past(one) else NOT_DONE
 
 
-def milestone_days(one: Mapping[str, Any], year: int | None = None) -> str:
+def milestone_days(one: Mapping[str, Any]) -> str:
     """The two days that tell whether a milestone is in time: « Fait le 5 mars 2026, en retard :
-    attendu le 31 décembre 2025. »; nothing when neither is known. ``year``: the one that is shown,
-    in which a day to come later was not late."""
-    words = _due(one, year)
+    attendu le 31 décembre 2025. »; nothing when neither is known. A day that is past is past
+    whatever year is shown."""
+    words = _due(one)
     if one["done_on"]:
         late = f", {LATE} : " if one["in_time"] is False else ", " if words else ""
         words = f"{answer({**one, 'done': True})}{late}{words}"
     return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
-def _due(one: Mapping[str, Any], year: int | None = None) -> str:
-    """« attendu le 28 mars 2025, en retard »: a day that is past, of what is not done."""
+def _due(one: Mapping[str, Any]) -> str:
+    """« en retard : attendu le 28 mars 2025 »: a day that is past, of what is not done."""
     if not one["due_on"]:
         return ""
-    coming = year is not None and date.fromisoformat(one["due_on"]).year > year
-    late = f", {LATE}" if _past(one) and not one["done"] and not coming else ""
-    return f"attendu le {formats.day(one['due_on'])}{late}"
+    late = f"{LATE} : " if _past(one) and not one["done"] else ""
+    return f"{late}attendu le {formats.day(one['due_on'])}"
 
 
 def _past(one: Mapping[str, Any]) -> bool:
@@ -72,5 +71,8 @@ def known_when(computed_at: str, as_of: str, way: str = "") -> str:
     steps = f"une étape faite après le {last} se lit avec sa date" if over else ""
     if way == "milestone":
         return f"{known} {formats.sentence(steps)}." if steps else known
-    counted = f"Les faits comptés sont datés au plus tard du {last}"
+    # A contract of the year may be evaluated after it: the fact is of the year, its day is not.
+    counted = (
+        f"Les faits comptés se rattachent à la période jusqu’au {last}, même constatés ensuite"
+    )
     return f"{known} {counted}{f' ; {steps}' if steps and not way else ''}."

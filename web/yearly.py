@@ -90,7 +90,9 @@ def trend(
         if row["year"] is None:
             continue
         point, target = row["result"], row["target"]
-        value = known_value(point, "share" if percents and result["scale"] != PERCENT else "value")
+        value = known_value(
+            point, result, "share" if percents and result["scale"] != PERCENT else "value"
+        )
         aim = None
         if target and comparable(target) and in_percents(target) == percents:
             aim = target["value"]
@@ -131,8 +133,8 @@ def spark(
     """
     if result is None or result["kind"] in TOLD:
         return None, ""
-    points = {one["year"]: known_value(one) for one in result["series"]}
-    points[year] = known_value(result)
+    points = {one["year"]: known_value(one, result) for one in result["series"]}
+    points[year] = known_value(result, result)
     known = {one: value for one, value in points.items() if value is not None}
     if len(known) < 2:
         return None, ""

@@ -185,6 +185,8 @@ def point(year: int, result: Result) -> PointRead:
         unknown=result.unknown,
         firm=result.firm,
         least=_is_least(result),
+        low=_text(rounded(result.scale, result.low)),
+        high=_text(rounded(result.scale, result.high)),
         reason=result.reason,
     )
 

@@ -65,6 +65,13 @@ class PointRead(BaseModel):
         description="Ce qui manque ne peut qu’ajouter au nombre ou au total ; absent d’un point "
         "gardé avant que ce soit dit.",
     )
+    low: str | None = Field(
+        default=None,
+        title="Borne basse",
+        description="Comme celle de l’année ; absente aussi d’un point gardé avant qu’elle soit "
+        "dite.",
+    )
+    high: str | None = Field(default=None, title="Borne haute", description="Comme la basse.")
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
     kept: bool = Field(
         default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."
@@ -156,7 +163,7 @@ class ResultRead(BaseModel):
     firm: bool = Field(
         default=True,
         title="Chiffre assuré",
-        description="Faux quand moins de la moitié des réponses sont connues : c’est l’intervalle "
+        description="Faux quand au plus la moitié des réponses est connue : c’est l’intervalle "
         "qu’il faut lire, non la valeur.",
     )
     to_complete: int | None = Field(

@@ -121,17 +121,19 @@ def parted_words(
 ) -> tuple[str, ...]:
     """How many parts are done, are not, are not said; of one organisation, whether in time."""
     silent = every - yes - no
-    found = [f"{yes} sur {every}"]
-    after = sum(is_past(end, day) for one in some for day in one.done_days)
-    if end and after:
-        found.append(f"après {end.year}" if after == yes else f"dont {after} après {end.year}")
-    found += [f"{no} non"] if no else []
+    after = [day.year for one in some for day in one.done_days if day and is_past(end, day)]
+    found = [f"{yes} sur {every} fait{'s' * (yes > 1)}"]
+    if after:
+        *first, last = sorted({str(year) for year in after})
+        which = f"{', '.join(first)} et {last}" if first else last
+        found[0] += f" (en {which})" if len(after) == yes else f" (dont {len(after)} en {which})"
+    found += [f"{no} pas fait{'s' * (no > 1)}"] if no else []
     found += [f"{silent} sans réponse"] if silent else []
     if len(some) == 1:
         (one,) = some
         word = LATER.get(step_words(one, today) or "")
         if one.done is not True and is_past(end, one.due_on):
-            word = f"attendu le {day_words(one.due_on)}"
+            word = wait(one, today)
         elif any(is_past(end, day) for day in days(one)):
             word = None
         found += [word] if word else []
@@ -162,14 +164,20 @@ def day_words(day: date | None) -> str:
     return f"{day.day}{'er' * (day.day == 1)} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
+def wait(one: Step, today: date) -> str:
+    """The day on which something is waited for, told late from the day after."""
+    told = f"attendu le {day_words(one.due_on)}"
+    return f"en retard : {told}" if is_past(one.due_on, today) else told
+
+
 def step_words(one: Step, today: date, end: date | None = None) -> str | None:
     """A milestone in words."""
     if one.done is None:
         return None
     if one.done and end and is_past(end, one.done_on):
-        return f"fait le {day_words(one.done_on)}, après {end.year}"
+        return f"fait le {day_words(one.done_on)}"
     if not one.done and is_past(end, one.due_on):
-        return f"pas encore fait, attendu le {day_words(one.due_on)}"
+        return f"{'pas' if is_past(one.due_on, today) else 'pas encore'} fait, {wait(one, today)}"
     if one.done:
         if one.due_on is None or one.done_on is None:
             return "fait"

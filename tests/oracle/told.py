@@ -45,9 +45,9 @@ PLAIN_REASONS = {
     "not_by_directorate": "non calculable : ce chiffre n’est pas suivi par direction",
     "not_by_family": "non calculable : ce chiffre n’est pas suivi par famille d’achats",
     "not_closed": r"donné une fois l’année close.*",
-    "not_all_declared": r"pas d’évolution : une organisation n’a rien déclaré pour \d{4}",
+    "not_all_declared": r"évolution inconnue : une organisation n’a rien déclaré pour \d{4}",
 }
-NOT_DECLARED_BEFORE = r"pas d’évolution : rien n’a été déclaré pour \d{4}"
+NOT_DECLARED_BEFORE = r"évolution inconnue : rien de déclaré pour \d{4}"
 NOUNS = {
     "lot": "aucun lot", "consultation": "aucune consultation",
     "project": "aucun projet d’achat", "targeted_action": "aucune action ciblée",
@@ -239,13 +239,17 @@ def lacking(figure: Figure, target: Target, direction: str) -> Lacking | None:
 
 
 def is_firm(figure: Figure) -> bool:
-    """Whether half of the answers at least are known, or the others change nothing."""
+    """Whether more than half of the answers are known, or the others change nothing."""
     told = figure.low is not None or figure.compared is None
     certain = told and figure.low == figure.high
     if figure.value is None or certain:
         return True
     # Each year for itself: a well known one says nothing of the other.
-    return all(map(is_firm, figure.years)) if figure.years else figure.known >= figure.unknown
+    return (
+        all(map(is_firm, figure.years))
+        if figure.years
+        else not figure.unknown or figure.known > figure.unknown
+    )
 
 
 def in_percents(target: Target) -> bool:
@@ -289,6 +293,18 @@ def between(least: Decimal | None, most: Decimal | None, unit: str) -> str:
     return f", entre {low} et {high}{NBSP}{unit}{several} selon les réponses manquantes"
 
 
+def ahead(figure: Figure, missing: Lacking, target: Target, direction: str, row: str) -> str:
+    """By how much a figure is past a target of a later year."""
+    now, _, most = missing
+    margin = abs(now if is_firm(figure) or most is None else most)
+    if margin == 0:
+        return "au niveau de la cible"
+    number = f"{margin.normalize():f}".replace(".", ",")
+    word = ("point" if in_percents(target) else row) + "s" * (margin >= 2)
+    where = "sous" if direction == "down" else "au-dessus de"
+    return f"{'' if is_firm(figure) else 'au moins '}{number}{NBSP}{word} {where} la cible"
+
+
 def counted(definition: Mapping[str, Any]) -> str:
     """What a definition counts, in one word: markets alone, or any contracts."""
     perimeter = definition.get("perimeter")
@@ -309,7 +325,7 @@ def gap(figure: Figure, target: Target, direction: str, row: str, year: int = 21
     so_far = "" if decided else ", selon les réponses connues"
     if reached:
         if target["year"] and target["year"] > year:
-            return f"au niveau de la cible{when}{so_far}"
+            return f"{ahead(figure, missing, target, direction, row)}{when}{so_far}"
         return f"cible{when} atteinte{so_far}"
     lacks = now if is_firm(figure) else least
     assert lacks is not None

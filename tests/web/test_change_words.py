@@ -13,7 +13,7 @@ COMPARED: dict[str, Any] = {
     "value": None,
     "compared_year": 2024,
     "parts": [{"label": "Véhicules"}],
-    "reason": "pas d’évolution : rien n’a été déclaré pour 2024",
+    "reason": "évolution inconnue : rien de déclaré pour 2024",
 }
 
 

@@ -167,6 +167,7 @@ COUNT: dict[str, Any] = {
     "unit": "marchés",
     "value": "28",
     "share": "40.00",
+    "denominator": "70",
     "share_low": None,
     "share_high": None,
     "low": "28",
@@ -179,10 +180,21 @@ COUNT: dict[str, Any] = {
 
 
 def test_a_count_held_to_a_percentage_tells_its_share() -> None:
-    assert figures.two_sizes(COUNT) == ("28", f"marchés, soit 40{N}%")
+    assert figures.two_sizes(COUNT) == (
+        "au moins 28",
+        f"marchés, soit 40{N}% des 70 dont la réponse est connue",
+    )
+    certain = COUNT | {"unknown": 0, "high": "28"}
+    assert figures.two_sizes(certain) == ("28", f"marchés, soit 40{N}%")
+    # A target that is only shown beside the figure asks for no share.
+    beside = COUNT | {"target": {"value": "50", "unit": "% des marchés réservés", "year": 2025}}
+    beside["target"]["beside"] = True
+    assert figures.two_sizes(beside) == ("au moins 28", "marchés")
+    assert figures.shares_beside(beside | {"share_low": "30", "share_high": "50"}) is None
+    assert figures.two_sizes(certain) == ("28", f"marchés, soit 40{N}%")
     aimed = COUNT | {"target": {"value": "30", "unit": "marchés", "year": 2025}}
     assert figures.two_sizes(aimed) == ("au moins 28", "marchés")
-    assert figures.two_sizes(COUNT | {"share": None}) == ("28", "marchés")
+    assert figures.two_sizes(COUNT | {"share": None}) == ("au moins 28", "marchés")
     assert figures.two_sizes(COUNT | {"target": None}) == ("au moins 28", "marchés")
     share = COUNT | {"kind": "percentage", "scale": "percent", "unit": "%", "value": "40"}
     assert figures.two_sizes(share) == (f"40{N}%", "")

@@ -95,8 +95,8 @@ def test_parts_are_named_answered_and_left_unknown(buyer: Browser) -> None:
     ]
     assert "À dire" in plain(row(after, SECTORS).get_text(" "))
     told = figure(buyer, after, SECTORS)
-    assert plain(told.one(".figure-huge").get_text(" ")).startswith("1 sur 3")
-    assert "1 non, 1 sans réponse" in told.words
+    assert plain(told.one(".figure-huge").get_text(" ")).startswith("1 sur 3 fait")
+    assert "1 pas fait, 1 sans réponse" in told.words
     cells = [plain(one.get_text(" ")) for one in told.soup.select(".breakdown tbody tr")]
     assert cells == ["Nettoyage oui, le 4 mars 2025", "Jardins non", "Blanchisserie sans réponse"]
     assert "Nettoyage : oui, le 4 mars 2025 (pilotage). Deux lots" in told.words
@@ -114,7 +114,7 @@ def test_a_part_is_renamed_another_taken_away_and_the_step_is_said(buyer: Browse
         ("Ménage", "true", "05/01/2026", "")
     ]
     assert "Dit " in plain(row(after, SECTORS).get_text(" "))
-    assert "1 sur 1" in figure(buyer, after, SECTORS).words
+    assert "1 sur 1 fait" in figure(buyer, after, SECTORS).words
 
 
 def test_a_wrong_line_is_told_beside_it_and_its_text_is_kept(buyer: Browser) -> None:

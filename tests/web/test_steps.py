@@ -27,9 +27,8 @@ def test_a_step_says_when_it_was_done_and_whether_that_was_in_time() -> None:
 
 def test_a_day_that_is_past_is_told_late_while_nothing_is_done() -> None:
     waited = LATE | {"done": False, "done_on": None, "in_time": None}
-    assert plain(steps.milestone_days(waited)) == "Attendu le 28 décembre 2025, en retard."
-    assert plain(steps.milestone(waited)).endswith("attendu le 28 décembre 2025, en retard")
-    assert plain(steps.milestone(waited)).startswith("pas fait, ")
+    assert plain(steps.milestone_days(waited)) == "En retard : attendu le 28 décembre 2025."
+    assert plain(steps.milestone(waited)) == "pas fait, en retard : attendu le 28 décembre 2025"
     coming = waited | {"due_on": "2999-01-02"}
     # The same words wherever a step is told: on its page, in the campaign.
     assert [steps.answer(one) for one in (LATE | {"done_on": None}, waited, coming)] == [
@@ -66,10 +65,11 @@ def test_a_figure_says_both_of_its_days(way: str, counted: bool, after: bool) ->
     assert told.startswith(
         "Calculé le 22/11/2026 à 07 h 29, avec les réponses connues à ce moment."
     )
-    assert ("Les faits comptés sont datés au plus tard du 31 décembre 2025" in told) is counted
+    of_the_period = "se rattachent à la période jusqu’au 31 décembre 2025, même constatés ensuite"
+    assert (f"Les faits comptés {of_the_period}" in told) is counted
     assert ("Une étape faite après le 31 décembre 2025 se lit avec sa date." in told) is after
     both = plain(steps.known_when("2026-11-22T06:29:00Z", "2025-12-31"))
-    assert "datés au plus tard" in both
+    assert of_the_period in both
     assert "une étape faite après" in both
 
 

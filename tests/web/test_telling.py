@@ -203,7 +203,7 @@ def test_none_known_with_answers_missing_says_how_many_there_may_be() -> None:
 
 def test_a_year_without_change_says_so_beside_the_others() -> None:
     change = COUNT | {"kind": "delta", "aggregate": "count", "compared": "difference"}
-    change |= {"value": "2", "target": None, "unit": "services"}
+    change |= {"value": "2", "target": None, "unit": "services", "unknown": 0}
     year = {"year": 2024, "value": "0", "share": None, "firm": True, "unknown": 0}
     _, words = yearly.spark(change | {"series": [year]}, 2025, charts.SMALL)
     assert words.startswith("2024 : sans changement")

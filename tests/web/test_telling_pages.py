@@ -19,7 +19,7 @@ def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) ->
     page = indicator(pilot, "cd62-2026-2029", "CD62-2.2.3.C-4")
     told = plain(page.one(".indicator-main").get_text(" "))
     assert re.search(r"Entre [\d,]+ % et [\d,]+ %", told)
-    assert "Moins de la moitié des réponses sont connues" in told
+    assert "Au plus la moitié des réponses est connue" in told
     assert "selon les réponses manquantes" in told
     assert not page.soup.select(".indicator-main .chart-value")
 
@@ -27,13 +27,13 @@ def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) ->
 def test_a_year_of_few_known_answers_has_no_number_in_its_table(pilot: Browser) -> None:
     page = indicator(pilot, "clermont", "CAM-9-2")
     years = plain(page.one('section[aria-labelledby="annees"] .row-here').get_text(" "))
-    assert "trop peu de réponses" in years
+    assert "(au plus la moitié des réponses est connue)" in years
 
 
 def test_a_figure_of_enough_answers_is_told_alone(pilot: Browser) -> None:
     page = indicator(pilot, "call-2023-2026", "CALL-2.2")
     told = plain(page.one(".indicator-main").get_text(" "))
-    assert "Moins de la moitié" not in told
+    assert "Au plus la moitié" not in told
     assert not page.one(".figure-huge").get_text(strip=True).startswith("Entre")
 
 

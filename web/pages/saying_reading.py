@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.datastructures import FormData, QueryParams
 
+from web import yearly
 from web.formats import current_year
 from web.pages import saying_parts as by
 from web.pages.saying_rows import LATE, MILESTONE, ONCE, SAID, TO_SAY, Row, expected_of
@@ -74,7 +75,9 @@ def place_in(
     organisation = chosen[0] if chosen else None
     last = max(min(scheme["last_year"] or current_year(), current_year()), scheme["first_year"])
     year = asked or last
-    years = sorted({*range(scheme["first_year"], last + 1), year}, reverse=True)
+    # An evolution starts from years before the scheme: they may be said (decision 0037).
+    first = scheme["first_year"] - yearly.BEFORE
+    years = sorted({*range(first, last + 1), year}, reverse=True)
     memberships = visit.viewer.memberships if visit.viewer else []
     grants = [
         one

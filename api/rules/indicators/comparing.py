@@ -88,12 +88,12 @@ def _became(
 
 
 def _not_all(year: int) -> str:
-    return f"pas d’évolution : une organisation n’a rien déclaré pour {year}"
+    return f"évolution inconnue : une organisation n’a rien déclaré pour {year}"
 
 
 def _no_value(year: int, aggregate: Aggregate) -> str:
     if aggregate is Aggregate.DECLARED:
-        return f"pas d’évolution : rien n’a été déclaré pour {year}"
+        return f"évolution inconnue : rien de déclaré pour {year}"
     return reasonless(f"pas de valeur en {year}")
 
 

@@ -216,13 +216,24 @@ def gap(
     so_far = "" if decided else ", selon les réponses connues"
     if reached:
         coming = aim.year is not None and year is not None and aim.year > year
-        words = f"au niveau de la cible{when}" if coming else f"cible{when} atteinte"
-        return f"{words}{so_far}"
+        if not coming:
+            return f"cible{when} atteinte{so_far}"
+        return f"{_beyond(result, missing, direction, _unit(result, aim, rows))}{when}{so_far}"
     side = "sous" if direction != "down" else "au-dessus de"
     if result.firm or missing.least is None:
         sure = so_far or _between(result, missing, _unit(result, aim, rows))
         return f"{told(missing.now, _unit(result, aim, rows))} {side} la cible{when}{sure}"
     return f"au moins {told(missing.least, _unit(result, aim, rows))} {side} la cible{when}"
+
+
+def _beyond(result: Result, missing: _Missing, direction: str, unit: tuple[str, str]) -> str:
+    """« 2,35 points au-dessus de la cible », of one that is yet to come."""
+    over = -missing.now if result.firm or missing.most is None else -missing.most
+    if not over:
+        return "au niveau de la cible"
+    side = "sous" if direction == "down" else "au-dessus de"
+    least = "" if result.firm else "au moins "
+    return f"{least}{told(over, unit)} {side} la cible"
 
 
 def _between(result: Result, missing: _Missing, unit: tuple[str, str]) -> str:

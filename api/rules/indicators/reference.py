@@ -91,8 +91,8 @@ period: civil_year
 ```
 
 Une réponse qui n’est pas dans les données est **inconnue** : ni oui, ni non, ni zéro. Le résultat
-dit combien de lignes sont inconnues et entre quelles bornes le vrai chiffre se trouve. Quand moins
-de la moitié des réponses sont connues, c’est l’intervalle qui est donné, non le chiffre. Un
+dit combien de lignes sont inconnues et entre quelles bornes le vrai chiffre se trouve. Quand au
+plus la moitié des réponses est connue, c’est l’intervalle qui est donné, non le chiffre. Un
 registre que des personnes tiennent et qui n’a rien d’une année (événements, consultations,
 réservations, heures, dépenses…) n’en dit rien : ce n’est pas un zéro, sauf si un autre registre dit
 qu’il n’y avait rien à saisir.

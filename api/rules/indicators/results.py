@@ -25,8 +25,9 @@ __all__ = [
     "percent", "reasonless", "rounded",
 ]  # fmt: skip
 
-# With fewer answers than this, of all those expected, a figure is told by its interval: a part of
-# what is known may say nothing of the rest (docs/decisions/0017).
+# Unless more answers than this, of all those expected, are known, a figure is told by its interval:
+# a part of what is known may say nothing of the rest, nor may one answer of two
+# (docs/decisions/0017).
 ENOUGH = 0.5
 
 Bounds = tuple[Fraction | None, Fraction | None]
@@ -114,7 +115,8 @@ class Result(Struct, frozen=True):
         """Whether the value may be told alone: enough answers are known, or the others change
         nothing. Of figures compared, each must have enough: one well known hides no other."""
         total = self.known + self.unknown
-        enough = self.known >= ENOUGH * total if self.both_firm is None else self.both_firm
+        most = not self.unknown or self.known > ENOUGH * total
+        enough = most if self.both_firm is None else self.both_firm
         # Nothing bounds a sum that somebody has not declared; an evolution may be anything then.
         certain = self.low == self.high and (self.low is not None or self.compared is None)
         return enough or certain or self.value is None

@@ -79,8 +79,11 @@ def _at_once(told: Steps, done: int) -> tuple[str, ...]:
 def _step(step: Step, told: Steps) -> str | None:
     if told.end is not None and step.later(told.end):
         if step.done and step.done_on is not None:
-            return f"fait le {day(step.done_on)}, après {told.end.year}"
-        return f"pas encore fait, {_due(step)}" if step.done is False else None
+            return f"fait le {day(step.done_on)}"
+        if step.done is not False:
+            return None
+        waits = step.in_time(told.today) is not False
+        return f"{'pas encore fait' if waits else 'pas fait'}, {_due(step, told.today)}"
     return _STEP.get((step.done, step.in_time(told.today)))
 
 
@@ -89,19 +92,21 @@ def _after(step: Step, end: date | None) -> bool:
     return end is not None and bool(step.done) and any(one > end for one in step.days)
 
 
-def _due(step: Step) -> str:
-    return f"attendu le {day(step.due_on)}" if step.due_on else ""
+def _due(step: Step, today: date) -> str:
+    """« en retard : attendu le 31 mars 2026 »: a day that is past is past in every year's page."""
+    if step.due_on is None:
+        return ""
+    late = "en retard : " if today > step.due_on else ""
+    return f"{late}attendu le {day(step.due_on)}"
 
 
 def _by_part(told: Steps, answers: list[bool | None]) -> tuple[str, ...]:
-    """« 2 sur 7 », « 1 non », « 4 sans réponse », then the delay where one organisation has one."""
-    found = [f"{answers.count(True)} sur {len(answers)}"]
-    after = _parts_after(told)
-    if told.end is not None and after:
-        all_after = after == answers.count(True)
-        found.append(f"{'' if all_after else f'dont {after} '}après {told.end.year}")
+    """« 2 sur 7 faits (en 2026) », « 1 pas fait », « 4 sans réponse », then the delay where one
+    organisation has one."""
+    done = answers.count(True)
+    found = [f"{done} sur {len(answers)} {_made(done)}{_when(told, done)}"]
     if False in answers:
-        found.append(f"{answers.count(False)} non")
+        found.append(f"{answers.count(False)} pas {_made(answers.count(False))}")
     if None in answers:
         found.append(f"{answers.count(None)} sans réponse")
     if len(told.steps) == 1:
@@ -109,15 +114,24 @@ def _by_part(told: Steps, answers: list[bool | None]) -> tuple[str, ...]:
         delay: str | None = _DELAYS.get((step.done, step.in_time(told.today)))
         if told.end is not None and step.later(told.end):
             waits = step.due_on is not None and step.due_on > told.end and not step.done
-            delay = _due(step) if waits else None
+            delay = _due(step, told.today) if waits else None
         found += [delay] if delay else []
     return tuple(found)
 
 
-def _parts_after(told: Steps) -> int:
-    """How many parts were done after the year that is told."""
+def _made(count: int) -> str:
+    return "faits" if count > 1 else "fait"
+
+
+def _when(told: Steps, done: int) -> str:
+    """« (en 2026) », « (dont 2 en 2026 et 2027) »: the years of what was done after that told."""
     days = (one.done_on for step in told.steps for one in step.parts if one.done)
-    return sum(told.end is not None and one is not None and one > told.end for one in days)
+    after = [one.year for one in days if told.end is not None and one and one > told.end]
+    if not after:
+        return ""
+    years = [str(year) for year in sorted(set(after))]
+    last = " et ".join(filter(None, (", ".join(years[:-1]), years[-1])))
+    return f" ({'' if len(after) == done else f'dont {len(after)} '}en {last})"
 
 
 def _parts(told: Steps) -> tuple[Part, ...]:

@@ -15,12 +15,14 @@ class Projection:
 
     ``slope`` is what a year adds, ``value`` the line at ``year``, kept within what the figure can
     be, both exact and in the figure's own unit; ``years`` are those the line goes through.
+    ``cut``: the line itself goes past what the figure can be.
     """
 
     year: int
     value: Fraction
     slope: Fraction
     years: tuple[int, ...]
+    cut: bool = False
 
 
 def project(
@@ -41,12 +43,12 @@ def project(
     mean = sum((value for _, value in points), Fraction(0)) / len(points)
     spread = sum(((when - middle) ** 2 for when, _ in points), Fraction(0))
     slope = sum(((when - middle) * (value - mean) for when, value in points), Fraction(0)) / spread
-    value = mean + slope * (year - middle)
+    line = value = mean + slope * (year - middle)
     if low is not None:
         value = max(low, value)
     if high is not None:
         value = min(high, value)
-    return Projection(year, value, slope, tuple(when for when, _ in points))
+    return Projection(year, value, slope, tuple(when for when, _ in points), value != line)
 
 
 def at_this_pace(
@@ -73,7 +75,8 @@ def at_this_pace(
     # « 80 % des marchés réservés » is how the document aims, not what the figure is a share of.
     unit = "%" if unit.startswith("%") else unit
     figure = told(shown, (unit, unit))
-    base = f"À ce rythme, {figure} en {projection.year}"
+    end = " (plafond)" if projection.slope > 0 else " (plancher)"
+    base = f"À ce rythme, {figure}{end if projection.cut else ''} en {projection.year}"
     on = f"projection linéaire sur {len(projection.years)} années connues, {first} à {last}"
     on += ", selon les réponses qui y sont connues" if partial else ""
     note = f"({on})."

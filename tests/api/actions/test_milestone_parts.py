@@ -58,7 +58,7 @@ def test_the_figure_says_how_many_parts_are_done_and_of_how_many_nobody_spoke(
 ) -> None:
     assert made.milestone("SECTEURS", parts=PARTS).status_code == 200
     result = figure(made, "SECTEURS")
-    assert result["words"] == ["1 sur 3", "1 non", "1 sans réponse"]
+    assert result["words"] == ["1 sur 3 fait", "1 pas fait", "1 sans réponse"]
     assert (result["numerator"], result["denominator"], result["unknown"]) == ("1", "2", 1)
     told = {one["label"]: one["value"] for one in result["parts"]}
     assert told == {"Nettoyage": "1", "Espaces verts": "0", "Blanchisserie": None}
@@ -70,7 +70,7 @@ def test_organisations_together_add_their_parts(made: World) -> None:
     answer = made.milestone("SECTEURS", "other-pilot", organisation=OTHER, parts=more)
     assert answer.status_code == 200, answer.text
     result = figure(made, "SECTEURS", DEMONSTRATION, OTHER)
-    assert result["words"] == ["2 sur 5", "1 non", "2 sans réponse"]
+    assert result["words"] == ["2 sur 5 faits", "1 pas fait", "2 sans réponse"]
     told = {one["label"]: (one["numerator"], one["base"]) for one in result["parts"]}
     assert told["Nettoyage"] == ("2", "2")
     assert told["Blanchisserie"] == ("0", "2")
@@ -153,7 +153,7 @@ def test_a_word_of_a_closed_list_that_nobody_spoke_of_waits_for_its_answer(made:
         parts=[said | {"done": True, "done_on": "2025-02-03"}],
         If_Match='"1"',
     )
-    assert figure(made, "TYPES")["words"] == ["1 sur 2", "1 sans réponse"]
+    assert figure(made, "TYPES")["words"] == ["1 sur 2 fait", "1 sans réponse"]
 
 
 def test_who_does_not_speak_for_the_buyer_says_nothing_of_its_parts(made: World) -> None:

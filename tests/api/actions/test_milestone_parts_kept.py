@@ -125,7 +125,7 @@ def test_a_word_that_the_list_takes_later_is_unknown_in_the_figure_its_rows_and_
         one = session.get_one(Indicator, UUID(made.indicators["TYPES"]))
         among = [*one.definition["parts"]["among"], "Charte"]
         one.definition = one.definition | {"parts": one.definition["parts"] | {"among": among}}
-    assert figure(made, "TYPES")["words"] == ["2 sur 3", "1 sans réponse"]
+    assert figure(made, "TYPES")["words"] == ["2 sur 3 faits", "1 sans réponse"]
     address = f"indicators/{made.indicators['TYPES']}/evidence?organisation={DEMONSTRATION}"
     rows = listed(made, f"{address}&year={YEAR}", STATES)
     assert (len(rows["counted"]), rows["unknown"]) == (2, ["Charte"])
@@ -134,7 +134,7 @@ def test_a_word_that_the_list_takes_later_is_unknown_in_the_figure_its_rows_and_
         found = service.get(f"/api/v1/frozen-figures?scheme={made.code}")["items"]
         kept = service.get(f"/api/v1/frozen-figures/{found[0]['id']}")
         result = next(one for one in kept["results"] if one["code"] == "TYPES")
-        assert result["words"] == ["2 sur 3", "1 sans réponse"]
+        assert result["words"] == ["2 sur 3 faits", "1 sans réponse"]
         evidence = f"frozen-figures/{kept['id']}/evidence?indicator={made.indicators['TYPES']}"
         assert len(listed(made, evidence, ("unknown",))["unknown"]) == 1
     finally:
@@ -205,7 +205,7 @@ def test_a_closed_year_keeps_the_parts_and_their_answers(made: World, service: S
         found = service.get(f"/api/v1/frozen-figures?scheme={made.code}")["items"]
         kept = service.get(f"/api/v1/frozen-figures/{found[0]['id']}")
         result = next(one for one in kept["results"] if one["code"] == "SECTEURS")
-        assert result["words"] == ["1 sur 3", "1 non", "1 sans réponse", "délai dépassé"]
+        assert result["words"] == ["1 sur 3 fait", "1 pas fait", "1 sans réponse", "délai dépassé"]
         assert [one["label"] for one in result["parts"]] == [one["part"] for one in PARTS]
         evidence = f"frozen-figures/{kept['id']}/evidence?indicator={made.indicators['SECTEURS']}"
         assert listed(made, evidence, STATES) == KEPT

@@ -298,9 +298,10 @@ def test_a_milestone_says_yes_or_no_and_in_time_or_not(
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (Step(True, date(2026, 6, 30), date(2026, 3, 6)), "fait le 6 mars 2026, après 2025"),
+        (Step(True, date(2026, 6, 30), date(2026, 3, 6)), "fait le 6 mars 2026"),
         (Step(True, None, date(2025, 3, 6)), "fait"),
-        (Step(False, date(2026, 6, 30)), "pas encore fait, attendu le 30 juin 2026"),
+        (Step(False, date(2026, 11, 21)), "pas encore fait, attendu le 21 novembre 2026"),
+        (Step(False, date(2026, 11, 20)), "pas fait, en retard : attendu le 20 novembre 2026"),
         (Step(False, date(2025, 6, 30)), "pas fait, délai dépassé"),
     ],
 )

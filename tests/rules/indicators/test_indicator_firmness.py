@@ -30,9 +30,12 @@ def _aim(value: str, unit: str = "%") -> Aim:
 
 
 @pytest.mark.parametrize(
-    ("known", "unknown", "firm"), [(6, 78, False), (5, 5, True), (4, 5, False), (3, 0, True)]
+    ("known", "unknown", "firm"),
+    [(6, 78, False), (1, 1, False), (5, 5, False), (6, 5, True), (3, 0, True)],
 )
-def test_half_of_the_answers_make_a_figure_firm(known: int, unknown: int, firm: bool) -> None:
+def test_more_than_half_of_the_answers_make_a_figure_firm(
+    known: int, unknown: int, firm: bool
+) -> None:
     assert _share(known, 0, unknown).firm is firm
 
 
@@ -87,7 +90,7 @@ def test_a_target_that_few_answers_seem_to_meet_is_not_said_to_be_met() -> None:
     assert gap(few, _aim("30"), "up") == (
         "trop peu de réponses pour dire si la cible 2026 est atteinte"
     )
-    assert met(_share(6, 0, 6), _aim("30"), "up") is True
+    assert met(_share(7, 0, 6), _aim("30"), "up") is True
 
 
 def test_a_target_that_no_answer_could_save_or_spoil_is_told() -> None:

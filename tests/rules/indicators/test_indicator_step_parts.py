@@ -44,15 +44,15 @@ def figure(*steps: Step) -> Result:
 @pytest.mark.parametrize(
     ("answers", "value", "words", "bounds"),
     [
-        ((True, True), 1, ("2 sur 2",), (1, 1)),
-        ((True, None), None, ("1 sur 2", "1 sans réponse"), (0, 1)),
-        ((None, None), None, ("0 sur 2", "2 sans réponse"), (0, 1)),
-        ((False, None), 0, ("0 sur 2", "1 non", "1 sans réponse"), (0, 0)),
-        ((False, False), 0, ("0 sur 2", "2 non"), (0, 0)),
+        ((True, True), 1, ("2 sur 2 faits",), (1, 1)),
+        ((True, None), None, ("1 sur 2 fait", "1 sans réponse"), (0, 1)),
+        ((None, None), None, ("0 sur 2 fait", "2 sans réponse"), (0, 1)),
+        ((False, None), 0, ("0 sur 2 fait", "1 pas fait", "1 sans réponse"), (0, 0)),
+        ((False, False), 0, ("0 sur 2 fait", "2 pas faits"), (0, 0)),
         (
             (True, True, False, None, None, None, None),
             0,
-            ("2 sur 7", "1 non", "4 sans réponse"),
+            ("2 sur 7 faits", "1 pas fait", "4 sans réponse"),
             (0, 0),
         ),
     ],
@@ -106,6 +106,43 @@ def test_all_parts_are_in_time_when_the_last_one_is(
     assert delays & set(words) == ({delay} if delay else set())
 
 
+@pytest.mark.parametrize(
+    ("parts", "due_on", "words"),
+    [
+        (
+            ((True, 2026), (True, 2026), (False, None)),
+            None,
+            ("2 sur 3 faits (en 2026)", "1 pas fait"),
+        ),
+        (
+            ((True, 2025), (True, 2026), (True, 2027)),
+            None,
+            ("3 sur 3 faits (dont 2 en 2026 et 2027)",),
+        ),
+        (
+            ((True, 2026), (False, None), (None, None)),
+            date(2026, 11, 20),
+            (
+                "1 sur 3 fait (en 2026)",
+                "1 pas fait",
+                "1 sans réponse",
+                "en retard : attendu le 20 novembre 2026",
+            ),
+        ),
+        (((False, None),), AHEAD, ("0 sur 1 fait", "1 pas fait", "attendu le 31 décembre 2026")),
+    ],
+)
+def test_parts_done_after_the_year_are_told_with_theirs_and_a_day_that_is_past_as_late(
+    parts: tuple[tuple[bool | None, int | None], ...], due_on: date | None, words: tuple[str, ...]
+) -> None:
+    told = [
+        StepPart(f"part {place}", done, date(year, 5, 15) if year else None)
+        for place, (done, year) in enumerate(parts)
+    ]
+    steps = Steps(TODAY, (step_of(told, due_on),), date(2025, 12, 31))
+    assert figure_of(DEFINITION, steps).words == words
+
+
 def test_a_step_is_done_on_the_day_of_its_last_part_if_every_day_is_known() -> None:
     assert parted(True, True).done_on == date(2026, 6, 2)
     assert parted(True, False).done_on is None
@@ -125,7 +162,7 @@ def test_the_same_part_of_several_organisations_stands_once_with_how_many_did_it
     first = step_of([StepPart("Nettoyage", True, PAST), StepPart("Traiteur", True, PAST)])
     second = step_of([StepPart("NETTOYAGE", None), StepPart("Jardins", False)])
     result = figure(first, second)
-    assert result.words == ("2 sur 4", "1 non", "1 sans réponse")
+    assert result.words == ("2 sur 4 faits", "1 pas fait", "1 sans réponse")
     told = {one.key: (one.value, one.numerator, one.base) for one in result.parts}
     assert told == {
         "nettoyage": (None, 1, 2),
@@ -159,7 +196,7 @@ def test_a_word_of_a_closed_list_that_nobody_spoke_of_is_unknown() -> None:
     said = [StepPart("REGLEMENT", True, PAST)]
     step = step_of(said, asked=closed.parts)
     assert (step.done, step.parts[1]) == (None, StepPart("Charte"))
-    assert figure_of(closed, Steps(TODAY, (step,))).words == ("1 sur 2", "1 sans réponse")
+    assert figure_of(closed, Steps(TODAY, (step,))).words == ("1 sur 2 fait", "1 sans réponse")
     # What was said at once stays so, and the words of an open list are only offered.
     assert step_of([], asked=closed.parts) == Step()
     opened = read_definition(FORM | {"parts": asked | {"closed": False}}, ())

@@ -189,6 +189,7 @@ def test_a_projection_stays_within_what_the_figure_can_be() -> None:
     assert under is not None
     assert free is not None
     assert (over.value, under.value, free.value) == (Fraction(100), Fraction(0), Fraction(-90))
+    assert (over.cut, under.cut, free.cut) == (True, True, False)
 
 
 def test_a_projection_says_that_it_is_one_and_on_what_it_rests() -> None:
@@ -213,9 +214,22 @@ def test_a_target_of_a_later_year_is_never_met_yet_nor_to_be_met_by_what_is_ther
     )
     assert found is not None
     assert "toujours au niveau de la cible" in found
+    # The line itself goes past what a share can be.
+    steep = project({2024: Fraction(64), 2025: Fraction(90)}, 2026, high=Fraction(100))
+    cut = at_this_pace(steep, Scale.PERCENT, "%", aim, "up")
+    assert cut is not None
+    assert cut.startswith("À ce rythme, 100\u00a0% (plafond) en 2026")
+    assert "plafond" not in found
     assert "serait" not in found
     result = figure_of(_definition(SHARE), ClassSums(tt=ClassSum(82), tf=ClassSum(18)))
-    assert gap(result, aim, "up", year=2025) == "au niveau de la cible 2026"
+    assert gap(result, aim, "up", year=2025) == "2\u00a0points au-dessus de la cible 2026"
+    level = Aim(2026, Decimal(82), "%")
+    assert gap(result, level, "up", year=2025) == "au niveau de la cible 2026"
+    under = Aim(2026, Decimal("83.5"), "%")
+    assert gap(result, under, "down", year=2025) == "1,5\u00a0point sous la cible 2026"
+    few = figure_of(_definition(SHARE), ClassSums(tt=ClassSum(44), tf=ClassSum(1), tu=ClassSum(55)))
+    low = Aim(2026, Decimal(40), "%")
+    assert gap(few, low, "up", year=2025) == "au moins 4\u00a0points au-dessus de la cible 2026"
     assert gap(result, aim, "up", year=2026) == "cible 2026 atteinte"
 
 

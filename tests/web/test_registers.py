@@ -1,0 +1,19 @@
+"""What nobody typed is not awaited: such a figure is never said to be complete."""
+
+import pytest
+
+from web import registers
+
+
+@pytest.mark.parametrize(
+    ("fact", "word", "sentence"),
+    [
+        ("contract", "complet", "Toutes les réponses sont connues"),
+        ("event", "selon ce qui est saisi", "ce qui n’a pas été saisi ne l’est pas"),
+        ("sourcing", "selon ce qui est saisi", "ce qui n’a pas été saisi ne l’est pas"),
+        ("hours_line", "selon les heures validées à ce jour", "attendent d’être validées"),
+    ],
+)
+def test_a_figure_of_what_was_typed_is_not_complete(fact: str, word: str, sentence: str) -> None:
+    assert registers.all_known({"fact": fact}) == word
+    assert sentence in registers.all_known_sentence({"fact": fact})
