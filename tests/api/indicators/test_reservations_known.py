@@ -8,7 +8,6 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.contracts.models import Contract, ContractMark
-
 from api.contracts.writing import tell_marks
 from api.indicators import evidence
 from api.indicators.answering import _nouns
@@ -19,7 +18,6 @@ from api.reserved.models import LegalBasis, Reservation
 from api.rules.indicators.explain import explain
 from api.rules.indicators.reading import read_definition
 from api.rules.records import Kind
-
 from tests.api.indicators.edges import MARKS, YEAR, a_buyer, a_contract, figure
 
 ESS = {
