@@ -54,7 +54,9 @@ def _rate(definition: Definition) -> str:
     if units.value != units.base:
         return f"Le {_number(units.value)} déclaré, divisé par le {_number(units.base)} déclaré"
     if units.value.startswith("€"):
-        told, whole = "Le montant en euros dont parle l’indicateur", "le montant de l’ensemble"
+        told = "Le montant en euros dont parle l’indicateur"
+        # The whole that it is part of, or what a law asked: the perimeter tells which.
+        whole = "le montant auquel il le rapporte"
     else:
         whole = f"le nombre total {of(units.base)}"
         if units.value in _MEASURED:
