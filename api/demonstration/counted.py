@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark
 from api.demonstration.declared import Facts
-from api.programme.models import ProjectAction
+from api.programme.models import Project, ProjectAction
 from api.spending.models import Spending
 
 _MARKS: Final = ("impact_data", "impact_limitation")
@@ -30,6 +30,8 @@ def facts(session: Session, buyer_id: UUID) -> Facts:
             *_contracts(session, buyer_id),
             *_marked(session, buyer_id),
             *_targeted(session, buyer_id),
+            *_assisted(session, buyer_id),
+            *_made_up_for(session, buyer_id),
         ]
     )
 
@@ -67,9 +69,8 @@ def _marked(session: Session, buyer_id: UUID) -> _Counts:
 
 def _targeted(session: Session, buyer_id: UUID) -> _Counts:
     """The contracts that come from a project targeted by an action, and what was paid on them."""
-    decided = sa.select(col(ProjectAction.project_id))
     for action in _TARGETED:
-        own = col(Contract.project_id).in_(decided.where(col(ProjectAction.action) == action))
+        own = col(Contract.project_id).in_(_decided(action))
         year: Any = sa.extract("year", col(Contract.notified_on))
         counted = sa.select(year, sa.func.count()).where(col(Contract.buyer_id) == buyer_id, own)
         for when, count in session.execute(counted.group_by(year)):
@@ -81,3 +82,36 @@ def _targeted(session: Session, buyer_id: UUID) -> _Counts:
         )
         for when, cents in session.execute(paid.group_by(col(Spending.year))):
             yield (f"spent {action}", when), cents // _CENTS
+
+
+def _assisted(session: Session, buyer_id: UUID) -> _Counts:
+    """The projects that the action on buildings targets and that somebody assists."""
+    own = col(Project.id).in_(_decided("ACTION 23"))
+    counted = sa.select(col(Project.year), sa.func.count()).where(
+        col(Project.buyer_id) == buyer_id, own, col(Project.sustainable_assistance).is_(True)
+    )
+    for when, count in session.execute(counted.group_by(col(Project.year))):
+        yield ("assisted ACTION 23", when), count
+
+
+def _made_up_for(session: Session, buyer_id: UUID) -> _Counts:
+    """The contracts that the action on carbon targets and whose clause asks to make up for it."""
+    year: Any = sa.extract("year", col(Contract.notified_on))
+    counted = (
+        sa.select(year, sa.func.count())
+        .join(ContractMark, col(ContractMark.contract_id) == col(Contract.id))
+        .where(
+            col(Contract.buyer_id) == buyer_id,
+            col(Contract.notified_on).is_not(None),
+            col(Contract.project_id).in_(_decided("ACTION 26")),
+            col(ContractMark.code) == "carbon_offset",
+            col(ContractMark.value).is_(True),
+        )
+    )
+    for when, count in session.execute(counted.group_by(year)):
+        yield ("offset ACTION 26", int(when)), count
+
+
+def _decided(action: str) -> sa.Select[UUID]:
+    """The projects for which an action was decided."""
+    return sa.select(col(ProjectAction.project_id)).where(col(ProjectAction.action) == action)

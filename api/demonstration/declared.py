@@ -39,6 +39,14 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Each:
+    """So many things for each that the register counts in the year under a name."""
+
+    level: Level
+    name: str
+
+
+@dataclass(frozen=True)
 class Rate:
     """Two numbers that are divided, told by their quotient in thousandths and by the second one.
 
@@ -50,7 +58,7 @@ class Rate:
     low: int
     high: int
     yearly: int
-    of: Level | Counted | str
+    of: Level | Counted | Each | str
     taken_off: bool = False
 
     @property
@@ -67,13 +75,16 @@ class Divided:
     of: Level | Counted
 
 
-Plausible = Level | Rate | Divided | Counted
+Plausible = Level | Rate | Divided | Counted | Each
 # What the register counts: by name and year, in whole units.
 Facts = Mapping[tuple[str, int], int]
 
 # Meals of the canteens, euros of food, buildings… that several figures are told of.
 _FOOD: Final = "CD62-1.1.1-2"
 _ALL_FOOD: Final = "CD62-1.1.1-5"
+# What the register counts of two actions of Clermont.
+_ASSISTED: Final = "assisted ACTION 23"
+_OFFSET: Final = "offset ACTION 26"
 PLAUSIBLE: Final[dict[str, Plausible]] = {
     # Landes: other public buyers of the département, of which 18 are groups of communes.
     "B1": Level(9, 13, 25),
@@ -169,10 +180,11 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     # Cars and computers together.
     "CAM-22-4": Rate(6_400, 6_700, 150, Level(1_150, 1_350, 1)),
     "CAM-22-5": Counted("spent ACTION 22"),
-    # What is sealed and what is planted are parts of the same ground.
-    "CAM-23-4": Rate(430, 520, -25, Level(18_000, 26_000)),
+    # What is sealed and what is planted are parts of the same ground: that of the operations which
+    # the programme says to be assisted.
+    "CAM-23-4": Rate(430, 520, -25, Each(Level(9_000, 13_000), _ASSISTED)),
     "CAM-23-5": Rate(240, 310, 20, "CAM-23-4"),
-    "CAM-23-6a": Level(5_200, 7_400, -5),
+    "CAM-23-6a": Each(Level(2_600, 3_700, -5), _ASSISTED),
     "CAM-24-4": Rate(260, 330, 40, Level(380, 460)),
     # The law asks for a fifth to a half, family by family.
     "CAM-24-5": Rate(210, 260, 30, Level(1_300_000, 1_700_000)),
@@ -181,8 +193,8 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-25-6": Rate(7_000, 9_000, 300, Counted("impact_limitation")),
     # A contract of the register whose clause asks for data asks for five of them.
     "CAM-25-3": Rate(420, 520, 80, Counted("impact_data", 500)),
-    # The emissions of a small building site.
-    "CAM-26-2": Level(60, 110, 8),
+    # The emissions of a small building site, for each contract that must make up for its own.
+    "CAM-26-2": Each(Level(40, 70, 8), _OFFSET),
     # A fifth of what is bought of paper, furniture, clothes and computers.
     "MEL-A3.5": Rate(520, 600, 40, Level(85_000, 130_000)),
 }
@@ -222,6 +234,7 @@ WORDS: Final = {
 _LISTED: Final = {
     "CAM-25-4": Counted("impact_data"),
     "CAM-25-5": Counted("impact_limitation"),
+    "CAM-23-6b": Counted(_ASSISTED),
 }
 
 
@@ -242,9 +255,11 @@ def declared_words(code: str, year: int) -> str:
 def tellable(code: str, year: int, facts: Facts) -> bool:
     """Whether the register has something of what a figure is told of."""
     wanted = PLAUSIBLE.get(code)
-    of = wanted if isinstance(wanted, Counted) else getattr(wanted, "of", None)
+    of = wanted if isinstance(wanted, Counted | Each) else getattr(wanted, "of", None)
     of = _LISTED.get(code, of)
-    return not isinstance(of, Counted) or _counted(of, year, facts) > 0
+    if isinstance(of, str):
+        return tellable(of, year, facts)
+    return not isinstance(of, Counted | Each) or facts.get((of.name, year), 0) > 0
 
 
 def declared(code: str, year: int, who: Declarant, facts: Facts) -> tuple[int, int | None]:
@@ -254,7 +269,7 @@ def declared(code: str, year: int, who: Declarant, facts: Facts) -> tuple[int, i
     range: every declared figure must have one.
     """
     wanted = PLAUSIBLE[code]
-    if isinstance(wanted, Level | Counted):
+    if isinstance(wanted, Level | Counted | Each):
         return _whole(code, wanted, year, who, facts), None
     if isinstance(wanted, Divided):
         value, _ = declared(wanted.value, year, who, facts)
@@ -271,9 +286,13 @@ def declared(code: str, year: int, who: Declarant, facts: Facts) -> tuple[int, i
     return max(1, whole * rate // 1_000), whole
 
 
-def _whole(code: str, wanted: Level | Counted, year: int, who: Declarant, facts: Facts) -> int:
+def _whole(
+    code: str, wanted: Level | Counted | Each, year: int, who: Declarant, facts: Facts
+) -> int:
     if isinstance(wanted, Counted):
         return _counted(wanted, year, facts)
+    if isinstance(wanted, Each):
+        return facts.get((wanted.name, year), 0) * _level(code, wanted.level, year, who)
     return _level(code, wanted, year, who)
 
 

@@ -1,7 +1,7 @@
 """What the two numbers behind a figure count: euros, hours, rows of a register, what they hold."""
 
 from api.rules.indicators.gaps import PER_HUNDRED
-from api.rules.indicators.naming import nouns
+from api.rules.indicators.naming import nouns, rows_of
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import UNITS
 from api.rules.indicators.vocabulary import Definition, Quantity
@@ -53,7 +53,7 @@ def _counted(quantity: Quantity) -> str | None:
     if quantity.fact in _DECLARED:
         return None
     if quantity.field is None:
-        return nouns(quantity)[1] if quantity.aggregate in _OF_ROWS else None
+        return rows_of(quantity)[1] if quantity.aggregate in _OF_ROWS else None
     if quantity.aggregate is Aggregate.DISTINCT:
         return quantity.field.different
     # Numbers of participants added up are participants; months added up are no thing.

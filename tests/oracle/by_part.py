@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.oracle import aggregates
 from tests.oracle.oracle import Figure
-from tests.oracle.seeing import Row, seen
+from tests.oracle.seeing import Row, beyond, seen
 
 if TYPE_CHECKING:
     from tests.oracle.schemes import Asker
@@ -79,7 +79,7 @@ def row_parts(definition: Said, years: Any, rows: Sequence[Row]) -> dict[Any, Fi
     by: dict[Any, list[Row]] = {}
     for row in rows:
         by.setdefault(row.fields.get(definition["by"]), []).append(row)
-    if definition.get("fact") == "reservation" and "perimeter" not in definition:
+    if definition.get("fact") == "reservation" and beyond(definition):
         # A contract that does not count says nothing of reservations whose value is not said.
         some = by.pop(None, [])
         by |= {None: [one.fact for one in seen(alone, years, some) if one.met is not False]}

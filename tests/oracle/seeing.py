@@ -229,9 +229,17 @@ def seen(
             )
             # Of a contract that may have been reserved: what is looked at, unless a perimeter
             # keeps reservations alone.
-            (met if perimeter is None else inside).append(row.fields.get("reserved", True))
+            (met if beyond(definition) else inside).append(row.fields.get("reserved", True))
             found.append(Seen(row, both(inside), both(met)))
     return found
+
+
+def beyond(definition: Mapping[str, Any]) -> bool:
+    """Whether contracts that may have no reservation are looked at: always without a perimeter, and
+    of a number of those of one kind."""
+    perimeter = definition.get("perimeter")
+    kind = isinstance(perimeter, Mapping) and perimeter.get("field") == "kind"
+    return perimeter is None or (kind and "share" not in definition.get("aggregate", ""))
 
 
 def beside(definition: Mapping[str, Any], row: Looked) -> Truth:

@@ -19,7 +19,9 @@ NBSP = "\N{NO-BREAK SPACE}"
 # What the words of a reason must say.
 REASONS = {
     "nothing_known": (
-        r"aucune? .* dont la réponse est connue|aucun contrat dont on sache s’il est réservé"
+        r"aucune? .* dont la réponse est connue|"
+        r"aucun (contrat|marché) dont on sache s’il est réservé|"
+        r"aucune concession dont on sache si elle est réservée"
     ),
     "none_said": r"«\u00a0.*\u00a0» n’est dit d’aucune? .* comptée?",
     "nothing_looked_at": r"aucune? .* dans le périmètre",

@@ -143,6 +143,14 @@ def test_what_a_document_contradicts_is_told_beside_its_targets(pilot: Browser) 
     assert "2025 : environ 19 équivalents temps plein (ETP) par an." in page.words
 
 
+def test_what_is_to_know_of_a_printed_figure_is_told_where_it_is_shown(pilot: Browser) -> None:
+    page = pilot.open("/schemas/mel-smart-2023").follow("montant total mandaté")
+    table, *_ = page.soup.select(".table-scroll")
+    assert "Imprimé dans le document" in str(table)
+    assert "Précisions sur ce que le document imprime" in page.words
+    assert page.words.count("ce chiffre et le nôtre ne se comparent pas") == 2
+
+
 def clermont(browser: Browser, code: str) -> Page:
     """The page of an indicator of Clermont's scheme, for the demonstration buyer."""
     board = browser.open(f"/schemas/clermont?year=2025&organisation={DEMONSTRATION}")

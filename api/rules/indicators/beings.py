@@ -5,16 +5,44 @@ is said: of the first two one is there, of the third none, of the last nobody kn
 """
 
 from functools import cache
+from typing import Protocol
 
-from api.rules.indicators.criteria import Criterion, FieldTest, about
+from api.rules.indicators.criteria import Criterion, FieldTest, about, leaves
 from api.rules.indicators.facts.registry import FACTS
+from api.rules.indicators.facts.specs import FactSpec
 from api.rules.indicators.pairing import both
-from api.rules.indicators.words import Fact
+from api.rules.indicators.words import SHARES, Aggregate, Fact
 
 
 def of_the_fact(fact: Fact, criterion: Criterion | None) -> Criterion | None:
     """The same criterion, of rows that are one of the fact."""
     return both(_being(fact), criterion)
+
+
+class Asked(Protocol):
+    """What a quantity asks of the rows of a fact."""
+
+    @property
+    def spec(self) -> FactSpec: ...
+    @property
+    def perimeter(self) -> Criterion | str | None: ...
+    @property
+    def aggregate(self) -> Aggregate: ...
+
+
+def beyond(quantity: Asked) -> bool:
+    """Whether rows that are none of the fact, or may be none, are looked at too.
+
+    Those of a share are of the fact, and so are those of a perimeter, unless all that it asks is
+    said of the others too (« marchés, hors concessions »).
+    """
+    spec, perimeter = quantity.spec, quantity.perimeter
+    if perimeter is None or not spec.being:
+        return bool(spec.being)
+    if isinstance(perimeter, str) or quantity.aggregate in SHARES:
+        return False
+    asked = leaves(perimeter)
+    return all(isinstance(one, FieldTest) and one.field in spec.shared for one in asked)
 
 
 @cache

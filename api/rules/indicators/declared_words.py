@@ -55,7 +55,9 @@ def _rate(definition: Definition) -> str:
         value, base = (_number(one, " déclaré") for one in (units.value, units.base))
         return f"Le {value}, divisé par le {base}"
     if units.value.startswith("€"):
-        told, whole = "Le montant en euros dont parle l’indicateur", "le montant de l’ensemble"
+        told = "Le montant en euros dont parle l’indicateur"
+        # The whole that it is part of, or what a law asked: the perimeter tells which.
+        whole = "le montant auquel il le rapporte"
     else:
         whole = f"le nombre total {of(units.base)}"
         if units.value in _MEASURED:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from api.rules.indicators.beings import beyond
 from api.rules.indicators.criteria import leaves
 from api.rules.indicators.declared_words import of, said
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.fields import Operator
-from api.rules.indicators.naming import beyond_its_fact, conjuncts, kept_kind, kind_of, spoken
+from api.rules.indicators.naming import conjuncts, kept_kind, kind_of, rows_of, spoken
 from api.rules.indicators.pairing import same_rows
 from api.rules.indicators.phrases import (
     FIXED,
@@ -111,6 +112,18 @@ RUNNING: Mapping[str, str] = {
     "marche": "Chaque marché (hors concessions) en cours d’exécution {when}",
     "concession": "Chaque concession en cours d’exécution {when}",
 }
+# The same for what a contract has: its words, of the kind that is kept.
+OF_KIND: Mapping[str | None, Mapping[str, str]] = {
+    None: {"of_kind": "", "row": "contrat notifié", "it": "il", "whether": "s’il", "e": ""},
+    "marche": {
+        "of_kind": " d’un marché (hors concessions)", "row": "marché notifié", "it": "il",
+        "whether": "s’il", "e": "",
+    },
+    "concession": {
+        "of_kind": " d’une concession", "row": "concession signée", "it": "elle",
+        "whether": "si elle", "e": "e",
+    },
+}  # fmt: skip
 # « de l’année » cannot be said of every verb.
 WHEN_OF: Mapping[Fact, str] = {
     Fact.BENEFICIARY: "de l’année",
@@ -244,6 +257,11 @@ def _formula(
 ) -> str:
     """``counted``: what tells the rows apart from those above the line, when they are below it."""
     words = _words(quantity)
+    if beyond(quantity):
+        # What a figure says that it counted is what was looked at.
+        _, plural, feminine = rows_of(quantity)
+        said_counted = "comptées" if feminine else "comptés"
+        words |= {"plural": plural, "of_plural": of(plural), "counted": said_counted}
     if counted:
         words["counted"] = counted
     told = FORMULAS[aggregate].format(**words)
@@ -282,9 +300,9 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
     sentence = quantity.spec.perimeter
     if period is Period.IN_FORCE:
         sentence = quantity.spec.in_force if kind is None else RUNNING[kind]
-    elif kind is not None:
+    elif kind is not None and quantity.fact is Fact.CONTRACT:
         sentence = PERIMETERS[kind]
-    if beyond_its_fact(quantity):
+    if beyond(quantity):
         sentence += quantity.spec.beside
     when = WHEN[period]
     if period is Period.CIVIL_YEAR:
@@ -292,7 +310,9 @@ def _perimeter(quantity: Quantity, period: Period, marks: Mapping[str, SpokenMar
     served = any(getattr(one, "field", "") == "action" for one in leaves(quantity.within))
     open_to = "" if served else quantity.spec.unserved
     told = _conditions(rest, marks, quantity.spec.linked)
-    return ", ".join(filter(None, (sentence.format(when=when), open_to, told))) + "."
+    return (
+        ", ".join(filter(None, (sentence.format(when=when, **OF_KIND[kind]), open_to, told))) + "."
+    )
 
 
 def _conditions(criteria: Sequence[Criterion], marks: Mapping[str, SpokenMark], linked: str) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from api.rules.indicators.naming import beyond_its_fact
+from api.rules.indicators.beings import beyond
 from api.rules.indicators.results import (
     Part,
     Result,
@@ -16,8 +16,8 @@ from api.rules.indicators.results import (
 )
 from api.rules.indicators.scales import Scale
 from api.rules.indicators.sums import ClassSum, ClassSums, KeyedSums
-from api.rules.indicators.vocabulary import SHARES, Definition, Quantity
-from api.rules.indicators.words import Aggregate
+from api.rules.indicators.vocabulary import Definition, Quantity
+from api.rules.indicators.words import SHARES, Aggregate
 
 # What the parts of a whole are a share of.
 _ADDED_UP = frozenset({Aggregate.COUNT, Aggregate.SUM})
@@ -40,7 +40,7 @@ def _whole_and_parts(quantity: Quantity, keyed: KeyedSums, weight: Scale) -> Res
     label = _labels(quantity, keyed)
     whole = compute(quantity.aggregate, keyed.total, quantity.fact, weight)
     by = keyed.by
-    if None in by and beyond_its_fact(quantity):
+    if None in by and beyond(quantity):
         # What is none of the fact has no value, and is no row whose value nobody said: of rows
         # without one, only those that count, or may, are told.
         by = {**by, None: replace(by[None], tf=ClassSum(), uf=ClassSum())}

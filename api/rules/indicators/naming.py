@@ -1,9 +1,20 @@
 """What the rows of a quantity are called: « marchés » only when its perimeter keeps no other."""
 
 from functools import lru_cache
+from types import MappingProxyType
 
+from api.rules.indicators.beings import beyond
 from api.rules.indicators.evaluation import normal
 from api.rules.indicators.vocabulary import AllOf, Criterion, Definition, Fact, FieldTest, Quantity
+
+# What the contracts of one kind are called, one and several, and whether the word is feminine.
+KINDS = MappingProxyType(
+    {
+        "marche": ("marché", "marchés", False),
+        "concession": ("concession", "concessions", True),
+    }
+)
+_HAVE_A_KIND = frozenset({Fact.CONTRACT, Fact.RESERVATION})
 
 
 def nouns(quantity: Quantity) -> tuple[str, str]:
@@ -16,16 +27,12 @@ def nouns(quantity: Quantity) -> tuple[str, str]:
 
 def rows_of(quantity: Quantity) -> tuple[str, str, bool]:
     """What the rows that a figure looks at are called, singular and plural, and whether the word is
-    feminine: contracts, where some of them are found to be a reservation and others not."""
+    feminine: contracts, where some of them are found to be a reservation and others not, and
+    « marchés » when no concession is among them."""
     spec = quantity.spec
-    if beyond_its_fact(quantity):
-        return *spec.rows, False
+    if beyond(quantity):
+        return KINDS.get(kept_kind(quantity) or "", (*spec.rows, False))
     return *nouns(quantity), spec.feminine
-
-
-def beyond_its_fact(quantity: Quantity) -> bool:
-    """Whether rows that are none of the fact, or may be none, are looked at too."""
-    return bool(quantity.spec.being) and quantity.perimeter is None
 
 
 def spoken(quantity: Quantity) -> tuple[str, str]:
@@ -55,8 +62,10 @@ def named(quantity: Quantity, reason: str | None) -> str | None:
         return None
     noun, plural = nouns(quantity)
     spec = quantity.spec
-    if beyond_its_fact(quantity):
-        return reason.replace(f"{spec.none} dont la réponse est connue", spec.not_known)
+    if beyond(quantity):
+        one, _, feminine = rows_of(quantity)
+        none = f"{'aucune' if feminine else 'aucun'} {one} {spec.not_known[feminine]}"
+        return reason.replace(f"{spec.none} dont la réponse est connue", none)
     if noun == spec.noun:
         return reason
     return reason.replace(f" {spec.noun} ", f" {noun} ").replace(f" {spec.plural} ", f" {plural} ")
@@ -66,7 +75,7 @@ def named(quantity: Quantity, reason: str | None) -> str | None:
 def kept_kind(quantity: Quantity) -> str | None:
     """The one kind of contract that a perimeter keeps, ``marche`` or ``concession``."""
     kinds = [kind for part in conjuncts(quantity.within) if (kind := kind_of(part))]
-    return kinds[0] if len(kinds) == 1 and quantity.fact is Fact.CONTRACT else None
+    return kinds[0] if len(kinds) == 1 and quantity.fact in _HAVE_A_KIND else None
 
 
 def conjuncts(criterion: Criterion | None) -> tuple[Criterion, ...]:
@@ -79,6 +88,6 @@ def conjuncts(criterion: Criterion | None) -> tuple[Criterion, ...]:
 
 def kind_of(criterion: Criterion) -> str | None:
     """The kind of contract that a criterion asks for, None when it asks for something else."""
-    if not isinstance(criterion, FieldTest) or criterion.fact is not Fact.CONTRACT:
+    if not isinstance(criterion, FieldTest) or criterion.fact not in _HAVE_A_KIND:
         return None
     return str(criterion.equals) if criterion.field == "kind" and criterion.equals else None

@@ -26,6 +26,7 @@ from api.rules.indicators.vocabulary import (
     SupplierTest,
 )
 
+_STARTING = "commençant par "
 NARROW = "\u202f"  # narrow no-break space: groups of digits, units
 FIXED = "\u00a0"  # no-break space: inside guillemets
 MONTHS = (
@@ -110,7 +111,18 @@ def which(criterion: Criterion, marks: Mapping[str, SpokenMark], linked: str) ->
             for item, told in zip(criterion.criteria, phrases, strict=True)
         ]
         return ", et ".join(phrases) if mixed else series(phrases, "et")
+    if _same_codes(criterion):
+        start, before, _ = phrases[0].partition(_STARTING)
+        starts = [told.partition(_STARTING)[2] for told in phrases]
+        return f"{start}{before}{series(starts, 'ou')}"
     return ", ".join(f"soit {phrase}" for phrase in phrases) if mixed else series(phrases, "ou")
+
+
+def _same_codes(criterion: AnyOf) -> bool:
+    """Whether the same code may start in several ways: « commençant par « 45 » ou « 50 » »."""
+    asked = {(one.field, one.operator) for one in criterion.criteria if isinstance(one, FieldTest)}
+    tests = all(isinstance(one, FieldTest) for one in criterion.criteria)
+    return tests and len(asked) == 1 and next(iter(asked))[1] is Operator.STARTS_WITH
 
 
 def _either(criterion: AnyOf, marks: Mapping[str, SpokenMark], linked: str) -> str:
@@ -187,7 +199,7 @@ DAYS: Mapping[Operator, tuple[str, str]] = {
 TEXTS: Mapping[Operator, tuple[str, str]] = {
     Operator.EQUALS: ("{}", "autre que {}"),
     Operator.ONE_OF: ("{}", "autre que {}"),
-    Operator.STARTS_WITH: ("commençant par {}", "ne commençant pas par {}"),
+    Operator.STARTS_WITH: (_STARTING + "{}", "ne commençant pas par {}"),
 }
 PHRASES: Mapping[FieldType, Mapping[Operator, tuple[str, str]]] = {
     FieldType.MONEY: QUANTITIES,

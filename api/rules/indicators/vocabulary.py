@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.rules.indicators import pairing, strict
-from api.rules.indicators.beings import of_the_fact
+from api.rules.indicators.beings import beyond, of_the_fact
 from api.rules.indicators.comparison import Comparison
 from api.rules.indicators.criteria import (
     MAX_CRITERIA,
@@ -49,7 +49,7 @@ from api.rules.indicators.facts.specs import OF_KEYS, OF_WEIGHTS, FactSpec
 from api.rules.indicators.fields import FieldSpec
 from api.rules.indicators.parts import Parts, Units
 from api.rules.indicators.strict import Strict, refusal, with_known_keys
-from api.rules.indicators.words import Aggregate, ComparedAs, ComparedWith, Fact, Period
+from api.rules.indicators.words import SHARES, Aggregate, ComparedAs, ComparedWith, Fact, Period
 
 __all__ = [
     "MAX_CRITERIA", "MAX_DEPTH", "VERSION", "Aggregate", "AllOf", "AnyOf", "ComparedAs",
@@ -61,7 +61,6 @@ __all__ = [
 VERSION = 2
 ALL = "all"
 OVER = (Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.DECLARED)
-SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
 BY_PART = frozenset({Aggregate.COUNT, Aggregate.SUM, Aggregate.AVERAGE}) | SHARES
 
 Perimeter: TypeAlias = Annotated[
@@ -196,13 +195,13 @@ class Quantity(Strict):
     @property
     def looked_at(self) -> Criterion | None:
         """The criterion of what is looked at; None when that is every row."""
-        return self.within if self.perimeter is None else of_the_fact(self.fact, self.within)
+        return self.within if beyond(self) else of_the_fact(self.fact, self.within)
 
     @property
     def counted_if(self) -> Criterion | None:
         """The criterion of what is counted; None when that is all that is looked at. Rows that are
         none of the fact do not count, unless a perimeter leaves them out."""
-        return of_the_fact(self.fact, self.where) if self.perimeter is None else self.where
+        return of_the_fact(self.fact, self.where) if beyond(self) else self.where
 
     @property
     def spec(self) -> FactSpec:
@@ -377,7 +376,7 @@ class Definition(Quantity):
     def looked_at(self) -> Criterion | None:
         """As of any quantity; of a ratio, in the rows that have both of its numbers."""
         within = pairing.looked_at(self, self.over)
-        return within if self.perimeter is None else of_the_fact(self.fact, within)
+        return within if beyond(self) else of_the_fact(self.fact, within)
 
 
 class SameAs(Strict):

@@ -42,6 +42,9 @@ class Aggregate(StrEnum):
     REACHED = "reached"
 
 
+SHARES = frozenset({Aggregate.SHARE, Aggregate.SUM_SHARE})
+
+
 class Period(StrEnum):
     """Which rows belong to a year.
 

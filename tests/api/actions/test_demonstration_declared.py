@@ -11,6 +11,7 @@ from api.demonstration.declared import (
     WORDS,
     Counted,
     Declarant,
+    Each,
     Level,
     Rate,
     declared,
@@ -26,6 +27,7 @@ FACTS = {
     for name in (
         *("contracts", "targeted ACTION 18", "negotiated", "negotiated amount"),
         *("spent ACTION 22", "impact_limitation", "impact_data"),
+        *("assisted ACTION 23", "offset ACTION 26"),
     )
     for year in range(2023, 2027)
 }
@@ -61,7 +63,7 @@ def test_a_figure_stays_where_its_range_and_its_slope_put_it(code: str, who: Dec
     told = PLAUSIBLE[code]
     for year in YEARS:
         value, base = declared(code, year, who, FACTS)
-        assert (base is None) is isinstance(told, Level | Counted)
+        assert (base is None) is isinstance(told, Level | Counted | Each)
         moved = year - YEARS[0]
         if isinstance(told, Level):
             yearly, spread = (0, 0) if told.fixed else (10 * told.yearly, 15)
@@ -86,6 +88,20 @@ def test_what_the_register_counts_is_declared_as_it_counts_it() -> None:
     assert tellable("CAM-25-6", 2025, FACTS)
     assert not tellable("CAM-25-6", 2025, {})
     assert tellable("CAM-22-3", 2025, {})
+
+
+def test_what_comes_of_operations_and_of_clauses_is_not_declared_where_the_register_has_none() -> (
+    None
+):
+    who = DECLARANTS[0]
+    alone = {("assisted ACTION 23", 2025): 1, ("offset ACTION 26", 2025): 1}
+    twice = dict.fromkeys(alone, 2)
+    for code in ("CAM-23-4", "CAM-23-5", "CAM-23-6a", "CAM-23-6b", "CAM-26-2"):
+        assert tellable(code, 2025, alone)
+        assert not tellable(code, 2024, alone)
+    for code in ("CAM-23-6a", "CAM-26-2"):
+        one, two = (declared(code, 2025, who, found)[0] for found in (alone, twice))
+        assert two == 2 * one
 
 
 def test_two_years_running_are_not_the_same_unless_it_is_fixed() -> None:

@@ -55,7 +55,7 @@ def a_contract(session: Session, buyer: Organisation, **told: Any) -> Contract:
     day = told.setdefault("notified_on", date(YEAR, 6, 1))
     one = Contract(
         buyer_id=buyer.id,
-        kind=Kind.CONTRACT,
+        kind=told.pop("kind", Kind.CONTRACT),
         reference=f"E-{next(_numbers)}",
         listed_on=day or date(1, 1, 1),
         origin=Origin.FORM,

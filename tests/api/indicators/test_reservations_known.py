@@ -17,6 +17,7 @@ from api.reference.marks import MARKS as NOMENCLATURE
 from api.reserved.models import LegalBasis, Reservation
 from api.rules.indicators.explain import explain
 from api.rules.indicators.reading import read_definition
+from api.rules.records import Kind
 from tests.api.indicators.edges import MARKS, YEAR, a_buyer, a_contract, figure
 
 ESS = {
@@ -78,6 +79,28 @@ def test_among_reservations_only_a_contract_that_is_not_reserved_is_outside(
     assert (found.value, found.known, found.unknown) == (50, 2, 2)
     outside = listed(session, AMONG, buyer, EvidenceState.OUTSIDE)
     assert [one.reasons for one in outside] == [["contrat qui n’est pas réservé"]] * 2
+
+
+def test_the_concessions_that_a_number_leaves_out_are_outside_and_not_among_the_known(
+    session: Session, buyer: Organisation
+) -> None:
+    a_contract(session, buyer, kind=Kind.CONCESSION)
+    session.flush()
+    kept = ESS | {"perimeter": {"field": "kind", "equals": "marche"}}
+    found = figure(session, kept, buyer)
+    assert (found.value, found.low, found.high) == (1, 1, 3)
+    assert (found.known, found.unknown) == (4, 2)
+    assert len(listed(session, kept, buyer, EvidenceState.OUTSIDE)) == 1
+    definition = read_definition(kept, MARKS)
+    assert _nouns(definition, found, "marchés")["plural"] == "marchés"
+    assert _nouns(definition, found, "marchés")["numerator_unit"] == "marchés"
+    told = explain(definition, NOMENCLATURE).perimeter
+    assert told.startswith("Chaque réservation d’un marché (hors concessions) décidée dans l’année")
+    assert explain(definition, NOMENCLATURE).formula == "Nombre de marchés comptés."
+    nobody = a_buyer(session)
+    a_contract(session, nobody)
+    reason = figure(session, kept, nobody).reason
+    assert reason == "non calculable : aucun marché dont on sache s’il est réservé"
 
 
 def test_each_contract_says_why_it_is_not_counted_or_what_is_to_say(

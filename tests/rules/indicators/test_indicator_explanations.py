@@ -234,6 +234,11 @@ def test_a_negated_leaf_that_fails_is_said_positively() -> None:
             {"not": {"field": "amount", "less_than": "40000"}},
             "qui a un montant de 40\u202f000\u202f€\u202fHT ou plus",
         ),
+        (
+            {"any": [{"field": "cpv", "starts_with": one} for one in ("45", "44113", "5023")]},
+            "qui a un code de la nomenclature européenne (CPV) commençant par «\u00a045\u00a0», "
+            "«\u00a044113\u00a0» ou «\u00a05023\u00a0»",
+        ),
     ],
 )
 def test_criteria_are_read_aloud(criterion: object, said: str) -> None:

@@ -110,18 +110,20 @@ RESERVATION = FactSpec(
     noun="réservation",
     plural="réservations",
     feminine=True,
-    perimeter="Chaque réservation décidée {when}",
+    perimeter="Chaque réservation{of_kind} décidée {when}",
     fields=RESERVATION_FIELDS,
     marks=True,
     linked="dont le contrat",
     day="decided_on",
     being="reserved",
     beside=(
-        ", et chaque contrat notifié {when} dont aucune réservation n’est enregistrée : dit non "
-        "réservé, il est connu et n’est pas compté ; sans réponse, on ne sait pas s’il est réservé"
+        ", et chaque {row} {when} dont aucune réservation n’est enregistrée : dit{e} non "
+        "réservé{e}, {it} est connu{e} et n’est pas compté{e} ; sans réponse, on ne sait pas "
+        "{whether} est réservé{e}"
     ),
     rows=("contrat", "contrats"),
-    not_known="aucun contrat dont on sache s’il est réservé",
+    shared=frozenset({"kind"}),
+    not_known=("dont on sache s’il est réservé", "dont on sache si elle est réservée"),
     example="""
 fact: reservation
 aggregate: distinct

@@ -40,8 +40,9 @@ class FactSpec:
     the day that dates the row is not said, ``to_date`` what to do then where it is no field of the
     fact. ``being``: the field, yes or no, that tells whether a row is one of the fact, where what
     is looked at also holds rows that are not, or may not be; ``beside`` says which in the sentence
-    of the perimeter, ``rows`` is what all of them are called, one and several, ``not_known`` that
-    nobody knows of any of them.
+    of the perimeter, ``rows`` is what all of them are called, one and several, ``not_known`` what
+    nobody knows of them, of a masculine and of a feminine word; ``shared``: the fields that are
+    theirs too, so that a number of what a perimeter of these fields keeps looks at them still.
     ``attach``: what to do first, under the field ``contract_id``, for a row that may have no
     contract. ``not_added``: why the rows of several years can't be added up. ``example``: a
     definition in YAML, and what it gives.
@@ -66,7 +67,8 @@ class FactSpec:
     being: str = ""
     beside: str = ""
     rows: tuple[str, str] = ("", "")
-    not_known: str = ""
+    not_known: tuple[str, str] = ("", "")
+    shared: frozenset[str] = frozenset()
     to_date: str = "indiquer le jour"
     not_added: str = ""
     only: frozenset[Aggregate] = OF_ROWS
