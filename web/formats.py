@@ -208,6 +208,12 @@ def rate_short(value: object) -> str:
     return f"{number(whole)}{NARROW}%"
 
 
+def quoted(text: str) -> str:
+    """A text in guillemets, those that it has itself turned to the second kind: « dits “verts” »."""
+    inner = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", french(text)))
+    return f"«{FIXED}{inner}{FIXED}»"
+
+
 def sentence(text: str) -> str:
     """A sentence with its capital."""
     return text[:1].upper() + text[1:]

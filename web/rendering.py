@@ -50,7 +50,7 @@ def create_environment() -> Environment:
     )
     names = (
         "number euros euros_short percent rate day short_day month of_month hours instant yes_no "
-        "known siret plural countdown measured measured_short rate_short sentence"
+        "known siret plural countdown measured measured_short rate_short sentence quoted"
     )
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french
