@@ -209,7 +209,7 @@ def rate_short(value: object) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text in guillemets, those that it has itself turned to the second kind: « dits “verts” »."""
+    """A text in guillemets; those that it has itself are of the second kind: « dits “verts” »."""
     inner = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", french(text)))
     return f"«{FIXED}{inner}{FIXED}»"
 

@@ -190,9 +190,10 @@ class IndicatorModel(Strict):
     ``label`` is the document's own words; ``part`` tells which half of them, when one line holds
     two measures. ``printed``: what the document prints, piece by piece, where the label is not
     found there as it stands; ``printed_under``: the title it stands under, where that is none of
-    those it serves. ``source_printed``: the document itself says where the figure comes from. ``explanation``, ``perimeter``, ``source`` and ``note`` are ours. ``actions`` are
-    codes of actions, objectives or axes. ``definition`` makes it live (computed from the register,
-    captured once, or a milestone), or is that of another indicator of the scheme.
+    those it serves. ``source_printed``: the document itself says where the figure comes from.
+    ``explanation``, ``perimeter``, ``source`` and ``note`` are ours. ``actions`` are codes of
+    actions, objectives or axes. ``definition`` makes it live (computed from the register, captured
+    once, or a milestone), or is that of another indicator of the scheme.
     """
 
     code: Code
