@@ -14,10 +14,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         r"\bfondements?\b",
         "article du code de la commande publique qui permet de réserver un marché",
     ),
-    "l.": (
-        r"\b[lL]\.\s\d",
-        "ligne du texte que nous avons extrait du document, qui n’est pas publié ici",
-    ),
     "EGALim": (
         r"\bEGALim\b",
         "loi de 2018 sur l’agriculture et l’alimentation, qui fixe aux restaurants collectifs des "
@@ -29,7 +25,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
 }
 # Acronyms, looked for as they are written.
 ACRONYMS: Mapping[str, str] = {
+    "ACI": "atelier et chantier d’insertion",
     "ACV": "analyse du cycle de vie : les effets d’un produit de sa fabrication à sa fin de vie",
+    "ADEME": "agence de la transition écologique",
     "AGEC": "loi de 2020 relative à la lutte contre le gaspillage et à l’économie circulaire",
     "AMO": "assistance à maîtrise d’ouvrage, ou l’assistant lui-même",
     "API": "accès automatique aux données d’un autre service, d’un logiciel à l’autre",
@@ -40,30 +38,41 @@ ACRONYMS: Mapping[str, str] = {
     "CALL": "communauté d’agglomération de Lens-Liévin",
     "CAO": "commission d’appel d’offres",
     "CCAG": "cahier des clauses administratives générales : les règles communes des marchés",
+    "CCI": "chambre de commerce et d’industrie",
+    "CCTP": "cahier des clauses techniques particulières",
     "CPV": "nomenclature européenne des achats (un code pour ce qui est acheté)",
+    "CRESS": "chambre régionale de l’économie sociale et solidaire",
     "DAAJ": "direction des achats et de l’accompagnement juridique (Pas-de-Calais)",
     "DCE": "dossier de consultation des entreprises",
     "DD": "développement durable",
+    "DRH": "direction des ressources humaines",
     "EA": "entreprise adaptée, qui emploie surtout des travailleurs handicapés",
     "EPCI": "établissement public de coopération intercommunale",
     "ESAT": "établissement et service d’accompagnement par le travail de personnes handicapées",
     "ESS": "économie sociale et solidaire (associations, coopératives, mutuelles, fondations, "
     "entreprises agréées)",
     "FALC": "facile à lire et à comprendre",
+    "FSC": "label de gestion durable des forêts",
     "GDA": "outil du Département du Pas-de-Calais, que son document n’explique pas",
     "GES": "gaz à effet de serre",
+    "GESAT": "réseau national des établissements d’aide par le travail et des entreprises adaptées",
     "GNV": "gaz naturel pour véhicules",
     "GPL": "gaz de pétrole liquéfié",
     "HDF": "Hauts-de-France",
     "HT": "hors taxes",
+    "IAE": "insertion par l’activité économique",
     "MAPA": "marché à procédure adaptée",
+    "MDE": "maison de l’emploi",
     "MEL": "Métropole européenne de Lille",
+    "MOA": "maîtrise d’ouvrage",
     "MOE": "maîtrise d’œuvre",
     "MSF": "marché sans formalité",
     "ODD": "objectifs de développement durable des Nations unies",
     "OMEGA": "outil de la Métropole européenne de Lille, que son document n’explique pas",
     "PCAET": "plan climat-air-énergie territorial",
+    "PEFC": "label de gestion durable des forêts",
     "PLIE": "plan local pour l’insertion et l’emploi",
+    "QVT": "qualité de vie au travail",
     "RFAR": "relations fournisseurs et achats responsables (un label)",
     "RQTH": "reconnaissance de la qualité de travailleur handicapé",
     "SAD": "système d’acquisition dynamique",
@@ -73,6 +82,7 @@ ACRONYMS: Mapping[str, str] = {
     "TPME": "très petites, petites et moyennes entreprises",
     "TTC": "toutes taxes comprises",
     "UDF": "unités déconcentrées des finances (Pas-de-Calais)",
+    "UGAP": "centrale d’achat public nationale",
 }
 # What is the tool or the service of one buyer alone: the code of its scheme begins so.
 OWN: Mapping[str, str] = {

@@ -12,7 +12,19 @@ from jinja2_fragments import render_blocks
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from web import behind, changes, charts, figures, formats, glossary, parted, steps, targets, yearly
+from web import (
+    behind,
+    changes,
+    charts,
+    figures,
+    formats,
+    glossary,
+    parted,
+    steps,
+    targets,
+    units,
+    yearly,
+)
 from web.assets import asset
 from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
@@ -50,7 +62,7 @@ def create_environment() -> Environment:
     )
     names = (
         "number euros euros_short percent rate day short_day month of_month hours instant yes_no "
-        "known siret plural countdown measured measured_short rate_short sentence quoted"
+        "known siret plural countdown measured measured_short rate_short sentence quoted unlined"
     )
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french
@@ -67,6 +79,7 @@ def create_environment() -> Environment:
         "yearly": yearly,
         "parted": parted,
         "targets": targets,
+        "units": units,
         "changes": changes,
         "hours_gauge": hours_gauge,
         "UNKNOWN": formats.UNKNOWN,

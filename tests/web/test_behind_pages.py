@@ -1,5 +1,6 @@
 """What stands behind a figure on its page: its rows, where one is entered, the years beside it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -91,3 +92,38 @@ def test_why_95_percent_is_said_where_it_brings_something() -> None:
     assert "plus de 5 points" in parts.why_enough(share)
     assert "gros montant" in parts.why_enough({**share, "aggregate": "sum_share"})
     assert not parts.why_enough({**share, "aggregate": "average", "scale": "number"}).strip()
+
+
+def test_the_figures_known_of_a_dashboard_are_told_of_how_many_and_steps_apart(
+    pilot: Browser,
+) -> None:
+    page = board(pilot, "cd62-2026-2029")
+    (known,) = (
+        plain(one.get_text(" "))
+        for one in page.soup.select("dl.figures > *")
+        if "Chiffres connus" in one.get_text()
+    )
+    assert re.search(r"\b\d+ sur 94\b", known)
+    assert re.search(r"dont \d+ sans réponse manquante ; 51 étapes à part, dont \d+ avec", known)
+
+
+def test_an_action_whose_sheets_have_indicators_is_not_said_to_have_none(pilot: Browser) -> None:
+    page = board(pilot, "cd62-2026-2029")
+    with_rows = {plain(one.get_text()) for one in page.soup.select(".board-action .group-code")}
+    bare = {plain(one.get_text()) for one in page.soup.select(".silent li > .code")}
+    assert with_rows
+    assert bare
+    assert not with_rows & bare
+    for code in bare:
+        assert not [one for one in with_rows if one.startswith(f"{code}.")], code
+
+
+def test_the_acronyms_that_a_dashboard_prints_are_explained(pilot: Browser) -> None:
+    page = board(pilot, "clermont")
+    told = {one.get_text() for one in page.soup.select("details.silent dfn")}
+    assert {"ADEME", "CRESS"} <= told
+
+
+def test_no_line_of_an_extracted_text_is_referred_to(pilot: Browser) -> None:
+    for scheme in ("mel-smart-2023", "cd62-2026-2029"):
+        assert not re.search(r"\b[lL]\.\s\d", board(pilot, scheme).words)

@@ -33,7 +33,13 @@ def test_a_list_is_called_a_list(pilot: Browser) -> None:
 def test_the_declared_base_of_a_ratio_is_told_and_said_from_its_page(pilot: Browser) -> None:
     page = opened(pilot, "clermont", "CAM-2-1")
     assert "Ce qui a été déclaré" in page.words
-    link = next(one for one in page.soup.select("a.btn") if "Déclarer la base" in one.get_text())
+    assert "2 projets d’achat pour 5 visés." in page.words
+    assert not re.search(r"\bbase de\b", page.one(".indicator-main").get_text())
+    link = next(
+        one
+        for one in page.soup.select("a.btn")
+        if "Déclarer : objectif de l’année" in one.get_text()
+    )
     address, _, anchor = str(link["href"]).partition("#")
     assert pilot.open(address).soup.select(f'[id="{anchor}"] input')
 

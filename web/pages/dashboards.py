@@ -92,6 +92,7 @@ async def dashboard(request: Request) -> Response:
         scheme=scheme,
         asked=asked,
         sections=sections,
+        printed=dashboards.printed(sections),
         sums=dashboards.sums_of(board.all_rows),
         answered=board.answered,
         year=year,
