@@ -38,7 +38,7 @@ def test_the_declared_base_of_a_ratio_is_told_and_said_from_its_page(pilot: Brow
     link = next(
         one
         for one in page.soup.select("a.btn")
-        if "Déclarer : objectif de l’année" in one.get_text()
+        if "Déclarer : objectif de l’année" in plain(one.get_text())
     )
     address, _, anchor = str(link["href"]).partition("#")
     assert pilot.open(address).soup.select(f'[id="{anchor}"] input')
