@@ -208,14 +208,14 @@ def _section(
 ) -> dict[str, Any]:
     groups = [{**one, "rows": served.get(one["code"], [])} for one in _groups(axis)]
     headed = {one["objective"] for one in groups if one["rows"]}
+    # An action whose sheets have rows stands above them, even without any of its own.
+    headed |= {one["sheet_of"] for one in groups if one["rows"] and one["sheet_of"]}
     return {
         "code": axis["code"],
         "title": axis["title"],
         "strategic": groups[0]["strategic"],
         "groups": [
-            one
-            for one in groups
-            if one["rows"] or (one["level"] == OBJECTIVE and one["code"] in headed)
+            one for one in groups if one["rows"] or (one["level"] != AXIS and one["code"] in headed)
         ],
         "silent": _silent(groups, headed) if whole else [],
         "count": sum(len(one["rows"]) for one in groups),
@@ -229,7 +229,7 @@ def _silent(
     (``headed``) and no such action is told there already."""
     bare: dict[str, list[Mapping[str, Any]]] = {}
     for one in groups:
-        if one["level"] == ACTION and not one["rows"]:
+        if one["level"] == ACTION and not one["rows"] and one["code"] not in headed:
             bare.setdefault(one["objective"], []).append(one)
     return [
         {**one, "actions": bare.get(one["code"], []), "headed": one["code"] in headed}
@@ -243,8 +243,12 @@ def _groups(axis: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield _group(AXIS, axis, None)
     for objective in axis["objectives"]:
         yield _group(OBJECTIVE, objective, objective["code"])
+        codes = {one["code"] for one in objective["actions"]}
         for action in objective["actions"]:
-            yield _group(ACTION, action, objective["code"])
+            # « 2.1.3.A » is a sheet of « 2.1.3 », with its own pilot and indicators.
+            above = action["code"].rpartition(".")[0]
+            sheet_of = above if above in codes else None
+            yield _group(ACTION, action, objective["code"]) | {"sheet_of": sheet_of}
 
 
 def _group(level: str, one: Mapping[str, Any], objective: str | None) -> dict[str, Any]:
@@ -255,6 +259,7 @@ def _group(level: str, one: Mapping[str, Any], objective: str | None) -> dict[st
         "pilot": one.get("pilot") or [],
         "strategic": one.get("strategic_objectives") or [],
         "objective": objective,
+        "sheet_of": None,
         "about": _about(one) if level == ACTION else [],
     }
 
@@ -267,15 +272,19 @@ def _about(action: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 
 def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """How many indicators there are by way, how many have a figure, a full one, a due
-    target met. A step that was taken after the year says nothing of it."""
+    """How many indicators there are by way, how many figures there are, are known, known in full,
+    how many steps were answered and due targets met. A step that was taken after the year says
+    nothing of it."""
     told = [row for row in rows if not (row["result"] and row["result"].get("later"))]
+    figured = [row for row in rows if row["indicator"]["way"] != "milestone"]
     results = [row["result"] for row in rows if row["result"] is not None]
     return {
         "total": len(rows),
         "ways": {way: sum(row["indicator"]["way"] == way for row in rows) for way in WAYS},
-        "known": sum(row["has_figure"] for row in told),
-        "whole": sum(not row["missing"] for row in told),
+        "figures": len(figured),
+        "known": sum(row["has_figure"] for row in figured),
+        "whole": sum(not row["missing"] for row in figured),
+        "steps": sum(row["has_figure"] for row in told if row["indicator"]["way"] == "milestone"),
         "met": sum(one["met_due"] is True for one in results),
         "unmet": sum(one["met_due"] is False for one in results),
         "undated": sum(_is_undated(row["indicator"]["targets"]) for row in rows),

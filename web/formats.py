@@ -19,6 +19,15 @@ UNKNOWN = "non renseigné"
 _FRENCH = str.maketrans({",": NARROW, ".": ","})
 _BEFORE = re.compile(r" ([;?!%€])")
 _COLON = re.compile(r" (:)(?=\s|$)")
+_EXTRACTED = "du texte extrait du document"
+_NUMBERS = r"\d+(?:(?:,\s?|-|\s(?:et|à)\s)\d+)*"
+_LINES = (
+    (re.compile(rf"\s*\(l\.\s{_NUMBERS}\)"), ""),
+    (re.compile(rf"\(l\.\s{_NUMBERS},\s"), "("),
+    (re.compile(rf",\s[lL]\.\s{_NUMBERS}(?=\))"), ""),
+    (re.compile(r"\bl\.\s(\d+)(?![\d,-]|\s(?:et|à)\s\d)"), rf"ligne \1 {_EXTRACTED}"),
+    (re.compile(rf"\bl\.\s({_NUMBERS})"), rf"lignes \1 {_EXTRACTED}"),
+)
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -206,6 +215,20 @@ def rate_short(value: object) -> str:
     if whole == 0 and decimal > 0:
         return f"moins de 1{NARROW}%"
     return f"{number(whole)}{NARROW}%"
+
+
+def quoted(text: str) -> str:
+    """A text in guillemets; those that it has itself are of the second kind: « dits “verts” »."""
+    inner = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", french(text)))
+    return f"«{FIXED}{inner}{FIXED}»"
+
+
+def unlined(text: str) -> str:
+    """A text without its references to lines of what was extracted from a document, which nobody
+    who reads the document has; the few that are part of a sentence are spelled out."""
+    for pattern, plain in _LINES:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def sentence(text: str) -> str:

@@ -24,6 +24,7 @@ from web import (
     registers,
     steps,
     targets,
+    units,
     yearly,
 )
 from web.assets import asset
@@ -65,7 +66,7 @@ def create_environment() -> Environment:
     )
     names = (
         "number euros euros_short percent rate day short_day month of_month hours instant yes_no "
-        "known siret plural countdown measured measured_short rate_short sentence"
+        "known siret plural countdown measured measured_short rate_short sentence quoted unlined"
     )
     environment.filters |= {name: getattr(formats, name) for name in names.split()}
     environment.filters["fr"] = formats.french
@@ -84,6 +85,7 @@ def create_environment() -> Environment:
         "parted": parted,
         "registers": registers,
         "targets": targets,
+        "units": units,
         "changes": changes,
         "hours_gauge": hours_gauge,
         "UNKNOWN": formats.UNKNOWN,

@@ -14,7 +14,7 @@ PER_HUNDRED = " pour 100 "
 _NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|pour|sur|en|à|\().*|\sd’.*|)$")
 # What is out of something in one thing, but not in the sum of many.
 _OUT_OF = re.compile(r"(?<=^points)(?: sur \d+| de %)$")
-_PER = re.compile(r"\s+par\s+|\s*/\s*")
+_PER = re.compile(r"\s+par\s+|\s+pour 1\s+|\s*/\s*")
 _INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
 
@@ -69,6 +69,12 @@ def divided(unit: str | None) -> tuple[str, str]:
     if "%" in of:
         return "", ""
     return of, " ".join(_plural(one) for one in by.split(" ")) if by else ""
+
+
+def base_name(indicator: Mapping[str, Any]) -> str:
+    """What an indicator calls the number it is divided by: « objectif de l’année », what its label
+    says after its stroke; « base » when it has none."""
+    return str(indicator["label"]).partition(" / ")[2] or "base"
 
 
 def of_two(definition: Mapping[str, Any], unit: str | None) -> tuple[str, str]:

@@ -90,6 +90,7 @@ def due(
             year=aim.year,
             value=f"{aim.value:f}",
             unit=aim.unit,
+            found=_compared(result, aim),
             met=surely_met(result, aim, other.direction),
             sentence=gap(result, aim, other.direction, spoken(other.definition))
             or result.reason
@@ -98,6 +99,15 @@ def due(
         for one, other, result in others
         if other.definition.fact is not Fact.TARGET and (aim := due_of(other, year)) is not None
     ]
+
+
+def _compared(result: Result, aim: Aim) -> str | None:
+    """The number of a result that a target is compared with; None while it isn't told alone."""
+    if not result.firm:
+        return None
+    if in_percent(aim.unit) and result.scale is not Scale.PERCENT:
+        return _text(percent(result.share))
+    return _text(rounded(result.scale, result.value))
 
 
 def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str, Any]:

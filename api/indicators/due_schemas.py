@@ -14,6 +14,12 @@ class DueTargetRead(BaseModel):
     year: int | None = Field(title="Année de la cible", description="Absente : chaque année.")
     value: str = Field(title="Valeur visée")
     unit: str = Field(title="Unité de la cible")
+    # Figures that were kept before it existed are read again.
+    found: str | None = Field(
+        default=None,
+        title="Résultat de l’année",
+        description="Dans l’unité de la cible ; absent quand trop peu de réponses sont connues.",
+    )
     met: bool | None = Field(
         title="Atteinte", description="Absent : des réponses qui manquent peuvent en décider."
     )

@@ -1,6 +1,7 @@
-"""Who holds the contracts behind a figure of social companies, by name.
+"""Who holds the contracts behind a figure that turns on what companies are, by name.
 
-Nothing keeps a sole trader from being said of the ESS: its name, which is a person's, is not told.
+Nothing keeps a sole trader from being small, or said of the ESS: its name, which is a person's, is
+not told.
 """
 
 from collections.abc import Iterable
@@ -25,12 +26,14 @@ _INCLUSIVE: Final = ("siae", "ea", "esat", "esus")
 def named(
     session: Session, definition: Definition, items: list[EvidenceItem]
 ) -> list[EvidenceItem]:
-    """These rows, each with the names of the social companies that hold its contract, when the
-    figure looks at what companies are; else as they are."""
-    if not _looks_at_companies(definition):
+    """These rows, each with the names of the companies that hold its contract, when the figure
+    looks at what companies are; else as they are. Of a figure of social companies, those alone."""
+    fields = _looked_at(definition)
+    if not fields:
         return items
     ids = {one.contract_id for one in items} - {None}
-    names = _names(session, {one for one in ids if one is not None})
+    social = fields <= frozenset(belonging.BELONGING)
+    names = _names(session, {one for one in ids if one is not None}, social=social)
     return [
         one.model_copy(update={"structures": names[one.contract_id]})
         if one.contract_id in names
@@ -39,17 +42,19 @@ def named(
     ]
 
 
-def _looks_at_companies(definition: Definition) -> bool:
-    return any(
-        isinstance(leaf, SupplierTest) and leaf.test.field in belonging.BELONGING
+def _looked_at(definition: Definition) -> frozenset[str]:
+    """What the figure asks of the companies that hold a contract."""
+    return frozenset(
+        leaf.test.field
         for quantity in definition.quantities
         for criterion in (quantity.looked_at, quantity.where)
         for leaf in leaves(criterion)
+        if isinstance(leaf, SupplierTest)
     )
 
 
-def _names(session: Session, contracts: Iterable[UUID]) -> dict[UUID, list[str]]:
-    social = sa.or_(belonging.ess().is_(True), belonging.kind().in_(_INCLUSIVE))
+def _names(session: Session, contracts: Iterable[UUID], *, social: bool) -> dict[UUID, list[str]]:
+    kept = sa.or_(belonging.ess().is_(True), belonging.kind().in_(_INCLUSIVE))
     name = naming.known_name()
     found = session.execute(
         sa.select(col(ContractSupplier.contract_id), name)
@@ -58,7 +63,7 @@ def _names(session: Session, contracts: Iterable[UUID]) -> dict[UUID, list[str]]
         .where(
             col(ContractSupplier.contract_id).in_(contracts),
             name.is_not(None),
-            social,
+            kept if social else sa.true(),
         )
         .order_by(name)
     )

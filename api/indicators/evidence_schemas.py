@@ -44,8 +44,9 @@ class EvidenceItem(BaseModel):
     )
     structures: list[str] = Field(
         default=[],
-        title="Titulaires de l’économie sociale ou de l’inclusion",
-        description="Quand le chiffre regarde ce que sont les titulaires ; jamais le nom d’un "
+        title="Titulaires",
+        description="Quand le chiffre regarde ce que sont les titulaires : ceux de l’économie "
+        "sociale et de l’inclusion s’il ne regarde que cela, sinon tous ; jamais le nom d’un "
         "entrepreneur individuel.",
     )
     reasons: list[str] = Field(description="Pourquoi elle n’est pas comptée.")

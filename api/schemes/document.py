@@ -188,13 +188,18 @@ class IndicatorModel(Strict):
     """One indicator.
 
     ``label`` is the document's own words; ``part`` tells which half of them, when one line holds
-    two measures. ``explanation``, ``perimeter``, ``source`` and ``note`` are ours. ``actions`` are
-    codes of actions, objectives or axes. ``definition`` makes it live (computed from the register,
-    captured once, or a milestone), or is that of another indicator of the scheme.
+    two measures. ``printed``: what the document prints, piece by piece, where the label is not
+    found there as it stands; ``printed_under``: the title it stands under, where that is none of
+    those it serves. ``source_printed``: the document itself says where the figure comes from.
+    ``explanation``, ``perimeter``, ``source`` and ``note`` are ours. ``actions`` are codes of
+    actions, objectives or axes. ``definition`` makes it live (computed from the register, captured
+    once, or a milestone), or is that of another indicator of the scheme.
     """
 
     code: Code
     label: Words
+    printed: tuple[Words, ...] = ()
+    printed_under: Words | None = None
     part: Words | None = None
     explanation: Words
     kind: Kind
@@ -205,12 +210,20 @@ class IndicatorModel(Strict):
     perimeter: Words
     source_kind: SourceKind
     source: Words
+    source_printed: bool = False
     source_line: Line | None = None
     note: Words | None = None
     actions: tuple[Code, ...] = Field(min_length=1)
     targets: tuple[TargetModel, ...] = ()
     published: tuple[PublishedModel, ...] = ()
     definition: WrittenDefinition
+
+    @model_validator(mode="after")
+    def _is_printed_otherwise(self) -> Self:
+        if self.label in self.printed:
+            what = f"{self.code} : « printed » répète le libellé ; laissez-le vide"
+            raise _refusal(what, "printed")
+        return self
 
     @model_validator(mode="after")
     def _has_a_unit(self) -> Self:

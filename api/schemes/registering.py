@@ -18,8 +18,9 @@ _OF_TREE = {
     "views", "previous", "previous_note", "period", "organisations",
 }  # fmt: skip
 _OF_INDICATOR = {
-    "part", "explanation", "kind", "unit", "direction", "frequency", "nature", "perimeter",
-    "source_kind", "source", "note", "source_line", "actions", "published",
+    "part", "printed", "printed_under", "explanation", "kind", "unit", "direction", "frequency",
+    "nature", "perimeter", "source_kind", "source", "source_printed", "note", "source_line",
+    "actions", "published",
 }  # fmt: skip
 
 

@@ -111,6 +111,17 @@ class IndicatorRead(BaseModel):
     scheme: str = Field(title="Code du schéma")
     code: str
     label: str = Field(title="Libellé, mot pour mot")
+    # Indicators that were registered before these two existed are read again.
+    printed: list[str] = Field(
+        default=[],
+        title="Morceaux imprimés",
+        description="Ce que le document imprime, quand le libellé ne s’y lit pas d’un seul tenant.",
+    )
+    printed_under: str | None = Field(
+        default=None,
+        title="Titre imprimé au-dessus",
+        description="Quand ce n’est pas un axe, un objectif ou une action servis.",
+    )
     part: str | None = Field(title="Part du libellé mesurée ici")
     explanation: str = Field(title="En clair")
     kind: str = Field(title="Nature du chiffre", description="count, percentage, amount, hours…")
@@ -123,6 +134,11 @@ class IndicatorRead(BaseModel):
     perimeter: str = Field(title="Périmètre")
     source_kind: str
     source: str = Field(title="D’où vient le chiffre")
+    source_printed: bool = Field(
+        default=False,
+        title="Source dite par le document",
+        description="Faux : c’est la lecture de qui a transcrit le document.",
+    )
     note: str | None = Field(title="Remarque")
     source_line: int | None = Field(title="Ligne du document")
     actions: list[str] = Field(title="Codes des axes, objectifs ou actions servis")

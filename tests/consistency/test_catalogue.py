@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
@@ -122,6 +123,16 @@ def test_labels_are_those_of_the_documents_to_the_letter() -> None:
         for model, item in INDICATORS
     }
     assert {code for code in printed | ours if printed.get(code) != ours.get(code)} == set()
+
+
+def test_a_label_of_printed_pieces_is_made_of_them() -> None:
+    composed = [item for _, item in INDICATORS if item.printed]
+    assert composed
+    for item in composed:
+        # « Evolution du nombre : », « nombre moyen de … »: what is printed twice is said once.
+        pieces = [word for word, _ in groupby(re.findall(r"\w+", " ".join(item.printed)))]
+        assert pieces == re.findall(r"\w+", item.label), item.code
+    assert not [item.code for _, item in INDICATORS if item.printed and not item.source_line]
 
 
 @each_model

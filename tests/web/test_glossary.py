@@ -1,6 +1,9 @@
 """Every acronym that a document prints in a title is explained on the page of its indicator."""
 
+import re
+
 from api.schemes.loading import models
+from web.formats import unlined
 from web.glossary import ACRONYMS, explained, printed, unexplained
 
 MODELS = models()
@@ -30,9 +33,20 @@ def test_an_unknown_acronym_is_seen() -> None:
     assert unexplained("Nombre de marchés XYZ et de l’Y") == ["XYZ"]
 
 
-def test_a_line_of_the_text_is_told_to_be_one() -> None:
-    assert [word for word, _ in explained(["Un objectif (l. 172)."])] == ["l."]
-    assert explained(["Ni mode de calcul. 12 marchés."]) == []
+def test_no_page_sends_to_a_line_of_a_text_that_its_reader_has_not() -> None:
+    assert unlined("Un objectif (l. 172). Ni mode de calcul. 12 marchés.") == (
+        "Un objectif. Ni mode de calcul. 12 marchés."
+    )
+    assert unlined("Aussi l. 533 et 555, hors du rappel (l. 104, année lue).") == (
+        "Aussi lignes 533 et 555 du texte extrait du document, hors du rappel (année lue)."
+    )
+    texts = (
+        text
+        for model in MODELS
+        for one in model.indicators
+        for text in (one.perimeter, one.note, *(aim.note for aim in one.targets))
+    )
+    assert not [one for one in texts if one and re.search(r"\bl\.\s\d", unlined(one))]
 
 
 def test_an_acronym_that_the_text_spells_out_is_not_told_again() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
+from web.formats import quoted
 from web.rendering import ENVIRONMENT
 
 
@@ -52,7 +53,7 @@ def test_a_figure_of_targets_met_lists_the_targets_it_looks_at(pilot: Browser) -
     assert told is not None
     met, known, unknown = map(int, told.groups())
     rows = page.soup.select('section[aria-labelledby="cibles"] tbody tr')
-    answers = [one.select("td")[1].get_text(" ").split()[0] for one in rows]
+    answers = [one.select("td")[2].get_text(" ").split()[0] for one in rows]
     assert answers.count("Oui") == met
     assert answers.count("Oui") + answers.count("Non") == known
     assert len(rows) == known + unknown
@@ -114,6 +115,35 @@ def test_the_definition_says_once_what_the_figure_is_and_where_it_was_read(
     assert "mot pour mot : il s’y retrouve en le cherchant" in page.words
     assert "notre transcription" not in page.words
     assert "vocabulaire version" not in page.words
+    assert "Qui le dit (notre lecture)" in titles
     event = indicator(pilot, board(pilot, "clermont"), "CAM-4-1")
     assert "l’action 4" in event.words
     assert "« ACTION" not in event.words
+
+
+def test_a_label_is_said_to_be_word_for_word_only_where_it_is(pilot: Browser) -> None:
+    of_pieces = indicator(pilot, board(pilot, "clermont"), "CAM-18-3").words
+    assert "mot pour mot" not in of_pieces
+    assert (
+        "imprime à part : « Evolution du nombre : » puis « de procédures infructueuses »."
+    ) in of_pieces
+    table = indicator(pilot, board(pilot, "clermont"), "CAM-T-1")
+    assert "sous « Principaux objectifs en terme de contrats (à communiquer) »" in table.words
+    titles = {one.get_text() for one in table.soup.select(".fact-list dt")}
+    assert {"Sens (notre lecture)", "D’où vient le chiffre (notre lecture)"} <= titles
+    starred = indicator(pilot, board(pilot, "call-2023-2026"), "CALL-4.1a").words
+    assert "Le document imprime «" in starred
+    assert "aux TPE* et PME" in starred
+
+
+def test_where_a_document_says_where_a_figure_comes_from_it_is_not_called_ours(
+    pilot: Browser,
+) -> None:
+    page = indicator(pilot, board(pilot, "mel-smart-2023"), "MEL-A1.1")
+    titles = [one.get_text() for one in page.soup.select(".fact-list dt")]
+    assert "D’où vient le chiffre" in titles
+    assert "Sens (notre lecture)" in titles
+
+
+def test_guillemets_within_guillemets_are_of_the_second_kind() -> None:
+    assert quoted("un achat « vert »") == "«\u00a0un achat “vert”\u00a0»"

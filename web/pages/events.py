@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from web.changing import Attempt, refused, standing_as
 from web.client import ApiProblem
+from web.entering import APART
 from web.forms import (
     CHOICES,
     CORRECTED,
@@ -37,7 +38,6 @@ BY_PAGE = 50
 FILTERS = ("year", "kind", "state", "action", "q")
 CAME = "Les personnes venues ; laissez vide si personne n’a compté."
 WHOSE = "Celle qui le tient. Vide, l’événement est inconnu dans les chiffres de chacune."
-APART = "|"  # between the code of a scheme and that of its action
 
 
 async def event_list(request: Request) -> Response:
@@ -148,6 +148,8 @@ async def new_page(request: Request) -> Response:
     require(visit, WRITE)
     form = Form(await _fields(visit))
     form.typed = _shown(form.fields, {"directorate_id": own_directorate(visit)})
+    asked = request.query_params.getlist("actions")
+    form.typed["actions"] = [one for one, _ in form.fields["actions"].options if one in asked]
     return visit.page("events/new.html", form=form, once=once())
 
 

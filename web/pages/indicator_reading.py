@@ -91,7 +91,8 @@ async def read_parts_by_year(
     if result is None or not figures.is_apart(result) or result["aggregate"] == "done":
         return [], []
     scheme = subject.scheme
-    last = min(scheme["last_year"] or current_year(), current_year())
+    # Those that come after the year of the page are not its story, least of all one that runs.
+    last = min(scheme["last_year"] or current_year(), current_year(), subject.year)
     years = [one for one in range(scheme["first_year"] - 1, last + 1) if one != subject.year]
     asked = {
         "together": True if subject.together else None,

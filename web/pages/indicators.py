@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from web import charts, fixing, steps, yearly
+from web import charts, entering, fixing, steps, yearly
 from web.dashboards import said_by_indicator
 from web.pages import commenting
 from web.pages.frozen import kept_versions, together_address
@@ -92,6 +92,7 @@ async def indicator_page(request: Request) -> Response:
         said=said,
         **_said_now(subject, said),
         part_days=_part_days(subject, said),
+        late=_late(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         parts_by_year=parts_by_year,
         history=history,
@@ -102,6 +103,7 @@ async def indicator_page(request: Request) -> Response:
         cursor=cursor,
         **ADDRESSES,
         **_possible(subject, evidence),
+        entry=_entry(visit, subject),
     )
 
 
@@ -121,6 +123,12 @@ def _possible(subject: Subject, evidence: Mapping[str, Any] | None) -> dict[str,
         "base_declared": base,
         "supposes": whole and indicator["aggregate"] not in APART,
     }
+
+
+def _entry(visit: Visit, subject: Subject) -> tuple[str, str] | None:
+    """The form of what the figure looks at; None when it writes for another organisation."""
+    own = subject.organisation == visit.siret and not subject.together
+    return entering.entry(subject.indicator, visit.can) if own else None
 
 
 def _kept(subject: Subject, kept: list[dict[str, Any]]) -> dict[str, Any]:
@@ -233,6 +241,15 @@ def _said_now(subject: Subject, said: list[dict[str, Any]]) -> dict[str, Any]:
         "said_now": told.get(subject.indicator["told_under"]),
         "due_now": next(waited, None),
     }
+
+
+def _late(subject: Subject, said: list[dict[str, Any]]) -> set[int]:
+    """The years of which a step was taken after its day, as it is told today of one organisation;
+    none of a step of several parts, each of which has its own."""
+    if subject.together or subject.indicator["way"] != "milestone":
+        return set()
+    done = (one for one in said if one["done"] and not one["parts"] and one["period"] != ONCE)
+    return {int(one["period"]) for one in done if one["in_time"] is False}
 
 
 def _part_days(subject: Subject, said: list[dict[str, Any]]) -> dict[str, str]:

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from web.client import ApiProblem
+from web.entering import APART
 from web.forms import CORRECTED, labels, read_filters
-from web.pages.events import APART, actions_offered
+from web.pages.events import actions_offered
 from web.pages.programme_records import Kind, routes_of
 from web.pages.projects_fields import READ, directorates
 from web.pages.schemes import read_year

@@ -23,6 +23,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "title": ("titre", "changé"),
     "author": ("collectivité", "changée"),
     "label": ("libellé", "changé"),
+    "printed_under": ("titre imprimé au-dessus", "changé"),
     "explanation": ("explication", "changée"),
     "perimeter": ("périmètre", "changé"),
     "source": ("source", "changée"),
@@ -36,6 +37,7 @@ CODES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "nature": ("nature", NATURES),
 }
 LISTS: Final[Mapping[str, str]] = {
+    "printed": "morceau imprimé",
     "pilot": "pilote",
     "resources": "direction ressource",
     "partners": "partenaire",
