@@ -32,6 +32,11 @@ from web.forms import EMPTY_ROWS
 from web.gauges import hours_gauge
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+# What puts answers of the API into words, named in the templates as in the code.
+WORDED = (
+    *(behind, changes, charts, evolutions, figures, glossary),
+    *(parted, registers, steps, targets, units, yearly),
+)
 
 
 def with_params(path: str, values: dict[str, Any]) -> str:
@@ -73,20 +78,8 @@ def create_environment() -> Environment:
     environment.filters["with_params"] = with_params
     environment.filters["target_value"] = targets.target_value
     environment.filters["target_words"] = targets.target_words
-    environment.globals |= {
+    environment.globals |= {one.__name__.removeprefix("web."): one for one in WORDED} | {
         "asset": asset,
-        "charts": charts,
-        "evolutions": evolutions,
-        "figures": figures,
-        "behind": behind,
-        "glossary": glossary,
-        "steps": steps,
-        "yearly": yearly,
-        "parted": parted,
-        "registers": registers,
-        "targets": targets,
-        "units": units,
-        "changes": changes,
         "hours_gauge": hours_gauge,
         "UNKNOWN": formats.UNKNOWN,
         "EMPTY_ROWS": EMPTY_ROWS,

@@ -5,20 +5,17 @@ Numbers are decimal strings: no float ever holds them. Every refusal is in Frenc
 of schemes shows it.
 """
 
-import re
 from collections import Counter
-from collections.abc import Collection, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
 from api.rules.indicators.criteria import FieldTest, leaves
 from api.rules.indicators.fields import Operator
 from api.rules.indicators.gaps import check_target
 from api.rules.indicators.reading import DefinitionError, resolve_same_as
-from api.rules.indicators.strict import Strict, refusal
+from api.rules.indicators.strict import Strict
 from api.rules.indicators.vocabulary import Definition, WrittenDefinition
 from api.schemes.kinds import definition_refused, unit_refused
 from api.schemes.words import (
@@ -31,32 +28,7 @@ from api.schemes.words import (
     PreviousStatus,
     SourceKind,
 )
-
-Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Year = Annotated[int, Field(ge=2000, le=2100)]
-Line = Annotated[int, Field(ge=1)]
-Odd = Annotated[int, Field(ge=1, le=17)]
-
-
-def _refusal(what: str, at: str = "", allowed: Collection[str] = ()) -> PydanticCustomError:
-    return refusal("scheme", what, allowed, at)
-
-
-def _in_quotes(value: object) -> object:
-    if not isinstance(value, str):
-        raise _refusal("un nombre s’écrit en texte décimal, entre guillemets : '25'")
-    return value
-
-
-def _nine_digits(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{9}", value):
-        raise _refusal("un SIREN a neuf chiffres, sans espace")
-    return value
-
-
-Number = Annotated[Decimal, BeforeValidator(_in_quotes)]
-Siren = Annotated[str, BeforeValidator(_nine_digits)]
+from api.schemes.written import Code, Line, Number, Odd, Siren, Words, Year, refused
 
 
 class OrganisationModel(Strict):
@@ -77,7 +49,7 @@ class PeriodModel(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.end < self.start:
-            raise _refusal(f"la période finit ({self.end}) avant de commencer ({self.start})")
+            raise refused(f"la période finit ({self.end}) avant de commencer ({self.start})")
         return self
 
 
@@ -169,7 +141,7 @@ class TargetModel(Strict):
     @model_validator(mode="after")
     def _fte_of_hours(self) -> Self:
         if self.fte is not None and not self.unit.startswith("heure"):
-            raise _refusal(
+            raise refused(
                 f"« fte » (équivalents temps plein) va avec des heures, pas avec « {self.unit} »"
             )
         return self
@@ -222,25 +194,25 @@ class IndicatorModel(Strict):
     def _is_printed_otherwise(self) -> Self:
         if self.label in self.printed:
             what = f"{self.code} : « printed » répète le libellé ; laissez-le vide"
-            raise _refusal(what, "printed")
+            raise refused(what, "printed")
         return self
 
     @model_validator(mode="after")
     def _has_a_unit(self) -> Self:
         if self.unit is None and self.kind not in WITHOUT_UNIT:
             what = f"{self.code} : un indicateur de type « {self.kind} » a une unité"
-            raise _refusal(what, "unit")
+            raise refused(what, "unit")
         return self
 
     @model_validator(mode="after")
     def _is_what_its_kind_says(self) -> Self:
         why = unit_refused(self.kind, self.unit)
         if why is not None:
-            raise _refusal(f"{self.code} : {why}", "unit")
+            raise refused(f"{self.code} : {why}", "unit")
         if isinstance(self.definition, Definition):
             why = definition_refused(self.kind, self.definition)
         if why is not None:
-            raise _refusal(f"{self.code} : {why}", "definition")
+            raise refused(f"{self.code} : {why}", "definition")
         return self
 
     @model_validator(mode="after")
@@ -248,7 +220,7 @@ class IndicatorModel(Strict):
         for place, target in enumerate(self.targets):
             if self.kind is Kind.PERCENTAGE and not 0 <= target.value <= 100:
                 what = f"{self.code} : une cible de {target.value} %, qui va de 0 à 100"
-                raise _refusal(what, f"targets[{place}].value")
+                raise refused(what, f"targets[{place}].value")
         return self
 
     @model_validator(mode="after")
@@ -259,7 +231,7 @@ class IndicatorModel(Strict):
         if twice:
             when = "sans année" if twice[0] is None else f"pour {twice[0]}"
             what = f"{self.code} : deux cibles {when}, l’indicateur n’en a qu’une"
-            raise _refusal(what, "targets")
+            raise refused(what, "targets")
         return self
 
 
@@ -322,7 +294,7 @@ class SchemeModel(Strict):
             lost = sorted(set(actions) - set(self.places))
             if lost:
                 what = f"{code} : actions inconnues : {', '.join(lost)}"
-                raise _refusal(what, f"{root}.actions", self.places)
+                raise refused(what, f"{root}.actions", self.places)
         return self
 
     @model_validator(mode="after")
@@ -330,16 +302,16 @@ class SchemeModel(Strict):
         try:
             found = resolve_same_as({one.code: one.definition for one in self.indicators})
         except DefinitionError as error:
-            raise _refusal(str(error), self._place_of(error.problems[0].path)) from error
+            raise refused(str(error), self._place_of(error.problems[0].path)) from error
         for place, one in enumerate(self.indicators):
             why = definition_refused(one.kind, found[one.code])
             if why is not None:
-                raise _refusal(f"{one.code} : {why}", f"indicators[{place}].definition")
+                raise refused(f"{one.code} : {why}", f"indicators[{place}].definition")
             _refuse_targets(one, found[one.code], f"indicators[{place}].targets")
             lost = sorted(_actions_of(found[one.code]).difference(self.places))
             if lost:
                 what = f"{one.code} : actions inconnues dans la définition : {', '.join(lost)}"
-                raise _refusal(what, f"indicators[{place}].definition", self.places)
+                raise refused(what, f"indicators[{place}].definition", self.places)
         return self
 
     def _place_of(self, path: str) -> str:
@@ -356,11 +328,11 @@ class SchemeModel(Strict):
                 at = f"indicators[{place}].targets[{rank}]"
                 if target.year and not self.period.start <= target.year <= self.period.end:
                     what = f"{indicator.code} : cible de {target.year}, hors de la période"
-                    raise _refusal(f"{what} {self.period.start}-{self.period.end}", f"{at}.year")
+                    raise refused(f"{what} {self.period.start}-{self.period.end}", f"{at}.year")
                 if target.organisation and target.organisation not in members:
                     what = f"{indicator.code} : cible d’une organisation hors du schéma"
                     what = f"{what} : {target.organisation}"
-                    raise _refusal(what, f"{at}.organisation", sorted(members))
+                    raise refused(what, f"{at}.organisation", sorted(members))
         return self
 
 
@@ -394,7 +366,7 @@ def _refuse_targets(indicator: IndicatorModel, definition: Definition, at: str) 
         noted = target.note is not None
         why = check_target(definition, unit, target.unit, indicator.kind, noted=noted)
         if why is not None:
-            raise _refusal(f"{indicator.code} : {why}", f"{at}[{rank}].unit")
+            raise refused(f"{indicator.code} : {why}", f"{at}[{rank}].unit")
 
 
 def _refuse_doubles(codes: Sequence[str], where: str, field: str = "") -> None:
@@ -403,4 +375,4 @@ def _refuse_doubles(codes: Sequence[str], where: str, field: str = "") -> None:
     if twice:
         again = codes.index(twice[0], codes.index(twice[0]) + 1)
         at = f"{where}[{again}].{field}" if field else where
-        raise _refusal(f"codes donnés deux fois : {', '.join(twice)}", at)
+        raise refused(f"codes donnés deux fois : {', '.join(twice)}", at)

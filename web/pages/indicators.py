@@ -91,8 +91,6 @@ async def indicator_page(request: Request) -> Response:
         **_years_offered(visit, subject),
         said=said,
         **_said_now(subject, said),
-        part_days=_part_days(subject, said),
-        late=_late(subject, said),
         said_then=await _said_then(visit, subject, _frozen(subject, kept)),
         parts_by_year=parts_by_year,
         history=history,
@@ -102,8 +100,7 @@ async def indicator_page(request: Request) -> Response:
         **WORDS | _tabs(request.url.path, subject, state, evidence) | _kept(subject, kept),
         cursor=cursor,
         **ADDRESSES,
-        **_possible(subject, evidence),
-        entry=_entry(visit, subject),
+        **_possible(visit, subject, evidence),
     )
 
 
@@ -113,8 +110,11 @@ def _years_offered(visit: Visit, subject: Subject) -> dict[str, Any]:
     return years | _offered(visit, subject, years["rows"])
 
 
-def _possible(subject: Subject, evidence: Mapping[str, Any] | None) -> dict[str, bool]:
-    """What may be done of the figure: to declare it, or its base, and to suppose other rows."""
+def _possible(
+    visit: Visit, subject: Subject, evidence: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What may be done of the figure: to declare it, or its base, to suppose other rows, and to
+    enter one."""
     indicator = subject.indicator
     base = has_declared_base(indicator)
     whole = evidence is not None and not subject.portions.chosen
@@ -122,6 +122,7 @@ def _possible(subject: Subject, evidence: Mapping[str, Any] | None) -> dict[str,
         "declares": indicator["way"] != "computed" or base,
         "base_declared": base,
         "supposes": whole and indicator["aggregate"] not in APART,
+        "entry": _entry(visit, subject),
     }
 
 
@@ -231,13 +232,14 @@ async def _said(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
 def _said_now(subject: Subject, said: list[dict[str, Any]]) -> dict[str, Any]:
     """What is declared today of the figure that is shown, and of its step the day it is due when
     nobody has answered; nothing beside a figure that was kept."""
+    days = {"part_days": _part_days(subject, said), "late": _late(subject, said)}
     if subject.kept is not None:
-        return {"said_now": None, "due_now": None}
+        return days | {"said_now": None, "due_now": None}
     measures, milestones = _by_way(subject.indicator, said)
     told = said_by_indicator(measures, milestones, subject.year)
     asked = (one for one in milestones if one["period"] in ("once", str(subject.year)))
     waited = (one for one in asked if one["done"] is None and one["due_on"])
-    return {
+    return days | {
         "said_now": told.get(subject.indicator["told_under"]),
         "due_now": next(waited, None),
     }
