@@ -38,7 +38,11 @@ _D1 = _B1.replace("C1", "E1")
         ("field: amount, more", "field: amont, more", "champ « amont » inconnu"),
         ("value: '25'", "value: 25", "texte décimal, entre guillemets"),
         ("value: '25'", "value: beaucoup", "valid decimal"),
-        ("year: 2023\n        value: '25'", "year: 2037\n        value: '25'", "cible de 2037, hors de la"),
+        (
+            "year: 2023\n        value: '25'",
+            "year: 2037\n        value: '25'",
+            "cible de 2037, hors",
+        ),
         ("unit: heures\n        fte: '9,5'", "unit: €", "« € » refusée ; mots admis : heures"),
         ("unit: heures\n        fte", "unit: €\n        fte", "va avec des heures, pas avec « € »"),
         ("fte: '9,5'", "fte: environ 9", "String should match pattern"),

@@ -110,9 +110,7 @@ def _years_offered(visit: Visit, subject: Subject) -> dict[str, Any]:
     return years | _offered(visit, subject, years["rows"])
 
 
-def _possible(
-    visit: Visit, subject: Subject, evidence: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def _possible(visit: Visit, subject: Subject, evidence: Mapping[str, Any] | None) -> dict[str, Any]:
     """What may be done of the figure: to declare it, or its base, to suppose other rows, and to
     enter one."""
     indicator = subject.indicator
