@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 # What is looked for, and its explanation. A word that the text itself spells out, « économie
@@ -105,7 +106,12 @@ _CAPITALS = re.compile(r"\w*[A-ZÀ-Ý]{2}\w*")
 def explained(texts: Iterable[str | None], scheme: str = "") -> list[tuple[str, str]]:
     """The words of these texts that they do not spell out, each with its explanation; without those
     that mean something in another ``scheme`` only, told by its code."""
-    text = " ".join(filter(None, texts))
+    return list(_explained(" ".join(filter(None, texts)), scheme))
+
+
+# The dashboard of a scheme prints the same words at each visit.
+@lru_cache(maxsize=64)
+def _explained(text: str, scheme: str) -> tuple[tuple[str, str], ...]:
     words = [(word, told) for word, (pattern, told) in WORDS.items() if re.search(pattern, text)]
     written = dict.fromkeys(_CAPITALS.findall(text))
     words += [
@@ -113,7 +119,7 @@ def explained(texts: Iterable[str | None], scheme: str = "") -> list[tuple[str, 
         for one in written
         if one in ACRONYMS and scheme.startswith(OWN.get(one, ""))
     ]
-    return [(word, told) for word, told in words if not _spelled_out(word, text)]
+    return tuple((word, told) for word, told in words if not _spelled_out(word, text))
 
 
 def printed(tree: Iterable[Mapping[str, Any]]) -> Iterator[str]:

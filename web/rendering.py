@@ -1,6 +1,7 @@
 """Turns templates into answers: whole pages, or the fragments that htmx asks for."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -41,8 +42,19 @@ WORDED = (
 
 def with_params(path: str, values: dict[str, Any]) -> str:
     """An address with its query; what is None or empty is left out."""
-    kept = {name: value for name, value in values.items() if value not in (None, "", [])}
-    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+    pairs = [
+        _pair(name, str(one))
+        for name, value in values.items()
+        if value not in (None, "", [])
+        for one in (value if isinstance(value, list | tuple) else (value,))
+    ]
+    return f"{path}?{'&'.join(pairs)}" if pairs else path
+
+
+# A page has hundreds of links, which say the same year and the same organisation.
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str) -> str:
+    return urlencode({name: value})
 
 
 class FrenchSpaces(Extension):
