@@ -273,9 +273,8 @@ def _about(action: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """How many indicators there are by way, how many figures there are, are known, known in full,
-    how many steps were answered and due targets met. A step that was taken after the year says
-    nothing of it."""
-    told = [row for row in rows if not (row["result"] and row["result"].get("later"))]
+    how many steps were answered to this day and due targets met."""
+    steps = [row for row in rows if row["indicator"]["way"] == "milestone"]
     figured = [row for row in rows if row["indicator"]["way"] != "milestone"]
     results = [row["result"] for row in rows if row["result"] is not None]
     return {
@@ -284,7 +283,7 @@ def sums_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "figures": len(figured),
         "known": sum(row["has_figure"] for row in figured),
         "whole": sum(not row["missing"] for row in figured),
-        "steps": sum(row["has_figure"] for row in told if row["indicator"]["way"] == "milestone"),
+        "steps": sum(row["has_figure"] for row in steps),
         "met": sum(one["met_due"] is True for one in results),
         "unmet": sum(one["met_due"] is False for one in results),
         "undated": sum(_is_undated(row["indicator"]["targets"]) for row in rows),

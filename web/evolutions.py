@@ -56,12 +56,14 @@ def levels(result: Mapping[str, Any], year: int, running: str = "") -> str:
 
 
 def reason(told: str, result: Mapping[str, Any]) -> str:
-    """Why there is no change: what is known of the year comes before what nobody declared."""
+    """Why there is no change: what is known of the year comes before what nobody declared of the
+    other; nothing where it is of the year itself that something is missing."""
     known = result.get("compared_year") and result.get("numerator") is not None
-    if not known or not told.startswith(_SINCE):
+    year = result["as_of"][:4]
+    if not known or not told.startswith(_SINCE) or told.endswith(year):
         return told
     level = units.in_unit(result["numerator"], result["numerator_unit"])
-    return f"{_SINCE}{level} en {result['as_of'][:4]}, {told.removeprefix(_SINCE)}"
+    return f"{_SINCE}{level} en {year}, {told.removeprefix(_SINCE)}"
 
 
 def undeclared(result: Mapping[str, Any] | None) -> int | None:

@@ -114,7 +114,7 @@ def _figure(result: Mapping[str, Any] | None, indicator: Mapping[str, Any]) -> l
     target = result["target"]
     numbers = ("low", "high", "numerator", "denominator")
     before = [
-        f"{one['year']} : {figures.with_share(one, result)}"
+        f"{one['year']} : {figures.of_year(one, result)}"
         for one in result["series"]
         if one["value"] is not None
     ]

@@ -1,5 +1,6 @@
 """Figures of indicators in words and in place: value, interval, target, years and their axis."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,8 @@ NOT_COMPUTABLE = "non calculable"
 # Facts without rows to show: those of the indicator itself, and persons, who are only counted.
 ROWLESS = frozenset({"measure", "milestone", "target", "beneficiary"})
 
+_WAYS = re.compile(r"\b(?:augmentation|hausse|diminution|baisse|réduction)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -38,8 +41,8 @@ def has_figure(result: Mapping[str, Any] | None) -> bool:
     """Tell whether a result says something: a number, words or parts."""
     if result is None:
         return False
-    if result["value"] is not None and not is_firm(result):
-        return bounds_of(result) is not None
+    if result["value"] is not None and not tells_alone(result, result):
+        return headline(result) not in (FEW, evolutions.NOT_KNOWN)
     return bool(result["value"] is not None or result["words"] or result["parts"])
 
 
@@ -131,7 +134,7 @@ def is_running(result: Mapping[str, Any], year: int) -> bool:
 
 
 def is_firm(result: Mapping[str, Any]) -> bool:
-    """Tell whether the value of a result may be told alone: half of the answers are known."""
+    """Tell whether a value may be told alone: more than half of its answers are known."""
     return bool(result.get("firm", True))
 
 
@@ -207,10 +210,13 @@ def share_beside(point: Mapping[str, Any], result: Mapping[str, Any]) -> str | N
     """« soit 40 % » beside a count or an amount whose target is a percentage; None otherwise."""
     if not _has_share(result) or point["value"] is None or point["share"] is None:
         return None
-    known = point.get("denominator") if result["kind"] == "count" and is_least(point, result) else 0
+    least = result["kind"] == "count" and is_least(point, result)
+    known = point.get("denominator") if least else None
+    if not is_firm(point) or (least and not known):
+        return None
     # Beside « au moins », the percentage is one of the answers that are known.
     of = f" des {formats.number(known)} dont la réponse est connue" if known else ""
-    return f"soit {formats.percent(point['share'])}{of}" if is_firm(point) else None
+    return f"soit {formats.percent(point['share'])}{of}"
 
 
 def _has_share(result: Mapping[str, Any]) -> bool:
@@ -218,13 +224,6 @@ def _has_share(result: Mapping[str, Any]) -> bool:
     if target is None or not comparable(target) or result["kind"] in TOLD:
         return False
     return in_percents(target) and result["scale"] != PERCENT
-
-
-def with_share(point: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    """A number of a result, and the share its target asks for: « 12 marchés, soit 40 % »."""
-    share = share_beside(point, result)
-    words = worded(point["value"], result)
-    return f"{words}, {share}" if share else words
 
 
 def shares_beside(result: Mapping[str, Any]) -> str | None:
@@ -386,3 +385,8 @@ def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
         level = (definition.get("units") or {}).get("value", level)
         return units.in_unit(measure["value"], level)
     return worded(measure["value"], {**measure, "scale": "number"})
+
+
+def says_a_way(label: str) -> bool:
+    """Whether a label says itself which way is better: « Augmentation du nombre de… »."""
+    return bool(_WAYS.search(label))

@@ -24,7 +24,7 @@ _NUMBERS = r"\d+(?:(?:,\s?|-|\s(?:et|à)\s)\d+)*"
 _LINES = (
     (re.compile(rf"\s*\(l\.\s{_NUMBERS}\)"), ""),
     (re.compile(rf"\(l\.\s{_NUMBERS},\s"), "("),
-    (re.compile(rf",\s[lL]\.\s{_NUMBERS}(?=\))"), ""),
+    (re.compile(rf",\sl\.\s{_NUMBERS}(?=\))"), ""),
     (re.compile(r"\bl\.\s(\d+)(?![\d,-]|\s(?:et|à)\s\d)"), rf"ligne \1 {_EXTRACTED}"),
     (re.compile(rf"\bl\.\s({_NUMBERS})"), rf"lignes \1 {_EXTRACTED}"),
 )

@@ -18,7 +18,7 @@ def all_known(result: Mapping[str, Any]) -> str:
 def all_known_sentence(result: Mapping[str, Any]) -> str:
     """The same in a sentence, on the page of the figure."""
     if result["fact"] in TYPED:
-        return "Tout ce qui est saisi est compté ; ce qui n’a pas été saisi ne l’est pas"
+        return "Il ne manque rien à ce qui est saisi ; ce qui n’a pas été saisi n’est pas compté"
     if result["fact"] == HOURS:
         return (
             "Les heures validées à ce jour sont comptées ; celles qui attendent d’être validées, "

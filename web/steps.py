@@ -1,6 +1,6 @@
 """Steps and answers in words: what was said, of what day, and whether that day is past."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -45,12 +45,26 @@ def milestone_days(one: Mapping[str, Any]) -> str:
     return f"{words[0].upper()}{words[1:]}." if words else ""
 
 
+def days_beside(one: Mapping[str, Any], words: Iterable[str]) -> str:
+    """The same days, beside the words of a figure: nothing when those tell them already."""
+    days = milestone_days(one)
+    said = _plain(" ".join(words))
+    return "" if days and not one["done_on"] and _plain(days[1:-1]) in said else days
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _due(one: Mapping[str, Any]) -> str:
-    """« en retard : attendu le 28 mars 2025 »: a day that is past, of what is not done."""
+    """« en retard : attendu le 28 mars 2025 »: a day that is past, of what is not done; of what
+    nobody answered, it is not known to be late."""
     if not one["due_on"]:
         return ""
-    late = f"{LATE} : " if _past(one) and not one["done"] else ""
-    return f"{late}attendu le {formats.day(one['due_on'])}"
+    waited = f"attendu le {formats.day(one['due_on'])}"
+    if not _past(one) or one["done"]:
+        return waited
+    return f"c’était {waited}" if one["done"] is None else f"{LATE} : {waited}"
 
 
 def _past(one: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ PER_HUNDRED = " pour 100 "
 _NOUN = re.compile(r"^(?P<noun>.*?)(?P<rest>\s(?:/|de|par|pour|sur|en|à|\().*|\sd’.*|)$")
 # What is out of something in one thing, but not in the sum of many.
 _OUT_OF = re.compile(r"(?<=^points)(?: sur \d+| de %)$")
-_PER = re.compile(r"\s+par\s+|\s+pour 1\s+|\s*/\s*")
+_PER = re.compile(r"\s+par\s+|\s+pour 1\s+(?!\d)|\s*/\s*")
 _INVARIABLE = frozenset({"mois", "fois", "cas", "avis", "accès", "recours"})
 
 

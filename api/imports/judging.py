@@ -7,6 +7,7 @@ done, unless the register moved in between, and then the report says what was do
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -175,7 +176,11 @@ def merge(old: ContractRecord, new: ContractRecord) -> ContractRecord:
 
 def _named(old: ContractRecord, new: ContractRecord) -> ContractRecord:
     """The new record, each nameless company of it called as the old one calls it."""
-    names = {identity(one): one.name for one in _companies(old) if one.identifier and one.name}
+    names: dict[Any, str] = {}
+    # The holder first: an amendment may have called it otherwise since.
+    for one in _companies(old):
+        if one.identifier and one.name:
+            names.setdefault(identity(one), one.name)
     if all(one.name or identity(one) not in names for one in _companies(new)):
         return new
 

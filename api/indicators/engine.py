@@ -7,7 +7,7 @@ added up first, and states are worked out on what is left, which is little.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from api.indicators.ahead import one_ahead
 from api.indicators.answers import Answers
 from api.indicators.facts.source import (
     Expression,
@@ -87,22 +88,14 @@ def count(
     found: dict[Key, Counted] = {}
     # Not through the session, which would look for entities in some tens of columns each time.
     connection = session.connection()
-    # One after the other, each while the answer to the one before is read.
-    with ThreadPoolExecutor(1) as ahead:
-        told = [
-            (ask, ahead.submit(_rows, connection, totals(ask, joined), given[bool(ask.former)]))
-            for ask in asks
-        ]
-        for ask, rows in told:
-            sums = _read(ask, rows.result())
-            found |= {(ask.period, one): some for one, some in sums.items()}
+
+    def told(ask: Ask) -> tuple[Ask, Sequence[sa.Row[Any]]]:
+        return ask, connection.execute(totals(ask, joined), given[bool(ask.former)]).all()
+
+    with closing(one_ahead(told, asks)) as answers:
+        for ask, rows in answers:
+            found |= {(ask.period, one): sums for one, sums in _read(ask, rows).items()}
     return found
-
-
-def _rows(
-    connection: sa.Connection, statement: Statement, given: Mapping[str, Any]
-) -> Sequence[sa.Row[Any]]:
-    return connection.execute(statement, given).all()
 
 
 @lru_cache(maxsize=256)

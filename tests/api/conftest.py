@@ -36,7 +36,7 @@ def shared_app(
     url = store.make("demo")
     _second_facilitator(url)
     folder = tmp_path_factory.mktemp("shared")
-    yield create_app(
+    app = create_app(
         Settings(
             data_dir=folder,
             database_url=url,
@@ -44,6 +44,9 @@ def shared_app(
             ocds_prefix=OCDS_PREFIX,
         )
     )
+    yield app
+    # Some modules read its database and never start it.
+    app.state.engines.dispose()
     store.drop(url)
 
 

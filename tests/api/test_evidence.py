@@ -31,9 +31,12 @@ REASONS: dict[str, Callable[[Fact], bool]] = {
     "montant de 25 000 € HT ou moins": lambda fact: (
         fact.amount is not None and fact.amount <= 25_000_00
     ),
-    "code CPV ne commençant pas par « 45 »": lambda fact: (
-        fact.cpv is not None and not fact.cpv.startswith("45")
-    ),
+    **{
+        f"code CPV ne commençant pas par « {start} »": (
+            lambda fact, start=start: fact.cpv is not None and not fact.cpv.startswith(start)
+        )
+        for start in ("45", "44113", "5023")
+    },
     "n’a pas pour cahier des clauses administratives générales (CCAG) « Travaux »": lambda fact: (
         fact.ccag not in (None, "Travaux")
     ),

@@ -175,7 +175,8 @@ def step_words(one: Step, today: date, end: date | None = None) -> str | None:
     if one.done is None:
         return None
     if one.done and end and is_past(end, one.done_on):
-        return f"fait le {day_words(one.done_on)}"
+        late = is_past(one.due_on, one.done_on)
+        return f"fait le {day_words(one.done_on)}{', en retard' * late}"
     if not one.done and is_past(end, one.due_on):
         return f"{'pas' if is_past(one.due_on, today) else 'pas encore'} fait, {wait(one, today)}"
     if one.done:

@@ -9,8 +9,8 @@ from web import registers
     ("fact", "word", "sentence"),
     [
         ("contract", "complet", "Toutes les réponses sont connues"),
-        ("event", "selon ce qui est saisi", "ce qui n’a pas été saisi ne l’est pas"),
-        ("sourcing", "selon ce qui est saisi", "ce qui n’a pas été saisi ne l’est pas"),
+        ("event", "selon ce qui est saisi", "n’a pas été saisi n’est pas compté"),
+        ("sourcing", "selon ce qui est saisi", "n’a pas été saisi n’est pas compté"),
         ("hours_line", "selon les heures validées à ce jour", "attendent d’être validées"),
     ],
 )

@@ -41,6 +41,20 @@ def test_a_day_that_is_past_is_told_late_while_nothing_is_done() -> None:
     assert steps.milestone_days(coming | {"due_on": None}) == ""
 
 
+def test_what_nobody_answered_was_awaited_and_is_not_known_to_be_late() -> None:
+    silent = LATE | {"done": None, "done_on": None, "in_time": None}
+    assert plain(steps.milestone_days(silent)) == "C’était attendu le 28 décembre 2025."
+
+
+def test_days_that_a_figure_tells_already_are_not_told_again_below_it() -> None:
+    waited = LATE | {"done": False, "done_on": None, "in_time": None}
+    told = ["pas fait, en retard : attendu le 28 décembre 2025"]
+    assert steps.days_beside(waited, told) == ""
+    assert plain(steps.days_beside(waited, ["pas fait, délai dépassé"])).startswith("En retard")
+    # When it was done stands beside when it was due.
+    assert steps.days_beside(LATE, ["fait, en retard"]) != ""
+
+
 @pytest.mark.parametrize(
     "said", [{"done": False}, {"due_on": "2026-01-01"}, {"value": "0"}, {"comment": "vu"}]
 )

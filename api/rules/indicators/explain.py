@@ -241,7 +241,7 @@ def _by_part(definition: Definition) -> str:
     each = f"Le chiffre est déclaré pour chaque {definition.parts.by}"
     if definition.parts.added:
         return f" {each} ; l’ensemble se calcule de leurs sommes, jamais d’une moyenne."
-    return f" {each} ; ces parts ne s’additionnent pas, l’ensemble n’a pas de chiffre."
+    return f" {each} ; l’ensemble n’a pas de chiffre."
 
 
 def _counted(quantity: Quantity, aggregate: Aggregate, marks: Mapping[str, SpokenMark]) -> str:

@@ -36,7 +36,7 @@ def figure(told: Steps) -> Result:
 
     What is said part by part is told by how many parts are done, and of how many nobody said: a
     part without an answer is never a no. What comes after the year that is told is told with its
-    day: it was neither in time nor late in that year.
+    day, late or not as it is seen today.
     """
     answers = [one for step in told.steps for one in step.answers]
     done, known = answers.count(True), len(answers) - answers.count(None)
@@ -79,7 +79,8 @@ def _at_once(told: Steps, done: int) -> tuple[str, ...]:
 def _step(step: Step, told: Steps) -> str | None:
     if told.end is not None and step.later(told.end):
         if step.done and step.done_on is not None:
-            return f"fait le {day(step.done_on)}"
+            late = ", en retard" if step.in_time(told.today) is False else ""
+            return f"fait le {day(step.done_on)}{late}"
         if step.done is not False:
             return None
         waits = step.in_time(told.today) is not False

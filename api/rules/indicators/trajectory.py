@@ -85,7 +85,7 @@ def at_this_pace(
     said = "la cible ne serait pas atteinte"
     if _meets(shown, aim, direction):
         there = _meets(rounded(scale, now), aim, direction)
-        said = "toujours au niveau de la cible" if there else "la cible serait atteinte"
+        said = "la cible resterait atteinte" if there else "la cible serait atteinte"
     return f"{base}{NBSP}: {said} {note}"
 
 

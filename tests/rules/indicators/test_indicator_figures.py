@@ -299,15 +299,14 @@ def test_a_milestone_says_yes_or_no_and_in_time_or_not(
     ("step", "words"),
     [
         (Step(True, date(2026, 6, 30), date(2026, 3, 6)), "fait le 6 mars 2026"),
+        (Step(True, date(2026, 6, 30), date(2026, 7, 6)), "fait le 6 juillet 2026, en retard"),
         (Step(True, None, date(2025, 3, 6)), "fait"),
         (Step(False, date(2026, 11, 21)), "pas encore fait, attendu le 21 novembre 2026"),
         (Step(False, date(2026, 11, 20)), "pas fait, en retard : attendu le 20 novembre 2026"),
         (Step(False, date(2025, 6, 30)), "pas fait, délai dépassé"),
     ],
 )
-def test_a_year_that_was_over_before_a_step_tells_its_day_and_no_delay(
-    step: Step, words: str
-) -> None:
+def test_a_year_that_was_over_before_a_step_tells_its_day(step: Step, words: str) -> None:
     found = figure_of(MILESTONE, Steps(TODAY, (step,), date(2025, 12, 31)))
     assert found.words == (words,)
     assert found.later is ("2026" in words)

@@ -261,7 +261,7 @@ def test_the_words_of_a_closed_list_have_one_spelling() -> None:
     [
         (VOLUME, "Le même calcul est fait pour chaque famille d’achats."),
         (RATE, "déclaré pour chaque famille d’achats\u00a0; l’ensemble se calcule de leurs sommes"),
-        (NATURES, "ces parts ne s’additionnent pas"),
+        (NATURES, "l’ensemble n’a pas de chiffre"),
     ],
 )
 def test_the_explanation_says_by_what_a_figure_is_told(form: dict[str, Any], words: str) -> None:

@@ -213,7 +213,7 @@ def test_a_target_of_a_later_year_is_never_met_yet_nor_to_be_met_by_what_is_ther
         project(known, 2026, high=Fraction(100)), Scale.PERCENT, "%", aim, "up", now=known[2025]
     )
     assert found is not None
-    assert "toujours au niveau de la cible" in found
+    assert "la cible resterait atteinte" in found
     # The line itself goes past what a share can be.
     steep = project({2024: Fraction(64), 2025: Fraction(90)}, 2026, high=Fraction(100))
     cut = at_this_pace(steep, Scale.PERCENT, "%", aim, "up")
