@@ -1,11 +1,13 @@
 """What htmx puts in a page gives the page that a full load would have given."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.conftest import DEMONSTRATION
-from tests.web.browsing import Browser, Page, same_text, with_fragment
+from tests.web.browsing import Browser, Page, plain, same_text, with_fragment
 
 
 def contract_list(browser: Browser) -> tuple[Page, str, str]:
@@ -41,6 +43,11 @@ def withheld(browser: Browser) -> tuple[Page, str, str]:
 CASES = [contract_list, next_contracts, rows_of_an_import, evidence, withheld]
 
 
+def at_no_minute(soup: BeautifulSoup) -> str:
+    """The text of a page, without the minute of what was computed: it may pass between the two."""
+    return re.sub(r" à \d+ h \d\d", " à telle heure", plain(same_text(soup)))
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_fragment_makes_the_page_that_a_full_load_makes(
     pilot: Browser, case: Callable[[Browser], tuple[Page, str, str]]
@@ -56,7 +63,7 @@ def test_a_fragment_makes_the_page_that_a_full_load_makes(
         form.decompose()  # what the person has just chosen there is not the fragment's
     for key in (*patched.select('[name="once"]'), *loaded.select('[name="once"]')):
         key.decompose()  # drawn anew for each page
-    assert same_text(patched) == same_text(loaded)
+    assert at_no_minute(patched) == at_no_minute(loaded)
     assert same_text(page.soup) != same_text(loaded)
 
 

@@ -145,7 +145,7 @@ def test_what_a_document_contradicts_is_told_beside_its_targets(pilot: Browser) 
 
 def test_what_is_to_know_of_a_printed_figure_is_told_where_it_is_shown(pilot: Browser) -> None:
     page = pilot.open("/schemas/mel-smart-2023").follow("montant total mandaté")
-    table, *_ = page.soup.select(".table-scroll")
+    table, *_ = page.soup.select('[aria-labelledby="annees"] table')
     assert "Imprimé dans le document" in str(table)
     assert "Précisions sur ce que le document imprime" in page.words
     assert page.words.count("ce chiffre et le nôtre ne se comparent pas") == 2
