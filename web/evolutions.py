@@ -59,8 +59,7 @@ def reason(told: str, result: Mapping[str, Any]) -> str:
     """Why there is no change: what is known of the year comes before what nobody declared of the
     other; nothing where it is of the year itself that something is missing."""
     known = result.get("compared_year") and result.get("numerator") is not None
-    year = result["as_of"][:4]
-    if not known or not told.startswith(_SINCE) or told.endswith(year):
+    if not known or not told.startswith(_SINCE) or told.endswith(year := result["as_of"][:4]):
         return told
     level = units.in_unit(result["numerator"], result["numerator_unit"])
     return f"{_SINCE}{level} en {year}, {told.removeprefix(_SINCE)}"

@@ -145,3 +145,12 @@ def test_a_bound_that_the_figure_says_already_is_not_told_again() -> None:
     total |= {"low": "6", "high": None, "unit": "variantes"}
     assert plain(figures.told(total) or "") == "au moins 6 variantes"
     assert figures.interval(total) is None
+
+
+def test_what_is_missing_of_the_year_itself_is_not_told_as_its_level() -> None:
+    told = {"compared_year": 2024, "numerator": "54442", "numerator_unit": "contenants"}
+    told["as_of"] = "2025-12-31"
+    silent = "évolution inconnue : une organisation n’a rien déclaré pour 2025"
+    assert evolutions.reason(silent, told) == silent
+    before = "évolution inconnue : rien de déclaré pour 2024"
+    assert "contenants en 2025, rien de déclaré pour 2024" in evolutions.reason(before, told)
