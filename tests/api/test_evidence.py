@@ -25,6 +25,13 @@ YEAR = 2024
 STATES = ("counted", "not_counted", "unknown", "outside")
 MARKS = yaml.safe_load((CATALOGUE.parents[1] / "reference/data/marks.yaml").read_text("utf-8"))
 DENIALS = {mark["denies"]: mark["code"] for mark in MARKS}
+
+
+def of_another_division(start: str) -> Callable[[Fact], bool]:
+    """Whether a contract has a code of the European nomenclature that begins otherwise."""
+    return lambda fact: fact.cpv is not None and not fact.cpv.startswith(start)
+
+
 # What each other reason says of a contract, to be checked on its facts.
 REASONS: dict[str, Callable[[Fact], bool]] = {
     "n’est pas un marché": lambda fact: fact.kind == "concession",
@@ -32,9 +39,7 @@ REASONS: dict[str, Callable[[Fact], bool]] = {
         fact.amount is not None and fact.amount <= 25_000_00
     ),
     **{
-        f"code CPV ne commençant pas par « {start} »": (
-            lambda fact, start=start: fact.cpv is not None and not fact.cpv.startswith(start)
-        )
+        f"code CPV ne commençant pas par « {start} »": of_another_division(start)
         for start in ("45", "44113", "5023")
     },
     "n’a pas pour cahier des clauses administratives générales (CCAG) « Travaux »": lambda fact: (
