@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from api.contracts import reading
 from api.contracts.conversion import differences, titles
+from api.imports import tally
 from api.imports.judging import merge
 from api.imports.models import ImportFile, ImportState, RowState, StagedRow
 from api.imports.schemas import ImportRow, IssueCount, RowChange, RowIssue
@@ -22,24 +23,12 @@ _LONGEST_REFERENCE, _LONGEST_SUBJECT = 64, 200
 
 def counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:
     """(reasons of refusal, kinds of issue), most frequent first; rows are read as a stream."""
-    told: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
     rows = session.execute(
         sa.select(col(StagedRow.state), col(StagedRow.issues))
         .where(col(StagedRow.import_id) == file.id, col(StagedRow.raw).is_not(None))
         .execution_options(yield_per=1000)
     )
-    for state, issues in rows:
-        refused = state is RowState.REFUSED
-        # A refused row counts once, under its reason; an accepted one once by kind of issue.
-        said = {
-            code: message for code, _field, message in reversed(issues[:1] if refused else issues)
-        }
-        for code, message in said.items():
-            known = told[0 if refused else 1]
-            entry = known.setdefault(code, IssueCount(code=code, label=message, count=0))
-            entry.count += 1
-    lists = [sorted(found.values(), key=lambda one: (-one.count, one.code)) for found in told]
-    return lists[0], lists[1]
+    return tally.of_issues(rows, lambda code, _field: code)
 
 
 def account(session: Session, file: ImportFile) -> str:

@@ -16,7 +16,7 @@ from api.rules.records import AmendmentRecord, ContractRecord, Party
 from api.rules.text import fold
 
 # The number of this rule: files written by another one are written again.
-RULE: Final = 2
+RULE: Final = 3
 # What stands for a name that is not given.
 SOLE_TRADER: Final = "Entreprise individuelle"
 # The same where nobody can tell whose name it is, and anybody reads.
@@ -112,7 +112,7 @@ _GIVEN: Final = frozenset(
     brice brigitte bruno camille capucine carine carla carlos carmen carole caroline catherine
     cecile cedric celeste celia celine chantal charlene charles charline charlotte chloe
     christel christele christelle christian christiane christine christophe claire clara
-    clarisse claudette claudia claudine clemence clement clementine clothilde clotilde
+    clarisse claudia claudine clemence clement clementine clothilde clotilde
     colette coline colombe constance constant coralie corentin corinne cyprien cyril cyrille
     damien daniel daniele danielle danny david deborah delphine denis denise desire diane didier
     dimitri djamel dominique dorian doriane dorothee edith edmond edouard eleonore eliane eliott

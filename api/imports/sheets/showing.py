@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from api.imports import tally
 from api.imports.models import ImportFile, ImportState, RowState
 from api.imports.schemas import ImportRow, IssueCount, RowChange, RowIssue
 from api.imports.sheets import matching
@@ -91,25 +92,12 @@ def columns(session: Session, file: ImportFile, target: Target) -> ImportColumns
 
 def counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:
     """(reasons of refusal, kinds of issue), most frequent first; lines are read as a stream."""
-    known: tuple[dict[str, IssueCount], dict[str, IssueCount]] = ({}, {})
     rows = session.execute(
         sa.select(col(SheetRow.state), col(SheetRow.issues))
         .where(col(SheetRow.import_id) == file.id, col(SheetRow.issues).is_not(None))
         .execution_options(yield_per=1000)
     )
-    for state, issues in rows:
-        refused = state is RowState.REFUSED
-        told = {
-            f"{code}:{name}" if name else code: message
-            for code, name, message in reversed(issues[:1] if refused else issues)
-        }
-        for code, message in told.items():
-            entry = known[0 if refused else 1].setdefault(
-                code, IssueCount(code=code, label=message, count=0)
-            )
-            entry.count += 1
-    lists = [sorted(found.values(), key=lambda one: (-one.count, one.code)) for found in known]
-    return lists[0], lists[1]
+    return tally.of_issues(rows, lambda code, name: f"{code}:{name}" if name else code)
 
 
 def found_rows(
