@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import frictionless
 import jsonschema_rs
@@ -154,9 +155,9 @@ CONCESSION = ContractRecord(
 )
 
 
-def released(record: ContractRecord, **beside: object) -> dict[str, object]:
+def released(record: ContractRecord, **beside: Any) -> dict[str, object]:
     at = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
-    return release(Told(record, "Ville", 3, at, "ocds-000000", **beside))  # type: ignore[arg-type]  # members by name
+    return release(Told(record, "Ville", 3, at, "ocds-000000", **beside))
 
 
 @pytest.mark.parametrize(
@@ -181,14 +182,14 @@ def test_the_date_of_a_release_does_not_go_back_when_its_project_is_public_no_mo
 
 
 def test_a_release_tells_the_award_and_what_became_of_the_contract() -> None:
-    found: dict[str, object] = json.loads(json.dumps(released(AMENDED)))
+    found: dict[str, Any] = json.loads(json.dumps(released(AMENDED)))
     text = json.dumps(found, ensure_ascii=False)
-    award, contract = found["awards"][0], found["contracts"][0]  # type: ignore[index]  # lists
+    award, contract = found["awards"][0], found["contracts"][0]
     assert award["value"] == {"amount": 10000.5, "currency": "EUR"}
     assert contract["value"] == {"amount": 12000, "currency": "EUR"}
     assert [one["id"] for one in contract["amendments"]] == ["1", "2"]
     assert found["tag"] == ["tender", "award", "contract", "contractAmendment"]
-    assert found["relatedProcesses"][0]["identifier"] == f"ocds-000000-{SIRET}-2025-AC"  # type: ignore[index]  # a list
+    assert found["relatedProcesses"][0]["identifier"] == f"ocds-000000-{SIRET}-2025-AC"
     assert "FR-INSEE-00000001800010" in text
     assert released(CONCESSION)["tag"] == ["tender", "award", "contract", "implementation"]
 
