@@ -22,6 +22,9 @@ ACTORS = 4
 LISTERS = 2
 # Each of the two feeds.
 FEEDERS = 2
+# Seconds a change waits for its turn on SQLite, which takes one at a time, before it is told to come
+# back: an import being accepted holds that turn for some.
+PATIENCE = 8
 # Under this name a session knows what was found out about the request it serves.
 REQUEST = "request"
 
@@ -96,7 +99,7 @@ def _sqlite(url: sa.URL, pool_size: int) -> sa.Engine:
         hide_parameters=True,
         json_serializer=to_json,
         json_deserializer=msgspec.json.decode,
-        connect_args={"check_same_thread": False, "timeout": 5},
+        connect_args={"check_same_thread": False, "timeout": PATIENCE},
     )
     sa.event.listen(engine, "connect", _sqlite_connected)
     sa.event.listen(engine, "begin", _sqlite_begins)
@@ -110,7 +113,6 @@ def _sqlite_connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",
-        "busy_timeout=5000",
         "cache_size=-16384",
         "temp_store=MEMORY",
     ):
