@@ -71,6 +71,13 @@ def _past(one: Mapping[str, Any]) -> bool:
     return date.fromisoformat(one["due_on"]) < datetime.now(formats.PARIS).date()
 
 
+def register_moved(at: str | None) -> str:
+    """How fresh the contracts are that figures are computed from."""
+    if at is None:
+        return "Le registre des contrats n’a encore rien reçu."
+    return f"Dernier changement du registre des contrats : le {formats.instant(at)}."
+
+
 def known_when(computed_at: str, as_of: str, way: str = "") -> str:
     """The two days of a figure: when its answers were known, and which facts are of its period.
 

@@ -24,14 +24,14 @@ from api.indicators.facts.source import sql
 from api.indicators.judging import Ask, Judged
 from api.indicators.known_years import years_of
 from api.indicators.period import Years, parameters
-from api.indicators.schemas import (
+from api.indicators.qualifying_schemas import (
     DirectorateCompleteness,
-    EvidenceState,
     Qualified,
     SuggestionRead,
     ToQualify,
     ToQualifyRow,
 )
+from api.indicators.schemas import EvidenceState
 from api.indicators.service import last_year
 from api.indicators.whose import readable_buyer
 from api.reference.marks import MARKS

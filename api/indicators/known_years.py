@@ -1,6 +1,7 @@
-"""The years in which buyers notified contracts."""
+"""The years in which buyers notified contracts, and when their register last moved."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
-from api.contracts.models import LONG_AGO, Contract
+from api.contracts.models import LONG_AGO, Contract, RegisterEntry
 from api.indicators.facts.source import Expression, first_of_year, sql
 
 
@@ -20,6 +21,16 @@ def years_of(session: Session, buyers: Sequence[UUID]) -> list[int]:
     """
     found = session.connection().execute(_STATEMENT, {"buyers": list(buyers)})
     return sorted({day.year for (day,) in found}, reverse=True)
+
+
+def moved_at(session: Session, buyers: Sequence[UUID]) -> datetime | None:
+    """When the register of contracts of these buyers last changed; None if it never held any."""
+    return session.scalar(
+        sa.select(col(RegisterEntry.at))
+        .where(col(RegisterEntry.buyer_id).in_(buyers))
+        .order_by(col(RegisterEntry.position).desc())
+        .limit(1)
+    )
 
 
 def _last_day(buyer: Expression, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:

@@ -10,14 +10,13 @@ from api.indicators import completing, evidence, portion, previewing, service, s
 from api.indicators.evidence import NotComputed
 from api.indicators.evidence_schemas import EvidenceRows
 from api.indicators.portion import Portion
+from api.indicators.qualifying_schemas import Qualified, ToQualify
 from api.indicators.schemas import (
     EvidenceState,
     PreviewCreate,
     PreviewRead,
-    Qualified,
     ResultRead,
     SchemeResults,
-    ToQualify,
     WhatIfCreate,
     WhatIfRead,
 )

@@ -10,7 +10,7 @@ from api.access.permissions import Actor
 from api.indicators import answering, serving
 from api.indicators.figures import Asked, aims_of, compute
 from api.indicators.gathering import Whose
-from api.indicators.known_years import years_of
+from api.indicators.known_years import moved_at, years_of
 from api.indicators.portion import WHOLE, Portion, check
 from api.indicators.schemas import ResultRead, SchemeResults
 from api.indicators.whose import of_buyers, readable_buyer, sharing
@@ -100,6 +100,7 @@ def of_organisations(
         organisation=told[0],
         organisations=told,
         together=len(told) > 1,
+        register_moved_at=moved_at(session, [one.id for one in buyers]),
         frozen=kept[wanted].mark(shown, changed) if wanted in kept else None,
         results=served if shown else [live for _, live in answered],
     )

@@ -22,8 +22,8 @@ ACTORS = 4
 LISTERS = 2
 # Each of the two feeds.
 FEEDERS = 2
-# Seconds a change waits for its turn on SQLite, which takes one at a time, before it is told to come
-# back: an import being accepted holds that turn for some.
+# Seconds a change waits for its turn on SQLite, which takes one at a time, before it is told to
+# come back: an import being accepted holds that turn for some.
 PATIENCE = 8
 # Under this name a session knows what was found out about the request it serves.
 REQUEST = "request"

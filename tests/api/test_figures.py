@@ -230,3 +230,16 @@ def test_the_gap_to_the_target_of_the_year_is_told_to_the_digit(
     agree(service, facts, siret, 2024)
     told_words = results(service, "cd40-2023-2029", siret, 2024)[code]["gap"]
     assert told_words.replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_figures_say_when_the_register_last_changed(service: Service) -> None:
+    address = f"/api/v1/schemes/call-2023-2026/results?organisation={DEMONSTRATION}&year=2024"
+    before = service.get(address)["register_moved_at"]
+    contract = service.things("contract")
+    after = service.get(address)["register_moved_at"]
+    assert before is not None
+    assert after > before
+    headers = service.as_("pilot") | {"If-Match": contract.etag}
+    url = f"/api/v1/contracts/{contract.contract_id}"
+    assert service.client.delete(url, headers=headers).status_code == 204
+    assert service.get(address)["register_moved_at"] > after

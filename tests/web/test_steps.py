@@ -87,6 +87,12 @@ def test_a_figure_says_both_of_its_days(way: str, counted: bool, after: bool) ->
     assert "une étape faite après" in both
 
 
+def test_figures_tell_how_fresh_their_contracts_are() -> None:
+    told = plain(steps.register_moved("2026-11-21T23:29:00Z"))
+    assert told == "Dernier changement du registre des contrats : le 22/11/2026 à 00 h 29."
+    assert "rien reçu" in plain(steps.register_moved(None))
+
+
 def test_a_unit_of_two_things_is_one_or_the_other_of_none() -> None:
     assert plain(units.in_unit("0", "marchés et lots")) == "0 marché ou lot"
     assert plain(units.in_unit("2", "marchés et lots")) == "2 marchés et lots"

@@ -59,7 +59,8 @@ AGGREGATE_WORDS: Mapping[Aggregate, str] = {
 }
 PERIOD_WORDS: Mapping[Period, str] = {
     Period.CIVIL_YEAR: "ce qui est daté de l’année civile (par défaut)",
-    Period.CUMULATIVE: "tout ce qui est daté depuis la première année du schéma",
+    Period.CUMULATIVE: "la période du schéma : tout ce qui est daté depuis sa première année, "
+    "jusqu’à celle qui est demandée",
     Period.IN_FORCE: "les contrats en cours d’exécution dans l’année, quelle que soit leur date",
     Period.ONCE: "une étape franchie une fois pour toutes",
 }

@@ -18,8 +18,8 @@ from tests.oracle import golden
 
 YEAR = 2025
 # Years that have contracts, indicators, what was kept, targets, registers without a row, arrested
-# figures, what was declared and its parts, milestones, names of keys.
-BESIDE = 10
+# figures, what was declared and its parts, milestones, names of keys, when the register changed.
+BESIDE = 11
 
 
 @contextmanager
