@@ -108,6 +108,16 @@ class KeptNote(BaseModel):
     today: str | None = Field(
         title="Valeur recalculée", description="Dans l’unité du chiffre recalculé."
     )
+    compared: bool = Field(
+        default=True,
+        title="Recalculé et comparé",
+        description="Faux : le schéma n’a plus cet indicateur, rien ne le recalcule.",
+    )
+    value_changed: bool = Field(
+        default=False,
+        title="La valeur elle-même change",
+        description="Faux : elle est la même, ou seul change ce qui l’encadre ou l’explique.",
+    )
 
 
 class ResultRead(BaseModel):

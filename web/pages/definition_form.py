@@ -141,6 +141,7 @@ def write_state(state: State, words: Vocabulary) -> Written:
         written.places["compare"] = f"{PREFIX}-with"
     if state.own.fact == "measure":
         written.data |= {name: True for name in ("base", "list") if _declared(state, name)}
+    if state.own.fact == "measure" or state.over_declared:
         _write_units(written, state)
     if state.own.fact in PARTED:
         _write_parts(written, state.parts, added=state.own.fact == "measure")
@@ -148,7 +149,7 @@ def write_state(state: State, words: Vocabulary) -> Written:
 
 
 def _write_units(written: Written, state: State) -> None:
-    if state.base and any(state.units):
+    if (state.base or state.over_declared) and any(state.units):
         written.data["units"] = dict(zip(UNITS, state.units, strict=True))
     elif state.form == "rate" and state.units[0]:
         written.data["units"] = {UNITS[0]: state.units[0]}

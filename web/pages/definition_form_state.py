@@ -68,6 +68,11 @@ class State:
     units: tuple[str, str] = ("", "")  # of the value and of its base
     words: bool = False
 
+    @property
+    def over_declared(self) -> bool:
+        """Whether what is counted is divided by a number that people declare."""
+        return self.own.aggregate == "ratio" and self.over.aggregate == "declared"
+
 
 @dataclass
 class Written:

@@ -71,6 +71,7 @@ def view_of(state: State, words: Vocabulary) -> dict[str, Any]:
         else [],
         "by": fact.parts if state.own.aggregate in BY_PART else (),
         "declared": state.own.fact == "measure",
+        "units": state.own.fact == "measure" or state.over_declared,
         "parted": state.own.fact in PARTED,
     }
 

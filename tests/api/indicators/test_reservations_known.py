@@ -91,6 +91,9 @@ def test_the_concessions_that_a_number_leaves_out_are_outside_and_not_among_the_
     assert (found.value, found.low, found.high) == (1, 1, 3)
     assert (found.known, found.unknown) == (4, 2)
     assert len(listed(session, kept, buyer, EvidenceState.OUTSIDE)) == 1
+    # Of a contract the kind is known: whether it is reserved is not what it is looked at for.
+    waiting = listed(session, kept, buyer, EvidenceState.UNKNOWN)
+    assert [one.maybe_outside for one in waiting] == [False, False]
     definition = read_definition(kept, MARKS)
     assert _nouns(definition, found, "marchés")["plural"] == "marchés"
     assert _nouns(definition, found, "marchés")["numerator_unit"] == "marchés"
