@@ -57,7 +57,8 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
 
 
 def bring(session: Session, received: Received, reach: Reach) -> ImportFile:
-    """Stage a DECP file and let its rows in, in one reading: nothing can move in between.
+    """Stage a DECP file and let its rows in, in one reading: they are judged once, against the
+    register as this transaction sees it.
 
     Raises UnreadableFile; then the caller's transaction must be rolled back.
     """
