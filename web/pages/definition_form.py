@@ -102,10 +102,7 @@ def _read_part(data: FormData | QueryParams, prefix: str) -> Part:
         fact=typed("fact", "contract"),
         aggregate=typed("aggregate", "count"),
         of=typed("of", ""),
-        groups={
-            group: kept(_read_rows(data, f"{prefix}-{group}"), lambda row: bool(row.subject))
-            for group in GROUPS
-        },
+        groups={group: kept(_read_rows(data, f"{prefix}-{group}"), bool) for group in GROUPS},
     )
 
 

@@ -24,13 +24,14 @@ class Row:
     joined: bool = False  # of alternatives: goes with the condition above, not beside it
 
 
-def kept(rows: Iterable[Row], wanted: Callable[[Row], bool]) -> tuple[Row, ...]:
-    """The conditions that stay; what went with one that leaves does not go with the one above."""
+def kept(rows: Iterable[Row], wanted: Callable[[str], object]) -> tuple[Row, ...]:
+    """The conditions whose subject is ``wanted``; what went with one that leaves does not go with
+    the one above."""
     found: list[Row] = []
     begins = True
     for row in rows:
         begins = begins or not row.joined
-        if wanted(row):
+        if wanted(row.subject):
             found.append(replace(row, joined=not begins))
             begins = False
     return tuple(found)

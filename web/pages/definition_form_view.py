@@ -132,10 +132,7 @@ def settled(state: State, words: Vocabulary) -> State:
         offered = fact.aggregates if name == "own" else fact.denominators
         chosen = part.aggregate if part.aggregate in offered else next(iter(offered), "count")
         options = [code for code, _ in of_options(fact.weights, fact.keys, chosen)]
-        groups = {
-            group: kept(part.rows(group), lambda one, known=fact.subjects: one.subject in known)
-            for group in GROUPS
-        }
+        groups = {group: kept(part.rows(group), fact.subjects.__contains__) for group in GROUPS}
         parts[name] = Part(fact.code, chosen, part.of if part.of in options else "", groups)
     own, fact = parts["own"], words.fact(state.own.fact)
     keys = [code for code, _ in fact.keys if code != own.of]
