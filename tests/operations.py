@@ -161,7 +161,6 @@ OPERATIONS: dict[str, Operation] = {
     "list_dropped": Operation("publication:read", "an organisation"),
     "list_due": Operation("publication:read", "an organisation"),
     "list_publishers": _PUBLIC,
-    "read_open_data": _PUBLIC,
     **{
         f"{verb}_{name}": _PUBLIC
         for verb in ("open", "check")

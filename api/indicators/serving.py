@@ -20,8 +20,9 @@ from api.indicators import answering, freezing_together
 from api.indicators import freezing_reading as reading
 from api.indicators.figures import Asked
 from api.indicators.freezing_same import figure, same
+from api.indicators.kept_schemas import FrozenMark, KeptNote
 from api.indicators.models import FrozenFigures
-from api.indicators.schemas import FrozenMark, KeptNote, PointRead, ResultRead
+from api.indicators.schemas import PointRead, ResultRead
 from api.kit.days import in_utc
 
 Told = Mapping[str, Any]
