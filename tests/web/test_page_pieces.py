@@ -136,7 +136,7 @@ def test_what_today_would_tell_of_a_kept_figure_is_read_from_its_note(
     kept: dict[str, Any], words: str
 ) -> None:
     note = {"same": False, "today": "28", "compared": True, "value_changed": False, **kept}
-    result = {"value": "28.0", "kind": "count", "scale": "whole", "unit": "marchés"}
-    result |= {"kept": {"sentence": "tel que calculé le 3 mars 2026", **note}}
+    result: dict[str, Any] = {"value": "28.0", "kind": "count", "scale": "whole"}
+    result |= {"unit": "marchés", "kept": {"sentence": "tel que calculé le 3 mars 2026", **note}}
     pieces: Any = ENVIRONMENT.get_template("schemes/closed_parts.html").module
     assert words in plain(str(pieces.one(result, None, 2025, "/v", "/p", {})))

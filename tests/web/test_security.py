@@ -157,7 +157,9 @@ def test_a_file_that_the_api_refuses_is_told_the_limit_of_the_api(
     service: FastAPI, connected: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (wall,) = (one for one in service.user_middleware if one.cls is Boundary)
-    monkeypatch.setitem(wall.kwargs["limits"], "/api/v1/imports", 100 * 1024)
+    limits = wall.kwargs["limits"]
+    assert isinstance(limits, dict)
+    monkeypatch.setitem(limits, "/api/v1/imports", 100 * 1024)
     form = "form[enctype='multipart/form-data']"
     file = {"file": ("a.json", b" " * 200_000, "application/json")}
     words = connected("pilot").open("/imports").submit(form, file).words
