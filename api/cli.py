@@ -273,7 +273,7 @@ class _Both:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _both_lives(self.service, self.site, scope, receive, send)
-        elif scope["path"].startswith(("/api/", "/opendata/")):
+        elif f"{scope['path']}/".startswith(("/api/", "/opendata/")):
             await self.service(scope, receive, send)
         else:
             await self.site(scope, receive, send)

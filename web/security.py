@@ -41,7 +41,18 @@ ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
 
 
 class TooLargeError(Exception):
-    """The body of a request passes the limit of its address."""
+    """The body of a request passes the ``limit`` of its address, in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    @property
+    def detail(self) -> str:
+        """The limit that refused, as the API tells its own."""
+        size = self.limit // 1024
+        told = f"{size // 1024} Mo" if size >= 1024 else f"{size} ko"
+        return f"L’envoi dépasse {told}, la taille que le site reçoit à cette adresse."
 
 
 def safe_path(target: str | None) -> str:
@@ -106,7 +117,7 @@ class Shield:
 
     async def _failure(self, request: Request, error: Exception) -> Response:
         if isinstance(error, TooLargeError):
-            return await self.page(request, 413, "")
+            return await self.page(request, 413, error.detail)
         incident = uuid4().hex[:12]
         log.error("unexpected failure %s", incident, exc_info=error)
         return await self.page(request, 500, incident)
@@ -136,7 +147,7 @@ class Gate:
         limit = next(asked, self.limits["/"])
         declared = headers.get("content-length", "")
         if declared.isdigit() and int(declared) > limit:
-            raise TooLargeError
+            raise TooLargeError(limit)
         await self.app(scope, _bounded(receive, limit), send)
 
     def _own_origin(self, scope: Scope, headers: Headers) -> str:
@@ -155,7 +166,7 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            raise TooLargeError
+            raise TooLargeError(limit)
         return message
 
     return counting

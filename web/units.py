@@ -72,9 +72,9 @@ def divided(unit: str | None) -> tuple[str, str]:
 
 
 def base_name(indicator: Mapping[str, Any]) -> str:
-    """What an indicator calls the number it is divided by: « objectif de l’année », what its label
-    says after its stroke; « base » when it has none."""
-    return str(indicator["label"]).partition(" / ")[2] or "base"
+    """What an indicator calls the number it is divided by: « projets visés », « base » when its
+    definition does not tell."""
+    return str((indicator["definition"].get("units") or {}).get("base") or "base")
 
 
 def of_two(definition: Mapping[str, Any], unit: str | None) -> tuple[str, str]:

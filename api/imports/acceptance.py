@@ -57,7 +57,8 @@ def accept(session: Session, file: ImportFile, reach: Reach) -> None:
 
 
 def bring(session: Session, received: Received, reach: Reach) -> ImportFile:
-    """Stage a DECP file and let its rows in, in one reading: nothing can move in between.
+    """Stage a DECP file and let its rows in, in one reading: they are judged once, against the
+    register as this transaction sees it.
 
     Raises UnreadableFile; then the caller's transaction must be rolled back.
     """
@@ -128,6 +129,26 @@ def undo(session: Session, file: ImportFile) -> None:
     file.undone_at = file.updated_at = now()
     session.add(file)
     joining.run_of(session, _buyers(file.id))
+    _forget_buyers(session, file.id)
+
+
+def _forget_buyers(session: Session, import_id: UUID) -> None:
+    """Take out the buyers that are only watched, of new rows of the file, on whom nothing stands
+    any more: only an import makes one, and it says nothing without contracts."""
+    sirets = sa.select(col(StagedRow.buyer_siret)).where(
+        col(StagedRow.import_id) == import_id, col(StagedRow.state) == RowState.NEW
+    )
+    session.flush()
+    standing = (
+        sa.exists().where(column == col(Organisation.id))
+        for column in dependents.pointing(str(Organisation.__tablename__), frozenset())
+    )
+    gone = sa.delete(Organisation).where(
+        col(Organisation.observed).is_(True),
+        col(Organisation.siret).in_(sirets),
+        *(~one for one in standing),
+    )
+    _leave(session, gone.execution_options(synchronize_session=False), "acheteurs")
 
 
 def _buyers(import_id: UUID) -> sa.Select[Any]:
@@ -159,11 +180,15 @@ def _refuse_standing(session: Session, staged: Sequence[Any]) -> None:
 
 
 def _remove(session: Session, contract_ids: list[UUID]) -> None:
+    _leave(session, sa.delete(Contract).where(col(Contract.id).in_(contract_ids)), "marchés")
+
+
+def _leave(session: Session, gone: sa.Delete, what: str) -> None:
     try:
-        session.execute(sa.delete(Contract).where(col(Contract.id).in_(contract_ids)))
+        session.execute(gone)
     except IntegrityError as error:
         raise NotUndoable(
-            "Quelque chose vient de s’attacher à des marchés de cet import : il ne peut plus être "
+            f"Quelque chose vient de s’attacher à des {what} de cet import : il ne peut plus être "
             "annulé."
         ) from error
 

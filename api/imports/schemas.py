@@ -58,6 +58,11 @@ class ImportItem(BaseModel):
     name: str = Field(title="Nom du fichier")
     kind: str
     state: ImportState
+    waits: bool = Field(
+        title="À relire",
+        description="En attente de quelqu’un : des lignes à laisser entrer, ou des colonnes à "
+        "choisir. Faux pour un fichier accepté, annulé, ou qui n’apporte rien.",
+    )
     organisation: ImportOrganisation | None
     rows: RowCounts
     created_at: datetime

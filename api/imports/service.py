@@ -1,5 +1,6 @@
 """Imports: who may send a file, look at it, accept it, undo it."""
 
+from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
@@ -131,7 +132,9 @@ def find(session: Session, actor: Actor, limit: int, cursor: str | None) -> Page
         statement = statement.where(col(ImportFile.id) < _uuid(after[0]))
     found = session.execute(statement.order_by(col(ImportFile.id).desc()).limit(limit + 1)).all()
     following = encode_cursor(found[limit - 1][0].id.hex) if len(found) > limit else None
-    return Page[ImportItem](items=[_item(*row) for row in found[:limit]], next=following)
+    unread = showing.unread(session, [row[0] for row in found[:limit]])
+    items = [_item(file, sender, unread) for file, sender in found[:limit]]
+    return Page[ImportItem](items=items, next=following)
 
 
 def find_rows(
@@ -205,12 +208,16 @@ def _follow(session: Session, file: ImportFile, target: Target | None) -> None:
         target.follow(session, buyer, file.id)
 
 
-def _item(file: ImportFile, organisation: Organisation | None) -> ImportItem:
+def _item(
+    file: ImportFile, organisation: Organisation | None, unread: Collection[UUID]
+) -> ImportItem:
+    brings = file.new + file.changed > 0 or file.id in unread
     return ImportItem(
         id=file.id,
         name=file.name,
         kind=file.kind,
         state=file.state,
+        waits=file.state is ImportState.STAGED and brings,
         organisation=None
         if organisation is None
         else ImportOrganisation(siret=organisation.siret, name=organisation.name),
@@ -234,7 +241,7 @@ def shown(session: Session, file: ImportFile) -> ImportRead:
     counted = showing.counts if file.kind in TARGETS else telling.counts
     refusals, issues = counted(session, file)
     return ImportRead(
-        **_item(file, organisation).model_dump(),
+        **_item(file, organisation, showing.unread(session, [file])).model_dump(),
         sha256=file.sha256,
         already=_already(session, file),
         kinds_of_issue=issues,

@@ -21,8 +21,10 @@ from api.imports.judging import Judge, Judged, Reach, refusal
 from api.imports.models import ImportFile, ImportState, RowState
 from api.kit.bulk import insert_many
 from api.kit.columns import new_id
+from api.reference import cpv
 from api.rules import decp
-from api.rules.records import Issue
+from api.rules.decp.identifiers import has_cpv_shape
+from api.rules.records import ContractRecord, Issue
 
 BATCH = 500
 T = TypeVar("T")
@@ -142,7 +144,7 @@ def _judged(judge: Judge, batch: list[decp.RawRow]) -> list[Judged]:
                 Judged(
                     raw.position,
                     RowState.NEW,
-                    reading.issues,
+                    (*reading.issues, *_remarks(record)),
                     record.buyer_siret,
                     record.reference,
                     encoded(record),
@@ -153,6 +155,14 @@ def _judged(judge: Judge, batch: list[decp.RawRow]) -> list[Judged]:
             refused.append(refusal(raw.position, reading.refusal))
     judge.judge(readable)
     return sorted([*readable, *refused], key=attrgetter("position"))
+
+
+def _remarks(record: ContractRecord) -> Iterator[Issue]:
+    """What the nomenclatures say of a record that could be read."""
+    # Of what has not the form of a code, the reading tells it.
+    told = cpv.unknown(record.cpv) if record.cpv and has_cpv_shape(record.cpv) else None
+    if told:
+        yield Issue("cpv_unknown", "codeCPV", f"Code CPV : {told} Il est gardé tel quel.")
 
 
 def _staged(import_id: UUID, row: Judged, raw: Any) -> tuple[Any, ...]:

@@ -130,12 +130,13 @@ def _told(old: ContractRecord, new: ContractRecord) -> Iterator[RowChange]:
 
 
 def _marks(before: Mapping[str, bool], after: Mapping[str, bool]) -> Iterator[RowChange]:
-    # Named as the columns of a spreadsheet name them.
-    for code, mark in MARKS.items():
+    # Named as the columns of a spreadsheet name them; one that left the nomenclature, by its code.
+    for code in dict.fromkeys((*MARKS, *before, *after)):
         if before.get(code) != after.get(code):
+            mark = MARKS.get(code)
             yield RowChange(
                 field=f"mark.{code}",
-                label=mark.label,
+                label=code if mark is None else mark.label,
                 before=before.get(code),
                 after=after.get(code),
             )

@@ -20,7 +20,9 @@ def numerator_unit(definition: Definition, result: Result, unit: str | None) -> 
     ``unit``: that of the indicator, which a difference keeps. Of a figure that is compared, both
     numbers are figures of a year: this is the unit of both.
     """
-    if definition.units is not None and not (definition.base and result.compared):
+    # Of a rate that is compared, both numbers are rates.
+    rate = definition.base or definition.over is not None
+    if definition.units is not None and not (rate and result.compared):
         return definition.units.value
     worded = result.part_scale not in UNITS or PER_HUNDRED in (unit or "")
     if result.compared is ComparedAs.DIFFERENCE and worded:

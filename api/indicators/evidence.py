@@ -253,7 +253,7 @@ def _in_doubt(row: Any, definition: Definition, truth: Truth) -> bool:
     """Whether nobody knows if it is of the year and the perimeter."""
     if row["state"] not in UNSURE:
         return False
-    own = judging.own_perimeter(definition)
+    own = definition.own_perimeter
     return row["dated"] is None or (own is not None and combine(own, truth) is None)
 
 

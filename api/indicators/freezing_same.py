@@ -6,7 +6,10 @@ from typing import Any, Final
 from api.indicators.freezing_schemas import KeptFigure
 
 _FIGURE: Final = tuple(KeptFigure.model_fields)
-_VALUE: Final = frozenset(_FIGURE) - {"definition_number"}
+# What is read of a figure, but for what it is told by: its definition, and the words of its unit.
+_VALUE: Final = frozenset(_FIGURE) - {
+    "definition_number", "aggregate", "kind", "unit", "feminine", "compared", "compared_year",
+}  # fmt: skip
 
 
 def figure(result: Mapping[str, Any]) -> KeptFigure:

@@ -114,7 +114,7 @@ class FrozenTogether(BaseModel):
 
 
 class KeptFigure(BaseModel):
-    """A figure on one side of a comparison."""
+    """A figure on one side of a comparison, and what its number is told by."""
 
     value: str | None = Field(title="Valeur")
     scale: str = Field(title="Échelle")
@@ -130,6 +130,12 @@ class KeptFigure(BaseModel):
     )
     reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
     definition_number: int = Field(title="Rang de la définition")
+    aggregate: str = Field(title="Calcul")
+    kind: str = Field(title="Nature du chiffre")
+    unit: str | None = Field(title="Unité")
+    feminine: bool = Field(default=False, title="Nom féminin")
+    compared: str | None = Field(title="Comparaison", description="difference ou rate.")
+    compared_year: int | None = Field(default=None, title="Année comparée")
 
 
 class EvidenceMoves(BaseModel):

@@ -20,7 +20,6 @@ from api.indicators.facts.source import (
     of_years_asked,
     whole,
 )
-from api.rules.indicators.beings import of_the_fact
 from api.rules.indicators.criteria import AllOf, AnyOf, Criterion, Leaf, Not
 from api.rules.indicators.vocabulary import Definition, Fact, Period, Quantity, leaves
 
@@ -73,7 +72,7 @@ class Judged:
         """Whether nobody knows if a row is of the year and the perimeter: not only that a number of
         the other term of a ratio is missing."""
         place = self.columns.c.dated == whole(1)
-        own = own_perimeter(quantity)
+        own = quantity.own_perimeter
         return (place if own is None else sa.and_(place, self.truth(own))).is_(None)
 
     def state(self, quantity: Quantity) -> Expression:
@@ -85,12 +84,6 @@ class Judged:
         if quantity.counted_if is not None:
             counted = _three(self.truth(quantity.counted_if))
         return _three(looked_at) * whole(3) + counted
-
-
-def own_perimeter(quantity: Quantity) -> Criterion | None:
-    """What a quantity looks at, whatever a ratio asks beside it of the same rows."""
-    within = quantity.within
-    return within if quantity.perimeter is None else of_the_fact(quantity.fact, within)
 
 
 def judged(ask: Ask) -> Judged:

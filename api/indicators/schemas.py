@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.indicators.due_schemas import DueTargetRead
 from api.indicators.evidence_schemas import EvidenceItem
+from api.indicators.kept_schemas import FrozenMark, KeptNote
 from api.kit.columns import Day, Document, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
@@ -92,22 +93,6 @@ class ProjectionRead(BaseModel):
     value: str = Field(title="Valeur projetée")
     years: list[int] = Field(title="Années sur lesquelles elle repose")
     sentence: str | None = Field(title="En clair")
-
-
-class KeptNote(BaseModel):
-    """That a figure is the one kept when the year was closed, and whether today says the same."""
-
-    id: UUID | None = Field(
-        title="Version arrêtée", description="Absente : plusieurs organisations, ensemble."
-    )
-    sentence: str = Field(title="En clair", description="« tel que calculé le 3 mars 2026 ».")
-    same: bool = Field(
-        title="Le recalcul donne le même chiffre",
-        description="Faux : le registre, la définition ou le calcul ont changé depuis la clôture.",
-    )
-    today: str | None = Field(
-        title="Valeur recalculée", description="Dans l’unité du chiffre recalculé."
-    )
 
 
 class ResultRead(BaseModel):
@@ -206,25 +191,6 @@ class ResultRead(BaseModel):
         default=None,
         title="Chiffre arrêté",
         description="Présent : l’année est close, et ce chiffre est celui de la clôture.",
-    )
-
-
-class FrozenMark(BaseModel):
-    """The figures of this year as they were kept when it was closed."""
-
-    id: UUID | None = Field(
-        title="Version arrêtée", description="Absente : plusieurs organisations, ensemble."
-    )
-    number: int | None = Field(title="Version", description="Absente : comme ci-dessus.")
-    closed_at: datetime = Field(title="Arrêtés le")
-    sentence: str = Field(title="En clair", description="« tel que calculé le 3 mars 2026 ».")
-    shown: bool = Field(
-        title="Ce sont eux qui sont donnés",
-        description="Faux : recalculés d’aujourd’hui, parce que demandés ainsi ou pour une seule "
-        "direction, qu’une clôture ne garde pas à part.",
-    )
-    changed: int | None = Field(
-        title="Chiffres que le recalcul changerait", description="Absent : non comparés."
     )
 
 

@@ -20,8 +20,9 @@ from api.indicators import answering, freezing_together
 from api.indicators import freezing_reading as reading
 from api.indicators.figures import Asked
 from api.indicators.freezing_same import figure, same
+from api.indicators.kept_schemas import FrozenMark, KeptNote
 from api.indicators.models import FrozenFigures
-from api.indicators.schemas import FrozenMark, KeptNote, PointRead, ResultRead
+from api.indicators.schemas import PointRead, ResultRead
 from api.kit.days import in_utc
 
 Told = Mapping[str, Any]
@@ -128,7 +129,7 @@ def gone(session: Session, frozen: FrozenMark, known: Collection[UUID]) -> list[
     if frozen.id is None:
         return []
     kept = reading.content_of(session, frozen.id)
-    note = KeptNote(id=frozen.id, sentence=frozen.sentence, same=False, today=None)
+    note = KeptNote(id=frozen.id, sentence=frozen.sentence, same=False, today=None, compared=False)
     return [
         ResultRead.model_validate(one).model_copy(update={"kept": note})
         for one in kept["results"]
@@ -137,11 +138,13 @@ def gone(session: Session, frozen: FrozenMark, known: Collection[UUID]) -> list[
 
 
 def _served(live: ResultRead, own: Told, closed: KeptYear) -> ResultRead:
+    kept, today = figure(own), figure(live.model_dump(mode="json"))
     note = KeptNote(
         id=closed.id,
         sentence=reading.sentence(closed.closed_at),
-        same=same(figure(own), figure(live.model_dump(mode="json"))),
+        same=same(kept, today),
         today=live.value,
+        value_changed=kept.value != today.value,
     )
     return ResultRead.model_validate(own).model_copy(update={"kept": note})
 
@@ -156,4 +159,4 @@ def _point(live: PointRead, kept: KeptYear | None, key: str) -> PointRead:
 
 def changed(results: Iterable[ResultRead]) -> int:
     """How many of these figures today would tell otherwise."""
-    return sum(one.kept is not None and not one.kept.same for one in results)
+    return sum(one.kept is not None and one.kept.compared and not one.kept.same for one in results)

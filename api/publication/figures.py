@@ -14,10 +14,11 @@ from sqlmodel import Session, col
 
 from api.access.models import Organisation
 from api.indicators import calling, serving
+from api.indicators.kept_schemas import FrozenMark
 from api.indicators.known_years import years_of
 from api.indicators.models import FrozenFigures
 from api.indicators.persons import NOT_CLOSED, SECRET
-from api.indicators.schemas import FrozenMark, ResultRead, SchemeResults
+from api.indicators.schemas import ResultRead, SchemeResults
 from api.indicators.service import of_organisations
 from api.kit.days import PARIS, today
 from api.publication import settings

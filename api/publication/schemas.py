@@ -12,6 +12,24 @@ from api.schemes.schemas import SchemeOrganisation
 ELSEWHERE = "Le service qui publie déjà les données essentielles, s’il y en a un."
 
 
+class OpenCatalogue(BaseModel):
+    """A form of the catalogue."""
+
+    title: str = Field(title="Titre")
+    address: str = Field(title="Adresse")
+
+
+class OpenDataIndex(BaseModel):
+    """Where to begin, for who reads open data."""
+
+    title: str = Field(title="Titre")
+    page: str = Field(title="Page à lire", description="Les mêmes liens, pour une personne.")
+    catalogues: list[OpenCatalogue] = Field(title="Catalogues DCAT-AP de tous les acheteurs")
+    publishers: str = Field(title="Acheteurs publiés et noms de leurs fichiers")
+    feed: str = Field(title="Changements des contrats publics, dans leur ordre")
+    atom: str = Field(title="Marchés à venir et attribués, pour un lecteur de flux")
+
+
 class Publisher(BaseModel):
     """A buyer whose data are open."""
 

@@ -23,6 +23,13 @@ def label_of(code: str | None) -> str | None:
     return known[1] if known else None
 
 
+def unknown(code: str) -> str | None:
+    """What to look at in a code that the list doesn't have, after its title; None when it does."""
+    if label_of(code) is not None:
+        return None
+    return f"« {code} » n’est pas un code de la nomenclature CPV 2008 : vérifiez-le."
+
+
 def search(text: str) -> list[tuple[str, str]]:
     """Codes whose number or label holds every word of ``text``: (code with key, label), 20 at most.
 

@@ -30,11 +30,6 @@ def known_name(table: Any = Supplier) -> sa.ColumnElement[str | None]:
     return sa.case((is_person(table).is_not(sa.true()), col(table.name)))
 
 
-def public_name(table: Any = Supplier) -> sa.ColumnElement[str | None]:
-    """The name that anybody reads: NULL unless it is surely no person's."""
-    return sa.case((is_person(table).is_(sa.false()), col(table.name)))
-
-
 def said_of(session: Session, sirets: Iterable[str | None]) -> dict[str | None, bool | None]:
     """What is said of these establishments: sole traders or not; absent when nothing is."""
     wanted = {one for one in sirets if one}

@@ -12,8 +12,13 @@ from httpx2 import Response
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.compare import to_isomorphic
 from rdflib.namespace import DCAT, DCTERMS, FOAF, SH, XSD
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from api.cli import _Both as Both
 from tests.conftest import DEMONSTRATION, LENS_LIEVIN, OTHER
 from tests.harvesting import FORMATS, parsed
 from tests.operations import Service
@@ -274,3 +279,37 @@ def test_the_service_to_reach_is_the_one_that_the_buyer_says(
     assert graph.value(contact, VCARD.hasURL) is None
     publisher = URIRef(f"{SITE}/opendata/{DEMONSTRATION}#acheteur")
     assert str(graph.value(publisher, FOAF.homepage)) == "https://v.example"
+
+
+@pytest.mark.parametrize("address", ["/opendata", "/opendata/"])
+def test_who_asks_for_open_data_is_told_where_to_begin(client: TestClient, address: str) -> None:
+    answer = client.get(address, follow_redirects=False)
+    assert answer.status_code == 200
+    index = answer.json()
+    assert index["page"] == f"{SITE}/donnees-ouvertes"
+    told = [one["address"] for one in index["catalogues"]]
+    assert told == [f"{SITE}{WHOLE}.{ending}" for ending in ("ttl", "jsonld", "rdf")]
+    for one in (*told, index["publishers"], index["feed"], index["atom"]):
+        assert client.get(one.removeprefix(SITE)).status_code == 200, one
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/opendata", "service"),
+        ("/opendata/", "service"),
+        ("/opendata/feed", "service"),
+        ("/api", "service"),
+        ("/opendatas", "site"),
+        ("/donnees-ouvertes", "site"),
+    ],
+)
+def test_one_process_sends_each_address_where_it_is_served(path: str, asked: str) -> None:
+    def named(name: str) -> Starlette:
+        async def answer(_request: Request) -> PlainTextResponse:
+            return PlainTextResponse(name)
+
+        return Starlette(routes=[Route("/{path:path}", answer)])
+
+    client = TestClient(Both(named("service"), named("site")))
+    assert client.get(path).text == asked

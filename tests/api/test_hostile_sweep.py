@@ -123,7 +123,8 @@ def filled(body: Any, value: str) -> bytes:
 def _operations(kind: str) -> list[str]:
     if kind == "body":
         return sorted(name for name, one in OPERATIONS.items() if one.body is not None)
-    return sorted(OPERATIONS.keys() - {"read_liveness", "read_readiness", "list_publishers"})
+    plain = {"read_liveness", "read_readiness", "list_publishers", "read_open_data"}
+    return sorted(OPERATIONS.keys() - plain)
 
 
 def check(target: Target, wire: Wire, attempts: Iterator[tuple[str, Headers, bytes | None]]) -> int:

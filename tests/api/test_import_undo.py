@@ -1,16 +1,34 @@
 """A file accepted can be taken out again, as long as what it brought has not moved."""
 
+from collections.abc import Callable
+
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.desk import Desk, row, told
+from tests.api.desk import Desk, of_buyer, row, told
 from tests.conftest import Headers
+
+STRANGERS = ("21590350100017", "21590328700013")
 
 
 @pytest.fixture
 def desk(client: TestClient, pilot: Headers) -> Desk:
     """The pilot of the demonstration buyer and of Lens-Liévin."""
     return Desk(client, pilot)
+
+
+@pytest.fixture
+def head_desk(client: TestClient, as_: Callable[[str], Headers]) -> Desk:
+    """The administrator, who may watch other buyers."""
+    return Desk(client, as_("administrator"))
+
+
+def watched(desk: Desk) -> list[bool]:
+    """Which of the strangers the platform knows."""
+    addresses = [f"/api/v1/organisations/{one}" for one in STRANGERS]
+    answers = [desk.client.get(one, headers=desk.headers) for one in addresses]
+    assert {one.status_code for one in answers} <= {200, 404}
+    return [one.status_code == 200 for one in answers]
 
 
 def test_an_undo_takes_out_what_is_new_and_restores_what_changed(desk: Desk) -> None:
@@ -109,3 +127,19 @@ def test_a_file_that_changed_nothing_is_undone_once_too(desk: Desk) -> None:
     answers = [too_soon, desk.undo(staged), desk.undo(staged)]
     assert [answer.status_code for answer in answers] == [409, 200, 409]
     assert "K2" in desk.register()
+
+
+def test_the_watched_buyers_that_only_a_file_brought_go_with_it(head_desk: Desk) -> None:
+    first, second = STRANGERS
+    assert watched(head_desk) == [False, False]
+    brought = head_desk.bring(of_buyer(first, "N1"), of_buyer(second, "N1"), row("N1"))
+    assert watched(head_desk) == [True, True]
+    more = head_desk.bring(of_buyer(first, "N2"))
+    assert head_desk.undo(brought).status_code == 200
+    # Another file has put a contract on the first.
+    assert watched(head_desk) == [True, False]
+    assert head_desk.undo(more).status_code == 200
+    assert watched(head_desk) == [False, False]
+    assert head_desk.get("/api/v1/organisations/" + row("N1")["acheteur"]["id"])
+    # As if they had never come: they may come again.
+    assert head_desk.bring(of_buyer(second, "N1"))["rows"]["new"] == 1

@@ -231,3 +231,35 @@ def test_a_row_that_cannot_be_read_is_found_again_in_the_file(
     (one,) = desk.verdicts(desk.send(row("R1") | said))
     assert one["state"] == "refused"
     assert (one["reference"], one["subject"]) == shown
+
+
+def test_a_file_that_brings_nothing_waits_for_nobody(desk: Desk) -> None:
+    brought = desk.send(row("W1"))
+    assert brought["waits"] is True
+    assert desk.accept(brought)["waits"] is False
+    same, refused = desk.send(row("W1")), desk.send(of_buyer(STRANGER, "W2"))
+    assert [one["state"] for one in (same, refused)] == ["staged", "staged"]
+    assert (same["waits"], refused["waits"]) == (False, False)
+    listed = {one["id"]: one["waits"] for one in desk.get("/api/v1/imports")["items"]}
+    assert (listed[same["id"]], listed[refused["id"]]) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("90910000-9", []),
+        ("90910000", []),
+        ("90919999-1", ["cpv_unknown"]),
+        ("9091", ["cpv_shape"]),
+    ],
+)
+def test_a_code_that_the_nomenclature_does_not_have_is_told_and_let_in(
+    desk: Desk, code: str, told: list[str]
+) -> None:
+    brought = desk.bring(row("X1", codeCPV=code))
+    (one,) = desk.verdicts(brought)
+    found = [each for each in one["issues"] if each["code"].startswith("cpv")]
+    assert (one["state"], [each["code"] for each in found]) == ("new", told)
+    assert {each["field"] for each in found} <= {"codeCPV"}
+    assert all(code in each["message"] for each in found)
+    assert desk.contract("X1")["cpv"] == code

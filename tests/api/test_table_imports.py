@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from tests.api.sheet_desk import (
     CONTRACTS,
     OTHER_SIRET,
+    PATH,
     PROJECTS,
     SIRET,
     SPENDING,
@@ -224,3 +225,24 @@ def test_what_moved_between_the_preview_and_the_acceptance_is_judged_again(
     assert counts(desk.accept(second)) == (1, 0, 0, 1, 0)
     assert desk.undo(second).status_code == 200
     assert len(desk.projects()) == 1
+
+
+def test_a_file_whose_columns_are_to_be_chosen_waits_for_somebody(desk: SheetDesk) -> None:
+    shown = desk.send("projects", csv_file(("Code interne", "Intitulé"), ("P-9", "Préau")))
+    assert counts(shown) == (1, 0, 0, 0, 1)
+    assert shown["waits"] is True
+    assert desk.get(PATH)["items"][0]["waits"] is True
+    wrong = desk.send("projects", csv_file(PROJECTS, ("P-9", "Préau", "deux mille", "", "", "")))
+    assert counts(wrong) == (1, 0, 0, 0, 1)
+    assert wrong["waits"] is False
+
+
+def test_a_cpv_code_that_does_not_exist_is_told_on_its_line(desk: SheetDesk) -> None:
+    titles = ("N° de marché", "Objet", "Code CPV")
+    shown = desk.send("contracts", csv_file(titles, ("C-9", "Cloisons", "90919999")))
+    (one,) = desk.rows(shown)
+    assert one["state"] == "new"
+    words = [each["message"] for each in one["issues"]]
+    assert words == [
+        "« Code CPV » : « 90919999 » n’est pas un code de la nomenclature CPV 2008 : vérifiez-le."
+    ]

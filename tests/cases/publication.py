@@ -31,6 +31,7 @@ def _page(_service: Any, base: Things) -> Things:
 
 
 OPERATIONS: dict[str, Operation] = {
+    "read_open_data": Operation("public"),
     "read_publication_settings": Operation("publication:read", "an organisation"),
     "put_publication_settings": Operation(
         "publication:write",

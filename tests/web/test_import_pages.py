@@ -190,3 +190,17 @@ def test_rows_are_filtered_by_verdict(pilot: Browser) -> None:
     assert len(refused.soup.select("#lignes tbody tr")) == 1
     assert refused.one('.tabs [aria-current="true"]').get_text(" ", strip=True) == "Refusées 1"
     assert "Lignes refusées : 1 affichée" in refused.words
+
+
+def test_a_file_that_brings_nothing_is_not_a_thing_to_do(pilot: Browser) -> None:
+    dropped = drop(pilot, a_file({}))
+    assert "À relire" in dropped.words
+    dropped.submit('form[action$="/accepter"]')
+    again = drop(pilot, a_file({}), "encore.json")
+    assert again.one("#decision").get_text() == "Rien à reprendre"
+    assert not again.soup.select(".panel-todo")
+    for path in ("/imports", "/"):
+        page = pilot.open(path)
+        (line,) = (one for one in page.soup.select("tr, li") if "encore.json" in one.get_text())
+        assert "Rien à reprendre" in plain(line.get_text(" "))
+        assert not line.select(".state-todo")

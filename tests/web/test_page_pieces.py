@@ -33,12 +33,12 @@ def test_a_list_is_called_a_list(pilot: Browser) -> None:
 def test_the_declared_base_of_a_ratio_is_told_and_said_from_its_page(pilot: Browser) -> None:
     page = opened(pilot, "clermont", "CAM-2-1")
     assert "Ce qui a été déclaré" in page.words
-    assert "2 projets d’achat pour 5 visés." in page.words
+    assert "2 projets d’achat pour 5 projets visés." in page.words
     assert not re.search(r"\bbase de\b", page.one(".indicator-main").get_text())
     link = next(
         one
         for one in page.soup.select("a.btn")
-        if "Déclarer : objectif de l’année" in plain(one.get_text())
+        if "Déclarer : projets visés" in plain(one.get_text())
     )
     address, _, anchor = str(link["href"]).partition("#")
     assert pilot.open(address).soup.select(f'[id="{anchor}"] input')
@@ -107,5 +107,36 @@ def test_a_compared_figure_that_may_only_rise_is_told_as_in_the_table_of_the_yea
     after = {**before, "value": "34", "low": "34", "unknown": 0}
     none = {**before, "value": "0", "low": "0", "high": "6"}
     pieces: Any = ENVIRONMENT.get_template("schemes/closed_parts.html").module
-    told = [plain(str(pieces.side(one, result))).strip() for one in (before, after, none)]
+    sides = [one | result for one in (before, after, none)]
+    told = [plain(str(pieces.side(one))).strip() for one in sides]
     assert told == ["au moins 28 marchés", "34 marchés", "aucun connu, jusqu’à 6 possibles"]
+
+
+def test_a_side_of_a_comparison_is_told_by_its_own_definition() -> None:
+    figure: dict[str, Any] = {
+        "aggregate": "sum", "kind": "amount", "scale": "euros", "unit": "€", "compared": None,
+        "value": "1200", "low": "1200", "high": "1200", "unknown": 0, "words": [], "parts": [],
+    }  # fmt: skip
+    former = {**figure, "aggregate": "count", "kind": "count", "scale": "whole", "unit": "marchés"}
+    pieces: Any = ENVIRONMENT.get_template("schemes/closed_parts.html").module
+    told = [plain(str(pieces.side(one))).strip() for one in (former, figure, None)]
+    assert told == ["1 200 marchés", "1 200 €", "–"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ({"same": True}, "il serait le même"),
+        ({"today": "28"}, "il serait différent."),
+        ({"today": "30", "value_changed": True}, "il serait différent : 30 marchés."),
+        ({"today": None, "compared": False}, "Le schéma n’a plus cet indicateur"),
+    ],
+)
+def test_what_today_would_tell_of_a_kept_figure_is_read_from_its_note(
+    kept: dict[str, Any], words: str
+) -> None:
+    note = {"same": False, "today": "28", "compared": True, "value_changed": False, **kept}
+    result: dict[str, Any] = {"value": "28.0", "kind": "count", "scale": "whole"}
+    result |= {"unit": "marchés", "kept": {"sentence": "tel que calculé le 3 mars 2026", **note}}
+    pieces: Any = ENVIRONMENT.get_template("schemes/closed_parts.html").module
+    assert words in plain(str(pieces.one(result, None, 2025, "/v", "/p", {})))

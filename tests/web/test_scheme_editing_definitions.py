@@ -6,23 +6,22 @@ from typing import Any
 import pytest
 import yaml
 from fastapi import FastAPI
+from starlette.datastructures import QueryParams
 from starlette.testclient import TestClient
 
 import api.schemes
 from api.reference.marks import MARKS
 from api.rules.indicators.reading import read_definition, write_definition
 from tests.conftest import PASSWORD
-from tests.web.browsing import Browser, same_text, with_fragment
+from tests.web.browsing import Browser, plain, same_text, with_fragment
 from tests.web.scheme_desk import DRAFT, begun
-from web.pages.definition_form import state_of, write_state
+from web.pages.definition_form import read_state, state_of, write_state
 from web.pages.definition_form_state import NotInListsError
 from web.pages.definition_form_values import TextError, read_text, write_text
 from web.pages.definition_form_view import settled, told
 from web.pages.definition_form_words import Vocabulary, vocabulary_of
 
 CATALOGUE = Path(str(api.schemes.__file__)).parent / "catalogue"
-# Those that the form can only show as text (two groups of alternatives at once).
-TEXT_ONLY = {"CD62-1.2.3.A-3"}
 
 
 def definitions() -> dict[str, dict[str, Any]]:
@@ -53,13 +52,9 @@ def test_every_definition_of_the_catalogue_goes_through_the_lists_unchanged(
 ) -> None:
     found = definitions()
     assert len(found) > 250
-    unsaid, changed = set(), {}
+    changed = {}
     for code, definition in found.items():
-        try:
-            state = state_of(definition, words)
-        except NotInListsError:
-            unsaid.add(code)
-            continue
+        state = state_of(definition, words)
         data = write_state(state, words).data
         assert write_state(settled(state, words), words).data == data, code
         written = read_definition(data, MARKS.keys())
@@ -67,7 +62,6 @@ def test_every_definition_of_the_catalogue_goes_through_the_lists_unchanged(
         if written != wanted and definition.get("perimeter") != "all":
             changed[code] = data
         assert told(definition, words), code
-    assert unsaid == TEXT_ONLY
     assert changed == {}
 
 
@@ -155,3 +149,64 @@ def test_a_no_that_is_asked_for_is_kept(words: Vocabulary) -> None:
     assert write_state(state_of(definition, words), words).data == definition
     assert read_text(write_text(definition)) == definition
     assert "Détail par : " in "\n".join(told(definition, words) or [])
+
+
+A, B, C, D = ({"mark": one} for one in ("biobased", "low_carbon_materials", "reserved", "reuse"))
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"any": [A, {"all": [B, C]}]},
+        {"any": [{"all": [A, B]}, {"all": [C, D]}]},
+        {"all": [D, {"any": [A, {"all": [B, C]}]}]},
+    ],
+)
+def test_conditions_met_together_may_be_one_of_several_alternatives(
+    words: Vocabulary, where: dict[str, Any]
+) -> None:
+    definition = {"version": 2, "fact": "contract", "aggregate": "count", "period": "civil_year"}
+    read = state_of(definition | {"where": where}, words)
+    written = write_state(read, words)
+    assert written.data["where"] == where
+    assert " et " in "\n".join(told(definition | {"where": where}, words) or [])
+
+
+def test_a_fault_in_an_alternative_is_told_beside_its_condition(words: Vocabulary) -> None:
+    where = {"all": [D, {"any": [A, {"all": [B, C]}]}]}
+    definition = {"version": 2, "fact": "contract", "aggregate": "count", "where": where}
+    written = write_state(state_of(definition, words), words)
+    place = written.place("where.all[1].any[1].all[1].mark")
+    assert place == "def-where-any-2"
+
+
+def test_what_went_with_a_condition_that_is_taken_away_is_an_alternative_of_its_own(
+    words: Vocabulary,
+) -> None:
+    typed = {"def-fact": "contract", "def-aggregate": "count"}
+    for number, (code, joined) in enumerate(
+        [("biobased", ""), ("", ""), ("reserved", "true"), ("reuse", "true")]
+    ):
+        typed |= {
+            f"def-where-any-{number}-subject": f"mark:{code}" if code else "",
+            f"def-where-any-{number}-value": "true",
+            f"def-where-any-{number}-joined": joined,
+        }
+    written = write_state(read_state(QueryParams(typed)), words)
+    assert written.data["where"] == {"any": [A, {"all": [C, D]}]}
+
+
+def test_the_works_that_ask_for_low_carbon_or_biobased_materials_are_edited_as_lists(
+    pilot: Browser,
+) -> None:
+    begun(pilot)
+    query = "?def-mode=lists&def-fact=contract&def-aggregate=share&kind=percentage&do=live"
+    some = ["low_carbon_materials", "environmental_clause", "biobased"]
+    for number, code in enumerate(some):
+        query += f"&def-where-any-{number}-subject=mark:{code}&def-where-any-{number}-value=true"
+        query += f"&def-where-any-{number}-joined={'true' if number == 2 else ''}"
+    page = pilot.open(f"{DRAFT}/indicateur/apercu{query}&preview_year=2024")
+    links = page.soup.select(".criterion-link select[name^=def-where-any]")
+    assert [one["name"] for one in links] == [f"def-where-any-{n}-joined" for n in (1, 2, 3)]
+    chosen = [[plain(each.get_text()) for each in one.select("[selected]")] for one in links]
+    assert chosen == [[], ["et"], []]

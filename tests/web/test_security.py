@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 import web.app
+from api.kit.boundary import Boundary
 from tests.web.browsing import Browser, plain
 from web.security import POLICY, same_site
 from web.settings import WebSettings
@@ -140,5 +141,27 @@ def test_a_file_too_large_says_the_limit_and_the_command_that_has_none(service: 
     with TestClient(app) as client:
         answer = client.post("/imports", files={"file": ("a.json", b" " * 2 * limit)})
     words = plain(answer.text)
-    assert "Ce fichier dépasse 2 Mo" in words
+    assert "L’envoi dépasse 2 Mo, la taille que le site reçoit à cette adresse." in words
+    assert "« spaser import FICHIER »" in words
+
+
+def test_a_limit_under_a_megabyte_is_told_in_kilobytes(service: FastAPI) -> None:
+    settings = WebSettings(api_url="http://api", site_url="http://testserver", upload_limit=4096)
+    app = web.app.create_app(settings, httpx.ASGITransport(app=service))
+    with TestClient(app) as client:
+        answer = client.post("/imports", files={"file": ("a.json", b" " * 200_000)})
+    assert "L’envoi dépasse 68 ko" in plain(answer.text)
+
+
+def test_a_file_that_the_api_refuses_is_told_the_limit_of_the_api(
+    service: FastAPI, connected: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (wall,) = (one for one in service.user_middleware if one.cls is Boundary)
+    limits = wall.kwargs["limits"]
+    assert isinstance(limits, dict)
+    monkeypatch.setitem(limits, "/api/v1/imports", 100 * 1024)
+    form = "form[enctype='multipart/form-data']"
+    file = {"file": ("a.json", b" " * 200_000, "application/json")}
+    words = connected("pilot").open("/imports").submit(form, file).words
+    assert "L’envoi dépasse 100 ko, la taille permise à cette adresse." in words
     assert "« spaser import FICHIER »" in words

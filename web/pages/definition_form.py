@@ -1,12 +1,14 @@
 """The definition of an indicator as plain lists: what was chosen, and the definition it makes.
 
-A criterion is two lists of conditions: all of the first are met, and one at least of the second.
+A criterion is two lists of conditions: all of the first are met, and one at least of the second,
+where conditions joined by « et » make one alternative.
 That writes nearly every definition; one that it can't write is shown as text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 from starlette.datastructures import FormData, QueryParams
 
@@ -22,6 +24,8 @@ from web.pages.definition_form_state import (
     Row,
     State,
     Written,
+    alternatives,
+    kept,
 )
 from web.pages.definition_form_values import said, shown_value, written_value
 from web.pages.definition_form_words import (
@@ -48,6 +52,8 @@ SHARES: Final = frozenset({"share", "sum_share"})
 PARTED: Final = ("measure", "milestone")
 BY_PART: Final = frozenset({"count", "sum", "average"}) | SHARES
 EVERY = "all"
+# A condition: its name on the page, and the criterion that it makes.
+Item: TypeAlias = tuple[str, dict[str, Any]]
 
 
 # --- What was typed -----------------------------------------------------------------------------
@@ -96,7 +102,7 @@ def _read_part(data: FormData | QueryParams, prefix: str) -> Part:
         fact=typed("fact", "contract"),
         aggregate=typed("aggregate", "count"),
         of=typed("of", ""),
-        groups={group: tuple(_read_rows(data, f"{prefix}-{group}")) for group in GROUPS},
+        groups={group: kept(_read_rows(data, f"{prefix}-{group}"), bool) for group in GROUPS},
     )
 
 
@@ -106,8 +112,8 @@ def _read_rows(data: FormData | QueryParams, name: str) -> Iterator[Row]:
         start = f"{name}-{number}"
         texts = [str(data.get(f"{start}-{one}", "")) for one in ("subject", "operator", "value")]
         values = tuple(one for one in data.getlist(f"{start}-values") if isinstance(one, str))
-        if texts[0]:
-            yield Row(texts[0], texts[1], texts[2].strip(), values)
+        joined = data.get(f"{start}-joined") == "true"
+        yield Row(texts[0], texts[1], texts[2].strip(), values, joined)
         number += 1
 
 
@@ -141,6 +147,7 @@ def write_state(state: State, words: Vocabulary) -> Written:
         written.places["compare"] = f"{PREFIX}-with"
     if state.own.fact == "measure":
         written.data |= {name: True for name in ("base", "list") if _declared(state, name)}
+    if state.own.fact == "measure" or state.over_declared:
         _write_units(written, state)
     if state.own.fact in PARTED:
         _write_parts(written, state.parts, added=state.own.fact == "measure")
@@ -148,7 +155,7 @@ def write_state(state: State, words: Vocabulary) -> Written:
 
 
 def _write_units(written: Written, state: State) -> None:
-    if state.base and any(state.units):
+    if (state.base or state.over_declared) and any(state.units):
         written.data["units"] = dict(zip(UNITS, state.units, strict=True))
     elif state.form == "rate" and state.units[0]:
         written.data["units"] = {UNITS[0]: state.units[0]}
@@ -205,25 +212,34 @@ def _criterion(
     written: Written, path: str, prefix: str, part: Part, name: str, fact: FactWords
 ) -> dict[str, Any] | None:
     """The criterion of two groups of conditions; None when there is no condition."""
-    every = [
-        (f"{prefix}-all-{n}", one_criterion(one, fact.subjects))
-        for n, one in enumerate(part.rows(f"{name}-all"))
-    ]
-    some = [
-        (f"{prefix}-any-{n}", one_criterion(one, fact.subjects))
-        for n, one in enumerate(part.rows(f"{name}-any"))
-    ]
+
+    def named(group: str, rows: Iterable[Row]) -> Iterator[Item]:
+        for number, one in enumerate(rows):
+            yield f"{prefix}-{group}-{number}", one_criterion(one, fact.subjects)
+
+    rows = part.rows(f"{name}-any")
+    every, items = list(named("all", part.rows(f"{name}-all"))), named("any", rows)
+    some = [list(islice(items, len(one))) for one in alternatives(rows)]
+    if len(some) == 1:
+        # One alternative alone is what is asked.
+        every += some.pop()
     if not every:
-        return _joined(written, path, "any", some)
+        return _any(written, path, some)
     if some:
-        below = f"{path}.all[{len(every)}]"
-        every.append((prefix, _joined(written, below, "any", some) or {}))
+        every.append((prefix, _any(written, f"{path}.all[{len(every)}]", some) or {}))
     return _joined(written, path, "all", every)
 
 
-def _joined(
-    written: Written, path: str, word: str, items: list[tuple[str, dict[str, Any]]]
-) -> dict[str, Any] | None:
+def _any(written: Written, path: str, some: Iterable[list[Item]]) -> dict[str, Any] | None:
+    """One at least of some alternatives, each of conditions met together."""
+    each = [
+        (one[0][0], _joined(written, f"{path}.any[{number}]", "all", one) or {})
+        for number, one in enumerate(some)
+    ]
+    return _joined(written, path, "any", each)
+
+
+def _joined(written: Written, path: str, word: str, items: list[Item]) -> dict[str, Any] | None:
     if not items:
         return None
     if len(items) == 1:
@@ -313,7 +329,7 @@ def _groups_of(
     if criterion is None or criterion == EVERY:
         return (), ()
     if "any" in criterion:
-        return (), tuple(_row_of(one, subjects) for one in criterion["any"])
+        return (), tuple(_alternatives_of(criterion["any"], subjects))
     if "all" not in criterion:
         return (_row_of(criterion, subjects),), ()
     alone = [one for one in criterion["all"] if not {"any", "all"} & set(one)]
@@ -323,8 +339,14 @@ def _groups_of(
     some = joined[0]["any"] if joined else ()
     return (
         tuple(_row_of(one, subjects) for one in alone),
-        tuple(_row_of(one, subjects) for one in some),
+        tuple(_alternatives_of(some, subjects)),
     )
+
+
+def _alternatives_of(some: Iterable[Any], subjects: Mapping[str, Subject]) -> Iterator[Row]:
+    for one in some:
+        for number, each in enumerate(one.get("all", (one,))):
+            yield replace(_row_of(each, subjects), joined=number > 0)
 
 
 def _row_of(criterion: Mapping[str, Any], subjects: Mapping[str, Subject]) -> Row:

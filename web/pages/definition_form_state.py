@@ -1,7 +1,7 @@
 """A definition as the lists of the form hold it, and the JSON that they make."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 LISTS, SAME, TEXT = "lists", "same", "text"
@@ -21,6 +21,31 @@ class Row:
     operator: str = ""
     value: str = ""
     values: tuple[str, ...] = ()
+    joined: bool = False  # of alternatives: goes with the condition above, not beside it
+
+
+def kept(rows: Iterable[Row], wanted: Callable[[str], object]) -> tuple[Row, ...]:
+    """The conditions whose subject is ``wanted``; what went with one that leaves does not go with
+    the one above."""
+    found: list[Row] = []
+    begins = True
+    for row in rows:
+        begins = begins or not row.joined
+        if wanted(row.subject):
+            found.append(replace(row, joined=not begins))
+            begins = False
+    return tuple(found)
+
+
+def alternatives(rows: Iterable[Row]) -> list[list[Row]]:
+    """Conditions by alternative: those of one are met together."""
+    found: list[list[Row]] = []
+    for row in rows:
+        if row.joined and found:
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,11 @@ class State:
     base: bool = False
     units: tuple[str, str] = ("", "")  # of the value and of its base
     words: bool = False
+
+    @property
+    def over_declared(self) -> bool:
+        """Whether what is counted is divided by a number that people declare."""
+        return self.own.aggregate == "ratio" and self.over.aggregate == "declared"
 
 
 @dataclass

@@ -6,7 +6,16 @@ from typing import Any, Final
 from web.forms import TEXT as TEXT_FIELD
 from web.forms import Field
 from web.pages.definition_form import BY_PART, GROUPS, PARTED, state_of
-from web.pages.definition_form_state import OVER, PREFIX, NotInListsError, Part, Row, State
+from web.pages.definition_form_state import (
+    OVER,
+    PREFIX,
+    NotInListsError,
+    Part,
+    Row,
+    State,
+    alternatives,
+    kept,
+)
 from web.pages.definition_form_words import OPERATORS, SUPPLIER, Choice, Subject, Vocabulary
 
 BLANK = 1  # empty conditions offered after those already there
@@ -71,6 +80,7 @@ def view_of(state: State, words: Vocabulary) -> dict[str, Any]:
         else [],
         "by": fact.parts if state.own.aggregate in BY_PART else (),
         "declared": state.own.fact == "measure",
+        "units": state.own.fact == "measure" or state.over_declared,
         "parted": state.own.fact in PARTED,
     }
 
@@ -122,10 +132,7 @@ def settled(state: State, words: Vocabulary) -> State:
         offered = fact.aggregates if name == "own" else fact.denominators
         chosen = part.aggregate if part.aggregate in offered else next(iter(offered), "count")
         options = [code for code, _ in of_options(fact.weights, fact.keys, chosen)]
-        groups = {
-            group: tuple(one for one in part.rows(group) if one.subject in fact.subjects)
-            for group in GROUPS
-        }
+        groups = {group: kept(part.rows(group), fact.subjects.__contains__) for group in GROUPS}
         parts[name] = Part(fact.code, chosen, part.of if part.of in options else "", groups)
     own, fact = parts["own"], words.fact(state.own.fact)
     keys = [code for code, _ in fact.keys if code != own.of]
@@ -148,6 +155,8 @@ def rows_view(
         {
             "name": f"{name}-{number}",
             "number": number + 1,
+            "joins": number > 0 and name.endswith("-any"),
+            "joined": row.joined,
             "groups": groups,
             **row_view(row, known.subjects.get(row.subject)),
         }
@@ -237,7 +246,10 @@ def _told_part(part: Part, words: Vocabulary) -> Iterable[str]:
     yield f"{words.aggregates[part.aggregate]}{f' : {of}' if of else ''} ({fact.plural})"
     for name, title in (("perimeter", "Parmi"), ("where", "Comptés")):
         every = [_told_row(one, fact.subjects) for one in part.rows(f"{name}-all")]
-        some = [_told_row(one, fact.subjects) for one in part.rows(f"{name}-any")]
+        some = [
+            " et ".join(_told_row(each, fact.subjects) for each in one)
+            for one in alternatives(part.rows(f"{name}-any"))
+        ]
         if len(some) > 1:
             every.append(f"au moins une de ces conditions ({' ; '.join(some)})")
         else:

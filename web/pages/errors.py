@@ -23,6 +23,17 @@ ORIGIN = Words(
     "Cette demande semble venir d’un autre site : elle n’a pas été suivie, par prudence.",
     ("Revenez à la page de Spaser et envoyez de nouveau votre formulaire.",),
 )
+# The limit that refused, the site's or the API's, comes as the detail of the refusal.
+TOO_LARGE_TO_IMPORT = Words(
+    "Fichier trop volumineux",
+    "Ce fichier dépasse la taille permise. Il n’a pas été lu.",
+    (
+        "Découpez-le, par exemple par année, puis déposez chaque partie.",
+        "S’il s’agit de données essentielles (JSON ou XML), la personne qui administre le "
+        "serveur peut l’importer entier, sans limite de taille, avec la commande "
+        "« spaser import FICHIER ».",
+    ),
+)
 PAGES: dict[int, Words] = {
     401: Words(
         "Votre session a expiré",
@@ -107,7 +118,7 @@ async def page(
     """
     words = ORIGIN if detail == "origin" else PAGES.get(status)
     if status == 413 and request.url.path.startswith("/imports"):
-        words = _too_large(request.app.state.settings.upload_limit)
+        words = TOO_LARGE_TO_IMPORT
     if words is None:
         words = PAGES[500] if status >= 500 else PAGES[422]
     context = frame(request, None) | {
@@ -118,21 +129,6 @@ async def page(
         "titles": _titles(request) if typed else {},
     }
     return render(request, "errors/page.html", context, status=status)
-
-
-def _too_large(limit: int) -> Words:
-    """What to do of a file over the ``limit`` of the site, in bytes."""
-    return Words(
-        "Fichier trop volumineux",
-        f"Ce fichier dépasse {limit // 1_048_576} Mo, la taille la plus grande que reçoit le site. "
-        "Il n’a pas été lu.",
-        (
-            "Découpez-le, par exemple par année, puis déposez chaque partie.",
-            "S’il s’agit de données essentielles (JSON ou XML), la personne qui administre le "
-            "serveur peut l’importer entier, sans limite de taille, avec la commande "
-            "« spaser import FICHIER ».",
-        ),
-    )
 
 
 async def kept_page(request: Request, status: int, detail: str) -> Response:

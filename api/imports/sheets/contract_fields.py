@@ -8,6 +8,7 @@ from api.imports.sheets.cells import Reader
 from api.imports.sheets.target import SheetField
 from api.kit.columns import euros_text
 from api.kit.sheets import Cell
+from api.reference import cpv
 from api.reference.marks import MARKS
 from api.rules.columns import normalised
 from api.rules.decp import labels
@@ -81,7 +82,8 @@ _FACTS: Final = (
                cells.word({**{normalised(one): one for one in _PROCEDURES}, **_SHORT}, _PROCEDURES),
                ("Procédure de passation", "Type de procédure", "Mode de passation"),
                help="« MAPA », « AOO » conviennent."),
-    _listed("cpv", "Code CPV", _cpv, "CPV", "CPV principal", "Code CPV principal"),
+    SheetField("cpv", "Code CPV", _cpv, ("CPV", "CPV principal", "Code CPV principal"),
+               doubt=lambda value: cpv.unknown(str(value))),
     SheetField("amount", "Montant HT", cells.cents_above_zero,
                ("Montant", "Montant notifié HT", "Montant notifié", "Montant HT notifié",
                 "Montant initial HT", "Montant du marché HT"),

@@ -62,7 +62,7 @@ def read_line(
             continue
         doubt = one.doubt(value) if one.doubt else None
         if doubt:
-            line.remark(DOUBTFUL, one.name, f"« {title} » {doubt}")
+            line.remark(DOUBTFUL, one.name, _of_column(title, doubt))
     return line, readable
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -88,6 +89,19 @@ def columns(session: Session, file: ImportFile, target: Target) -> ImportColumns
         notices=row.notices,
         kept=bool(row.kept),
     )
+
+
+def unread(session: Session, files: Sequence[ImportFile]) -> set[UUID]:
+    """Those of these files of which columns must still be chosen before a line can be judged."""
+    kinds = {file.id: TARGETS[file.kind] for file in files if file.kind in TARGETS}
+    if not kinds:
+        return set()
+    rows = session.execute(
+        sa.select(col(SheetFile.import_id), col(SheetFile.mapping)).where(
+            col(SheetFile.import_id).in_(kinds)
+        )
+    )
+    return {key for key, mapping in rows if matching.missing(kinds[key].fields, mapping)}
 
 
 def counts(session: Session, file: ImportFile) -> tuple[list[IssueCount], list[IssueCount]]:

@@ -9,11 +9,13 @@ from starlette.background import BackgroundTask
 from api.kit.columns import Siret
 from api.kit.db import ReadSession
 from api.kit.problems import Invalid, NotFound, problems
+from api.publication import atom
 from api.publication.catalogue import jsonld, rdfxml, reading, turtle
 from api.publication.catalogue.graph import address, graph, own_address
 from api.publication.catalogue.terms import Node
 from api.publication.models import LICENCES, Licence
 from api.publication.publishing import write_ahead
+from api.publication.schemas import OpenCatalogue, OpenDataIndex
 from api.publication.serving import serve_bytes
 from api.publication.site import Site, site_of
 from api.publication.store import Store
@@ -29,6 +31,32 @@ FORMATS: dict[str, tuple[Writer, str, str]] = {
     "rdf": (rdfxml.write, "application/rdf+xml; charset=utf-8", "RDF/XML"),
 }
 _FOLLOWING = "/opendata/catalog/{page}"
+
+
+@router.head("/opendata", include_in_schema=False)
+@router.get("/opendata", response_model=OpenDataIndex, summary="Commencer par ici")
+def read_open_data(request: Request) -> Response:
+    """Où lire les données ouvertes : les catalogues, les acheteurs publiés et les flux. Chaque
+    adresse de fichier se trouve dans un catalogue."""
+    site = _site(request).url
+    index = OpenDataIndex(
+        title="Données ouvertes",
+        page=f"{site}/donnees-ouvertes",
+        catalogues=[
+            OpenCatalogue(title=f"Catalogue en {name}", address=site + address(1, ending))
+            for ending, (_, _, name) in FORMATS.items()
+        ],
+        publishers=f"{site}/opendata/publishers",
+        feed=f"{site}/opendata/feed",
+        atom=f"{site}{atom.ALL}",
+    )
+    content = index.model_dump_json(indent=1).encode()
+    media_type = "application/json; charset=utf-8"
+    return serve_bytes(request, content, media_type, LICENCES[Licence.LOV2][1])
+
+
+# As people type it; not another address of the description.
+router.add_route("/opendata/", read_open_data, methods=["GET"], include_in_schema=False)
 
 
 def _answer(request: Request, page: reading.Page, ending: str) -> Response:

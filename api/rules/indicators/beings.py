@@ -23,6 +23,8 @@ class Asked(Protocol):
     """What a quantity asks of the rows of a fact."""
 
     @property
+    def fact(self) -> Fact: ...
+    @property
     def spec(self) -> FactSpec: ...
     @property
     def perimeter(self) -> Criterion | str | None: ...
@@ -43,6 +45,11 @@ def beyond(quantity: Asked) -> bool:
         return False
     asked = leaves(perimeter)
     return all(isinstance(one, FieldTest) and one.field in spec.shared for one in asked)
+
+
+def looked_among(quantity: Asked, within: Criterion | None) -> Criterion | None:
+    """``within``, of the rows of the fact alone unless others are looked at too."""
+    return within if beyond(quantity) else of_the_fact(quantity.fact, within)
 
 
 @cache

@@ -34,7 +34,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "sont connus, sans avoir à l’écrire",
         "compare": "l’autre année, à laquelle le chiffre est comparé, et la forme de l’écart",
         "base": "pour le fait `measure` : `true` quand une base est déclarée avec la valeur",
-        "units": "avec `base` : en quoi sont ces deux nombres ; sans elle, avec un chiffre déclaré "
+        "units": "avec `base`, ou une base déclarée sous `over` : en quoi sont ces deux nombres ; "
+        "sans elle, avec un chiffre déclaré "
         "dont l’évolution est en pour cent : en quoi il est",
         "list": "pour le fait `measure` : `true` quand une liste de mots est déclarée, non un "
         "chiffre",

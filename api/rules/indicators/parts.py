@@ -1,12 +1,12 @@
 """A declared figure told by part: what a part is, under which words, and whether they add up."""
 
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, StrictBool, StrictStr, ValidationInfo, field_validator
 
 from api.rules.indicators.strict import Strict, refusal
-from api.rules.indicators.words import Fact
+from api.rules.indicators.words import Aggregate, ComparedAs, Fact
 from api.rules.text import fold
 
 MAX_PARTS = 40
@@ -17,17 +17,22 @@ Word = Annotated[StrictStr, Field(min_length=1, max_length=MAX_PART)]
 
 class Units(Strict):
     """What the two numbers of a declared rate are in: « kWh » and « kWh », « repas » and « repas ».
-    In the plural when they are nouns. Of a number whose evolution is told in percents, ``value``
-    alone: the unit of the indicator is that of the evolution."""
+    In the plural when they are nouns. Of what is counted over a declared number, « projets » over
+    « projets visés ». Of a number whose evolution is told in percents, ``value`` alone: the unit
+    of the indicator is that of the evolution."""
 
     value: Annotated[StrictStr, Field(min_length=1, max_length=40)]
     base: Annotated[StrictStr, Field(min_length=1, max_length=40)] | None = None
 
-    def refused(self, with_base: bool, rate: bool) -> str | None:
-        """Why these units can't go with a figure; ``rate``: of an evolution in percents."""
-        if with_base:
+    def refused(self, figure: Mapping[str, Any]) -> str | None:
+        """Why these units can't go with a ``figure``: what its definition says, as it was read."""
+        over, compare = figure.get("over"), figure.get("compare")
+        divided = over is not None and over.aggregate is Aggregate.DECLARED
+        if not divided and figure.get("fact", Fact.MEASURE) is not Fact.MEASURE:
+            return "« units » ne va qu’avec le fait « measure », compté ou au dénominateur"
+        if divided or figure.get("base") is True:
             return None if self.base else "« units » doit dire aussi l’unité de la base, « base »"
-        if rate and self.base is None:
+        if compare is not None and compare.form is ComparedAs.RATE and self.base is None:
             return None
         return (
             "« units » va avec « base: true », ou, « value » seul, avec une évolution en pour cent "

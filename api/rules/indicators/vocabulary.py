@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.rules.indicators import pairing, strict
-from api.rules.indicators.beings import beyond, of_the_fact
+from api.rules.indicators.beings import beyond, looked_among, of_the_fact
 from api.rules.indicators.comparison import Comparison
 from api.rules.indicators.criteria import (
     MAX_CRITERIA,
@@ -193,9 +193,14 @@ class Quantity(Strict):
         return None if isinstance(self.perimeter, str) else self.perimeter
 
     @property
+    def own_perimeter(self) -> Criterion | None:
+        """The same, whatever a ratio asks beside it of the same rows."""
+        return looked_among(self, self.within)
+
+    @property
     def looked_at(self) -> Criterion | None:
         """The criterion of what is looked at; None when that is every row."""
-        return self.within if beyond(self) else of_the_fact(self.fact, self.within)
+        return self.own_perimeter
 
     @property
     def counted_if(self) -> Criterion | None:
@@ -331,11 +336,7 @@ class Definition(Quantity):
     @field_validator("units")
     @classmethod
     def _are_of_its_numbers(cls, units: Units | None, info: ValidationInfo) -> Units | None:
-        if units and info.data.get("fact", Fact.MEASURE) is not Fact.MEASURE:
-            raise refusal("declared", "« units » ne va qu’avec le fait « measure »")
-        compare = info.data.get("compare")
-        rate = compare is not None and compare.form is ComparedAs.RATE
-        wrong = units and units.refused(info.data.get("base") is True, rate)
+        wrong = units and units.refused(info.data)
         if wrong:
             raise refusal("declared", wrong)
         return units
@@ -375,8 +376,7 @@ class Definition(Quantity):
     @property
     def looked_at(self) -> Criterion | None:
         """As of any quantity; of a ratio, in the rows that have both of its numbers."""
-        within = pairing.looked_at(self, self.over)
-        return within if beyond(self) else of_the_fact(self.fact, within)
+        return looked_among(self, pairing.looked_at(self, self.over))
 
 
 class SameAs(Strict):

@@ -73,7 +73,10 @@ def test_a_closed_year_answers_its_kept_figures_and_says_what_today_would_tell(
     assert int(moved["value"]) == int(count["value"]) + 1
     assert (count["kept"]["same"], count["kept"]["today"]) == (False, moved["value"])
     assert count["kept"]["id"] == after["frozen"]["id"]
+    assert count["kept"]["compared"]
+    assert count["kept"]["value_changed"]
     assert by_code(after)["STEP"]["kept"]["same"]
+    assert not by_code(after)["STEP"]["kept"]["value_changed"]
     changed = [one["code"] for one in after["results"] if not one["kept"]["same"]]
     assert after["frozen"]["changed"] == len(changed) > 1
     assert (now["frozen"]["shown"], now["frozen"]["changed"]) == (False, len(changed))

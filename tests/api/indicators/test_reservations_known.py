@@ -103,6 +103,18 @@ def test_the_concessions_that_a_number_leaves_out_are_outside_and_not_among_the_
     assert reason == "non calculable : aucun marché dont on sache s’il est réservé"
 
 
+@pytest.mark.parametrize("perimeter", [None, {"field": "kind", "equals": "marche"}])
+def test_what_the_other_term_lacks_puts_no_row_outside_the_perimeter(
+    session: Session, buyer: Organisation, perimeter: dict[str, Any] | None
+) -> None:
+    over = {"fact": "reservation", "aggregate": "sum", "of": "amount", "perimeter": "all"}
+    form = {"fact": "reservation", "aggregate": "ratio", "over": over}
+    waiting = listed(session, form | {"perimeter": perimeter}, buyer, EvidenceState.UNKNOWN)
+    # Nobody knows if some are reserved: they are looked at all the same, their kind is known.
+    assert len(waiting) > 1
+    assert not any(one.maybe_outside for one in waiting)
+
+
 def test_each_contract_says_why_it_is_not_counted_or_what_is_to_say(
     session: Session, buyer: Organisation
 ) -> None:

@@ -340,3 +340,11 @@ def test_only_what_is_declared_has_units_of_its_own(
     refused = _refusals(computed | rate | {"units": units})
     assert list(refused) == ["units"]
     assert "ne va qu’avec le fait « measure »" in str(refused["units"])
+
+
+def test_what_is_counted_over_a_declared_number_says_both_units() -> None:
+    over = {"over": {"fact": "measure", "aggregate": "declared"}}
+    ratio = {"fact": "project", "aggregate": "ratio"} | over
+    both = {"value": "projets", "base": "projets visés"}
+    assert write_definition(read_definition(ratio | {"units": both}, MARKS))["units"] == both
+    assert list(_refusals(ratio | {"units": {"value": "projets"}})) == ["units"]
