@@ -26,6 +26,7 @@ from api.consultations.routes import router as consultations
 from api.contracts import following
 from api.contracts.doubting_routes import router as doubting
 from api.contracts.routes import router as contracts
+from api.contracts.subcontracting_routes import router as subcontracting
 from api.contracts.upserting_routes import MAX_BULK
 from api.contracts.upserting_routes import router as upserting
 from api.evaluations.routes import router as evaluations
@@ -78,6 +79,7 @@ ROUTERS = (
     upserting,
     doubting,
     contracts,
+    subcontracting,
     suppliers,
     schemes,
     indicators,
