@@ -6,10 +6,9 @@ contract keeps a rank from sliding under who sends it.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from fastapi import Path
 from pydantic import BaseModel
 from sqlmodel import Session
 
@@ -25,8 +24,6 @@ from api.rules.records import ContractRecord, Kind, Party, Tariff
 T = TypeVar("T")
 Change = tuple[str, Any, Any]
 Loc = tuple[str | int, ...]
-
-Rank = Annotated[int, Path(ge=1, le=100_000, description="Rang dans la liste, à partir de 1.")]
 
 _MONEY = frozenset({"amount", "investment"})
 _NOT_OF: Mapping[Kind, str] = {

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from api.access.current import CurrentActor, Presented, actor_of
 from api.access.keys import note_use
@@ -44,6 +44,8 @@ IfMatch = Annotated[
     str | None,
     Header(max_length=80, description="L’ETag lu avec le marché ; obligatoire pour modifier."),
 ]
+# Of a part of a contract, in its list.
+Rank = Annotated[int, Path(ge=1, le=100_000, description="Rang dans la liste, à partir de 1.")]
 CHANGE_PROBLEMS = problems(Forbidden, NotFound, Stale, PreconditionRequired)
 
 

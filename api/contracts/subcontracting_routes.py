@@ -6,8 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.access.current import CurrentActor
 from api.contracts import service, subcontracting
-from api.contracts.parts import Rank
-from api.contracts.routes import CHANGE_PROBLEMS, IfMatch, tagged
+from api.contracts.routes import CHANGE_PROBLEMS, IfMatch, Rank, tagged
 from api.contracts.schemas import ContractRead, SubcontractChangeRead, SubcontractRead
 from api.contracts.service import StillCarrying
 from api.contracts.subcontracting_schemas import SubcontractChangeIn, SubcontractIn
