@@ -12,6 +12,8 @@ from typing import Any
 
 from web.formats import short_day
 from web.forms import Error, Field, Form, fields_of, only_said, to_body
+from web.reserved import chosen_fields
+from web.rowforms import cell_name, placed_errors, read_rows, row_fields
 from web.spelling import whole_to_int
 
 Record = Mapping[str, Any]
@@ -21,6 +23,10 @@ Layout = Sequence[tuple[str, Sequence[str]]]
 
 COMPANY = "subcontractor"
 COMPANY_PARTS = ("id_type", "identifier", "name")
+TARIFFS = "tariffs"
+TARIFF_COLUMNS = ("title", "amount")
+EMPTY_TARIFFS, MOST_TARIFFS = 3, 500
+NO_TARIFF = "manque : indiquez au moins un tarif, de 0 € si l’usager ne paie rien."
 NEW_TOTALS = (
     "Indiquez les nouveaux totaux, jamais la différence. Laissez vide ce qui ne change pas."
 )
@@ -49,7 +55,7 @@ class Part:
     ``fields`` are those of its form on a contract, for what is shown or typed in it; ``flat`` says
     a record of the API under their names; ``sent`` gives the body of a form, and where its errors
     go. ``decp`` is the list of the published format, ``mended`` the fields of the form by the
-    beginning of their names there.
+    beginning of their names there; ``rows`` the table of fields of a part that has one.
     """
 
     path: str
@@ -65,6 +71,11 @@ class Part:
     sent: Callable[[Form], Sent]
     decp: str
     mended: Mapping[str, str]
+    rows: str = ""
+
+    def cells(self, form: Form) -> list[str]:
+        """The fields of a form that are cells of its table."""
+        return [name for name in form.fields if self.rows and name.startswith(f"{self.rows}-")]
 
 
 _DAYS = {"dateNotification": "notified_on", "datePublication": "published_on"}
@@ -78,8 +89,7 @@ def seen(record: Record) -> str:
 def _act_fields(document: Record, _contract: Record, _given: Record) -> Fields:
     company = fields_of(document, "SubcontractorIn")
     named = {f"{COMPANY}-{name}": company[name] for name in COMPANY_PARTS}
-    act = fields_of(document, "SubcontractIn")
-    del act[COMPANY]
+    act = chosen_fields(document, "SubcontractIn", without=(COMPANY,))
     return {name: replace(one, name=name) for name, one in named.items()} | act
 
 
@@ -126,6 +136,48 @@ def _change_sent(form: Form) -> Sent:
     if "number" in said:
         said["number"] = whole_to_int(said["number"])
     return said, dict
+
+
+def _year_fields(document: Record, _contract: Record, given: Record) -> Fields:
+    year = chosen_fields(document, "ConcessionYearIn", without=(TARIFFS,))
+    columns = fields_of(document, "TariffIn")
+    return year | row_fields(columns, TARIFFS, _tariff_rows(given), TARIFF_COLUMNS, "tarif")
+
+
+def _tariff_rows(given: Record) -> int:
+    """As many rows as were shown, or those of the record and some more."""
+    if TARIFFS in given:
+        return len(given[TARIFFS]) + EMPTY_TARIFFS
+    shown = sum(cell_name(TARIFFS, row, "title") in given for row in range(MOST_TARIFFS))
+    return shown or EMPTY_TARIFFS + 1
+
+
+def _year_flat(record: Record) -> Record:
+    tariffs = record.get(TARIFFS) or []
+    return {
+        **record,
+        **{
+            cell_name(TARIFFS, row, column): one[column]
+            for row, one in enumerate(tariffs)
+            for column in TARIFF_COLUMNS
+        },
+    }
+
+
+def _year_sent(form: Form) -> Sent:
+    first = cell_name(TARIFFS, 0, "title")
+    cells = YEAR.cells(form)
+    rows = read_rows(form, TARIFFS, len(cells) // len(TARIFF_COLUMNS), TARIFF_COLUMNS)
+    own = {name: form.typed[name] for name in form.fields if name not in cells}
+    places = [place for place, _ in rows]
+
+    def placed(error: Error) -> Error:
+        if list(error["loc"])[1:] == [TARIFFS]:
+            return {"loc": [first], "message": NO_TARIFF}
+        return placed_errors([error], {TARIFFS: places})[0]
+
+    said = only_said(to_body(form.fields, own))
+    return {**said, TARIFFS: [one for _, one in rows]}, placed
 
 
 ACT = Part(
@@ -191,4 +243,34 @@ CHANGE = Part(
     decp="modificationsActesSousTraitance",
     mended={"id": "number", "dureeMois": "months", "montant": "amount", **_DAYS},
 )
-PARTS: Sequence[Part] = (ACT, CHANGE)
+YEAR = Part(
+    path="execution",
+    listed="concession_years",
+    operation="concession_year",
+    kind="concession",
+    anchor="execution",
+    notice="execution",
+    words=Words(
+        "Données d’exécution",
+        "Ajouter les données d’exécution d’une année",
+        "Ajouter ces données",
+        "Corriger les données d’exécution d’une année",
+        "Supprimer ces données d’exécution",
+        "Elles quitteront la concession et les données publiées. Cette suppression est inscrite "
+        "au journal.",
+        told_adding="Chaque année, l’autorité concédante publie les dépenses d’investissement et "
+        "les principaux tarifs à la charge des usagers.",
+    ),
+    layout=(("L’année", ("published_on", "investment")),),
+    fields=_year_fields,
+    flat=_year_flat,
+    sent=_year_sent,
+    decp="donneesExecution",
+    mended={
+        "datePublication": "published_on",
+        "depenses": "investment",
+        "tarifs": cell_name(TARIFFS, 0, "title"),
+    },
+    rows=TARIFFS,
+)
+PARTS: Sequence[Part] = (ACT, CHANGE, YEAR)

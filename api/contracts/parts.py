@@ -4,7 +4,7 @@ A part is named by its rank, from 1: files leave numbers out and give some twice
 contract keeps a rank from sliding under who sends it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -62,22 +62,26 @@ def refuse(errors: Sequence[FieldError]) -> None:
 
 
 def unpublishable(
-    record: ContractRecord, place: str, names: Mapping[str, Loc], later: str = ""
+    record: ContractRecord, place: str, said: Callable[[str], Loc], later: str = ""
 ) -> list[FieldError]:
     """What the official schema would refuse of the part at ``place`` of the DECP object.
 
-    ``names`` give the field of the request by the DECP key of each; ``later`` is the key that may
-    be said another day.
+    ``said`` gives the field of the request of a DECP key; ``later`` is the key that may be said
+    another day.
     """
     found = []
     for one in decp.missing_for_publication(record):
         whole, _, key = one.field.partition("].")
         if f"{whole}]" != place or (one.code == "required" and key == later):
             continue
-        said = next((loc for name, loc in names.items() if key.startswith(name)), ())
         message = f"ne peut être publié ainsi. {one.message}"
-        found.append(FieldError(loc=["body", *said], message=message))
+        found.append(FieldError(loc=["body", *said(key)], message=message))
     return found
+
+
+def by_start(names: Mapping[str, Loc]) -> Callable[[str], Loc]:
+    """The field of the request of a DECP key, by the first name that the key begins with."""
+    return lambda key: next((loc for name, loc in names.items() if key.startswith(name)), ())
 
 
 def before(name: str, day: date | None, limit: date | None, what: str) -> list[FieldError]:

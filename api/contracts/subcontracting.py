@@ -1,10 +1,10 @@
 """Acts of subcontracting of a contract, and their changes: added, corrected, removed.
 
 What is entered can be published: fields, labels and bounds are those of the DECP format of 2022
-(decree of 22 December 2022); only the day of publication may come later, as that of an amendment.
+(order of 22 December 2022); only the day of publication may come later, as that of an amendment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -33,22 +33,26 @@ from api.rules.records import (
 _ACTS, _CHANGES = "actesSousTraitance", "modificationsActesSousTraitance"
 _DATES = "datePublicationDonnees"
 # What the request calls each field of the format; the longest name first where one begins another.
-_ACT_NAMES: Mapping[str, Loc] = {
-    "sousTraitant.typeIdentifiant": ("subcontractor", "id_type"),
-    "sousTraitant": ("subcontractor", "identifier"),
-    "dureeMois": ("months",),
-    "dateNotification": ("notified_on",),
-    _DATES: ("published_on",),
-    "montant": ("amount",),
-    "variationPrix": ("price_variation",),
-}
-_CHANGE_NAMES: Mapping[str, Loc] = {
-    "id": ("number",),
-    "dureeMois": ("months",),
-    "dateNotification": ("notified_on",),
-    _DATES: ("published_on",),
-    "montant": ("amount",),
-}
+_ACT_NAME: Callable[[str], Loc] = parts.by_start(
+    {
+        "sousTraitant.typeIdentifiant": ("subcontractor", "id_type"),
+        "sousTraitant": ("subcontractor", "identifier"),
+        "dureeMois": ("months",),
+        "dateNotification": ("notified_on",),
+        _DATES: ("published_on",),
+        "montant": ("amount",),
+        "variationPrix": ("price_variation",),
+    }
+)
+_CHANGE_NAME: Callable[[str], Loc] = parts.by_start(
+    {
+        "id": ("number",),
+        "dureeMois": ("months",),
+        "dateNotification": ("notified_on",),
+        _DATES: ("published_on",),
+        "montant": ("amount",),
+    }
+)
 
 
 def add(
@@ -206,7 +210,7 @@ def _with_act(record: ContractRecord, rank: int, one: SubcontractRecord) -> Cont
     errors += parts.before(
         "published_on", one.published_on, one.notified_on, "la notification de l’acte"
     )
-    errors += parts.unpublishable(after, f"{_ACTS}[{rank}]", _ACT_NAMES, _DATES)
+    errors += parts.unpublishable(after, f"{_ACTS}[{rank}]", _ACT_NAME, _DATES)
     parts.refuse(errors)
     return after
 
@@ -235,7 +239,7 @@ def _with_change(record: ContractRecord, rank: int, data: SubcontractChangeIn) -
         message = "a déjà cette modification, à l’identique."
         errors.append(FieldError(loc=["body", "number"], message=message))
     after = replace(record, subcontract_changes=parts.put(record.subcontract_changes, rank, one))
-    errors += parts.unpublishable(after, f"{_CHANGES}[{rank}]", _CHANGE_NAMES, _DATES)
+    errors += parts.unpublishable(after, f"{_CHANGES}[{rank}]", _CHANGE_NAME, _DATES)
     parts.refuse(errors)
     return after
 

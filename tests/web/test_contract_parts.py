@@ -175,3 +175,63 @@ def test_who_may_not_change_a_contract_gets_no_form_of_its_parts(
     reader = connected("reader")
     assert reader.open(f"{base}/{path}").status == 403
     assert ADD_ACT not in reader.open(base).words
+
+
+YEAR: dict[str, Any] = {
+    "published_on": "1/10/2026",
+    "investment": "12 000,50",
+    "tariffs-0-title": "Entrée adulte",
+    "tariffs-0-amount": "5,20 €",
+    "tariffs-2-title": "Entrée enfant",
+    "tariffs-2-amount": "0",
+}
+
+
+def concession(browser: Browser, reference: str) -> Page:
+    """The form of the execution data of a new concession."""
+    page = contract(browser, reference, kind="concession")
+    assert "Aucune donnée d’exécution." in section(page, "execution")
+    return page.follow("Ajouter les données d’exécution")
+
+
+def test_execution_data_are_entered_corrected_and_removed(pilot: Browser) -> None:
+    after = concession(pilot, "2026-EX1").submit(NEW, **YEAR)
+    assert "Les données d’exécution sont ajoutées." in after.words
+    said = section(after, "execution")
+    assert "Données publiées le 1 octobre 2026" in said.replace("1er", "1")
+    assert "Dépenses d’investissement : 12 000,50 €" in said
+    assert "Entrée adulte 5,20 €" in said
+    assert "Entrée enfant 0,00 €" in said
+    form = after.follow("Corriger les données")
+    assert form.one("#champ-tariffs-1-title")["value"] == "Entrée enfant"
+    assert "Rien n’a changé" in form.submit(NEW).words
+    left = {"tariffs-0-title": "", "tariffs-0-amount": "", "tariffs-4-title": "Groupe"}
+    corrected = form.submit(NEW, **left, **{"tariffs-4-amount": "30"})
+    said = section(corrected, "execution")
+    assert "Entrée enfant 0,00 € Groupe 30,00 €" in said
+    assert "adulte" not in said
+    gone = corrected.follow("Corriger les données").submit(".danger-zone form")
+    assert "Les données d’exécution sont supprimées." in gone.words
+
+
+def test_what_is_wrong_in_execution_data_is_told_on_its_cell(pilot: Browser) -> None:
+    form = concession(pilot, "2026-EX2")
+    none = form.submit(NEW, published_on="1/10/2026", investment="0")
+    assert errors(none) == {"#champ-tariffs-0-title"}
+    assert "indiquez au moins un tarif" in none.words
+    wrong = YEAR | {"tariffs-2-title": "", "tariffs-0-amount": "cher", "investment": ""}
+    refused = form.submit(NEW, **wrong)
+    assert errors(refused) == {
+        "#champ-investment",
+        "#champ-tariffs-0-amount",
+        "#champ-tariffs-2-title",
+    }
+    assert refused.one("#champ-tariffs-0-amount")["value"] == "cher"
+    assert refused.one("#champ-tariffs-2-amount")["value"] == "0"
+    assert "sont ajoutées" in refused.submit(NEW, **YEAR).words
+
+
+def test_a_contract_is_asked_for_no_execution_data(pilot: Browser) -> None:
+    page = contract(pilot, "2026-EX3")
+    assert "Données d’exécution" not in page.words
+    assert pilot.open(f"{page.address.partition('?')[0]}/execution/nouveau").status == 404

@@ -191,6 +191,7 @@ class Pages:
             form=form,
             contract=contract.data,
             part=self.part,
+            apart=self.part.cells(form),
             rank=rank,
             seen=made_from,
             once=once(),
