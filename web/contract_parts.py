@@ -5,7 +5,7 @@ somebody else came first, it is found again by that, and never written over anot
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from json import dumps
 from typing import Any
@@ -55,7 +55,8 @@ class Part:
     ``fields`` are those of its form on a contract, for what is shown or typed in it; ``flat`` says
     a record of the API under their names; ``sent`` gives the body of a form, and where its errors
     go. ``decp`` is the list of the published format, ``mended`` the fields of the form by the
-    beginning of their names there; ``rows`` the table of fields of a part that has one.
+    beginning of their names there; ``rows`` the table of fields of a part that has one; ``blank``
+    what a new one begins with.
     """
 
     path: str
@@ -72,6 +73,7 @@ class Part:
     decp: str
     mended: Mapping[str, str]
     rows: str = ""
+    blank: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self, form: Form) -> list[str]:
         """The fields of a form that are cells of its table."""
@@ -141,7 +143,7 @@ def _change_sent(form: Form) -> Sent:
 def _year_fields(document: Record, _contract: Record, given: Record) -> Fields:
     year = chosen_fields(document, "ConcessionYearIn", without=(TARIFFS,))
     columns = fields_of(document, "TariffIn")
-    return year | row_fields(columns, TARIFFS, _tariff_rows(given), TARIFF_COLUMNS, "tarif")
+    return year | row_fields(columns, TARIFFS, _tariff_rows(given), TARIFF_COLUMNS)
 
 
 def _tariff_rows(given: Record) -> int:
@@ -214,6 +216,7 @@ ACT = Part(
         "variationPrix": "price_variation",
         **_DAYS,
     },
+    blank={f"{COMPANY}-id_type": "SIRET"},
 )
 CHANGE = Part(
     path="sous-traitance/modifications",

@@ -10,7 +10,7 @@ from api.rules.decp import labels
 from api.rules.decp.identifiers import has_siret_shape, siret_key_is_right
 
 OneEuro = Annotated[Euros, Field(ge=1)]
-_PUBLISHED_HELP = "Tant qu’elle manque, le contrat entier est retenu hors des données ouvertes."
+_PUBLISHED_HELP = "Sans elle, le contrat entier est retenu hors des données ouvertes."
 
 
 class SubcontractorIn(BaseModel):

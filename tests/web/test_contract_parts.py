@@ -102,7 +102,7 @@ def test_what_changes_an_act_names_it_and_keeps_it_from_being_removed(pilot: Bro
     assert errors(refused) == {"#champ-amount"}
     after = refused.submit(NEW, amount="4 500")
     assert "La modification de l’acte est ajoutée." in after.words
-    assert "modification de l’acte" in section(after, "sous-traitance")
+    assert "n° 1 modification" in section(after, "sous-traitance")
     kept = after.follow("Corriger l’acte").submit(".danger-zone form")
     assert kept.status == 409
     assert "supprimez d’abord sa modification" in kept.words

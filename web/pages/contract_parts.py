@@ -36,8 +36,8 @@ class Pages:
         visit = await member(request)
         contract = await self._contract(visit)
         form = self._form(visit, contract.data)
-        given = {"published_on": this_day(), "number": request.query_params.get("acte")}
-        form.typed = from_record(form.fields, given)
+        given = {**self.part.blank, "number": request.query_params.get("acte")}
+        form.typed = from_record(form.fields, {"published_on": this_day(), **given})
         return self._new(visit, form, contract, 200)
 
     async def create(self, request: Request) -> Response:
