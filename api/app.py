@@ -24,8 +24,10 @@ from api.actions.signatures import MAX_PROOF
 from api.closings.routes import router as closings
 from api.consultations.routes import router as consultations
 from api.contracts import following
+from api.contracts.concession_years_routes import router as concession_years
 from api.contracts.doubting_routes import router as doubting
 from api.contracts.routes import router as contracts
+from api.contracts.subcontracting_routes import router as subcontracting
 from api.contracts.upserting_routes import MAX_BULK
 from api.contracts.upserting_routes import router as upserting
 from api.evaluations.routes import router as evaluations
@@ -78,6 +80,8 @@ ROUTERS = (
     upserting,
     doubting,
     contracts,
+    subcontracting,
+    concession_years,
     suppliers,
     schemes,
     indicators,

@@ -16,6 +16,8 @@ class Things:
     contract_id: str = ""
     etag: str = ""
     year: str = "2024"
+    # Of a part of a contract, in its list.
+    rank: str = "1"
     import_id: str = "01890000-0000-7000-8000-000000000000"
     refresh_token: str = ""
     # The other path parameters, by name.

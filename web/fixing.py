@@ -1,7 +1,10 @@
 """Where a person mends what the API says is missing: from the field of an issue to a form."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from web.contract_parts import PARTS, Part
 
 # Issues about publication carry the DECP name of a field; forms know it by the API's name.
 FORM_FIELDS: Mapping[str, str] = {
@@ -42,11 +45,9 @@ FORM_FIELDS: Mapping[str, str] = {
 # What is said once, when the contract is entered: no form changes it.
 SETTLED = {"reference", "buyer_siret"}
 # Parts that no form changes yet, shown on the page of the contract.
-SHOWN: Mapping[str, str] = {
-    "modifications": "avenants",
-    "actesSousTraitance": "sous-traitance",
-    "montants": "montants",
-}
+SHOWN: Mapping[str, str] = {"modifications": "avenants", "montants": "montants"}
+_PARTS: Mapping[str, Part] = {one.decp: one for one in PARTS}
+_PART = re.compile(r"(\w+)(?:\[([0-9]+)\])?(?:\.(.+))?")
 MARK_PREFIX = "mark_"
 MARK_FAMILIES: Mapping[str, str] = {
     "considerationsSociales": "social",
@@ -88,6 +89,8 @@ def field_title(document: Mapping[str, Any], field: str) -> str:
     """The words of a field on the forms; its code when no form has it."""
     if field in FAMILY_TITLES:
         return FAMILY_TITLES[field]
+    if part := _part_form(field):
+        return part[0].words.title
     name = _form_field(field)
     if name in SHOWN:
         return SHOWN[name].capitalize()
@@ -104,6 +107,8 @@ def form_address(contract_id: str, field: str) -> str:
         return f"{base}/considerations#champ-{field}"
     if field.startswith(SUPPLIER_PREFIX):
         return f"{base}#titulaires"
+    if part := _part_form(field):
+        return f"{base}{_in_part(*part)}"
     name = _form_field(field)
     if name in SETTLED:
         return base
@@ -167,6 +172,21 @@ def _of_a_project(project_id: str | None, field: str) -> str | None:
     if project_id is None or field not in OF_A_PROJECT:
         return None
     return f"{FORMS['project']}/{project_id}/modifier#champ-{field}"
+
+
+def _part_form(field: str) -> tuple[Part, str | None, str] | None:
+    """The form of the part that a field is of, the rank of this part, its own field; None of the
+    contract itself."""
+    found = _PART.fullmatch(field)
+    form = _PARTS.get(found[1]) if found else None
+    return (form, found[2], found[3] or "") if found and form else None
+
+
+def _in_part(form: Part, rank: str | None, key: str) -> str:
+    if rank is None:
+        return f"#{form.anchor}"
+    name = next((name for start, name in form.mended.items() if key.startswith(start)), None)
+    return f"/{form.path}/{rank}/modifier" + (f"#champ-{name}" if name else "")
 
 
 def _form_field(field: str) -> str:

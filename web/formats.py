@@ -156,6 +156,11 @@ def current_year() -> int:
     return datetime.now(PARIS).year
 
 
+def this_day() -> str:
+    """The day it is in Paris, as the API writes it."""
+    return datetime.now(PARIS).date().isoformat()
+
+
 def yes_no(value: object) -> str:
     """A fact: « oui », « non », « non renseigné »."""
     return UNKNOWN if value is None else "oui" if value else "non"

@@ -6,7 +6,7 @@ so that the API refuses it with its own message, shown on the field with the typ
 """
 
 import re
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -37,6 +37,7 @@ PARTY_PARTS = ("id_type", "identifier", "name")
 SHEET = "id"
 # What only one kind of text accepts, the narrowest last.
 EXAMPLES = (("12000.05", AMOUNT), ("0.05", SHARE), ("2026-03", MONTH), ("7.25", HOURS))
+Error = Mapping[str, Any]  # of the API: the path of a field, and what is wrong there
 DEFINITIONS = re.compile(r"#/components/schemas/(\w+)")
 
 
@@ -285,8 +286,12 @@ def _bare(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-async def submitted(form: Form, call: Awaitable[Answer]) -> Answer | ApiProblem:
+async def submitted(
+    form: Form, call: Awaitable[Answer], placed: Callable[[Error], Error] = dict
+) -> Answer | ApiProblem:
     """Send a form; a refusal that the person can act on is put on it and given back.
+
+    ``placed`` gives the error of the API that a field of a form of another shape shows.
 
     Raises the other problems: not found, not allowed, away.
     """
@@ -295,7 +300,7 @@ async def submitted(form: Form, call: Awaitable[Answer]) -> Answer | ApiProblem:
     except ApiProblem as problem:
         if problem.status not in CORRECTED:
             raise
-        with_errors(form, problem.errors, problem.detail)
+        with_errors(form, map(placed, problem.errors), problem.detail)
         return problem
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from web.client import Answer, ApiProblem
-from web.forms import CORRECTED, Form, fields_of, from_record, read_typed, to_body, with_errors
+from web.forms import Form, fields_of, from_record, read_typed, submitted, to_body
 
 
 def side_form(
@@ -42,13 +42,7 @@ async def submitted_side(form: Form, prefix: str, call: Awaitable[Answer]) -> An
 
     Raises the other problems: not found, not allowed, away.
     """
-    try:
-        return await call
-    except ApiProblem as problem:
-        if problem.status not in CORRECTED:
-            raise
-        with_errors(form, [_own(form, prefix, one) for one in problem.errors], problem.detail)
-        return problem
+    return await submitted(form, call, lambda error: _own(form, prefix, error))
 
 
 def _own(form: Form, prefix: str, error: Mapping[str, Any]) -> dict[str, Any]:

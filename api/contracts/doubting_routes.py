@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from api.access.current import CurrentActor
-from api.contracts import doubting, service
+from api.contracts import doubting
 from api.contracts.doubting_schemas import AmountSaid, SetAside, SetAsideFilter
-from api.contracts.routes import CHANGE_PROBLEMS, IfMatch
+from api.contracts.routes import CHANGE_PROBLEMS, IfMatch, tagged
 from api.contracts.schemas import ContractRead
 from api.kit.db import ReadSession, WriteSession
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
@@ -43,6 +43,4 @@ def say_amount(
     if_match: IfMatch = None,
 ) -> ContractRead:
     """Le montant compte alors dans les sommes ; changé, il est de nouveau jugé."""
-    told = doubting.say(session, actor, contract_id, data, if_match)
-    response.headers["ETag"] = service.etag(told)
-    return told
+    return tagged(response, doubting.say(session, actor, contract_id, data, if_match))

@@ -23,6 +23,12 @@ MAX_EVENTS = 200
 _BARE = {
     "contract.created": "Le marché a été saisi.",
     "contract.amended": "Un avenant a été ajouté.",
+    "contract.concession_year_added": "Les données d’exécution d’une année ont été ajoutées.",
+    "contract.concession_year_removed": "Les données d’exécution d’une année ont été supprimées.",
+    "contract.subcontract_added": "Un acte de sous-traitance a été ajouté.",
+    "contract.subcontract_removed": "Un acte de sous-traitance a été supprimé.",
+    "contract.subcontract_change_added": "Un acte de sous-traitance a été modifié.",
+    "contract.subcontract_change_removed": "Une modification de sous-traitance a été supprimée.",
 }
 
 

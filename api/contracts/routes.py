@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from api.access.current import CurrentActor, Presented, actor_of
 from api.access.keys import note_use
@@ -44,6 +44,8 @@ IfMatch = Annotated[
     str | None,
     Header(max_length=80, description="L’ETag lu avec le marché ; obligatoire pour modifier."),
 ]
+# Of a part of a contract, in its list.
+Rank = Annotated[int, Path(ge=1, le=100_000, description="Rang dans la liste, à partir de 1.")]
 CHANGE_PROBLEMS = problems(Forbidden, NotFound, Stale, PreconditionRequired)
 
 
@@ -84,7 +86,7 @@ def create_contract(
     """Ajoute un marché ou une concession au registre d’un acheteur."""
 
     def create() -> ContractRead:
-        return _tagged(response, service.create(session, actor, data))
+        return tagged(response, service.create(session, actor, data))
 
     # An answer given again asks for the right again: it may be gone.
     service.allow_creation(session, actor, data)
@@ -125,7 +127,7 @@ def read_contract(
 ) -> ContractRead:
     """Un marché entier : faits, titulaires, considérations, avenants, sous-traitance, et ce qui
     retient sa publication. L’en-tête ETag sert à le modifier."""
-    return _tagged(response, service.read(session, actor, contract_id))
+    return tagged(response, service.read(session, actor, contract_id))
 
 
 @router.patch("/{contract_id}", responses=CHANGE_PROBLEMS, summary="Modifier un marché")
@@ -138,7 +140,7 @@ def change_contract(
     if_match: IfMatch = None,
 ) -> ContractRead:
     """Change les champs présents, laisse les autres ; `null` efface."""
-    return _tagged(response, service.change(session, actor, contract_id, data, if_match))
+    return tagged(response, service.change(session, actor, contract_id, data, if_match))
 
 
 @router.delete(
@@ -186,7 +188,7 @@ def create_amendment(
     """Ajoute une modification : les nouveaux totaux, jamais la différence."""
 
     def create() -> ContractRead:
-        return _tagged(response, service.amend(session, actor, contract_id, data, if_match))
+        return tagged(response, service.amend(session, actor, contract_id, data, if_match))
 
     service.allow_change(session, actor, contract_id)
     return once(session, actor.person_id, data, response, create)
@@ -201,7 +203,7 @@ def read_marks(
     contract_id: UUID, actor: CurrentActor, session: ReadSession, response: Response
 ) -> list[MarkRead]:
     """Toute la nomenclature, avec ce que dit ce marché : oui, non ou non renseigné."""
-    return _tagged(response, service.read(session, actor, contract_id)).marks
+    return tagged(response, service.read(session, actor, contract_id)).marks
 
 
 @router.put("/{contract_id}/marks", responses=CHANGE_PROBLEMS, summary="Dire les considérations")
@@ -214,7 +216,7 @@ def change_marks(
     if_match: IfMatch = None,
 ) -> list[MarkRead]:
     """Répond oui, non ou non renseigné aux considérations présentes, laisse les autres."""
-    return _tagged(response, service.mark(session, actor, contract_id, data, if_match)).marks
+    return tagged(response, service.mark(session, actor, contract_id, data, if_match)).marks
 
 
 @router.get(
@@ -225,6 +227,7 @@ def read_history(contract_id: UUID, actor: CurrentActor, session: ReadSession) -
     return history.history(session, actor, contract_id)
 
 
-def _tagged(response: Response, contract: ContractRead) -> ContractRead:
+def tagged(response: Response, contract: ContractRead) -> ContractRead:
+    """The contract, its ETag in the answer."""
     response.headers["ETag"] = service.etag(contract)
     return contract

@@ -234,12 +234,16 @@ def french_error(error: Mapping[str, Any]) -> FieldError:
     if "expected" in context:
         # Pydantic lists what it expects in English: 'f', 'h' or 'x'.
         context["expected"] = str(context["expected"]).replace("' or '", "' ou '").replace("'", "")
-    if error["type"] == "value_error":
+    kind = error["type"]
+    if kind in ("too_short", "too_long") and isinstance(error.get("input"), str):
+        # The bound of a text that is cleaned first: Pydantic says it as that of a list.
+        kind = f"string_{kind}"
+    if kind == "value_error":
         message = str(context.get("error", "n’est pas valable."))
-    elif error["type"] == "string_too_short" and context["min_length"] == 1:
+    elif kind == "string_too_short" and context["min_length"] == 1:
         message = "ne peut pas être vide."
     else:
-        message = _MESSAGES.get(error["type"], "n’est pas valable.").format(**context)
+        message = _MESSAGES.get(kind, "n’est pas valable.").format(**context)
     loc = [part if isinstance(part, int) else _safe(str(part)) for part in error["loc"]]
     return FieldError(loc=loc, message=message)
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from api.access.models import Membership, Organisation, Person
 from api.access.permissions import Role
+from tests.cases.subcontracting import ACT
 from tests.conftest import DEMONSTRATION, OTHER
 from tests.described import documented
 from tests.operation import Operation
@@ -287,6 +288,7 @@ CHANGES = [
     ("PATCH", "", {"months": 9}),
     ("DELETE", "", None),
     ("POST", "/amendments", {"notified_on": "2026-05-05"}),
+    ("POST", "/subcontracts", ACT),
     ("PUT", "/marks", {"marks": {"waste": "yes"}}),
 ]
 

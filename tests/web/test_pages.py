@@ -102,7 +102,14 @@ def test_nobody_opens_a_private_page_unnamed(browser: Browser, path: str) -> Non
 def test_pages_of_one_contract_are_sound(pilot: Browser) -> None:
     page = pilot.open("/marches")
     address = str(page.soup.select("#resultats tbody a")[0]["href"])
-    for suffix in ("", "/modifier", "/considerations", "/avenants/nouveau"):
+    for suffix in (
+        "",
+        "/modifier",
+        "/considerations",
+        "/avenants/nouveau",
+        "/sous-traitance/nouveau",
+        "/sous-traitance/modifications/nouveau",
+    ):
         page = pilot.open(address + suffix)
         assert page.status == 200
         check(page)

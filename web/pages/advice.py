@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -11,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from web.client import ApiProblem
-from web.formats import PARIS
+from web.formats import this_day
 from web.forms import (
     CORRECTED,
     Field,
@@ -59,7 +58,7 @@ async def advice_page(request: Request) -> Response:
         return RedirectResponse(with_params(ADDRESS, _by_name(said)), status_code=303)
     form = Form(_fields(visit))
     asked = ASKED in request.query_params
-    blank = DEFAULTS if asked else {**DEFAULTS, "notice_on": _today()}
+    blank = DEFAULTS if asked else {**DEFAULTS, "notice_on": this_day()}
     filled = from_record(form.fields, blank)
     read = read_typed(form.fields, FormData([*given]))
     form.typed = {name: value or filled[name] for name, value in read.items()}
@@ -100,10 +99,6 @@ def _opened(visit: Visit, form: Form) -> dict[str, bool]:
         "previous_awards": any(name.startswith("previous_awards-") for name in said),
         "sourcing": not said.isdisjoint(_sourcing(visit)),
     }
-
-
-def _today() -> str:
-    return datetime.now(PARIS).date().isoformat()
 
 
 def _by_name(said: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
