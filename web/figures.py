@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, evolutions, formats, units
+from web.sureness import LEAST, is_firm, is_least
 from web.targets import comparable
 from web.units import PERCENT, unit_for
 
@@ -58,7 +59,8 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     """
     words: Sequence[str] = result["words"]
     if result["kind"] in TOLD and words:
-        return ", ".join(words)
+        listed = ", ".join(words)
+        return f"{LEAST}{listed}" if is_least(result, result) else listed
     if result["value"] is not None:
         return headline(result, short=short)
     return ", ".join(words) or None
@@ -66,10 +68,20 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
 def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
     """The value; while too few answers are known for it to be told alone, where it lies."""
-    if tells_alone(result, result):
-        return shown(result, result, short=short)
-    bounds = None if evolutions.one_bound(result) else bounds_of(result, short=short)
-    return bounds or (evolutions.NOT_KNOWN if is_firm(result) else FEW)
+    return figure_of(result, result, short=short)
+
+
+def figure_of(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:
+    """The figure of a year in the one form it has wherever it stands: large, in the table of years,
+    beside another; of few answers, or of a change that these may undo, where it lies."""
+    if tells_alone(point, result):
+        return shown(point, result, short=short)
+    there = {**result, "value": None, "low": None, "high": None, **point}
+    bounds = None if evolutions.one_bound(there) else bounds_of(there, short=short)
+    if bounds is None and there["low"] is None and is_least(point, result):
+        # Kept before its bounds were.
+        return shown(point, result, short=short)
+    return bounds or (evolutions.NOT_KNOWN if is_firm(point) else FEW)
 
 
 def tells_alone(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
@@ -78,18 +90,12 @@ def tells_alone(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
 
 
 def of_year(point: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    """The figure of a year in the table of years; of few answers, what is known all the same."""
-    if tells_alone(point, result):
-        share = share_beside(point, result)
-        words = shown(point, result)
-        return f"{words}, {share}" if share else words
-    told = {**result, "value": None, "low": None, "high": None, **point}
-    if is_firm(point):
-        return bounds_of(told) or evolutions.NOT_KNOWN
-    if is_least(point, result):
-        return f"{shown(point, result)} ({HALF})"
-    bounds = bounds_of(told)
-    return f"{bounds} ({HALF})" if bounds else FEW
+    """The figure of a year in the table of years, with its share, or that few answers make it."""
+    words = figure_of(point, result)
+    share = share_beside(point, result) if tells_alone(point, result) else None
+    if share:
+        return f"{words}, {share}"
+    return words if words == FEW or is_firm(point) else f"{words} ({HALF})"
 
 
 def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:
@@ -99,7 +105,7 @@ def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = 
     words = worded(point["value"], result, short=short)
     if not is_least(point, result):
         return words
-    return f"au moins {words}" if Decimal(point["value"]) else _nothing_yet(point, result, short)
+    return f"{LEAST}{words}" if Decimal(point["value"]) else _nothing_yet(point, result, short)
 
 
 def _nothing_yet(point: Mapping[str, Any], result: Mapping[str, Any], short: bool) -> str:
@@ -115,27 +121,9 @@ def _nothing_yet(point: Mapping[str, Any], result: Mapping[str, Any], short: boo
     return f"{none}, jusqu’à {formats.number(high)} {possible}" if high else none
 
 
-def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
-    """Tell whether missing answers can only add to a count, a sum, or a ratio at its least."""
-    counts = result.get("aggregate") in ("count", "sum", "ratio") and not result.get("compared")
-    if not counts or not point.get("unknown"):
-        return False
-    if point.get("low") is not None:
-        return bool(point["low"] == point["value"] != point["high"])
-    if point.get("least") is not None:
-        return bool(point["least"])
-    # A year kept before that was told: an amount may be negative, a number of things can't.
-    return "low" not in point and result["aggregate"] == "count"
-
-
 def is_running(result: Mapping[str, Any], year: int) -> bool:
     """Tell whether a year was not over yet when its figure was computed."""
     return not result.get("kept") and formats.local_day(result["computed_at"])[:4] == str(year)
-
-
-def is_firm(result: Mapping[str, Any]) -> bool:
-    """Tell whether a value may be told alone: more than half of its answers are known."""
-    return bool(result.get("firm", True))
 
 
 def known_value(
@@ -263,14 +251,15 @@ def bounds_of(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     Without an upper bound, « au moins 0 » would say nothing of what is never below zero.
     """
     low, high = result["low"], result["high"]
-    if not result["unknown"] or result["kind"] in TOLD or low == high:
+    told = result["kind"] in TOLD and result.get("aggregate") != "distinct"
+    if not result["unknown"] or told or low == high:
         return None
     if is_apart(result):
         return None
     if high is None:
         if Decimal(low) == 0 and result["kind"] != "delta":
             return None
-        return f"au moins {worded(low, result, short=short)}"
+        return f"{LEAST}{worded(low, result, short=short)}"
     if low is None:
         return f"au plus {worded(high, result, short=short)}"
     lowest, highest = worded(low, result, short=short), worded(high, result, short=short)

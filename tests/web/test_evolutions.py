@@ -129,7 +129,7 @@ def test_a_ratio_at_its_least_says_so_as_a_count_does() -> None:
 
 def test_a_year_of_few_answers_tells_what_is_known_all_the_same() -> None:
     count = FEWER | {"compared": None, "kind": "count", "value": "6", "low": "6", "firm": False}
-    told = "au moins 6 consultations (au plus la moitié des réponses est connue)"
+    told = "entre 6 et 9 consultations (au plus la moitié des réponses est connue)"
     assert plain(figures.of_year(count | {"high": "9"}, count)) == told
     share = count | {"aggregate": "share", "scale": "percent", "unit": "%", "high": "50"}
     told = "entre 6 % et 50 % (au plus la moitié des réponses est connue)"

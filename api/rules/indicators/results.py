@@ -30,6 +30,9 @@ __all__ = [
 # (docs/decisions/0017).
 ENOUGH = 0.5
 
+# What missing answers may only add to, where its lowest bound is what is known.
+_GROWING = frozenset({Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.RATIO})
+
 Bounds = tuple[Fraction | None, Fraction | None]
 
 NOT_COMPUTABLE = "non calculable : "
@@ -120,6 +123,14 @@ class Result(Struct, frozen=True):
         # Nothing bounds a sum that somebody has not declared; an evolution may be anything then.
         certain = self.low == self.high and (self.low is not None or self.compared is None)
         return enough or certain or self.value is None
+
+    @property
+    def is_least(self) -> bool:
+        """Whether missing answers can only add to what is known: a number of rows, a sum, a number
+        of different values, a ratio whose base is known."""
+        if self.aggregate not in _GROWING or self.compared is not None or self.value is None:
+            return False
+        return bool(self.unknown) and self.low == self.value != self.high
 
     def in_percent(self) -> "Result":
         """The figure as its share, for an indicator in percents; itself when it has none."""
