@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, evolutions, formats, units
-from web.sureness import LEAST, is_firm, is_least
+from web.sureness import LEAST, is_firm, is_least, none_known
 from web.targets import comparable
 from web.units import PERCENT, unit_for
 
@@ -110,11 +110,9 @@ def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = 
 
 def _nothing_yet(point: Mapping[str, Any], result: Mapping[str, Any], short: bool) -> str:
     """« aucun connu, jusqu’à 3 possibles »: none is known to count, and answers are missing."""
-    high = point.get("high")
+    high, none = point.get("high"), none_known(result)
     if result["aggregate"] == "sum":
-        most = f", jusqu’à {worded(high, result, short=short)} possibles" if high else ""
-        return f"rien de connu{most}"
-    none = "aucune connue" if result.get("feminine") else "aucun connu"
+        return f"{none}, jusqu’à {worded(high, result, short=short)} possibles" if high else none
     if result["aggregate"] == "ratio" or result["scale"] == PERCENT:
         return f"{none}, jusqu’à {worded(high, result, short=short)}" if high else none
     possible = "possible" if high and Decimal(high) < 2 else "possibles"
@@ -148,6 +146,18 @@ def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, s
     number, _, unit = words.partition(formats.FIXED)
     share = share_beside(result, result) if is_firm(result) else shares_beside(result)
     return number, ", ".join(one for one in (unit, share) if one)
+
+
+def rests_on(result: Mapping[str, Any]) -> str | None:
+    """« sur 2 évaluations », beside a rate of so few; of a change, those of either year."""
+    if result["value"] is None or not tells_alone(result, result):
+        return None
+    now = evolutions.few_rows(result)
+    if not result["compared"]:
+        return now
+    then = evolutions.few_rows(result, evolutions.FORMER_ROWS)
+    years = ((now, result["as_of"][:4]), (then, result["compared_year"]))
+    return ", ".join(f"{few} en {year}" for few, year in years if few) or None
 
 
 def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False) -> str:

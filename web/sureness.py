@@ -29,3 +29,10 @@ def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
         return bool(point["least"])
     # A year kept before any of that was told: an amount may be negative, a number of things can't.
     return result["aggregate"] in _NUMBERS and result["scale"] != PERCENT
+
+
+def none_known(result: Mapping[str, Any]) -> str:
+    """« aucun connu », « rien de connu »: of what is zero as far as is known."""
+    if result["aggregate"] == "sum":
+        return "rien de connu"
+    return "aucune connue" if result.get("feminine") else "aucun connu"

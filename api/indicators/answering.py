@@ -135,6 +135,9 @@ def numbers(result: Result) -> dict[str, Any]:
         "share_low": _text(percent(result.share_low)),
         "share_high": _text(percent(result.share_high)),
         "previous": _text(rounded(result.part_scale, result.previous)),
+        "previous_unknown": result.previous_unknown,
+        "rests_on": result.rests_on,
+        "previous_rests_on": result.previous_rests_on,
         "compared": result.compared.value if result.compared else None,
         "completeness": _rate(result.completeness),
         "firm": result.firm,
@@ -182,6 +185,7 @@ def _part(part: Part, result: Result) -> PartRead:
         scale=part.scale.value,
         numerator=_text(rounded(Scale.NUMBER, part.numerator)),
         base=_text(rounded(Scale.NUMBER, part.base)),
+        unknown=part.unknown,
     )
 
 

@@ -19,18 +19,20 @@ from api.consultations.models import Consultation, ConsultationMark
 from api.contracts.conversion import euros
 from api.contracts.models import Contract, ContractMark
 from api.indicators import answering, evidence, judging
+from api.indicators.completing_schemas import (
+    DirectorateCompleteness,
+    Qualified,
+    SuggestionRead,
+    ToQualify,
+    ToQualifyRow,
+)
 from api.indicators.evidence_schemas import ToFillRead
 from api.indicators.facts.source import sql
 from api.indicators.judging import Ask, Judged
 from api.indicators.known_years import years_of
 from api.indicators.period import Years, parameters
 from api.indicators.schemas import (
-    DirectorateCompleteness,
     EvidenceState,
-    Qualified,
-    SuggestionRead,
-    ToQualify,
-    ToQualifyRow,
 )
 from api.indicators.service import last_year
 from api.indicators.whose import readable_buyer

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from api.access.current import CurrentActor
 from api.indicators import completing, evidence, portion, previewing, service, supposing
+from api.indicators.completing_schemas import Qualified, ToQualify
 from api.indicators.evidence import NotComputed
 from api.indicators.evidence_schemas import EvidenceRows
 from api.indicators.portion import Portion
@@ -14,10 +15,8 @@ from api.indicators.schemas import (
     EvidenceState,
     PreviewCreate,
     PreviewRead,
-    Qualified,
     ResultRead,
     SchemeResults,
-    ToQualify,
     WhatIfCreate,
     WhatIfRead,
 )

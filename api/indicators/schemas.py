@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.indicators.due_schemas import DueTargetRead
-from api.indicators.evidence_schemas import EvidenceItem, ToFillRead
-from api.kit.columns import Day, Document, Euros, Siret, Text, Whole
+from api.indicators.evidence_schemas import EvidenceItem
+from api.kit.columns import Day, Document, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
 from api.schemes.words import Kind
@@ -32,6 +32,12 @@ class PartRead(BaseModel):
         title="Nombre, ou chiffre de la part", description="Dans l’unité de « scale »."
     )
     share: str | None = Field(title="Part de l’ensemble", description="En pour cent.")
+    unknown: int | None = Field(
+        default=None,
+        title="Réponses qui manquent",
+        description="À connaître pour que la part soit sûre, les deux années ensemble d’un chiffre "
+        "comparé ; absent quand on ne sait pas desquelles elle dépend.",
+    )
     previous: str | None = Field(
         title="Part de l’année comparée, ou chiffre de la part cette année-là"
     )
@@ -158,6 +164,17 @@ class ResultRead(BaseModel):
     )
     previous: str | None = Field(title="Valeur comparée", description="Celle de l’autre année.")
     compared: str | None = Field(title="Comparaison", description="difference ou rate.")
+    previous_unknown: int | None = Field(
+        default=None,
+        title="Réponses qui manquent de l’année comparée",
+        description="Parmi celles de « unknown ».",
+    )
+    rests_on: int | None = Field(
+        default=None,
+        title="Sur combien de lignes repose le taux",
+        description="Celles, connues, dont le chiffre est une part, une moyenne ou un rapport.",
+    )
+    previous_rests_on: int | None = Field(default=None, title="Le même nombre, de l’année comparée")
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")
     # Figures that were kept before it existed are read again.
     firm: bool = Field(
@@ -245,72 +262,6 @@ class SchemeResults(BaseModel):
         "contraire (« recalculated »).",
     )
     results: list[ResultRead]
-
-
-class SuggestionRead(BaseModel):
-    """A mark to say of a row, with what the buyer usually says of rows of its family."""
-
-    code: str
-    label: str = Field(title="Considération")
-    help: str = Field(title="Aide")
-    waits: int = Field(title="Indicateurs qui l’attendent")
-    usual: bool | None = Field(title="Réponse habituelle", description="Jamais appliquée seule.")
-    alike: int | None = Field(title="Marchés qui la portent")
-    of: int | None = Field(title="Parmi combien")
-    family: str | None = Field(title="Famille")
-
-
-class Qualified(StrEnum):
-    """What the considerations are said of."""
-
-    CONTRACT = "contract"
-    CONSULTATION = "consultation"
-
-
-class ToQualifyRow(BaseModel):
-    """A contract or a consultation that indicators wait for."""
-
-    id: UUID
-    version: int = Field(title="Version", description="À renvoyer avec les réponses.")
-    reference: str | None
-    title: str | None = Field(title="Objet")
-    day: Day | None = Field(title="Notifié le, ou lancée le")
-    amount: Euros | None
-    directorate_id: UUID | None
-    waits: int = Field(title="Indicateurs qui l’attendent")
-    effect: str = Field(
-        title="Effet sur la complétude",
-        description="Ce qu’y gagnerait, en points et en moyenne, la complétude des indicateurs : "
-        "les fiches viennent dans cet ordre.",
-    )
-    marks: list[SuggestionRead] = Field(title="Considérations à dire")
-    others: list[ToFillRead] = Field(title="Autres champs à remplir")
-
-
-class DirectorateCompleteness(BaseModel):
-    """How complete the answers of a directorate are, over the indicators of a scheme."""
-
-    directorate_id: UUID | None = Field(description="Absente : fiches sans direction.")
-    name: str | None
-    known: int = Field(title="Réponses connues")
-    unknown: int = Field(title="Réponses qui manquent")
-    rows: int = Field(title="Fiches à compléter")
-    completeness: str = Field(title="Complétude", description="De 0 à 1.")
-    to_complete: int | None = Field(
-        title="Fiches qui porteraient la complétude à 95 %",
-        description="Au plus court : les plus attendues d’abord. Absent si elle y est déjà.",
-    )
-
-
-class ToQualify(BaseModel):
-    """What to say first for the figures of a scheme and a year to be complete."""
-
-    scheme: str
-    year: int
-    about: Qualified = Field(title="Marchés, ou consultations")
-    total: int = Field(title="Fiches à compléter")
-    rows: list[ToQualifyRow] = Field(title="Les plus attendus d’abord")
-    directorates: list[DirectorateCompleteness]
 
 
 class PreviewCreate(BaseModel):

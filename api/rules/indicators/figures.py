@@ -176,6 +176,7 @@ def _ratio(definition: Definition, part: Result, base: Result, no_base: str | No
         share=None,
         share_low=None,
         share_high=None,
+        rests_on=None,
     )
     if part.value is None or not base.value:
         return replace(found, reason=part.reason or no_base)
@@ -190,6 +191,7 @@ def _ratio(definition: Definition, part: Result, base: Result, no_base: str | No
         share=100 * value if alike else None,
         share_low=bounds.times(100).low if alike else None,
         share_high=bounds.times(100).high if alike else None,
+        rests_on=int(base.value) if base.aggregate is Aggregate.COUNT else None,
         reason=None,
     )
 
@@ -235,5 +237,6 @@ def _reached(told: Reached) -> Result:
         share=share,
         share_low=low,
         share_high=high,
+        rests_on=known,
         reason=None if known else NO_TARGET_KNOWN if total else NO_TARGET_DUE,
     )
