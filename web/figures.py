@@ -90,12 +90,16 @@ def tells_alone(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
 
 
 def of_year(point: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    """The figure of a year in the table of years, with its share, or that few answers make it."""
+    """The figure of a year in the table of years, with its share and where it lies, or that few
+    answers make it."""
     words = figure_of(point, result)
-    share = share_beside(point, result) if tells_alone(point, result) else None
-    if share:
-        return f"{words}, {share}"
-    return words if words == FEW or is_firm(point) else f"{words} ({HALF})"
+    if not tells_alone(point, result):
+        return words if words == FEW or is_firm(point) else f"{words} ({HALF})"
+    # The bounds of its share are those of the year of the page alone.
+    unshared = {"share_low": None, "share_high": None}
+    between = interval({**result, "low": None, "high": None, **point, **unshared})
+    share = share_beside(point, result)
+    return f"{words}{f', {share}' if share else ''}{f' ({between})' if between else ''}"
 
 
 def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:

@@ -88,7 +88,9 @@ def test_a_change_that_answers_may_undo_is_told_by_its_interval_and_from_the_lea
     assert plain(figures.told(result) or "") == headline
     assert plain(evolutions.levels(result, 2025)) == levels
     # The table of years and the small drawing say the same.
-    assert plain(figures.of_year(result, result)) == headline
+    between = plain(figures.interval(result) or "")
+    told = f"{headline} ({between})" if between else headline
+    assert plain(figures.of_year(result, result)) == told
     alone = headline.startswith("−")
     assert figures.known_value(result, result) == ("-2" if alone else None)
     assert (figures.interval(result) is not None) is (alone and result["low"] != result["high"])

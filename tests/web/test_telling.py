@@ -242,7 +242,7 @@ def test_a_list_of_which_answers_are_missing_is_no_whole_list() -> None:
     some = listed | {"value": "2", "low": "2", "high": "6", "words": ["Santé", "Social"]}
     assert figures.told(some) == "au moins Santé, Social"
     assert figures.interval(some) == f"entre 2 et 6{F}domaines"
-    assert figures.of_year(some, some) == f"au moins 2{F}domaines"
+    assert figures.of_year(some, some) == f"au moins 2{F}domaines (entre 2 et 6{F}domaines)"
     assert figures.told(some | {"unknown": 0, "high": "2"}) == "Santé, Social"
 
 
@@ -264,9 +264,10 @@ def test_the_table_of_years_tells_the_year_in_the_form_of_its_headline(
     said: dict[str, Any],
 ) -> None:
     result = COUNT | {"target": None, "way": "computed"} | said
-    plainly = figures.of_year(result, result).removesuffix(f" ({figures.HALF})")
-    assert plainly == figures.told(result)
-    assert plainly == figures.figure_of(result, result)
+    between = figures.interval(result)
+    told = f"{figures.told(result)} ({between})" if between else figures.told(result)
+    assert figures.of_year(result, result).removesuffix(f" ({figures.HALF})") == told
+    assert figures.figure_of(result, result) == figures.told(result)
 
 
 def test_a_year_without_change_says_so_beside_the_others() -> None:
