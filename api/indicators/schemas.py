@@ -114,6 +114,11 @@ class KeptNote(BaseModel):
     today: str | None = Field(
         title="Valeur recalculée", description="Dans l’unité du chiffre recalculé."
     )
+    recalculated: PointRead | None = Field(
+        default=None,
+        title="Chiffre recalculé",
+        description="Avec ce qui le borne ; absent quand le schéma n’a plus cet indicateur.",
+    )
 
 
 class ResultRead(BaseModel):

@@ -142,8 +142,15 @@ def _served(live: ResultRead, own: Told, closed: KeptYear) -> ResultRead:
         sentence=reading.sentence(closed.closed_at),
         same=same(figure(own), figure(live.model_dump(mode="json"))),
         today=live.value,
+        recalculated=_recalculated(live),
     )
     return ResultRead.model_validate(own).model_copy(update={"kept": note})
+
+
+def _recalculated(live: ResultRead) -> PointRead:
+    """The figure of today as that of a year is told, with what says how sure it is."""
+    names = set(PointRead.model_fields) - {"year", "least", "kept"}
+    return PointRead(year=live.as_of.year, **live.model_dump(include=names))
 
 
 def _point(live: PointRead, kept: KeptYear | None, key: str) -> PointRead:

@@ -30,7 +30,7 @@ def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) ->
     ("scheme", "code", "form"),
     [
         ("clermont", "CAM-9-2", "trop peu de réponses"),
-        ("clermont", "CAM-13-2", r"entre [\d ]+,\d+ € et [\d ]+,\d+ €"),
+        ("clermont", "CAM-13-2", r"entre [\d ,]+ € et [\d ,]+ M?€"),
         ("cd62-2026-2029", "CD62-2.2.3.C-3", r"entre \d+ et \d+ consultations"),
         ("cd40-2023-2029", "T2", r"aucun connu, jusqu’à \d+ possibles"),
     ],
