@@ -160,8 +160,9 @@ def rests_on(result: Mapping[str, Any]) -> str | None:
     if not result["compared"]:
         return now
     then = evolutions.few_rows(result, evolutions.FORMER_ROWS)
-    years = ((now, result["as_of"][:4]), (then, result["compared_year"]))
-    return ", ".join(f"{few} en {year}" for few, year in years if few) or None
+    of_year = f"{now} en {result['as_of'][:4]}" if now else None
+    of_former = f"{then} en {result['compared_year']}" if then else None
+    return ", ".join(filter(None, (of_year, of_former))) or None
 
 
 def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False) -> str:

@@ -1,5 +1,4 @@
-"""A figure is never told surer than its answers: which is the least it may be, what a part and a
-rate rest on."""
+"""A figure is never told surer than its answers: the least it may be, what it rests on."""
 
 from fractions import Fraction
 from typing import Any
