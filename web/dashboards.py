@@ -246,7 +246,7 @@ def _groups(axis: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         codes = {one["code"] for one in objective["actions"]}
         for action in objective["actions"]:
             # « 2.1.3.A » is a sheet of « 2.1.3 », with its own pilot and indicators.
-            above = action["code"].rpartition(".")[0]
+            above = _above(action["code"])
             sheet_of = above if above in codes else None
             yield _group(ACTION, action, objective["code"]) | {"sheet_of": sheet_of}
 
@@ -296,8 +296,45 @@ def _is_undated(aims: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def by_action(states: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Where each action stands, with its place on the page that says it."""
-    return {one["action"]: {**one, "place": place} for place, one in enumerate(states, start=1)}
+    """Where each action stands, with its place on the page that says it, and whether it is but a
+    sheet of another."""
+    told = {one["action"]: {**one, "place": place} for place, one in enumerate(states, start=1)}
+    return {code: {**one, "sheet": _above(code) in told} for code, one in told.items()}
+
+
+def _above(code: str) -> str:
+    """The code of the action that one of this code would be a sheet of."""
+    return code.rpartition(".")[0]
+
+
+# Beside an engagement that the document puts forward, and that none of its indicators measures.
+UNMEASURED = "Aucun indicateur du schéma ne le mesure."
+
+
+def engagements(
+    content: Mapping[str, Any],
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """What the document puts forward, then its other targets without an indicator: what is both is
+    told once, with what is said of it."""
+    loose = list(content.get("targets_without_indicator") or [])
+    headlines: list[Mapping[str, Any]] = []
+    for one in content.get("headline_targets") or []:
+        same = next((other for other in loose if _is_same(one, other)), None)
+        if same is None:
+            headlines.append(one)
+            continue
+        loose.remove(same)
+        said = same.get("note") if not one.get("note") else f"{one['note']} {UNMEASURED}"
+        headlines.append({**one, "note": said or UNMEASURED})
+    return headlines, loose
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two lists tell one target: the same value of the same words, or line, of a text."""
+    if any(one[name] != other[name] for name in ("value", "unit", "year")):
+        return False
+    line = one.get("source_line")
+    return one["label"] == other["label"] or (line is not None and line == other.get("source_line"))
 
 
 def by_label(printed: Iterable[Mapping[str, Any]]) -> tuple[list[Any], list[dict[str, Any]]]:

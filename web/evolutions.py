@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from web import units
+from web import formats, units
 
 # What is counted or added up: answers that are missing can only add to the level of each year.
 GROWING = frozenset({"count", "sum", "distinct"})
+# Of a number of rows up to this one, a rate says little: it is told with them.
+FEW_ROWS = 3
+FORMER_ROWS = "previous_rests_on"
+KNOWN_ONLY = "selon les réponses connues"
 # In place of a change that nothing bounds.
 NOT_KNOWN = "évolution inconnue"
 _SINCE = f"{NOT_KNOWN} : "
@@ -41,18 +45,61 @@ def one_bound(result: Mapping[str, Any]) -> bool:
     return bool(result["unknown"]) and (result["low"] is None) != (result["high"] is None)
 
 
+def partial_years(result: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether the level of the year, and that of the year it is compared with, are those of the
+    answers that are known, and may be more or less once the others are: an average, a rate."""
+    sure = result["low"] is not None and result["low"] == result["high"]
+    if result["aggregate"] in GROWING or not result["unknown"] or sure:
+        return False, False
+    former = result.get("previous_unknown")
+    # Kept before each year said its own: one of them at least is not sure.
+    return (True, True) if former is None else (result["unknown"] > former, former > 0)
+
+
 def levels(result: Mapping[str, Any], year: int, running: str = "") -> str:
-    """« au moins 6 consultations en 2025, au moins 8 consultations en 2024 ». ``running``: what is
-    said of a year that is not over."""
-    ours, theirs = least_years(result, result)
-    unit = result["numerator_unit"]
-    now = units.in_unit(result["numerator"], unit)
-    then = units.in_unit(result["previous"] or result["denominator"], unit)
-    joined = "" if ours or theirs else "contre "
-    return (
-        f"{'au moins ' if ours else ''}{now} en {year}{running}, "
-        f"{joined}{'au moins ' if theirs else ''}{then} en {result['compared_year']}"
+    """« au moins 6 consultations en 2025, au moins 8 consultations en 2024 », « selon les réponses
+    connues, 3,1 offres en 2025, contre 2,4 offres en 2024 ». ``running``: what is said of a year
+    that is not over."""
+    least, partial = least_years(result, result), partial_years(result)
+    told = (
+        (result["numerator"], f"en {year}{running}", "rests_on"),
+        (result["previous"] or result["denominator"], f"en {result['compared_year']}", FORMER_ROWS),
     )
+    now, then = (
+        f"{'au moins ' if own else ''}{_level(*one, result)}"
+        f"{f' {KNOWN_ONLY}' if some and not all(partial) else ''}"
+        for one, own, some in zip(told, least, partial, strict=True)
+    )
+    return (
+        f"{f'{KNOWN_ONLY}, ' if all(partial) else ''}{now}, {'' if any(least) else 'contre '}{then}"
+    )
+
+
+def _level(value: str, when: str, name: str, result: Mapping[str, Any]) -> str:
+    few = few_rows(result, name)
+    return f"{units.in_unit(value, result['numerator_unit'])} {when}{f' ({few})' if few else ''}"
+
+
+def few_rows(result: Mapping[str, Any], name: str = "rests_on") -> str | None:
+    """« sur 2 évaluations »: what a rate or an average of so few rows rests on; None of more, or of
+    what is neither. ``name``: whether it is of the year, or of the one it is compared with."""
+    rows = result.get(name)
+    if rows is None or not 0 < rows <= FEW_ROWS or not _is_rate(result):
+        return None
+    if result["aggregate"] == "ratio":
+        of = units.in_unit(str(rows), result["denominator_unit"])
+    elif result["aggregate"] == "reached":
+        of = formats.plural(rows, "cible échue", "cibles échues")
+    else:
+        of = formats.plural(rows, result["noun"], result["plural"])
+    return f"sur {of}"
+
+
+def _is_rate(result: Mapping[str, Any]) -> bool:
+    if result["aggregate"] == "ratio":
+        return not result["compared"] and bool(result["denominator_unit"])
+    rates = ("share", "sum_share", "average", "reached")
+    return result["aggregate"] in rates or result["scale"] == units.PERCENT
 
 
 def reason(told: str, result: Mapping[str, Any]) -> str:

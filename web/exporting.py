@@ -10,8 +10,9 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from web import dashboards, figures, formats
+from web import dashboards, figures, formats, parted
 from web.pages.insertion_figures import inert
+from web.sureness import LEAST
 from web.words import WAYS
 from web.workbook import MEDIA_TYPE, Cell, workbook
 
@@ -147,15 +148,17 @@ def _unit(result: Mapping[str, Any]) -> str | None:
 
 def _words(result: Mapping[str, Any]) -> str | None:
     if result["parts"]:
-        return " ; ".join(_part(one, result["aggregate"]) for one in result["parts"])
+        return " ; ".join(_part(one, result) for one in result["parts"])
     told: str | None = figures.told(result)
     return told if result["value"] is None or result["words"] else None
 
 
-def _part(one: Mapping[str, Any], aggregate: str) -> str:
+def _part(one: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     """A part as the API tells it: its number, what it comes from, its share of them all."""
     told = "inconnu" if one["value"] is None else one["value"]
-    if aggregate == "done" and one["value"] is not None:
+    if parted.is_least(one, result):
+        told = f"{LEAST}{told}"
+    if result["aggregate"] == "done" and one["value"] is not None:
         told = formats.yes_no(Decimal(told) != 0)
     unit = " %" if one.get("scale") == "percent" and one["value"] is not None else ""
     behind = f" ({one['numerator']} sur {one['base']})" if one.get("base") is not None else ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import charts, evolutions, formats, units
+from web.sureness import LEAST, is_firm, is_least, none_known
 from web.targets import comparable
 from web.units import PERCENT, unit_for
 
@@ -58,7 +59,8 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     """
     words: Sequence[str] = result["words"]
     if result["kind"] in TOLD and words:
-        return ", ".join(words)
+        listed = ", ".join(words)
+        return f"{LEAST}{listed}" if is_least(result, result) else listed
     if result["value"] is not None:
         return headline(result, short=short)
     return ", ".join(words) or None
@@ -66,10 +68,20 @@ def told(result: Mapping[str, Any], *, short: bool = False) -> str | None:
 
 def headline(result: Mapping[str, Any], *, short: bool = False) -> str:
     """The value; while too few answers are known for it to be told alone, where it lies."""
-    if tells_alone(result, result):
-        return shown(result, result, short=short)
-    bounds = None if evolutions.one_bound(result) else bounds_of(result, short=short)
-    return bounds or (evolutions.NOT_KNOWN if is_firm(result) else FEW)
+    return figure_of(result, result, short=short)
+
+
+def figure_of(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:
+    """The figure of a year in the one form it has wherever it stands: large, in the table of years,
+    beside another; of few answers, or of a change that these may undo, where it lies."""
+    if tells_alone(point, result):
+        return shown(point, result, short=short)
+    there = {**result, "value": None, "low": None, "high": None, **point}
+    bounds = None if evolutions.one_bound(there) else bounds_of(there, short=short)
+    if bounds is None and there["low"] is None and is_least(point, result):
+        # Kept before its bounds were.
+        return shown(point, result, short=short)
+    return bounds or (evolutions.NOT_KNOWN if is_firm(point) else FEW)
 
 
 def tells_alone(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
@@ -78,18 +90,16 @@ def tells_alone(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
 
 
 def of_year(point: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    """The figure of a year in the table of years; of few answers, what is known all the same."""
-    if tells_alone(point, result):
-        share = share_beside(point, result)
-        words = shown(point, result)
-        return f"{words}, {share}" if share else words
-    told = {**result, "value": None, "low": None, "high": None, **point}
-    if is_firm(point):
-        return bounds_of(told) or evolutions.NOT_KNOWN
-    if is_least(point, result):
-        return f"{shown(point, result)} ({HALF})"
-    bounds = bounds_of(told)
-    return f"{bounds} ({HALF})" if bounds else FEW
+    """The figure of a year in the table of years, with its share and where it lies, or that few
+    answers make it."""
+    words = figure_of(point, result)
+    if not tells_alone(point, result):
+        return words if words == FEW or is_firm(point) else f"{words} ({HALF})"
+    # The bounds of its share are those of the year of the page alone.
+    unshared = {"share_low": None, "share_high": None}
+    between = interval({**result, "low": None, "high": None, **point, **unshared})
+    share = share_beside(point, result)
+    return f"{words}{f', {share}' if share else ''}{f' ({between})' if between else ''}"
 
 
 def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = False) -> str:
@@ -99,43 +109,23 @@ def shown(point: Mapping[str, Any], result: Mapping[str, Any], *, short: bool = 
     words = worded(point["value"], result, short=short)
     if not is_least(point, result):
         return words
-    return f"au moins {words}" if Decimal(point["value"]) else _nothing_yet(point, result, short)
+    return f"{LEAST}{words}" if Decimal(point["value"]) else _nothing_yet(point, result, short)
 
 
 def _nothing_yet(point: Mapping[str, Any], result: Mapping[str, Any], short: bool) -> str:
     """« aucun connu, jusqu’à 3 possibles »: none is known to count, and answers are missing."""
-    high = point.get("high")
+    high, none = point.get("high"), none_known(result)
     if result["aggregate"] == "sum":
-        most = f", jusqu’à {worded(high, result, short=short)} possibles" if high else ""
-        return f"rien de connu{most}"
-    none = "aucune connue" if result.get("feminine") else "aucun connu"
+        return f"{none}, jusqu’à {worded(high, result, short=short)} possibles" if high else none
     if result["aggregate"] == "ratio" or result["scale"] == PERCENT:
         return f"{none}, jusqu’à {worded(high, result, short=short)}" if high else none
     possible = "possible" if high and Decimal(high) < 2 else "possibles"
     return f"{none}, jusqu’à {formats.number(high)} {possible}" if high else none
 
 
-def is_least(point: Mapping[str, Any], result: Mapping[str, Any]) -> bool:
-    """Tell whether missing answers can only add to a count, a sum, or a ratio at its least."""
-    counts = result.get("aggregate") in ("count", "sum", "ratio") and not result.get("compared")
-    if not counts or not point.get("unknown"):
-        return False
-    if point.get("low") is not None:
-        return bool(point["low"] == point["value"] != point["high"])
-    if point.get("least") is not None:
-        return bool(point["least"])
-    # A year kept before that was told: an amount may be negative, a number of things can't.
-    return "low" not in point and result["aggregate"] == "count"
-
-
 def is_running(result: Mapping[str, Any], year: int) -> bool:
     """Tell whether a year was not over yet when its figure was computed."""
     return not result.get("kept") and formats.local_day(result["computed_at"])[:4] == str(year)
-
-
-def is_firm(result: Mapping[str, Any]) -> bool:
-    """Tell whether a value may be told alone: more than half of its answers are known."""
-    return bool(result.get("firm", True))
 
 
 def known_value(
@@ -160,6 +150,19 @@ def two_sizes(result: Mapping[str, Any], *, short: bool = False) -> tuple[str, s
     number, _, unit = words.partition(formats.FIXED)
     share = share_beside(result, result) if is_firm(result) else shares_beside(result)
     return number, ", ".join(one for one in (unit, share) if one)
+
+
+def rests_on(result: Mapping[str, Any]) -> str | None:
+    """« sur 2 évaluations », beside a rate of so few; of a change, those of either year."""
+    if result["value"] is None or not tells_alone(result, result):
+        return None
+    now = evolutions.few_rows(result)
+    if not result["compared"]:
+        return now
+    then = evolutions.few_rows(result, evolutions.FORMER_ROWS)
+    of_year = f"{now} en {result['as_of'][:4]}" if now else None
+    of_former = f"{then} en {result['compared_year']}" if then else None
+    return ", ".join(filter(None, (of_year, of_former))) or None
 
 
 def worded(value: str | None, result: Mapping[str, Any], *, short: bool = False) -> str:
@@ -263,14 +266,15 @@ def bounds_of(result: Mapping[str, Any], *, short: bool = False) -> str | None:
     Without an upper bound, « au moins 0 » would say nothing of what is never below zero.
     """
     low, high = result["low"], result["high"]
-    if not result["unknown"] or result["kind"] in TOLD or low == high:
+    told = result["kind"] in TOLD and result.get("aggregate") != "distinct"
+    if not result["unknown"] or told or low == high:
         return None
     if is_apart(result):
         return None
     if high is None:
         if Decimal(low) == 0 and result["kind"] != "delta":
             return None
-        return f"au moins {worded(low, result, short=short)}"
+        return f"{LEAST}{worded(low, result, short=short)}"
     if low is None:
         return f"au plus {worded(high, result, short=short)}"
     lowest, highest = worded(low, result, short=short), worded(high, result, short=short)

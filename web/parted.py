@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from web import figures, formats, units
+from web import evolutions, figures, formats, units
 from web.steps import milestone as in_words
+from web.sureness import LEAST, none_known
 from web.words import ROLES
 
 # A part of a step of which nobody spoke: it is no « non ».
@@ -22,7 +23,18 @@ def value(part: Mapping[str, Any], result: Mapping[str, Any], name: str = "value
         return "–"
     if result["aggregate"] in figures.SHARES:
         return formats.number(told) if name == "value" else formats.percent(told)
-    return units.in_unit(told, _unit(part, result))
+    words = units.in_unit(told, _unit(part, result))
+    if not is_least(part, result, name):
+        return words
+    return f"{LEAST}{words}" if Decimal(told) else none_known(result)
+
+
+def is_least(part: Mapping[str, Any], result: Mapping[str, Any], name: str = "value") -> bool:
+    """Whether answers missing of the year of that number may only add to it, as to the whole."""
+    if result["aggregate"] not in ("count", "sum") or not part.get("unknown") or not part[name]:
+        return False
+    former = result.get("previous_unknown") or 0
+    return bool(former if name == "previous" else result["unknown"] - former)
 
 
 def _unit(part: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:
@@ -55,10 +67,16 @@ def _alone(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
 
 
 def change(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
-    """What became of a part: « +2,5 points », « +1 200 € », « −8 % »."""
-    told = part["change"]
-    if told is None:
+    """What became of a part: « +2,5 points », « +1 200 € », « −8 % »; while answers that it may
+    depend on are missing, that of the others."""
+    if part["change"] is None:
         return "–"
+    words = _change(part, result)
+    return f"{words} {evolutions.KNOWN_ONLY}" if part.get("unknown") else words
+
+
+def _change(part: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    told = part["change"]
     if result["aggregate"] in figures.SHARES:
         return figures.change(told)
     unit = "%" if result["compared"] == "rate" else _unit(part, result)

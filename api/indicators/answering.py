@@ -10,9 +10,18 @@ import api
 from api.indicators.counting import denominator_unit, numerator_unit
 from api.indicators.due_schemas import DueTargetRead
 from api.indicators.figures import Asked, due_of
-from api.indicators.schemas import PartRead, PointRead, ProjectionRead, ResultRead
+from api.indicators.kept_schemas import PointRead
+from api.indicators.schemas import PartRead, ProjectionRead, ResultRead
 from api.kit.days import today
-from api.rules.indicators.gaps import Aim, aim_of, gap, in_percent, met, surely_met
+from api.rules.indicators.gaps import (
+    Aim,
+    aim_of,
+    compared_with,
+    gap,
+    in_percent,
+    met,
+    surely_met,
+)
 from api.rules.indicators.naming import parted_by, rows_of, spoken
 from api.rules.indicators.results import Part, Result
 from api.rules.indicators.scales import Scale, exact, greatest, known_rate, percent, rounded
@@ -90,7 +99,7 @@ def due(
             year=aim.year,
             value=f"{aim.value:f}",
             unit=aim.unit,
-            found=_compared(result, aim),
+            found=_text(compared_with(result, aim)),
             met=surely_met(result, aim, other.direction),
             sentence=gap(result, aim, other.direction, spoken(other.definition))
             or result.reason
@@ -99,15 +108,6 @@ def due(
         for one, other, result in others
         if other.definition.fact is not Fact.TARGET and (aim := due_of(other, year)) is not None
     ]
-
-
-def _compared(result: Result, aim: Aim) -> str | None:
-    """The number of a result that a target is compared with; None while it isn't told alone."""
-    if not result.firm:
-        return None
-    if in_percent(aim.unit) and result.scale is not Scale.PERCENT:
-        return _text(percent(result.share))
-    return _text(rounded(result.scale, result.value))
 
 
 def _nouns(definition: Definition, result: Result, unit: str | None) -> dict[str, Any]:
@@ -136,6 +136,9 @@ def numbers(result: Result) -> dict[str, Any]:
         "share_low": _text(percent(result.share_low)),
         "share_high": _text(percent(result.share_high)),
         "previous": _text(rounded(result.part_scale, result.previous)),
+        "previous_unknown": result.previous_unknown,
+        "rests_on": result.rests_on,
+        "previous_rests_on": result.previous_rests_on,
         "compared": result.compared.value if result.compared else None,
         "completeness": _rate(result.completeness),
         "firm": result.firm,
@@ -183,6 +186,7 @@ def _part(part: Part, result: Result) -> PartRead:
         scale=part.scale.value,
         numerator=_text(rounded(Scale.NUMBER, part.numerator)),
         base=_text(rounded(Scale.NUMBER, part.base)),
+        unknown=part.unknown,
     )
 
 
@@ -194,17 +198,11 @@ def point(year: int, result: Result) -> PointRead:
         share=_text(percent(result.share)),
         unknown=result.unknown,
         firm=result.firm,
-        least=_is_least(result),
+        least=result.is_least,
         low=_text(rounded(result.scale, result.low)),
         high=_text(rounded(result.scale, result.high)),
         reason=result.reason,
     )
-
-
-def _is_least(result: Result) -> bool:
-    """Whether what is missing of a count or a sum can only add to it."""
-    added = result.aggregate in (Aggregate.COUNT, Aggregate.SUM) and result.compared is None
-    return added and bool(result.unknown) and result.low == result.value != result.high
 
 
 def projection(

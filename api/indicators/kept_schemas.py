@@ -1,9 +1,36 @@
-"""That figures are those kept when their year was closed, and what today would tell of them."""
+"""Figures of other years, and of those that were kept when their year was closed."""
 
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+
+class PointRead(BaseModel):
+    """The figure of another year."""
+
+    year: int = Field(title="Année")
+    value: str | None = Field(title="Valeur")
+    share: str | None = Field(title="Part", description="En pour cent.")
+    unknown: int = Field(title="Réponses qui manquent")
+    firm: bool = Field(default=True, title="Chiffre assuré", description="Comme celui de l’année.")
+    least: bool | None = Field(
+        default=None,
+        title="Valeur au moins atteinte",
+        description="Ce qui manque ne peut qu’ajouter au nombre ou au total ; absent d’un point "
+        "gardé avant que ce soit dit.",
+    )
+    low: str | None = Field(
+        default=None,
+        title="Borne basse",
+        description="Comme celle de l’année ; absente aussi d’un point gardé avant qu’elle soit "
+        "dite.",
+    )
+    high: str | None = Field(default=None, title="Borne haute", description="Comme la basse.")
+    reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
+    kept: bool = Field(
+        default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."
+    )
 
 
 class KeptNote(BaseModel):
@@ -19,6 +46,11 @@ class KeptNote(BaseModel):
     )
     today: str | None = Field(
         title="Valeur recalculée", description="Dans l’unité du chiffre recalculé."
+    )
+    recalculated: PointRead | None = Field(
+        default=None,
+        title="Chiffre recalculé",
+        description="Avec ce qui le borne ; absent quand le schéma n’a plus cet indicateur.",
     )
     compared: bool = Field(
         default=True,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.indicators.due_schemas import DueTargetRead
 from api.indicators.evidence_schemas import EvidenceItem
-from api.indicators.kept_schemas import FrozenMark, KeptNote
+from api.indicators.kept_schemas import FrozenMark, KeptNote, PointRead
 from api.kit.columns import Day, Document, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
@@ -33,6 +33,12 @@ class PartRead(BaseModel):
         title="Nombre, ou chiffre de la part", description="Dans l’unité de « scale »."
     )
     share: str | None = Field(title="Part de l’ensemble", description="En pour cent.")
+    unknown: int | None = Field(
+        default=None,
+        title="Réponses qui manquent",
+        description="À connaître pour que la part soit sûre, les deux années ensemble d’un chiffre "
+        "comparé ; absent quand on ne sait pas desquelles elle dépend.",
+    )
     previous: str | None = Field(
         title="Part de l’année comparée, ou chiffre de la part cette année-là"
     )
@@ -49,33 +55,6 @@ class PartRead(BaseModel):
     )
     base: str | None = Field(
         default=None, title="Base", description="D’un chiffre déclaré avec sa base."
-    )
-
-
-class PointRead(BaseModel):
-    """The figure of another year."""
-
-    year: int = Field(title="Année")
-    value: str | None = Field(title="Valeur")
-    share: str | None = Field(title="Part", description="En pour cent.")
-    unknown: int = Field(title="Réponses qui manquent")
-    firm: bool = Field(default=True, title="Chiffre assuré", description="Comme celui de l’année.")
-    least: bool | None = Field(
-        default=None,
-        title="Valeur au moins atteinte",
-        description="Ce qui manque ne peut qu’ajouter au nombre ou au total ; absent d’un point "
-        "gardé avant que ce soit dit.",
-    )
-    low: str | None = Field(
-        default=None,
-        title="Borne basse",
-        description="Comme celle de l’année ; absente aussi d’un point gardé avant qu’elle soit "
-        "dite.",
-    )
-    high: str | None = Field(default=None, title="Borne haute", description="Comme la basse.")
-    reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
-    kept: bool = Field(
-        default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."
     )
 
 
@@ -143,6 +122,17 @@ class ResultRead(BaseModel):
     )
     previous: str | None = Field(title="Valeur comparée", description="Celle de l’autre année.")
     compared: str | None = Field(title="Comparaison", description="difference ou rate.")
+    previous_unknown: int | None = Field(
+        default=None,
+        title="Réponses qui manquent de l’année comparée",
+        description="Parmi celles de « unknown ».",
+    )
+    rests_on: int | None = Field(
+        default=None,
+        title="Sur combien de lignes repose le taux",
+        description="Celles, connues, dont le chiffre est une part, une moyenne ou un rapport.",
+    )
+    previous_rests_on: int | None = Field(default=None, title="Le même nombre, de l’année comparée")
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")
     # Figures that were kept before it existed are read again.
     firm: bool = Field(

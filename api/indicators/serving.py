@@ -20,9 +20,9 @@ from api.indicators import answering, freezing_together
 from api.indicators import freezing_reading as reading
 from api.indicators.figures import Asked
 from api.indicators.freezing_same import figure, same
-from api.indicators.kept_schemas import FrozenMark, KeptNote
+from api.indicators.kept_schemas import FrozenMark, KeptNote, PointRead
 from api.indicators.models import FrozenFigures
-from api.indicators.schemas import PointRead, ResultRead
+from api.indicators.schemas import ResultRead
 from api.kit.days import in_utc
 
 Told = Mapping[str, Any]
@@ -145,8 +145,15 @@ def _served(live: ResultRead, own: Told, closed: KeptYear) -> ResultRead:
         same=same(kept, today),
         today=live.value,
         value_changed=kept.value != today.value,
+        recalculated=_recalculated(live),
     )
     return ResultRead.model_validate(own).model_copy(update={"kept": note})
+
+
+def _recalculated(live: ResultRead) -> PointRead:
+    """The figure of today as that of a year is told, with what says how sure it is."""
+    names = set(PointRead.model_fields) - {"year", "least", "kept"}
+    return PointRead(year=live.as_of.year, **live.model_dump(include=names))
 
 
 def _point(live: PointRead, kept: KeptYear | None, key: str) -> PointRead:

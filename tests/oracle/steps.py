@@ -13,9 +13,6 @@ from tests.oracle.oracle import Figure
 
 Answer = tuple[str, bool | None]
 DAYS = (None, date(2020, 6, 1), date(2023, 12, 31), date(2024, 1, 1))
-LATER = {"fait, dans les délais": "dans les délais", "fait, en retard": "en retard",
-         "pas encore fait, le délai court": "le délai court",
-         "pas fait, délai dépassé": "délai dépassé"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,11 +128,12 @@ def parted_words(
     found += [f"{silent} sans réponse"] if silent else []
     if len(some) == 1:
         (one,) = some
-        word = LATER.get(step_words(one, today) or "")
+        # What is said of a step at once begins with « fait », « pas fait » or « pas encore fait ».
+        word = (step_words(one, today) or "").partition(", ")[2]
         if one.done is not True and is_past(end, one.due_on):
             word = wait(one, today)
         elif any(is_past(end, day) for day in days(one)):
-            word = None
+            word = ""
         found += [word] if word else []
     return tuple(found)
 
@@ -177,12 +175,10 @@ def step_words(one: Step, today: date, end: date | None = None) -> str | None:
     if one.done and end and is_past(end, one.done_on):
         late = is_past(one.due_on, one.done_on)
         return f"fait le {day_words(one.done_on)}{', en retard' * late}"
-    if not one.done and is_past(end, one.due_on):
-        return f"{'pas' if is_past(one.due_on, today) else 'pas encore'} fait, {wait(one, today)}"
     if one.done:
         if one.due_on is None or one.done_on is None:
             return "fait"
         return "fait, dans les délais" if one.done_on <= one.due_on else "fait, en retard"
     if one.due_on is None:
         return "pas fait"
-    return "pas encore fait, le délai court" if today <= one.due_on else "pas fait, délai dépassé"
+    return f"{'pas' if is_past(one.due_on, today) else 'pas encore'} fait, {wait(one, today)}"

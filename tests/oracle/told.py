@@ -78,7 +78,20 @@ def told(figure: Figure) -> dict[str, Any]:
         "compared": figure.compared,
         "to_complete": to_complete(figure),
         "firm": is_firm(figure),
-    }
+        "previous_unknown": figure.years[1].unknown if figure.years else None,
+    } | rests_on(figure)
+
+
+def rests_on(figure: Figure) -> dict[str, int]:
+    """How many rows a rate or an average is made of, each year its own: nothing of a figure that
+    is none, or has no value."""
+    names = ("rests_on", "previous_rests_on")
+    found = dict(zip(names, figure.years or (figure,), strict=False))
+    rates = {"share": "denominator", "average": "denominator", "reached": "denominator",
+             "sum_share": "known"}  # fmt: skip
+    if figure.value is None or figure.aggregate not in rates:
+        return {}
+    return {name: int(getattr(one, rates[figure.aggregate])) for name, one in found.items()}
 
 
 def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:

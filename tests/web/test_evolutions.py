@@ -57,14 +57,25 @@ FEW = FEWER | {"aggregate": "average", "unit": "points", "firm": False}
             "−2 consultations",
             "6 consultations en 2025, contre 8 consultations en 2024",
         ),
-        # An average may go down as well as up: its levels are no minima.
+        # An average may go down as well as up: its levels are no minima, nor sure.
         (
             {"aggregate": "average"},
             "entre −5 et +1 consultation",
-            "6 consultations en 2025, contre 8 consultations en 2024",
+            "selon les réponses connues, 6 consultations en 2025, contre 8 consultations en 2024",
         ),
         (
-            {"aggregate": "average", "low": "-5", "high": "-1"},
+            {"aggregate": "average", "low": "-5", "high": "-1", "previous_unknown": 0},
+            "−2 consultations",
+            "6 consultations en 2025 selon les réponses connues, contre 8 consultations en 2024",
+        ),
+        (
+            {"aggregate": "share", "low": None, "high": None, "previous_unknown": 6},
+            "−2 consultations",
+            "6 consultations en 2025, contre 8 consultations en 2024 selon les réponses connues",
+        ),
+        # What is missing changes nothing of it.
+        (
+            {"aggregate": "average", "low": "-2", "high": "-2"},
             "−2 consultations",
             "6 consultations en 2025, contre 8 consultations en 2024",
         ),
@@ -77,7 +88,9 @@ def test_a_change_that_answers_may_undo_is_told_by_its_interval_and_from_the_lea
     assert plain(figures.told(result) or "") == headline
     assert plain(evolutions.levels(result, 2025)) == levels
     # The table of years and the small drawing say the same.
-    assert plain(figures.of_year(result, result)) == headline
+    between = plain(figures.interval(result) or "")
+    told = f"{headline} ({between})" if between else headline
+    assert plain(figures.of_year(result, result)) == told
     alone = headline.startswith("−")
     assert figures.known_value(result, result) == ("-2" if alone else None)
     assert (figures.interval(result) is not None) is (alone and result["low"] != result["high"])
@@ -129,7 +142,7 @@ def test_a_ratio_at_its_least_says_so_as_a_count_does() -> None:
 
 def test_a_year_of_few_answers_tells_what_is_known_all_the_same() -> None:
     count = FEWER | {"compared": None, "kind": "count", "value": "6", "low": "6", "firm": False}
-    told = "au moins 6 consultations (au plus la moitié des réponses est connue)"
+    told = "entre 6 et 9 consultations (au plus la moitié des réponses est connue)"
     assert plain(figures.of_year(count | {"high": "9"}, count)) == told
     share = count | {"aggregate": "share", "scale": "percent", "unit": "%", "high": "50"}
     told = "entre 6 % et 50 % (au plus la moitié des réponses est connue)"
@@ -154,3 +167,49 @@ def test_what_is_missing_of_the_year_itself_is_not_told_as_its_level() -> None:
     assert evolutions.reason(silent, told) == silent
     before = "évolution inconnue : rien de déclaré pour 2024"
     assert "contenants en 2025, rien de déclaré pour 2024" in evolutions.reason(before, told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"aggregate": "share", "rests_on": 3}, "sur 3 marchés"),
+        ({"aggregate": "share", "rests_on": 1}, "sur 1 marché"),
+        ({"aggregate": "share", "rests_on": 4}, None),
+        ({"aggregate": "share", "rests_on": 0}, None),
+        ({"aggregate": "average", "scale": "score", "rests_on": 2}, "sur 2 marchés"),
+        ({"aggregate": "sum_share", "rests_on": 2}, "sur 2 marchés"),
+        ({"aggregate": "reached", "rests_on": 2}, "sur 2 cibles échues"),
+        ({"aggregate": "ratio", "rests_on": 3, "denominator_unit": "projets"}, "sur 3 projets"),
+        ({"aggregate": "ratio", "rests_on": 3, "denominator_unit": None}, None),
+        # A number says itself how many it counts, unless it is told in percents.
+        ({"aggregate": "count", "scale": "whole", "rests_on": 3}, None),
+        ({"aggregate": "count", "rests_on": 3}, "sur 3 marchés"),
+        # Of few answers there is no rate, but where it lies.
+        ({"aggregate": "share", "rests_on": 1, "unknown": 2, "firm": False}, None),
+        # Kept before that was told.
+        ({"aggregate": "share"}, None),
+        (
+            {"aggregate": "share", "rests_on": 9, "previous_rests_on": 2, "compared": "difference"},
+            "sur 2 marchés en 2024",
+        ),
+        (
+            {"aggregate": "share", "rests_on": 3, "previous_rests_on": 2, "compared": "difference"},
+            "sur 3 marchés en 2025, sur 2 marchés en 2024",
+        ),
+    ],
+)
+def test_a_rate_of_few_rows_says_beside_it_on_how_many_it_rests(
+    said: dict[str, Any], told: str | None
+) -> None:
+    rate = FEWER | {"compared": None, "scale": "percent", "unit": "%", "kind": "percentage"}
+    rate |= {"noun": "marché", "plural": "marchés", "unknown": 0, "value": "50"}
+    words = figures.rests_on(rate | said)
+    assert (None if words is None else plain(words)) == told
+
+
+def test_the_levels_of_an_average_of_few_rows_say_of_how_many() -> None:
+    said = {"aggregate": "average", "unknown": 0, "low": "-2", "high": "-2", "rests_on": 2}
+    said |= {"noun": "évaluation", "plural": "évaluations", "previous_rests_on": 8}
+    assert plain(evolutions.levels(FEWER | said, 2025)) == (
+        "6 consultations en 2025 (sur 2 évaluations), contre 8 consultations en 2024"
+    )

@@ -106,9 +106,40 @@ def test_a_count_that_answers_can_only_raise_is_told_as_the_least_it_is() -> Non
     # A sum that may lose too is no minimum; an average neither.
     assert figures.told(alone | {"aggregate": "sum", "low": "20"}) == f"28{F}marchés"
     assert figures.told(alone | {"aggregate": "average"}) == f"28{F}marchés"
-    point: dict[str, Any] = {"value": "10", "unknown": 3}
-    assert figures.shown(point, alone) == f"au moins 10{F}marchés"
-    assert figures.shown(point | {"unknown": 0}, alone) == f"10{F}marchés"
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "point", "least"),
+    [
+        ("count", {"low": "10", "high": "13"}, True),
+        ("count", {"low": "10", "high": "10"}, False),
+        ("count", {"low": "10", "high": "10", "unknown": 0}, False),
+        ("sum", {"low": "10", "high": None}, True),
+        ("sum", {"low": "8", "high": "13"}, False),
+        ("distinct", {"low": "10", "high": "13"}, True),
+        ("distinct", {"low": "10", "high": "10"}, False),
+        ("ratio", {"low": "10", "high": "13"}, True),
+        ("ratio", {"low": "8", "high": "13"}, False),
+        ("share", {"low": "10", "high": "13"}, False),
+        ("average", {"low": "10", "high": "13"}, False),
+        # Kept before its bounds were told, then before anything was: as the service serves it.
+        ("sum", {"least": True}, True),
+        ("sum", {"least": False}, False),
+        ("sum", {"least": None}, False),
+        ("count", {"least": None, "low": None, "high": None}, True),
+        ("distinct", {"least": None, "low": None, "high": None}, True),
+        ("count", {"least": None, "unknown": 0}, False),
+    ],
+)
+def test_what_answers_can_only_add_to_is_told_as_the_least_it_is(
+    aggregate: str, point: dict[str, Any], least: bool
+) -> None:
+    result = COUNT | {"aggregate": aggregate, "target": None}
+    words = figures.shown({"value": "10", "unknown": 3} | point, result)
+    assert words == f"{'au moins ' if least else ''}10{F}marchés"
+    # What changed since another year may as well be less.
+    changed = {"value": "10", "unknown": 3} | point
+    assert not figures.shown(changed, result | {"compared": "difference"}).startswith("au moins ")
 
 
 def test_what_nothing_bounds_is_no_figure() -> None:
@@ -199,6 +230,44 @@ def test_none_known_with_answers_missing_says_how_many_there_may_be() -> None:
     assert figures.told(none | {"feminine": True, "high": "1"}) == (
         "aucune connue, jusqu’à 1 possible"
     )
+
+
+def test_a_list_of_which_answers_are_missing_is_no_whole_list() -> None:
+    """Missing answers may name other values: a list is told as a count is."""
+    listed = COUNT | {"aggregate": "distinct", "kind": "list", "unit": "domaines", "target": None}
+    none = listed | {"value": "0", "low": "0", "high": "8", "unknown": 8}
+    assert figures.told(none) == "aucun connu, jusqu’à 8 possibles"
+    assert figures.of_year(none, none) == "aucun connu, jusqu’à 8 possibles"
+    assert not figures.is_unbounded(none | {"way": "computed"})
+    some = listed | {"value": "2", "low": "2", "high": "6", "words": ["Santé", "Social"]}
+    assert figures.told(some) == "au moins Santé, Social"
+    assert figures.interval(some) == f"entre 2 et 6{F}domaines"
+    assert figures.of_year(some, some) == f"au moins 2{F}domaines (entre 2 et 6{F}domaines)"
+    assert figures.told(some | {"unknown": 0, "high": "2"}) == "Santé, Social"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"firm": False, "value": "3", "low": "3", "high": "10"},
+        {"firm": False, "value": "3", "low": "3", "high": None, "aggregate": "sum"},
+        {"firm": False, "value": "0", "low": "0", "high": None, "aggregate": "sum"},
+        {"firm": False, "value": "3", "low": "1", "high": "10", "aggregate": "average"},
+        {"firm": False, "compared": "difference", "aggregate": "average", "low": None},
+        {"compared": "difference", "aggregate": "average", "value": "1", "low": "-1"},
+        {"compared": "difference", "aggregate": "sum", "low": None, "high": None},
+        {"value": "0", "low": "0", "high": "3"},
+        {"value": "3", "low": "3", "high": "10"},
+    ],
+)
+def test_the_table_of_years_tells_the_year_in_the_form_of_its_headline(
+    said: dict[str, Any],
+) -> None:
+    result = COUNT | {"target": None, "way": "computed"} | said
+    between = figures.interval(result)
+    told = f"{figures.told(result)} ({between})" if between else figures.told(result)
+    assert figures.of_year(result, result).removesuffix(f" ({figures.HALF})") == told
+    assert figures.figure_of(result, result) == figures.told(result)
 
 
 def test_a_year_without_change_says_so_beside_the_others() -> None:

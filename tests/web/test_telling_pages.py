@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.conftest import DEMONSTRATION
 from tests.web.browsing import Browser, Page, plain
 
@@ -24,10 +26,28 @@ def test_a_share_of_few_known_answers_is_told_by_its_interval(pilot: Browser) ->
     assert not page.soup.select(".indicator-main .chart-value")
 
 
-def test_a_year_of_few_known_answers_has_no_number_in_its_table(pilot: Browser) -> None:
-    page = indicator(pilot, "clermont", "CAM-9-2")
+@pytest.mark.parametrize(
+    ("scheme", "code", "form"),
+    [
+        ("clermont", "CAM-9-2", "trop peu de réponses"),
+        ("clermont", "CAM-13-2", r"entre [\d ,]+ € et [\d ,]+ M?€"),
+        ("cd62-2026-2029", "CD62-2.2.3.C-3", r"entre \d+ et \d+ consultations"),
+        ("cd40-2023-2029", "T2", r"aucun connu, jusqu’à \d+ possibles"),
+    ],
+)
+def test_a_figure_has_one_form_large_in_its_table_of_years_and_on_the_dashboard(
+    pilot: Browser, scheme: str, code: str, form: str
+) -> None:
+    page = indicator(pilot, scheme, code)
+    large = plain(page.one(".figure-huge, .figure-long").get_text(" "))
+    assert re.fullmatch(form, large[:1].lower() + large[1:])
     years = plain(page.one('section[aria-labelledby="annees"] .row-here').get_text(" "))
-    assert "(au plus la moitié des réponses est connue)" in years
+    assert re.search(form, years)
+    board = pilot.open(f"/schemas/{scheme}?year=2025&organisation={DEMONSTRATION}")
+    row = next(
+        one for one in board.soup.select(".indicator") if one.select(".code")[0].get_text() == code
+    )
+    assert re.search(form, plain(row.get_text(" ")))
 
 
 def test_a_figure_of_enough_answers_is_told_alone(pilot: Browser) -> None:

@@ -167,10 +167,12 @@ async def _progress(visit: Visit, question: Question, year: int) -> dict[str, di
 
 def _printed(content: dict[str, Any]) -> dict[str, Any]:
     """What the document prints of itself: its headline targets and its figures of past years."""
-    target_years, headlines = dashboards.by_label(content.get("headline_targets") or [])
+    engagements, loose = dashboards.engagements(content)
+    target_years, headlines = dashboards.by_label(engagements)
     base_years, baselines = dashboards.by_label(content.get("baseline_figures") or [])
     return {
         "headlines": headlines,
+        "loose": loose,
         "target_years": target_years,
         "baselines": baselines,
         "base_years": base_years,

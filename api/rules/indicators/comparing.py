@@ -55,6 +55,8 @@ def _of_both(form: ComparedAs, result: Result, before: Result) -> Result:
         compared=form,
         both_firm=result.firm and before.firm,
         previous=before.value,
+        previous_unknown=before.unknown,
+        previous_rests_on=before.rests_on,
         known=result.known + before.known,
         unknown=result.unknown + before.unknown,
         numerator=result.value,
@@ -125,10 +127,23 @@ def _figures_compared(form: ComparedAs, result: Result, before: Result) -> tuple
         for one in before.parts
         if one.key not in present
     ]
+    # Of a part that one year has not, any answer missing of that year may be.
+    asked = [
+        *(_more(one, former[one.key].unknown if one.key in former else before.unknown)
+          for one in result.parts),
+        *(_more(one, result.unknown) for one in gone),
+    ]  # fmt: skip
     return tuple(
         _figure_compared(form, one, former[one.key].value if one.key in former else nothing)
-        for one in (*result.parts, *gone)
+        for one in asked
     )
+
+
+def _more(part: Part, unknown: int | None) -> Part:
+    """A part of which the answers missing of another year are missing too."""
+    if part.unknown is None or unknown is None:
+        return part
+    return replace(part, unknown=part.unknown + unknown)
 
 
 def _known(result: Result, before: Result) -> bool:

@@ -176,22 +176,20 @@ def _ratio(definition: Definition, part: Result, base: Result, no_base: str | No
         share=None,
         share_low=None,
         share_high=None,
+        rests_on=None,
     )
     if part.value is None or not base.value:
         return replace(found, reason=part.reason or no_base)
     bounds = quotient(Interval(part.low, part.high), Interval(base.low, base.high))
     value = part.value / base.value
-    alike = may_be_part(definition)
-    return replace(
-        found,
-        value=value,
-        low=bounds.low,
-        high=bounds.high,
-        share=100 * value if alike else None,
-        share_low=bounds.times(100).low if alike else None,
-        share_high=bounds.times(100).high if alike else None,
-        reason=None,
+    rows = int(base.value) if base.aggregate is Aggregate.COUNT else None
+    found = replace(
+        found, value=value, low=bounds.low, high=bounds.high, rests_on=rows, reason=None
     )
+    if not may_be_part(definition):
+        return found
+    shares = bounds.times(100)
+    return replace(found, share=100 * value, share_low=shares.low, share_high=shares.high)
 
 
 def _less_known(part: Result, base: Result) -> Result:
@@ -235,5 +233,6 @@ def _reached(told: Reached) -> Result:
         share=share,
         share_low=low,
         share_high=high,
+        rests_on=known,
         reason=None if known else NO_TARGET_KNOWN if total else NO_TARGET_DUE,
     )

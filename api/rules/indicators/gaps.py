@@ -244,10 +244,16 @@ def _between(result: Result, missing: _Missing, unit: tuple[str, str]) -> str:
     return f", entre {told(least, ('', ''))} et {told(most, unit)} selon les réponses manquantes"
 
 
+def compared_with(result: Result, aim: Aim) -> Decimal | None:
+    """The number of a result that a target is compared with, in its unit; None without one, or
+    while too few answers are known for it to be told alone."""
+    return _reached(result, aim)[0] if result.firm else None
+
+
 def _missing(result: Result, aim: Aim | None, direction: str) -> _Missing | None:
     if aim is None or aim.beside:
         return None
-    now, low, high = _in_percent(result) if in_percent(aim.unit) else _own(result)
+    now, low, high = _reached(result, aim)
     if now is None:
         return None
     if direction == "down":
@@ -261,6 +267,10 @@ def _less(one: Decimal | None, other: Decimal | None) -> Decimal | None:
 
 _Reached: TypeAlias = tuple[Decimal | None, Decimal | None, Decimal | None]
 _NOTHING: _Reached = (None, None, None)
+
+
+def _reached(result: Result, aim: Aim) -> _Reached:
+    return _in_percent(result) if in_percent(aim.unit) else _own(result)
 
 
 def _in_percent(result: Result) -> _Reached:

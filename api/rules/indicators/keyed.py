@@ -45,10 +45,12 @@ def _whole_and_parts(quantity: Quantity, keyed: KeyedSums, weight: Scale) -> Res
         # without one, only those that count, or may, are told.
         by = {**by, None: replace(by[None], tf=ClassSum(), uf=ClassSum())}
     total = whole.value if quantity.aggregate in _ADDED_UP else None
+    unnamed = _unnamed(quantity, by.get(None, ClassSums()))
     parts = [
-        _part(key, label(key), compute(quantity.aggregate, one, quantity.fact, weight), total)
+        _part(key, label(key), own, total, own.unknown + (0 if key is None else unnamed))
         for key, one in by.items()
         if _concerned(quantity, one)
+        for own in (compute(quantity.aggregate, one, quantity.fact, weight),)
     ]
     return replace(whole, parts=tuple(sorted(parts, key=_by_size)))
 
@@ -59,9 +61,16 @@ def _concerned(quantity: Quantity, sums: ClassSums) -> bool:
     return bool(looked_at.rows or sums.may_count.rows)
 
 
-def _part(key: str | None, label: str, own: Result, total: Fraction | None) -> Part:
+def _unnamed(quantity: Quantity, nameless: ClassSums) -> int:
+    """How many rows whose value is not said may be of any part."""
+    may = (nameless.tt + nameless.may_count).rows
+    return may + (nameless.tf + nameless.uf).rows if quantity.aggregate in SHARES else may
+
+
+def _part(key: str | None, label: str, own: Result, total: Fraction | None, unknown: int) -> Part:
     share = None if not total or own.value is None else 100 * own.value / total
-    return Part(key, label, own.value, share, scale=own.scale, percent=own.share)
+    scale, percent = own.scale, own.share
+    return Part(key, label, own.value, share, scale=scale, percent=percent, unknown=unknown)
 
 
 def by_several(definition: Definition, told: Sequence[Result]) -> Result:

@@ -30,6 +30,9 @@ __all__ = [
 # (docs/decisions/0017).
 ENOUGH = 0.5
 
+# What missing answers may only add to, where its lowest bound is what is known.
+_GROWING = frozenset({Aggregate.COUNT, Aggregate.SUM, Aggregate.DISTINCT, Aggregate.RATIO})
+
 Bounds = tuple[Fraction | None, Fraction | None]
 
 NOT_COMPUTABLE = "non calculable : "
@@ -50,7 +53,8 @@ class Part(Struct, frozen=True):
     ``previous`` is the share (of a figure told by part: the figure) it is compared with, ``change``
     what it became. ``key`` None holds the rows whose value is not said. ``value`` is counted in
     ``scale``; ``percent`` is the same figure in percents, ``numerator`` and ``base`` the two
-    numbers it comes from, where it is declared with a base.
+    numbers it comes from, where it is declared with a base. ``unknown``: the answers that may
+    change it, None where it isn't told.
     """
 
     key: str | None
@@ -63,6 +67,7 @@ class Part(Struct, frozen=True):
     percent: Fraction | None = None
     numerator: Fraction | None = None
     base: Fraction | None = None
+    unknown: int | None = None
 
 
 class Result(Struct, frozen=True):
@@ -76,7 +81,9 @@ class Result(Struct, frozen=True):
     ``share``, ``share_low``, ``share_high`` are the same figure as a part of its perimeter, in
     percents: what a target in percents is compared with.
     ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference with
-    ``previous``, or that in percents of it; ``both_firm``: whether both may be told alone.
+    ``previous``, or that in percents of it; ``both_firm``: whether both may be told alone;
+    ``previous_unknown``: of the missing answers, those of the former year.
+    ``rests_on``: the known rows that a rate or an average is made of; ``previous_rests_on`` too.
     ``reason`` says in French why there is no ``value``.
     """
 
@@ -101,6 +108,9 @@ class Result(Struct, frozen=True):
     previous: Fraction | None = None
     compared: ComparedAs | None = None
     both_firm: bool | None = None
+    previous_unknown: int | None = None
+    rests_on: int | None = None
+    previous_rests_on: int | None = None
     # A step once for all, told of a year that was over before it was done, or due.
     later: bool = False
 
@@ -120,6 +130,14 @@ class Result(Struct, frozen=True):
         # Nothing bounds a sum that somebody has not declared; an evolution may be anything then.
         certain = self.low == self.high and (self.low is not None or self.compared is None)
         return enough or certain or self.value is None
+
+    @property
+    def is_least(self) -> bool:
+        """Whether missing answers can only add to what is known: a number of rows, a sum, a number
+        of different values, a ratio whose base is known."""
+        if self.aggregate not in _GROWING or self.compared is not None or self.value is None:
+            return False
+        return bool(self.unknown) and self.low == self.value != self.high
 
     def in_percent(self) -> "Result":
         """The figure as its share, for an indicator in percents; itself when it has none."""
@@ -210,6 +228,7 @@ def _count(sums: ClassSums, fact: Fact, _weight: Scale) -> Result:
         share=_percent(sums.tt.rows, known),
         share_low=share_low,
         share_high=share_high,
+        rests_on=known,
         reason=reason,
     )
 
@@ -232,6 +251,7 @@ def _share(sums: ClassSums, fact: Fact, _weight: Scale) -> Result:
         share=share,
         share_low=low,
         share_high=high,
+        rests_on=known,
         reason=None if known else reason,
     )
 
@@ -286,6 +306,7 @@ def _sum_share(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
         share=share,
         share_low=low,
         share_high=high,
+        rests_on=known,
         reason=None if share is not None else _why_no_sum_share(sums, unknown, fact, weight),
     )
 
@@ -314,6 +335,7 @@ def _average(sums: ClassSums, fact: Fact, weight: Scale) -> Result:
         unknown=unknown,
         low=bounds.low,
         high=bounds.high,
+        rests_on=rows,
         reason=None if rows else _why_no_average(sums, unknown, fact, weight),
     )
 

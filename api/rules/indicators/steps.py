@@ -14,21 +14,8 @@ from api.rules.indicators.words import Aggregate, Fact
 NOT_SAID = "personne n’a encore dit si c’est fait"
 PARTS_NOT_SAID = "des parts n’ont pas encore de réponse"
 
-# (done, in time) -> French
-_STEP: Mapping[tuple[bool | None, bool | None], str] = {
-    (True, True): "fait, dans les délais",
-    (True, False): "fait, en retard",
-    (True, None): "fait",
-    (False, True): "pas encore fait, le délai court",
-    (False, False): "pas fait, délai dépassé",
-    (False, None): "pas fait",
-}
-_DELAYS: Mapping[tuple[bool | None, bool | None], str] = {
-    (True, True): "dans les délais",
-    (True, False): "en retard",
-    (False, True): "le délai court",
-    (False, False): "délai dépassé",
-}
+# Of what is done, whether it was in time -> French
+_DONE: Mapping[bool | None, str] = {True: "dans les délais", False: "en retard", None: ""}
 
 
 def figure(told: Steps) -> Result:
@@ -77,15 +64,15 @@ def _at_once(told: Steps, done: int) -> tuple[str, ...]:
 
 
 def _step(step: Step, told: Steps) -> str | None:
-    if told.end is not None and step.later(told.end):
-        if step.done and step.done_on is not None:
-            late = ", en retard" if step.in_time(told.today) is False else ""
-            return f"fait le {day(step.done_on)}{late}"
-        if step.done is not False:
-            return None
-        waits = step.in_time(told.today) is not False
-        return f"{'pas encore fait' if waits else 'pas fait'}, {_due(step, told.today)}"
-    return _STEP.get((step.done, step.in_time(told.today)))
+    if step.done is None:
+        return None
+    in_time = step.in_time(told.today)
+    if not step.done:
+        made = "pas encore fait" if in_time else "pas fait"
+        return ", ".join(filter(None, (made, _due(step, told.today))))
+    if step.done_on is not None and step.later(told.end):
+        return f"fait le {day(step.done_on)}{', en retard' if in_time is False else ''}"
+    return ", ".join(filter(None, ("fait", _DONE[in_time])))
 
 
 def _after(step: Step, end: date | None) -> bool:
@@ -112,12 +99,20 @@ def _by_part(told: Steps, answers: list[bool | None]) -> tuple[str, ...]:
         found.append(f"{answers.count(None)} sans réponse")
     if len(told.steps) == 1:
         (step,) = told.steps
-        delay: str | None = _DELAYS.get((step.done, step.in_time(told.today)))
-        if told.end is not None and step.later(told.end):
-            waits = step.due_on is not None and step.due_on > told.end and not step.done
-            delay = _due(step, told.today) if waits else None
+        delay = _delay(step, told)
         found += [delay] if delay else []
     return tuple(found)
+
+
+def _delay(step: Step, told: Steps) -> str:
+    """Of what is done, whether it was in time; of what is not, the day on which it is waited for.
+    Of what nobody said, none but a day that comes after the year that is told."""
+    if told.end is not None and step.later(told.end):
+        waits = step.due_on is not None and step.due_on > told.end and not step.done
+        return _due(step, told.today) if waits else ""
+    if step.done is None:
+        return ""
+    return _DONE[step.in_time(told.today)] if step.done else _due(step, told.today)
 
 
 def _made(count: int) -> str:

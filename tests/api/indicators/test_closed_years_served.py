@@ -72,6 +72,9 @@ def test_a_closed_year_answers_its_kept_figures_and_says_what_today_would_tell(
     count, moved = by_code(after)["COUNT"], by_code(now)["COUNT"]
     assert int(moved["value"]) == int(count["value"]) + 1
     assert (count["kept"]["same"], count["kept"]["today"]) == (False, moved["value"])
+    told = ("value", "share", "low", "high", "unknown", "firm", "reason")
+    recalculated = count["kept"]["recalculated"]
+    assert [recalculated[one] for one in told] == [moved[one] for one in told]
     assert count["kept"]["id"] == after["frozen"]["id"]
     assert count["kept"]["compared"]
     assert count["kept"]["value_changed"]

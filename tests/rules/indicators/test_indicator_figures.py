@@ -281,8 +281,12 @@ MILESTONE = _definition(fact="milestone", aggregate="done", period="once")
         (Step(True, date(2026, 6, 30), date(2026, 6, 30)), 1, ("fait, dans les délais",)),
         (Step(True, date(2026, 6, 30), date(2026, 7, 1)), 1, ("fait, en retard",)),
         (Step(True), 1, ("fait",)),
-        (Step(False, date(2026, 11, 21)), 0, ("pas encore fait, le délai court",)),
-        (Step(False, date(2026, 11, 20)), 0, ("pas fait, délai dépassé",)),
+        (Step(False, date(2026, 11, 21)), 0, ("pas encore fait, attendu le 21 novembre 2026",)),
+        (
+            Step(False, date(2026, 11, 20)),
+            0,
+            ("pas fait, en retard : attendu le 20 novembre 2026",),
+        ),
         (Step(False), 0, ("pas fait",)),
         (Step(None, date(2026, 6, 30)), None, ()),
     ],
@@ -303,7 +307,7 @@ def test_a_milestone_says_yes_or_no_and_in_time_or_not(
         (Step(True, None, date(2025, 3, 6)), "fait"),
         (Step(False, date(2026, 11, 21)), "pas encore fait, attendu le 21 novembre 2026"),
         (Step(False, date(2026, 11, 20)), "pas fait, en retard : attendu le 20 novembre 2026"),
-        (Step(False, date(2025, 6, 30)), "pas fait, délai dépassé"),
+        (Step(False, date(2025, 6, 30)), "pas fait, en retard : attendu le 30 juin 2025"),
     ],
 )
 def test_a_year_that_was_over_before_a_step_tells_its_day(step: Step, words: str) -> None:

@@ -5,9 +5,19 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from api.rules.indicators.figures import figure_of
-from api.rules.indicators.gaps import Aim, aim_of, check_target, gap, is_beside, is_due, met
+from api.rules.indicators.gaps import (
+    Aim,
+    aim_of,
+    check_target,
+    compared_with,
+    gap,
+    is_beside,
+    is_due,
+    met,
+)
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.results import Result
 from api.rules.indicators.scales import Scale
@@ -152,6 +162,26 @@ def test_the_distance_to_a_target_is_told_in_its_unit(
 ) -> None:
     assert gap(result, aim, direction, ("marché", "marchés")) == said
     assert met(result, aim, direction) is (None if said is None else said.endswith("atteinte"))
+
+
+@pytest.mark.parametrize(
+    ("result", "unit", "number"),
+    [
+        (_figure(SHARE, ClassSum(1), 3), "%", "25.00"),
+        (_figure(COUNT, ClassSum(4), 6), "marchés/an", "4"),
+        (_figure(COUNT, ClassSum(4), 6), "% des marchés", "40.00"),
+        # A share is no number of rows.
+        (_figure(SHARE, ClassSum(1), 3), "marchés", None),
+        (_figure(SHARE, ClassSum(0)), "%", None),
+    ],
+)
+def test_a_target_is_compared_with_one_number_in_its_own_unit(
+    result: Result, unit: str, number: str | None
+) -> None:
+    aim = Aim(2026, Decimal(30), unit)
+    assert compared_with(result, aim) == (None if number is None else Decimal(number))
+    few = replace(result, unknown=result.known + 1, low=None)
+    assert compared_with(few, aim) is None
 
 
 def test_the_target_of_a_year_is_its_own_else_that_of_every_year_else_the_next() -> None:
