@@ -54,7 +54,7 @@ NOUNS = {
     "lot": "aucun lot", "consultation": "aucune consultation",
     "project": "aucun projet d’achat", "targeted_action": "aucune action ciblée",
     "spending": "aucune dépense", "hours_line": "aucune ligne d’heures", "clause": "aucune clause",
-    "reservation": "aucune réservation", "supplier": "aucune entreprise",
+    "reservation": "aucun contrat réservé", "supplier": "aucune entreprise",
     "event": "aucun événement", "evaluation": "aucune évaluation", "action": "aucune action",
     "sourcing": "aucune recherche de fournisseurs", "beneficiary": "aucun bénéficiaire",
 }  # fmt: skip
