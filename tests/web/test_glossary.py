@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from api.schemes.document import SchemeModel
 from api.schemes.loading import models
 from web.formats import unlined
 from web.glossary import ACRONYMS, explained, printed, unexplained
@@ -72,3 +73,20 @@ def test_what_a_document_prints_around_its_indicators_is_explained_too() -> None
     assert {"CERDD", "CD2E"} <= set(told["mel-smart-2023"])
     assert {"DPPI", "GESAT"} <= set(told["clermont"])
     assert "DPPI" not in told["mel-smart-2023"]
+
+
+# What a text that a page shows prints in capitals as it stands, or tells of itself.
+PRINTED = {"INDICATEURS", "INSERTION", "SOCIALE", "OBJECTIFS", "II", "III", "IV"}
+PRINTED |= {"AGECE", "MDPH", "MPDH", "OVT", "SG", "PADT"}
+
+
+def test_every_acronym_of_a_dashboard_is_spelled_out_or_explained() -> None:
+    content = set(SchemeModel.model_fields) - {"indicators", "code", "organisations", "period"}
+    for model in MODELS:
+        texts = list(printed([model.model_dump(mode="json", include=content)]))
+        whole = " ".join(texts)
+        words = {word for text in texts for word in unexplained(text)} - PRINTED
+        lost = {word for word in words if not re.search(rf"\w \({word}\)", whole)}
+        assert lost == set(), model.code
+    # What means something at one buyer only is told nowhere else.
+    assert explained(["Mission à la DAE"], "cd62-2026-2029") == []
