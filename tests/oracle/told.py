@@ -84,7 +84,7 @@ def told(figure: Figure) -> dict[str, Any]:
 def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:
     """The target that the API answers for a figure, and the gap in words."""
     target = target_of(indicator["targets"], year)
-    names = ("year", "value", "unit", "note", "fte")
+    names = ("year", "value", "unit", "note", "fte", "since")
     # Of hours only is there anything to warn about: these are targets of contracts.
     beside = bool(target and is_beside(indicator, target))
     whose = {
