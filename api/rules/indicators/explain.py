@@ -212,7 +212,8 @@ def _of_the_same_rows(definition: Definition, over: Quantity) -> str:
     article, it = ("Une", "elle") if spec.feminine else ("Un", "il")
     return (
         f" {article} {spoken(definition)[0]} qui compte des deux côtés n’entre dans le calcul que "
-        f"si l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter."
+        f"si l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter, et celui des deux "
+        "que l’on connaît ne sert qu’à l’intervalle."
     )
 
 

@@ -142,5 +142,6 @@ def test_the_rule_is_said_on_the_page() -> None:
     form = {"fact": "consultation", "aggregate": "ratio", "of": "offers", "over": over}
     assert explain(_read(form), MARKS).perimeter.endswith(
         "Une consultation qui compte des deux côtés n’entre dans le calcul que si l’on connaît "
-        "le nombre d’offres reçues\u00a0; sinon, elle reste à compléter."
+        "le nombre d’offres reçues\u00a0; sinon, elle reste à compléter, et celui des deux que "
+        "l’on connaît ne sert qu’à l’intervalle."
     )
