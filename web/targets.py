@@ -38,14 +38,24 @@ def comparable(target: Mapping[str, Any] | None) -> bool:
     return target is not None and not target.get("beside")
 
 
-def noted_targets(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The targets of rows of which the document adds something, each once."""
-    found: list[Mapping[str, Any]] = []
+def noted_targets(
+    rows: Sequence[Mapping[str, Any]], told: str | None = None
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """What the document adds to the targets of rows, each thing once: the years it is said of, and
+    the first target that has it. ``told``: a note that stands elsewhere on the page."""
+    found: dict[tuple[Any, Any], list[Mapping[str, Any]]] = {}
     for row in rows:
         target = row["target"]
-        if target and (target["note"] or target["fte"]) and target not in found:
-            found.append(target)
-    return found
+        if target and (target["fte"] or target["note"] not in (None, told)):
+            same = found.setdefault((target["note"], target["fte"]), [])
+            if target not in same:
+                same.append(target)
+    return [(_all_of([target_when(one) for one in same]), same[0]) for same in found.values()]
+
+
+def _all_of(years: Sequence[str]) -> str:
+    *first, last = years
+    return f"{', '.join(first)} et {last}" if first else last
 
 
 def target_value(target: Mapping[str, Any]) -> str:

@@ -1,19 +1,23 @@
-"""When the schemes of the demonstration became those of its buyers.
+"""The schemes of the demonstration, and when they became those of its buyers.
 
 Their first version, as loaded, is of the day of the loading: later than all that its buyers said
 under it, so that the history of a definition began after its first figures.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Final
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from api.access.models import Organisation
+from api.demonstration.buyers import Buyer
 from api.rules.working_days import worked_before
-from api.schemes.models import Scheme, SchemeAdoption, SchemeVersion
+from api.schemes import registering
+from api.schemes import service as schemes
+from api.schemes.loading import models
+from api.schemes.models import Scheme, SchemeVersion
 
 # The month that a document prints on its cover; the others print no day of their adoption, and
 # begin with their first year.
@@ -21,19 +25,25 @@ _PRINTED: Final = {"call-2023-2026": date(2023, 4, 28), "mel-smart-2023": date(2
 _AT: Final = time(9, 30)
 
 
-def date_first_version(session: Session, scheme: Scheme, buyers: Collection[UUID]) -> None:
-    """Say the first version of a scheme to be of the month that its document prints, else of the
-    last working day before its first year.
+def load(session: Session, buyers: Mapping[Buyer, Organisation]) -> None:
+    """Put the schemes of the catalogue in, each adopted by its buyers.
 
-    Only where none but the ``buyers`` of the demonstration has it: elsewhere, a version is of the
-    day when it was really published.
+    Those that were there already keep the day when they were really published, whoever has them:
+    only what the demonstration itself puts in is said to be older.
     """
-    others = sa.select(col(SchemeAdoption.scheme_id)).where(
-        col(SchemeAdoption.scheme_id) == scheme.id,
-        col(SchemeAdoption.organisation_id).not_in(buyers),
-    )
-    if session.scalars(others.limit(1)).first() is not None:
-        return
+    there = set(session.scalars(sa.select(col(Scheme.code))))
+    for model in models():
+        scheme = registering.load(session, model)
+        for buyer, organisation in buyers.items():
+            if model.code in buyer.schemes:
+                schemes.adopt(session, scheme.id, organisation.id)
+        if model.code not in there:
+            _date_first_version(session, scheme)
+
+
+def _date_first_version(session: Session, scheme: Scheme) -> None:
+    """Say it to be of the month that the document prints, else of the last working day before its
+    first year."""
     first = session.scalars(
         sa.select(SchemeVersion).where(
             col(SchemeVersion.scheme_id) == scheme.id, col(SchemeVersion.number) == 1

@@ -3,6 +3,7 @@
 A declared number of contracts that the register denies teaches nobody.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlmodel import Session, col
 from api.contracts.models import Contract, ContractMark
 from api.demonstration.declared import Facts
 from api.programme.models import Project, ProjectAction
+from api.rules.hours.calendar import add_months
 from api.spending.models import Spending
 
 _MARKS: Final = ("impact_data", "impact_limitation")
@@ -31,6 +33,7 @@ def facts(session: Session, buyer_id: UUID) -> Facts:
             *_marked(session, buyer_id),
             *_targeted(session, buyer_id),
             *_assisted(session, buyer_id),
+            *_delivered(session, buyer_id),
             *_made_up_for(session, buyer_id),
         ]
     )
@@ -86,12 +89,32 @@ def _targeted(session: Session, buyer_id: UUID) -> _Counts:
 
 def _assisted(session: Session, buyer_id: UUID) -> _Counts:
     """The projects that the action on buildings targets and that somebody assists."""
-    own = col(Project.id).in_(_decided("ACTION 23"))
-    counted = sa.select(col(Project.year), sa.func.count()).where(
-        col(Project.buyer_id) == buyer_id, own, col(Project.sustainable_assistance).is_(True)
-    )
+    counted = sa.select(col(Project.year), sa.func.count()).where(*_are_assisted(buyer_id))
     for when, count in session.execute(counted.group_by(col(Project.year))):
         yield ("assisted ACTION 23", when), count
+
+
+def _delivered(session: Session, buyer_id: UUID) -> _Counts:
+    """The same, in the year when the last of their contracts comes to its end."""
+    contracts = session.execute(
+        sa.select(col(Project.id), col(Contract.notified_on), col(Contract.months))
+        .join(Contract, col(Contract.project_id) == col(Project.id))
+        .where(
+            *_are_assisted(buyer_id),
+            col(Contract.notified_on).is_not(None),
+            col(Contract.months).is_not(None),
+        )
+    ).all()
+    ends: dict[UUID, int] = {}
+    for project, day, months in contracts:
+        ends[project] = max(ends.get(project, 0), add_months(day, months).year)
+    for when, count in Counter(ends.values()).items():
+        yield ("delivered ACTION 23", when), count
+
+
+def _are_assisted(buyer_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    own = col(Project.id).in_(_decided("ACTION 23"))
+    return col(Project.buyer_id) == buyer_id, own, col(Project.sustainable_assistance).is_(True)
 
 
 def _made_up_for(session: Session, buyer_id: UUID) -> _Counts:

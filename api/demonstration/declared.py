@@ -84,6 +84,7 @@ _FOOD: Final = "CD62-1.1.1-2"
 _ALL_FOOD: Final = "CD62-1.1.1-5"
 # What the register counts of two actions of Clermont.
 _ASSISTED: Final = "assisted ACTION 23"
+_DELIVERED: Final = "delivered ACTION 23"
 _OFFSET: Final = "offset ACTION 26"
 PLAUSIBLE: Final[dict[str, Plausible]] = {
     # Landes: other public buyers of the département, of which 18 are groups of communes.
@@ -181,9 +182,10 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CAM-22-4": Rate(6_400, 6_700, 150, Level(1_150, 1_350, 1)),
     "CAM-22-5": Counted("spent ACTION 22"),
     # What is sealed and what is planted are parts of the same ground: that of the operations which
-    # the programme says to be assisted.
-    "CAM-23-4": Rate(430, 520, -25, Each(Level(9_000, 13_000), _ASSISTED)),
+    # the programme says to be assisted, in the year when they are delivered.
+    "CAM-23-4": Rate(430, 520, -25, Each(Level(9_000, 13_000), _DELIVERED)),
     "CAM-23-5": Rate(240, 310, 20, "CAM-23-4"),
+    # Their building sites of the year.
     "CAM-23-6a": Each(Level(2_600, 3_700, -5), _ASSISTED),
     "CAM-24-4": Rate(260, 330, 40, Level(380, 460)),
     # The law asks for a fifth to a half, family by family.

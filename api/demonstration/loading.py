@@ -30,9 +30,6 @@ from api.demonstration.buyers import (
     Buyer,
 )
 from api.kit.passwords import hash_password, verify_password
-from api.schemes import registering
-from api.schemes import service as schemes
-from api.schemes.loading import models
 from api.settings import Settings
 
 MANDATED_ON = date(2023, 1, 1)
@@ -48,12 +45,7 @@ def load(session: Session, settings: Settings) -> tuple[str, bool]:
     _accounts(session, buyers, password)
     _mandates(session, [buyers[LENS_LIEVIN].id, buyers[DEMONSTRATION].id])
     loaded = False
-    for model in models():
-        scheme = registering.load(session, model)
-        for buyer, organisation in buyers.items():
-            if model.code in buyer.schemes:
-                schemes.adopt(session, scheme.id, organisation.id)
-        adopting.date_first_version(session, scheme, [one.id for one in buyers.values()])
+    adopting.load(session, buyers)
     for buyer in _ALONE:
         if not register.is_filled(session, buyers[buyer].id):
             register.fill(session, buyer, buyers[buyer].id)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from api.contracts.models import Contract, ContractMark, ContractSupplier
+from api.demonstration import paying
 from api.reserved.models import (
     LegalBasis,
     NonReservation,
@@ -22,6 +23,7 @@ from api.reserved.models import (
     SourcingResult,
     SourcingTool,
 )
+from api.rules.hours.calendar import add_months
 from api.rules.hours.vocabulary import RefusalReason
 from api.rules.records import Kind
 from api.rules.working_days import worked_before
@@ -105,8 +107,9 @@ def load(session: Session, buyer_id: UUID, seed: int = _SEED, known: Collection[
     )
     structures = _reservations(session, buyer_id)
     _ordinary(session, known)
-    session.add_all(_spending(buyer_id, structures, rng))
-    session.add_all(_paid(session, buyer_id, rng))
+    paid = [*_spending(buyer_id, structures, rng), *_paid(session, buyer_id, rng)]
+    paying.number(paid)
+    session.add_all(paid)
     session.add_all(_sourcings(buyer_id))
     _non_reservation(session, buyer_id)
     session.flush()
@@ -207,6 +210,7 @@ def _spending(buyer_id: UUID, structures: list[Structure], rng: Random) -> list[
             payee_siret=structure.siret,
             payee_name=structure.name,
             amount=rng.randint(4_000, 90_000) * 100,
+            paid_on=paying.paid_on(_own(structure.siret, year), year),
             source=_SOURCE,
         )
         for year in _SPENT
@@ -271,12 +275,24 @@ def _paid(session: Session, buyer_id: UUID, rng: Random) -> list[Spending]:
                     payee_siret=supplier.identifier,
                     payee_name=supplier.name,
                     amount=max(100, (contract.amount or 0) * share // 100),
+                    paid_on=_day_of(contract, year),
                     contract_number=None if rank % _UNNUMBERED == 0 else contract.reference,
                     directorate_id=contract.directorate_id,
                     source=_SOURCE,
                 )
             )
     return lines
+
+
+def _day_of(contract: Contract, year: int) -> date:
+    start, months = contract.notified_on, contract.months
+    end = None if start is None or months is None else add_months(start, months)
+    return paying.paid_on(_own(contract.reference, year), year, start, end)
+
+
+def _own(name: str | None, year: int) -> Random:
+    # What is drawn of one line never depends on the others.
+    return Random(f"{name} {year}")  # noqa: S311 - invented data: to be repeated, no secret
 
 
 def _sourcings(buyer_id: UUID) -> list[Sourcing]:

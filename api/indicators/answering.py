@@ -234,7 +234,8 @@ def _ahead(
         return None
     scale = Scale.PERCENT if _in_shares(aim) else scale
     top = 100 if _in_shares(aim) else greatest(scale)
-    found = project(known, aim.year, high=None if top is None else Fraction(top))
+    spoken_of = {when: one for when, one in known.items() if when >= (aim.since or when)}
+    found = project(spoken_of, aim.year, high=None if top is None else Fraction(top))
     if found is None:
         return None
     value = _text(rounded(scale, found.value))

@@ -166,6 +166,7 @@ def aims_of(
             Decimal(one.value),
             one.unit,
             beside=gaps.is_beside(definition, own, one.unit, kind),
+            since=one.since,
         )
         for one in targets
     )

@@ -18,7 +18,7 @@ _DAYS: Mapping[Fact, str] = {
     Fact.CONSULTATION: "Lancée le",
     Fact.PROJECT: "Prévu le",
     Fact.SPENDING: "Payé le",
-    Fact.RESERVATION: "Décidée le",
+    Fact.RESERVATION: "Réservé le",
     Fact.HOURS_LINE: "Mois",
     Fact.CLAUSE: "Commence le",
     Fact.EVENT: "Tenu le",

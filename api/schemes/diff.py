@@ -86,7 +86,19 @@ def _changed(
     return [
         Difference("changed", *key, field=field, before=old.get(field), after=new.get(field))
         for field in _FIELDS[key[0]]
-        if old.get(field) != new.get(field)
+        if _told(old.get(field)) != _told(new.get(field))
+    ]
+
+
+def _told(value: Any) -> Any:
+    """A value without what its parts leave unsaid: an older version has not even its name."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: one for name, one in part.items() if one is not None}
+        if isinstance(part, dict)
+        else part
+        for part in value
     ]
 
 

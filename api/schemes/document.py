@@ -128,6 +128,8 @@ class TargetModel(Strict):
 
     ``organisation``: the SIREN of the one it binds; ``None`` for the scheme as a whole. ``fte``:
     the full-time equivalents the document prints beside a number of hours, as it writes them.
+    ``since``: the first year that the document speaks of, when it is about nothing before: no
+    earlier figure leads to the target.
     """
 
     year: Year | None
@@ -137,6 +139,17 @@ class TargetModel(Strict):
     note: Words | None = None
     organisation: Siren | None = None
     fte: Annotated[str, Field(pattern=r"^[0-9]{1,6}(,[0-9])?$")] | None = None
+    since: Year | None = None
+
+    @model_validator(mode="after")
+    def _since_then(self) -> Self:
+        if self.since is not None and (self.year is None or self.since > self.year):
+            raise refused(
+                f"« since » ({self.since}) dit depuis quelle année compte une cible d’une année "
+                "donnée, de celle-ci ou d’avant",
+                "since",
+            )
+        return self
 
     @model_validator(mode="after")
     def _fte_of_hours(self) -> Self:

@@ -87,7 +87,8 @@ class Target(Identified, table=True):
     """What an indicator must reach: a decimal text, for a year or (null) for each of them.
 
     ``siren``: for that organisation only; for the scheme when null. ``fte``: the full-time
-    equivalents printed beside hours, as printed: text and number are kept apart.
+    equivalents printed beside hours, as printed: text and number are kept apart. ``since``: the
+    first year that it speaks of, when it is about nothing before.
     """
 
     indicator_id: UUID = Field(foreign_key="indicator.id", ondelete="CASCADE", index=True)
@@ -97,3 +98,4 @@ class Target(Identified, table=True):
     note: str | None = Field(default=None, sa_type=sa.Text)
     siren: str | None = Field(default=None, max_length=9)
     fte: str | None = Field(default=None, max_length=10)
+    since: int | None = None

@@ -141,4 +141,5 @@ def _target(indicator_id: UUID, told: TargetModel) -> Target:
         note=told.note,
         siren=told.organisation,
         fte=told.fte,
+        since=told.since,
     )

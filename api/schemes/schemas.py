@@ -73,6 +73,12 @@ class TargetRead(BaseModel):
         title="ETP imprimés",
         description="Équivalents temps plein imprimés à côté des heures, tels quels.",
     )
+    since: int | None = Field(
+        default=None,
+        title="Première année visée",
+        description="Le document ne parle pas des années d’avant : aucune projection ne part de "
+        "leurs chiffres.",
+    )
     fte_warning: str | None = Field(
         default=None,
         title="Désaccord des ETP",
@@ -91,6 +97,7 @@ def target_read(target: Target, beside: bool) -> TargetRead:
         note=target.note,
         siren=target.siren,
         fte=target.fte,
+        since=target.since,
         fte_warning=target.fte and fte_consistency(target.value, target.fte),
     )
 

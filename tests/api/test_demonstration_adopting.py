@@ -1,18 +1,17 @@
 """A reader of the history of a definition finds it older than what is said under it."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from api.access.models import Organisation
-from api.access.service import by_siret
 from api.actions.models import Event, EventAction
 from api.demonstration import adopting
-from api.schemes import service as schemes
+from api.kit.db import create_engines
+from api.schemes import registering
+from api.schemes.loading import models
 from api.schemes.models import Scheme, SchemeVersion
 from tests.api.credibility import measures_of, steps_of
-from tests.conftest import DEMONSTRATION
 
 
 def first_days(session: Session) -> dict[str, date]:
@@ -46,22 +45,31 @@ def test_it_is_published_in_the_month_that_its_document_prints(session: Session)
     assert f"{days['mel-smart-2023']:%Y-%m}" == "2023-10"
 
 
-def test_a_version_that_somebody_else_has_keeps_the_day_of_its_publication(
-    session: Session,
-) -> None:
-    scheme = session.scalars(sa.select(Scheme).where(col(Scheme.code) == "clermont")).one()
-    version = session.scalars(
-        sa.select(SchemeVersion).where(col(SchemeVersion.scheme_id) == scheme.id)
-    ).one()
-    version.created_at = told = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-    buyer = by_siret(session, DEMONSTRATION)
-    assert buyer is not None
-    every = list(session.scalars(sa.select(col(Organisation.id))))
-    stranger = Organisation(siret="00000099700017", name="Étrangère", kind=buyer.kind)
-    session.add(stranger)
-    session.flush()
-    schemes.adopt(session, scheme.id, stranger.id)
-    adopting.date_first_version(session, scheme, every)
-    assert version.created_at == told
-    adopting.date_first_version(session, scheme, [*every, stranger.id])
-    assert version.created_at < told
+def test_a_scheme_that_was_there_first_keeps_the_day_of_its_publication(blank_url: str) -> None:
+    """« spaser migrate » puts them in: for real buyers, or for nobody yet."""
+    engines = create_engines(blank_url, 2)
+    with Session(engines.write) as session:
+        there = next(one for one in models() if one.code == "clermont")
+        registering.load(session, there)
+        before = versions_of(session, "clermont")
+        adopting.load(session, {})
+        assert versions_of(session, "clermont") == before
+        days = first_days(session)
+        assert len(days) == 5
+        assert {code for code, day in days.items() if day.year < 2026} == set(days) - {"clermont"}
+        # Nor is what the demonstration put in dated twice.
+        again = versions_of(session, "cd40-2023-2029")
+        adopting.load(session, {})
+        assert versions_of(session, "cd40-2023-2029") == again
+    engines.dispose()
+
+
+def versions_of(session: Session, code: str) -> list[tuple[int, datetime, datetime]]:
+    found = session.scalars(
+        sa.select(SchemeVersion)
+        .join(Scheme, col(Scheme.id) == col(SchemeVersion.scheme_id))
+        .where(col(Scheme.code) == code)
+        .order_by(col(SchemeVersion.number))
+        .execution_options(populate_existing=True)
+    )
+    return [(one.number, one.created_at, one.updated_at) for one in found]

@@ -206,6 +206,27 @@ def test_all_spending_was_looked_for_among_contracts(told: Session) -> None:
     assert sum(one.contract_id is not None for one in lines) > len(lines) / 2
 
 
+def test_a_payment_has_its_day_and_its_mandate_and_follows_its_contract(told: Session) -> None:
+    rows = told.execute(
+        sa.select(Spending, col(Contract.notified_on)).join(
+            Contract, col(Contract.id) == col(Spending.contract_id), isouter=True
+        )
+    ).all()
+    assert [one.id for one, _ in rows if one.paid_on is None or one.import_key is None] == []
+    assert [one.id for one, _ in rows if one.paid_on and one.paid_on.year != one.year] == []
+    early = [one.id for one, day in rows if day and one.paid_on and one.paid_on < day]
+    assert early == []
+    # The mandates of a year are numbered as its days go.
+    told_by: dict[object, list[tuple[str, date]]] = defaultdict(list)
+    for one, _ in rows:
+        if one.mandate_number and one.paid_on:
+            told_by[one.buyer_id, one.year].append((one.mandate_number, one.paid_on))
+    for numbers in told_by.values():
+        days = [day for _, day in sorted(numbers)]
+        assert days == sorted(days)
+        assert len(dict(numbers)) == len(numbers)
+
+
 def test_a_reservation_is_of_what_structures_can_hold(
     told: Session, contracts: dict[object, Contract]
 ) -> None:

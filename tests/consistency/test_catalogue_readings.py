@@ -8,7 +8,7 @@ from api.rules.indicators.criteria import AnyOf, FieldTest, Mark
 from api.rules.indicators.vocabulary import Definition, Fact, Period, SameAs, leaves
 from api.schemes.document import IndicatorModel
 from api.schemes.loading import models
-from api.schemes.words import SourceKind
+from api.schemes.words import Frequency, SourceKind
 
 MODELS = {model.code: model for model in models()}
 INDICATORS = [one for model in MODELS.values() for one in model.indicators]
@@ -104,3 +104,17 @@ def test_a_measure_of_the_year_says_the_year(indicator: IndicatorModel) -> None:
     definition = _resolved(indicator)
     if definition.period is Period.CIVIL_YEAR:
         assert re.search(r"année|annuelle| an\b|31 décembre", said)
+
+
+@pytest.mark.parametrize("code", ["cd62-2026-2029", "clermont"])
+def test_how_often_is_only_told_where_the_document_says_it(code: str) -> None:
+    """These two say it line by line, or in a title; the three others, of all their indicators."""
+    model = MODELS[code]
+    titles = {one.code: one.title for one in model.objectives}
+    titles |= {one.code: one.title for one in model.actions}
+    for one in model.indicators:
+        told = " ".join([one.label, *(titles.get(each, "") for each in one.actions)])
+        if one.frequency is Frequency.ANNUAL:
+            assert re.search(r"annuel|par an\b|/an\b|l'année", told, re.IGNORECASE), one.code
+        elif one.frequency is None:
+            assert not re.search(r"annuel|par an\b|/an\b", one.label, re.IGNORECASE), one.code

@@ -54,7 +54,7 @@ NOUNS = {
     "lot": "aucun lot", "consultation": "aucune consultation",
     "project": "aucun projet d’achat", "targeted_action": "aucune action ciblée",
     "spending": "aucune dépense", "hours_line": "aucune ligne d’heures", "clause": "aucune clause",
-    "reservation": "aucune réservation", "supplier": "aucune entreprise",
+    "reservation": "aucun contrat réservé", "supplier": "aucune entreprise",
     "event": "aucun événement", "evaluation": "aucune évaluation", "action": "aucune action",
     "sourcing": "aucune recherche de fournisseurs", "beneficiary": "aucun bénéficiaire",
 }  # fmt: skip
@@ -97,7 +97,7 @@ def rests_on(figure: Figure) -> dict[str, int]:
 def aimed(figure: Figure, indicator: Mapping[str, Any], year: int) -> dict[str, Any]:
     """The target that the API answers for a figure, and the gap in words."""
     target = target_of(indicator["targets"], year)
-    names = ("year", "value", "unit", "note", "fte")
+    names = ("year", "value", "unit", "note", "fte", "since")
     # Of hours only is there anything to warn about: these are targets of contracts.
     beside = bool(target and is_beside(indicator, target))
     whose = {

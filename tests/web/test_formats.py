@@ -231,10 +231,22 @@ def test_a_line_of_a_target_says_its_year_or_that_none_is_printed() -> None:
 
 def test_what_a_document_adds_to_a_yearly_target_is_told_once() -> None:
     noted = {"value": "30", "unit": "%", "year": None, "note": "Lu ainsi.", "fte": None}
-    other = noted | {"year": 2026}
-    rows: list[dict[str, Any]] = [{"target": one} for one in (noted, None, noted, other)]
-    assert targets.noted_targets(rows) == [noted, other]
+    rows: list[dict[str, Any]] = [{"target": one} for one in (noted, None, noted)]
+    assert targets.noted_targets(rows) == [("Sans année dans le document", noted)]
     assert targets.noted_targets([{"target": noted | {"note": None}}]) == []
+
+
+def test_what_is_added_to_several_targets_is_told_once_with_their_years() -> None:
+    first, *others = (
+        {"value": "30", "unit": "%", "year": year, "note": "Lu ainsi.", "fte": None}
+        for year in (2023, 2024, 2027)
+    )
+    rows: list[dict[str, Any]] = [{"target": one} for one in (first, *others)]
+    assert targets.noted_targets(rows) == [("2023, 2024 et 2027", first)]
+    # One that is told beside the gap already is not told again; full-time equivalents are.
+    assert targets.noted_targets(rows, "Lu ainsi.") == []
+    rows[1]["target"] = hours = others[0] | {"fte": "9,5"}
+    assert targets.noted_targets(rows, "Lu ainsi.") == [("2024", hours)]
 
 
 @pytest.mark.parametrize(

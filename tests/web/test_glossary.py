@@ -1,7 +1,9 @@
 """Every acronym that a document prints in a title is explained on the page of its indicator."""
 
 import re
+from collections.abc import Iterator
 
+from api.schemes.document import SchemeModel
 from api.schemes.loading import models
 from web.formats import unlined
 from web.glossary import ACRONYMS, explained, printed, unexplained
@@ -40,13 +42,18 @@ def test_no_page_sends_to_a_line_of_a_text_that_its_reader_has_not() -> None:
     assert unlined("Aussi l. 533 et 555, hors du rappel (l. 104, année lue).") == (
         "Aussi lignes 533 et 555 du texte extrait du document, hors du rappel (année lue)."
     )
-    texts = (
-        text
-        for model in MODELS
-        for one in model.indicators
-        for text in (one.perimeter, one.note, *(aim.note for aim in one.targets))
-    )
-    assert not [one for one in texts if one and re.search(r"\bl\.\s\d", unlined(one))]
+    texts = [text for model in MODELS for text in _texts(model.model_dump(mode="json"))]
+    lost = re.compile(r"\bl\.\s\d|texte extrait")
+    assert len(texts) > 5000
+    assert [one for one in texts if lost.search(unlined(one))] == []
+
+
+def _texts(told: object) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, (list, dict)):
+        for one in told.values() if isinstance(told, dict) else told:
+            yield from _texts(one)
 
 
 def test_an_acronym_that_the_text_spells_out_is_not_told_again() -> None:
@@ -66,3 +73,20 @@ def test_what_a_document_prints_around_its_indicators_is_explained_too() -> None
     assert {"CERDD", "CD2E"} <= set(told["mel-smart-2023"])
     assert {"DPPI", "GESAT"} <= set(told["clermont"])
     assert "DPPI" not in told["mel-smart-2023"]
+
+
+# What a text that a page shows prints in capitals as it stands, or tells of itself.
+PRINTED = {"INDICATEURS", "INSERTION", "SOCIALE", "OBJECTIFS", "II", "III", "IV"}
+PRINTED |= {"AGECE", "MDPH", "MPDH", "OVT", "SG", "PADT"}
+
+
+def test_every_acronym_of_a_dashboard_is_spelled_out_or_explained() -> None:
+    content = set(SchemeModel.model_fields) - {"indicators", "code", "organisations", "period"}
+    for model in MODELS:
+        texts = list(printed([model.model_dump(mode="json", include=content)]))
+        whole = " ".join(texts)
+        words = {word for text in texts for word in unexplained(text)} - PRINTED
+        lost = {word for word in words if not re.search(rf"\w \({word}\)", whole)}
+        assert lost == set(), model.code
+    # What means something at one buyer only is told nowhere else.
+    assert explained(["Mission à la DAE"], "cd62-2026-2029") == []

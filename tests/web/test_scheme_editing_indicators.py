@@ -90,19 +90,26 @@ def test_an_indicator_kept_as_it_stands_changes_nothing(pilot: Browser, draft: P
     assert versions(pilot) == []
 
 
-def test_what_the_document_prints_beside_a_target_is_kept(pilot: Browser) -> None:
-    page = pilot.open("/schemas/nouveau?origine=cd40-2023-2029").submit(
-        ".long-form", title=TITLE, first_year="2023", last_year="2029", code=CODE
+@pytest.mark.parametrize(
+    ("origin", "last_year", "own", "told"),
+    [("cd40-2023-2029", "2029", "A2", "9,5"), ("mel-smart-2023", "2026", "MEL-A3.1a", "2026")],
+)
+def test_what_the_document_prints_beside_a_target_is_kept(
+    pilot: Browser, origin: str, last_year: str, own: str, told: str
+) -> None:
+    page = pilot.open(f"/schemas/nouveau?origine={origin}").submit(
+        ".long-form", title=TITLE, first_year="2023", last_year=last_year, code=CODE
     )
     assert page.status == 200, page.words
 
     def beside() -> list[str]:
-        form = indicator(pilot, "A2")
-        return [str(one["value"]) for one in form.soup.select("[name$=-fte], [name$=_line]")]
+        form = indicator(pilot, own)
+        names = "[name$=-fte], [name$=_line], [name$=-since]"
+        return [str(one["value"]) for one in form.soup.select(names)]
 
     kept = beside()
-    assert "9,5" in kept
-    assert indicator(pilot, "A2").submit(".long-form", note="Relu").status == 200
+    assert told in kept
+    assert indicator(pilot, own).submit(".long-form", note="Relu").status == 200
     assert beside() == kept
 
 

@@ -45,7 +45,7 @@ UNITS: Final[Mapping[str, str]] = {
 TARGETS = "targets"
 COLUMNS = ("year", "value", "unit", "note")
 # What the rows carry beside what is typed; ``organisation`` is chosen when there are several.
-BESIDE = ("organisation", "source_line", "fte")
+BESIDE = ("organisation", "source_line", "fte", "since")
 MOST_TARGETS = 40
 _TARGET_FIELDS: Final[Mapping[str, Field]] = {
     "year": Field("year", "Année", WHOLE),
@@ -146,8 +146,9 @@ def read_indicator(
         target = {"year": None, "unit": unit, "note": None, **said}
         for name in ("organisation", "fte"):
             target[name] = hidden.get(f"{TARGETS}-{row}-{name}") or None
-        line = hidden.get(f"{TARGETS}-{row}-source_line", "")
-        target["source_line"] = int(line) if line.isdecimal() and len(line) < 7 else None
+        for name in ("source_line", "since"):
+            told = hidden.get(f"{TARGETS}-{row}-{name}", "")
+            target[name] = int(told) if told.isdecimal() and len(told) < 7 else None
         targets.append(target)
         order.append(row)
     body["targets"] = targets

@@ -142,6 +142,8 @@ def _targets(_field: str, before: Any, after: Any) -> Iterator[str]:
             yield f"{_target(one)} {change}"
         elif was.get("note") != one.get("note"):
             yield f"{_target(one)} : remarque changée"
+        elif was.get("since") != one.get("since"):
+            yield f"{_target(one)} : première année visée changée"
     for key, one in old.items():
         if key not in new:
             yield f"{_target(one)} ôtée ({targets.target_value(one)})"

@@ -69,7 +69,7 @@ def _rate(definition: Definition) -> str:
 def _number(unit: str, said: str = "") -> str:
     """« nombre de contrats », « nombre déclaré de contrats »."""
     if unit.startswith("€"):
-        return f"montant{said} en euros"
+        return f"montant{said} en euros{unit.removeprefix('€')}"
     # « kWh renouvelables » are measured, as kWh are.
     measured = unit in _MEASURED or unit.partition(" ")[0] in _MEASURED
     return f"{'total' if measured else 'nombre'}{said} {of(unit)}"

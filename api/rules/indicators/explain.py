@@ -114,14 +114,17 @@ RUNNING: Mapping[str, str] = {
 }
 # The same for what a contract has: its words, of the kind that is kept.
 OF_KIND: Mapping[str | None, Mapping[str, str]] = {
-    None: {"of_kind": "", "row": "contrat notifié", "it": "il", "whether": "s’il", "e": ""},
+    None: {
+        "reserved": "contrat réservé", "registered": "contrats réservés", "row": "contrat notifié",
+        "it": "il", "whether": "s’il", "e": "",
+    },
     "marche": {
-        "of_kind": " d’un marché (hors concessions)", "row": "marché notifié", "it": "il",
-        "whether": "s’il", "e": "",
+        "reserved": "marché (hors concessions) réservé", "registered": "marchés réservés",
+        "row": "marché notifié", "it": "il", "whether": "s’il", "e": "",
     },
     "concession": {
-        "of_kind": " d’une concession", "row": "concession signée", "it": "elle",
-        "whether": "si elle", "e": "e",
+        "reserved": "concession réservée", "registered": "concessions réservées",
+        "row": "concession signée", "it": "elle", "whether": "si elle", "e": "e",
     },
 }  # fmt: skip
 # « de l’année » cannot be said of every verb.
@@ -209,7 +212,8 @@ def _of_the_same_rows(definition: Definition, over: Quantity) -> str:
     article, it = ("Une", "elle") if spec.feminine else ("Un", "il")
     return (
         f" {article} {spoken(definition)[0]} qui compte des deux côtés n’entre dans le calcul que "
-        f"si l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter."
+        f"si l’on connaît {series(names, 'et')} ; sinon, {it} reste à compléter, et celui des deux "
+        "que l’on connaît ne sert qu’à l’intervalle."
     )
 
 

@@ -20,12 +20,14 @@ class Aim:
     """A target: ``year`` None holds every year; ``unit`` is the document's, "%…" for a share.
 
     ``beside``: it is shown, and no figure is compared with it, for they are in two units.
+    ``since``: the first year that it speaks of; no figure of a year before leads to it.
     """
 
     year: int | None
     value: Decimal
     unit: str
     beside: bool = False
+    since: int | None = None
 
 
 def aim_of(aims: Sequence[Aim], year: int) -> Aim | None:

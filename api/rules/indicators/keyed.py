@@ -151,7 +151,7 @@ def _distinct(quantity: Quantity, keyed: KeyedSums) -> Result:
 
 
 def _none_said(quantity: Quantity) -> str:
-    """« non calculable : « domaine d’activité » n’est dit d’aucune réservation comptée »: there is
+    """« non calculable : « domaine d’activité » n’est dit d’aucun marché réservé compté »: there is
     one value at least, and no name of any."""
     spec, field = quantity.spec, quantity.field
     label = "" if field is None else field.label

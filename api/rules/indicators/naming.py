@@ -19,9 +19,11 @@ _HAVE_A_KIND = frozenset({Fact.CONTRACT, Fact.RESERVATION})
 
 def nouns(quantity: Quantity) -> tuple[str, str]:
     """The noun of a row, singular and plural: a contract that may be a concession is a contract."""
-    spec = quantity.spec
-    if quantity.fact is Fact.CONTRACT and kept_kind(quantity) != "marche":
+    spec, of_markets = quantity.spec, kept_kind(quantity) == "marche"
+    if quantity.fact is Fact.CONTRACT and not of_markets:
         return spec.spoken, spec.spoken_plural
+    if quantity.fact is Fact.RESERVATION and of_markets:
+        return "marché réservé", "marchés réservés"
     return spec.noun, spec.plural
 
 
@@ -37,7 +39,7 @@ def rows_of(quantity: Quantity) -> tuple[str, str, bool]:
 
 def spoken(quantity: Quantity) -> tuple[str, str]:
     """What its rows are called in a sentence, singular and plural: « clause d’insertion »."""
-    if quantity.fact is Fact.CONTRACT:
+    if quantity.fact in _HAVE_A_KIND:
         return nouns(quantity)
     spec = quantity.spec
     return spec.spoken or spec.noun, spec.spoken_plural or spec.plural

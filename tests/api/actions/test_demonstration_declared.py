@@ -27,7 +27,7 @@ FACTS = {
     for name in (
         *("contracts", "targeted ACTION 18", "negotiated", "negotiated amount"),
         *("spent ACTION 22", "impact_limitation", "impact_data"),
-        *("assisted ACTION 23", "offset ACTION 26"),
+        *("assisted ACTION 23", "delivered ACTION 23", "offset ACTION 26"),
     )
     for year in range(2023, 2027)
 }
@@ -95,10 +95,15 @@ def test_what_comes_of_operations_and_of_clauses_is_not_declared_where_the_regis
 ):
     who = DECLARANTS[0]
     alone = {("assisted ACTION 23", 2025): 1, ("offset ACTION 26", 2025): 1}
+    alone |= {("delivered ACTION 23", 2026): 1}
     twice = dict.fromkeys(alone, 2)
-    for code in ("CAM-23-4", "CAM-23-5", "CAM-23-6a", "CAM-23-6b", "CAM-26-2"):
+    for code in ("CAM-23-6a", "CAM-23-6b", "CAM-26-2"):
         assert tellable(code, 2025, alone)
         assert not tellable(code, 2024, alone)
+    # The ground of an operation is told once it is delivered, not when its contract is signed.
+    for code in ("CAM-23-4", "CAM-23-5"):
+        assert tellable(code, 2026, alone)
+        assert not tellable(code, 2025, alone)
     for code in ("CAM-23-6a", "CAM-26-2"):
         one, two = (declared(code, 2025, who, found)[0] for found in (alone, twice))
         assert two == 2 * one

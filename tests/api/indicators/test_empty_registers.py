@@ -48,11 +48,11 @@ def buyer(session: Session) -> Organisation:
     ("form", "noun"),
     [
         (HOURS, "aucune ligne d’heures saisie"),
-        (RESERVED, "aucune réservation saisie"),
+        (RESERVED, "aucun contrat réservé saisi"),
         (CLAUSES, "aucune clause saisie"),
         ({"fact": "spending", "aggregate": "sum", "of": "amount"}, "aucune dépense saisie"),
         ({"fact": "reservation", "aggregate": "distinct", "of": "domain"},
-         "aucune réservation saisie"),
+         "aucun contrat réservé saisi"),
     ],
 )  # fmt: skip
 def test_a_year_of_which_nothing_was_entered_has_no_zero(

@@ -19,7 +19,7 @@ STATES = ("counted", "not_counted", "unknown", "outside")
 YEAR = 2024
 DAYS = {
     "contract": "Notifié le", "lot": "Notifié le", "consultation": "Lancée le",
-    "project": "Prévu le", "reservation": "Décidée le", "hours_line": "Mois",
+    "project": "Prévu le", "reservation": "Réservé le", "hours_line": "Mois",
     "clause": "Commence le", "event": "Tenu le", "evaluation": "Faite le", "sourcing": "Fait le",
 }  # fmt: skip
 # Rows of these are told apart, or are of no register: their lists are proved elsewhere.

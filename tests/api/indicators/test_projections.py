@@ -1,5 +1,6 @@
 """No line goes through an interval: a projection rests on figures that may be told alone."""
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -53,3 +54,12 @@ def test_the_same_holds_of_years_that_were_kept() -> None:
     assert found is not None
     assert (found.years, found.value) == ([2023, 2025], "50.00")
     assert answering.projected_again(told, ASKED, some[1:], 2025) is None
+
+
+def test_no_line_leads_to_a_target_from_years_that_it_does_not_speak_of() -> None:
+    years = {2024: _share(10, 90), 2025: _share(20, 80), 2026: _share(50, 50)}
+    first = replace(AIM, since=2025)
+    found = answering.projection(years, first, ASKED)
+    assert found is not None
+    assert (found.years, found.value) == ([2025, 2026], "80.00")
+    assert answering.projection(years, replace(AIM, since=2026), ASKED) is None

@@ -95,7 +95,7 @@ def test_the_concessions_that_a_number_leaves_out_are_outside_and_not_among_the_
     assert _nouns(definition, found, "marchés")["plural"] == "marchés"
     assert _nouns(definition, found, "marchés")["numerator_unit"] == "marchés"
     told = explain(definition, NOMENCLATURE).perimeter
-    assert told.startswith("Chaque réservation d’un marché (hors concessions) décidée dans l’année")
+    assert told.startswith("Chaque marché (hors concessions) réservé par une décision prise dans")
     assert explain(definition, NOMENCLATURE).formula == "Nombre de marchés comptés."
     nobody = a_buyer(session)
     a_contract(session, nobody)
@@ -138,7 +138,7 @@ def test_a_reservation_whose_domain_nobody_said_is_not_told_as_no_domain(
     found = figure(session, DOMAINS, buyer)
     assert (found.value, found.low, found.known) == (None, 1, 3)
     reason = (
-        "non calculable : «\u00a0domaine d’activité\u00a0» n’est dit d’aucune réservation comptée"
+        "non calculable : «\u00a0domaine d’activité\u00a0» n’est dit d’aucun contrat réservé compté"
     )
     assert found.reason == reason
 
@@ -147,10 +147,10 @@ def test_words_tell_contracts_from_reservations(session: Session, buyer: Organis
     definition = read_definition(ESS, MARKS)
     result = figure(session, ESS, buyer)
     assert _nouns(definition, result, None)["plural"] == "contrats"
-    assert _nouns(read_definition(AMONG, MARKS), result, None)["plural"] == "réservations"
+    assert _nouns(read_definition(AMONG, MARKS), result, None)["plural"] == "contrats réservés"
     told = explain(definition, NOMENCLATURE)
     assert "sans réponse, on ne sait pas s’il est réservé" in told.perimeter
-    assert told.counted.startswith("On compte chaque réservation qui vise")
+    assert told.counted.startswith("On compte chaque contrat réservé qui vise")
     nobody = a_buyer(session)
     a_contract(session, nobody)
     reason = figure(session, ESS, nobody).reason

@@ -281,6 +281,10 @@ def test_what_is_declared_reads_as_a_sentence_whatever_its_units() -> None:
         "Le nombre de repas dont parle l’indicateur, divisé par le nombre total de repas, "
         "tous deux déclarés"
     )
+    assert formula(value="€ de produits locaux", base="€ d’achats alimentaires") == (
+        "Le montant déclaré en euros de produits locaux, divisé par le montant déclaré en euros "
+        "d’achats alimentaires"
+    )
     assert formula(value="kWh", base="kWh") == (
         "Le total de kWh dont parle l’indicateur, divisé par celui de l’ensemble, "
         "tous deux déclarés"
@@ -295,4 +299,6 @@ def test_no_explanation_of_the_catalogue_says_the_same_thing_twice() -> None:
                 first, _, base = text.partition(" Pour la base\u00a0: ")
                 assert not base.startswith(first[:1].lower() + first[1:]), code
             assert "(en " not in said.formula, code
+            # What a rate is of is named.
+            assert "dont parle l’indicateur" not in said.formula, code
             assert not re.search(r"l’action \S+ et l’action", said.perimeter), code

@@ -136,11 +136,12 @@ def test_the_rule_is_said_on_the_page() -> None:
     assert said.endswith(
         "Un événement qui compte des deux côtés n’entre dans le calcul que si l’on connaît "
         "le nombre de participants et le nombre de personnes attendues\u00a0; sinon, il reste à "
-        "compléter."
+        "compléter, et celui des deux que l’on connaît ne sert qu’à l’intervalle."
     )
     over = {"fact": "consultation", "aggregate": "count", "perimeter": "all"}
     form = {"fact": "consultation", "aggregate": "ratio", "of": "offers", "over": over}
     assert explain(_read(form), MARKS).perimeter.endswith(
         "Une consultation qui compte des deux côtés n’entre dans le calcul que si l’on connaît "
-        "le nombre d’offres reçues\u00a0; sinon, elle reste à compléter."
+        "le nombre d’offres reçues\u00a0; sinon, elle reste à compléter, et celui des deux que "
+        "l’on connaît ne sert qu’à l’intervalle."
     )

@@ -106,18 +106,17 @@ SOURCING_FIELDS: Mapping[str, FieldSpec] = MappingProxyType(
 )
 
 RESERVATION = FactSpec(
-    label="Réservation d’un contrat",
-    noun="réservation",
-    plural="réservations",
-    feminine=True,
-    perimeter="Chaque réservation{of_kind} décidée {when}",
+    label="Contrat réservé",
+    noun="contrat réservé",
+    plural="contrats réservés",
+    perimeter="Chaque {reserved} par une décision prise {when}",
     fields=RESERVATION_FIELDS,
     marks=True,
     linked="dont le contrat",
     day="decided_on",
     being="reserved",
     beside=(
-        ", et chaque {row} {when} dont aucune réservation n’est enregistrée : dit{e} non "
+        ", et chaque {row} {when} qui n’est pas inscrit{e} parmi les {registered} : dit{e} non "
         "réservé{e}, {it} est connu{e} et n’est pas compté{e} ; sans réponse, on ne sait pas "
         "{whether} est réservé{e}"
     ),
