@@ -21,7 +21,7 @@ from api.indicators.freezing_schemas import FrozenTogether
 from api.indicators.freezing_sums import KeptSums
 from api.indicators.models import FrozenFigures
 from api.indicators.schemas import ResultRead
-from api.indicators.whose import sharing
+from api.indicators.whose import binding, sharing
 from api.kit.days import PARIS
 from api.kit.problems import NotFound
 from api.rules.indicators.figures import without_figure
@@ -90,7 +90,8 @@ def _results(kept: Sequence[Kept], contents: Sequence[Told], year: int) -> list[
     # The indicators are those of the version that was kept last.
     instant = max(one.created_at for one in kept)
     latest = contents[[one.created_at for one in kept].index(instant)]
-    asked = [_asked(one, latest["told_under"], len(kept) > 1) for one in latest["indicators"]]
+    sirets = [one.siret for one in kept]
+    asked = [_asked(one, latest["told_under"], sirets) for one in latest["indicators"]]
     told = [
         (one.organisation_id, content["sums"]) for one, content in zip(kept, contents, strict=True)
     ]
@@ -107,7 +108,7 @@ def _results(kept: Sequence[Kept], contents: Sequence[Told], year: int) -> list[
             one,
             {year: found[one.id, year]},
             year,
-            _targets(shown, len(kept) > 1),
+            _targets(shown, sirets),
             instant,
             others,
         ).model_copy(update={"as_of": date(year, 12, 31)})
@@ -145,7 +146,7 @@ def _withheld(asked: Sequence[Asked], contents: Sequence[Told]) -> dict[UUID, st
     return found
 
 
-def _asked(shown: Told, told_under: Mapping[str, str], several: bool) -> Asked:
+def _asked(shown: Told, told_under: Mapping[str, str], sirets: Sequence[str | None]) -> Asked:
     other = told_under.get(shown["id"])
     # Without the nomenclature of today: a mark that left it stays readable.
     definition = Definition.model_validate(shown["definition"])
@@ -155,17 +156,14 @@ def _asked(shown: Told, told_under: Mapping[str, str], several: bool) -> Asked:
         told_under=None if other is None else UUID(other),
         percent=told_in_percent(shown["kind"], shown["unit"], definition),
         direction=shown["direction"],
-        aims=aims_of(_targets(shown, several), definition, shown),
+        aims=aims_of(_targets(shown, sirets), definition, shown),
     )
 
 
-def _targets(shown: Told, several: bool) -> list[Target]:
+def _targets(shown: Told, sirets: Sequence[str | None]) -> list[Target]:
     """Of the whole: the targets of the scheme, not those of one organisation."""
-    return [
-        Target(indicator_id=UUID(shown["id"]), **one)
-        for one in shown["targets"]
-        if not several or one["siren"] is None
-    ]
+    told = [Target(indicator_id=UUID(shown["id"]), **one) for one in shown["targets"]]
+    return binding(told, sirets)
 
 
 def _indicator(shown: Told, scheme_id: UUID) -> Indicator:

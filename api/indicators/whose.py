@@ -40,9 +40,14 @@ def sharing(
 
 def of_buyers(targets: Sequence[Target], buyers: Sequence[Organisation]) -> list[Target]:
     """The targets that bind these organisations: each its own, and those of the whole scheme."""
-    if len(buyers) > 1:
+    return binding(targets, [one.siret for one in buyers])
+
+
+def binding(targets: Sequence[Target], sirets: Sequence[str | None]) -> list[Target]:
+    """The targets that bind who has these SIRET; several together are held to the shared ones."""
+    if len(sirets) > 1:
         return [one for one in targets if one.siren is None]
-    siren = (buyers[0].siret or "")[:9]
+    siren = (sirets[0] or "")[:9]
     mine = [one for one in targets if one.siren == siren]
     years = {one.year for one in mine}
     return [*mine, *(one for one in targets if one.siren is None and one.year not in years)]

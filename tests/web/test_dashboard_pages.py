@@ -24,17 +24,6 @@ def codes(page: Page) -> list[str]:
     return [one.get_text() for one in found]
 
 
-@pytest.mark.parametrize("layout", ["table", "graph"])
-@pytest.mark.parametrize(
-    ("code", "count"),
-    [("call-2023-2026", 13), ("cd40-2023-2029", 25), ("mel-smart-2023", 17), ("clermont", 112)],
-)
-def test_every_indicator_shows_once(pilot: Browser, code: str, count: int, layout: str) -> None:
-    page = pilot.open(f"/schemas/{code}?layout={layout}")
-    check(page)
-    assert len(codes(page)) == len(set(codes(page))) == count
-
-
 def test_the_order_is_that_of_the_document(pilot: Browser) -> None:
     page = pilot.open(f"{CLERMONT}?year=2025")
     actions = [one.get_text() for one in page.soup.select(".board-action .group-code")]

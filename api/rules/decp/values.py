@@ -5,9 +5,10 @@ them; it answers the value, or ``None`` when nothing usable is said. The usual c
 each function and costs one type check; all that is unusual goes to the functions below it.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from api.rules.decp.issues import issue
 from api.rules.decp.labels import LabelTable, loose_key
@@ -23,6 +24,7 @@ WHOLE_LIMIT: Final = 2**31
 RATE_SCALE: Final = 10**6
 LONGEST_SUBJECT: Final = 1000
 
+_PARIS = ZoneInfo("Europe/Paris")
 _EUROS_LIMIT = AMOUNT_LIMIT // 100
 _CENT = Decimal("0.01")
 _MILLIONTH = Decimal("0.000001")
@@ -91,7 +93,10 @@ def read_identifier(value: object, field: str, issues: list[Issue], longest: int
 
 
 def read_date(value: object, field: str, issues: list[Issue]) -> date | None:
-    """A day. A time zone (``2018-12-11+01:00``, official in 2019) is left out without a remark."""
+    """A day. A time zone (``2018-12-11+01:00``, official in 2019) is left out without a remark.
+
+    An instant of a time zone (``2024-12-31T23:30:00Z``) is the day that it was in Paris.
+    """
     if value is None:
         return None
     if type(value) is not str:
@@ -113,13 +118,34 @@ def _read_unusual_date(value: str, field: str, issues: list[Issue]) -> date | No
     if text is None:
         return None
     head, rest = (text, "") if len(text) < 10 else (text[:10], text[10:])
-    day = _day(head)
-    if day is None or (rest and not _is_zone(rest) and rest[0] not in "T "):
+    written = _day(head)
+    dated = written is not None and (not rest or _is_zone(rest) or rest[0] in "T ")
+    day = _day_in_paris(written, rest) if written is not None and dated else None
+    if day is None:
         issues.append(issue("impossible_date", field, value))
-        return None
-    if not _is_zone(rest):
+    elif day != written:
+        hint = f"{day.isoformat()}, jour qu’il était à Paris"
+        issues.append(issue("date_respelled", field, value, hint))
+    elif not _is_zone(rest):
         issues.append(issue("date_respelled", field, value, day.isoformat()))
     return day
+
+
+def _day_in_paris(day: date, rest: str) -> date | None:
+    """The day in Paris of ``day`` followed by an hour and a time zone (``T23:30:00Z``).
+
+    What says no zone, or no hour, is of the day that it writes: ``2018-12-11+01:00`` is a day
+    written with the zone of its country, not an instant. ``None`` for a day out of reason.
+    """
+    try:
+        # « 2024-12-31 23:30:00 +0000 » is written so too.
+        instant = datetime.fromisoformat(f"{day.isoformat()}T{rest[1:].replace(' ', '')}")
+    except ValueError:
+        return day
+    if instant.tzinfo is None:
+        return day
+    found = instant.astimezone(_PARIS).date()
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _is_zone(text: str) -> bool:

@@ -216,6 +216,54 @@ def test_a_date_is_a_real_plausible_day_or_nothing(
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        # Winter: an hour ahead of Greenwich.
+        ("2024-12-31T22:59:59Z", date(2024, 12, 31)),
+        ("2024-12-31T23:00:00Z", date(2025, 1, 1)),
+        ("2024-12-31T23:30:00Z", date(2025, 1, 1)),
+        ("2024-12-31T23:30:00.000Z", date(2025, 1, 1)),
+        ("2024-12-31T23:30Z", date(2025, 1, 1)),
+        ("2024-12-31 23:30:00 +0000", date(2025, 1, 1)),
+        ("31/12/2024 23:30:00Z", date(2025, 1, 1)),
+        ("2024-12-31T23:30:00+01:00", date(2024, 12, 31)),
+        ("2025-01-01T00:00:00+01:00", date(2025, 1, 1)),
+        ("2025-01-01T02:59:59+04:00", date(2024, 12, 31)),
+        ("2024-12-31T19:30:00-04:00", date(2025, 1, 1)),
+        # Summer: two hours ahead.
+        ("2024-07-31T21:59:59Z", date(2024, 7, 31)),
+        ("2024-07-31T22:00:00Z", date(2024, 8, 1)),
+        # No zone, or no hour: the day that is written.
+        ("2024-12-31T23:30:00", date(2024, 12, 31)),
+        ("2024-12-31 23:59:59", date(2024, 12, 31)),
+        ("2024-12-31+01:00", date(2024, 12, 31)),
+        ("2024-12-31-04:00", date(2024, 12, 31)),
+        ("2025-01-01+04:00", date(2025, 1, 1)),
+        ("2024-12-31Z", date(2024, 12, 31)),
+        ("2024-12-31 +01:00", date(2024, 12, 31)),
+        # An hour that no clock shows.
+        ("2024-12-31T25:00:00Z", date(2024, 12, 31)),
+        # The ends of what is plausible.
+        ("2099-12-31T22:30:00Z", date(2099, 12, 31)),
+        ("2099-12-31T23:30:00Z", None),
+        ("1950-01-01T00:30:00+04:00", None),
+    ],
+)
+def test_an_instant_counts_in_the_year_that_it_was_in_paris(
+    value: str, expected: date | None
+) -> None:
+    reading = read_row(MINIMAL | {"dateNotification": value})
+    assert record_of(reading).notified_on == expected
+
+
+def test_a_day_that_paris_changes_is_told() -> None:
+    reading = read_row(MINIMAL | {"dateNotification": "2024-12-31T23:30:00Z"})
+    (told,) = (one for one in reading.issues if one.field == "dateNotification")
+    assert "2024-12-31T23:30:00Z" in told.message
+    assert "2025-01-01, jour qu’il était à Paris" in told.message
+
+
+@pytest.mark.parametrize(
     ("value", "cents", "code"),
     [
         (12000, 12000_00, None),
