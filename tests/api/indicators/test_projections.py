@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from api.indicators import answering
 from api.indicators.figures import Asked
-from api.indicators.schemas import PointRead, ResultRead
+from api.indicators.kept_schemas import PointRead
+from api.indicators.schemas import ResultRead
 from api.rules.indicators.gaps import Aim
 from api.rules.indicators.reading import read_definition
 from api.rules.indicators.results import Result, compute
