@@ -41,6 +41,8 @@ _TABLES = (
     "subcontract_change",
     "concession_year",
     "contract_document",
+    "register_entry",
+    "public_entry",
     "import_file",
     "staged_row",
 )
@@ -133,7 +135,7 @@ def _since(start: tuple[float, float]) -> tuple[float, float]:
 def _ceiling(url: str, path: Path) -> tuple[float, float]:
     """Parse every object of the file with msgspec, then write into the same tables, with the same
     indexes and settings, the very rows that our import wrote (those kept aside for the preview and
-    the undo too), already prepared as tuples."""
+    the undo, those of the feeds too), already prepared as tuples."""
     database = Path(url.removeprefix("sqlite:///"))
     source = sqlite3.connect(database)
     copy = database.with_suffix(".ceiling.db")
