@@ -1,9 +1,10 @@
 """Between what the API speaks (euros, shares) and what records hold (cents, millionths)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from api.contracts.reading import BESIDE, Kept
 from api.contracts.schemas import (

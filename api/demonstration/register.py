@@ -1,7 +1,6 @@
 """The registers of the demonstration: contracts of a real buyer, and fictitious ones enriched."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -11,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlmodel import Session, col
 
 from api.access.models import Directorate

@@ -5,13 +5,14 @@ done, unless the register moved in between, and then the report says what was do
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlmodel import Session, col
 
 from api.access.models import Organisation
@@ -166,7 +167,7 @@ def merge(old: ContractRecord, new: ContractRecord) -> ContractRecord:
     company told by its number alone no more than the rest.
     """
     new, values = _named(old, new), {}
-    for name in ContractRecord.__dataclass_fields__:
+    for name in ContractRecord.__struct_fields__:
         said = getattr(new, name)
         values[name] = getattr(old, name) if said is None or said in ((), {}) else said
     values["marks"] = {**old.marks, **new.marks}

@@ -4,7 +4,6 @@ Published only under a prefix of the Open Contracting Partnership: docs/decision
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from itertools import islice
@@ -13,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlmodel import Session, col
 
 from api.access.models import Organisation

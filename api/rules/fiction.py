@@ -5,11 +5,12 @@ control keys are right. One seed always gives the same contracts.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from math import log
 from random import Random
 from typing import Final, NamedTuple, TypeVar
+
+from msgspec.structs import replace
 
 from api.rules.decp import write
 from api.rules.decp.labels import (

@@ -7,10 +7,11 @@ it reads it unless it is one.
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
+
+from msgspec.structs import replace
 
 from api.rules.records import AmendmentRecord, ContractRecord, Party
 from api.rules.text import fold

@@ -1,8 +1,7 @@
 """Amounts that cannot be true: which, and why."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from api.rules.amounts import absurd, doubts, misplaced
 from api.rules.records import AmendmentRecord, ContractRecord, Kind

@@ -1,10 +1,10 @@
 """Digests of contracts kept by files accepted long ago stay those of the same contracts today."""
 
-from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 
 import msgspec
+from msgspec.structs import replace
 
 from api.imports.encoding import encoded
 from api.imports.sheets.judging import digest_of

@@ -1,13 +1,14 @@
 """Spreadsheets of contracts: a contract is known by its number, within a buyer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlmodel import Session, col
 
 from api.access.models import Organisation

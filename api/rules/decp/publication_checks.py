@@ -33,7 +33,8 @@ Check = Callable[[Any, str, str, list[Issue]], None]
 
 
 def check_text(value: str, field: str, hint: str, found: list[Issue], longest: int) -> None:
-    if not value.strip() or is_placeholder(value.strip()):
+    bare = value.strip()
+    if not bare or is_placeholder(bare):
         found.append(issue("required", field, hint=hint))
     elif not is_writable(value):
         found.append(issue("unwritable_characters", field, value))

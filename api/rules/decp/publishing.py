@@ -7,6 +7,8 @@ a blank subject, a SIRET that is not 14 digits, two amendments with one number.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from api.rules.decp.issues import issue
@@ -60,10 +62,7 @@ def missing_for_publication(record: ContractRecord) -> tuple[Issue, ...]:
             found.append(issue("required", field, hint=hint))
         elif check is not check_nothing:
             check(value, field, hint, found)
-    for name, labels in (CONCESSION_LABELS if concession else CONTRACT_LABELS).items():
-        value = getattr(record, name)
-        if value is not None:
-            _check_labels(value, _LABEL_FIELDS[name], labels, found)
+    found += _wrong_labels(concession, (_CONCESSION_SAID if concession else _SAID)(record))
     _check_marks(record.marks, concession, found)
     if concession:
         _check_parties(record.suppliers, "concessionnaires", found)
@@ -144,6 +143,7 @@ _CONCESSION_FIELDS: Final[tuple[tuple[str, str, str, Check], ...]] = (
 _LABEL_FIELDS: Final = {
     name: field for name, field, _, check in _CONTRACT_FIELDS if check is check_nothing
 }
+_SAID, _CONCESSION_SAID = attrgetter(*CONTRACT_LABELS), attrgetter(*CONCESSION_LABELS)
 _FAMILIES: Final = (
     (
         frozenset(SOCIAL_MARKS),
@@ -156,6 +156,20 @@ _FAMILIES: Final = (
         "chacune des considérations environnementales, oui ou non",
     ),
 )
+
+
+# A file says the same few choices of labels again and again.
+@lru_cache(maxsize=4096)
+def _wrong_labels(
+    concession: bool, said: tuple[str | tuple[str, ...] | None, ...]
+) -> tuple[Issue, ...]:
+    """The issues of the labels of a record, said in the order of their lists."""
+    found: list[Issue] = []
+    lists = CONCESSION_LABELS if concession else CONTRACT_LABELS
+    for (name, labels), value in zip(lists.items(), said, strict=True):
+        if value is not None:
+            _check_labels(value, _LABEL_FIELDS[name], labels, found)
+    return tuple(found)
 
 
 def _check_labels(
@@ -194,6 +208,8 @@ def _check_marks(marks: Mapping[str, bool], concession: bool, found: list[Issue]
 def _check_parties(parties: tuple[Party, ...], field: str, found: list[Issue]) -> None:
     for rank, party in enumerate(parties, 1):
         _check_party(party, f"{field}[{rank}]", found)
+    if len(parties) < 2:
+        return
     # The file holds no names: two names of one identifier are twice the same company.
     known = [f"{party.id_type} {party.identifier}" for party in parties if party.identifier]
     _check_repeats(known, field, found)
@@ -303,6 +319,8 @@ def _check_amendments(
 
 
 def _check_subcontracts(record: ContractRecord, found: list[Issue]) -> None:
+    if not record.subcontracts and not record.subcontract_changes:
+        return
     for rank, act in enumerate(record.subcontracts, 1):
         field = f"actesSousTraitance[{rank}]"
         _check_item(act, field, _SUBCONTRACT_FIELDS, found)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
+from msgspec import structs
+
 from api.rules.decp.writing import write
 from api.rules.described import SIRET, Column, Described, cell
 from api.rules.records import AmendmentRecord, ContractRecord, Party
@@ -292,7 +294,7 @@ def lines(record: ContractRecord, buyer_name: str) -> Iterator[tuple[str, ...]]:
 
 def _amended(before: ContractRecord, change: AmendmentRecord) -> ContractRecord:
     """The contract after an amendment: its new totals, and what it leaves as it was."""
-    return replace(
+    return structs.replace(
         before,
         notified_on=change.notified_on,
         published_on=change.published_on,

@@ -1,12 +1,12 @@
 """Records that can be published, whatever they say, and records made doubtful or wrong."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Literal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from api.rules.decp.labels import (
     CONCESSION_LABELS,

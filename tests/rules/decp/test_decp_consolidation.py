@@ -1,10 +1,10 @@
 """What the national consolidation would drop: every rule on both sides of its boundary."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from api.rules.decp import (
     lasting_drops,

@@ -1,12 +1,12 @@
 """Until when one may publish: months that end, the threshold, what waits."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from api.reference.deadlines import deadline_rules
 from api.rules.decp import publication_deadline

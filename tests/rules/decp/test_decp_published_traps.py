@@ -3,13 +3,13 @@
 import json
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from api.rules.decp import missing_for_publication, read_row, write
 from api.rules.decp.labels import CONCESSION_LABELS, CONTRACT_LABELS

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from api.rules.decp import missing_for_publication, read_row, write
 from api.rules.records import ContractRecord, Kind, Party

@@ -1,7 +1,6 @@
 """The traps of the format, each by its name, where a naive writer makes an invalid file."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from api.rules.decp import missing_for_publication, read_row, write
 from api.rules.records import (
