@@ -1,6 +1,6 @@
 """The history of a definition: each one that an indicator had, version after version."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,9 +52,9 @@ def history(session: Session, actor: Actor, indicator_id: UUID) -> list[Definiti
     return told[::-1]
 
 
-def _versions(session: Session, scheme_id: UUID) -> Iterator[_Version]:
+def _versions(session: Session, scheme_id: UUID) -> Iterable[_Version]:
     """The versions of a scheme, the first first."""
-    rows = session.execute(
+    return session.execute(
         sa.select(
             col(SchemeVersion.number),
             col(SchemeVersion.created_at),
@@ -64,9 +64,7 @@ def _versions(session: Session, scheme_id: UUID) -> Iterator[_Version]:
         .where(col(SchemeVersion.scheme_id) == scheme_id)
         .order_by(col(SchemeVersion.number))
         .execution_options(yield_per=_BATCH)
-    )
-    for number, since, reason, indicators in rows:
-        yield number, since, reason, indicators
+    ).tuples()
 
 
 def _resolved(written: Mapping[str, Mapping[str, Any]], code: str) -> dict[str, Any] | None:

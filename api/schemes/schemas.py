@@ -245,7 +245,11 @@ class DifferenceRead(BaseModel):
     change: Change = Field(title="Changement", description="added, removed ou changed.")
     thing: Thing = Field(title="Objet")
     code: str
-    field: str | None = Field(title="Champ", description="Absent : l’objet entier.")
+    field: str | None = Field(
+        title="Champ",
+        description="Absent : l’objet entier. « under » : l’objet au-dessus, quand il est déplacé. "
+        "« axes », « objectives », « indicators », et « actions » d’un objectif : leur ordre.",
+    )
     before: Any = Field(title="Avant")
     after: Any = Field(title="Après")
 
