@@ -142,7 +142,6 @@ OPERATIONS: dict[str, Operation] = {
     "list_scheme_indicators": Operation("schemes:read"),
     "list_scheme_results": Operation("schemes:read", "both", query=_figures),
     "read_indicator": Operation("schemes:read"),
-    "list_definitions": Operation("schemes:read"),
     "read_result": Operation("schemes:read", "both", query=_figures),
     "list_evidence": Operation("schemes:read", "both", query=_evidence),
     "create_import": Operation(

@@ -54,7 +54,7 @@ def history(session: Session, actor: Actor, indicator_id: UUID) -> list[Definiti
 
 def _versions(session: Session, scheme_id: UUID) -> Iterable[_Version]:
     """The versions of a scheme, the first first."""
-    return session.execute(
+    rows = session.execute(
         sa.select(
             col(SchemeVersion.number),
             col(SchemeVersion.created_at),
@@ -64,7 +64,8 @@ def _versions(session: Session, scheme_id: UUID) -> Iterable[_Version]:
         .where(col(SchemeVersion.scheme_id) == scheme_id)
         .order_by(col(SchemeVersion.number))
         .execution_options(yield_per=_BATCH)
-    ).tuples()
+    )
+    return ((number, since, reason, told) for number, since, reason, told in rows)
 
 
 def _resolved(written: Mapping[str, Mapping[str, Any]], code: str) -> dict[str, Any] | None:

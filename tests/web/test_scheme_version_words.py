@@ -23,7 +23,7 @@ MODELS: dict[Thing, type[BaseModel]] = {
 }
 # What a thing is known by, from one version to the next, is not compared.
 NOT_COMPARED = {"code"}
-PARTS = {
+PARTS: dict[str, type[BaseModel]] = {
     "organisations": document.OrganisationModel,
     "period": document.PeriodModel,
     "headline_targets": document.FigureModel,
@@ -199,6 +199,8 @@ def test_whatever_changes_is_told_in_french(steps: Steps, value: Any) -> None:
             key = str(next(step for step in reversed(steps) if isinstance(step, str)))
             assert "_" not in sentence.replace(f"Un {key}", ""), sentence
             assert "None" not in sentence
+            assert "[" not in sentence
+            assert "écrit autrement" not in sentence, "what changed is said"
 
 
 def test_the_same_content_is_no_change() -> None:
