@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, Response
 
 from web import (
     behind,
-    changes,
     charts,
     evolutions,
     figures,
@@ -35,7 +34,7 @@ from web.gauges import hours_gauge
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 # What puts answers of the API into words, named in the templates as in the code.
 WORDED = (
-    *(behind, changes, charts, evolutions, figures, glossary),
+    *(behind, charts, evolutions, figures, glossary),
     *(parted, registers, steps, targets, units, yearly),
 )
 

@@ -24,8 +24,9 @@ from api.kit.columns import Siret, Text
 from api.kit.db import ReadSession
 from api.kit.pages import Cursor, Limit
 from api.kit.problems import Forbidden, Invalid, NotFound, Unauthenticated, problems
+from api.schemes import definitions
 from api.schemes import service as schemes
-from api.schemes.schemas import IndicatorRead
+from api.schemes.schemas import DefinitionRead, IndicatorRead
 
 router = APIRouter(
     prefix="/api/v1",
@@ -138,6 +139,18 @@ def list_purchase_families(
 def read_indicator(indicator_id: UUID, actor: CurrentActor, session: ReadSession) -> IndicatorRead:
     """Ce que mesure un indicateur, en clair, avec sa formule et ses cibles."""
     return schemes.read_indicator(session, actor, indicator_id)
+
+
+@router.get(
+    "/indicators/{indicator_id}/definitions", summary="Lister les définitions d’un indicateur"
+)
+def list_definitions(
+    indicator_id: UUID, actor: CurrentActor, session: ReadSession
+) -> list[DefinitionRead]:
+    """Les définitions qu’il a eues, de la dernière à la première : chacune avec son rang, la
+    version du schéma qui l’a écrite et ses mots. Celle d’un indicateur qui en reprend un autre
+    change avec lui."""
+    return definitions.history(session, actor, indicator_id)
 
 
 @router.get("/indicators/{indicator_id}/results", summary="Calculer un indicateur")

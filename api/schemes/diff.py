@@ -7,9 +7,22 @@ from typing import Any, Final, Literal
 Change = Literal["added", "removed", "changed"]
 Thing = Literal["scheme", "axis", "objective", "action", "indicator"]
 
-# What is compared of each thing; the things below it are compared as things of their own.
-_FIELDS: Final[Mapping[Thing, tuple[str, ...]]] = {
-    "scheme": ("title", "author", "period", "headline_targets", "targets_without_indicator"),
+# What is compared of each thing: all that the document has of it, but its code, by which it is
+# known from one version to the next, and what stands below it, compared as things of their own.
+FIELDS: Final[Mapping[Thing, tuple[str, ...]]] = {
+    "scheme": (
+        "title",
+        "author",
+        "period",
+        "organisations",
+        "headline_targets",
+        "baseline_figures",
+        "targets_without_indicator",
+        "contradictions",
+        "views",
+        "previous_note",
+        "previous",
+    ),
     "axis": ("title", "strategic_objectives"),
     "objective": ("title", "strategic_objectives"),
     "action": (
@@ -20,9 +33,13 @@ _FIELDS: Final[Mapping[Thing, tuple[str, ...]]] = {
         "sub_actions",
         "expected_results",
         "odd",
+        "source_line",
     ),
     "indicator": (
         "label",
+        "part",
+        "printed",
+        "printed_under",
         "explanation",
         "kind",
         "unit",
@@ -30,18 +47,35 @@ _FIELDS: Final[Mapping[Thing, tuple[str, ...]]] = {
         "frequency",
         "nature",
         "perimeter",
+        "source_kind",
         "source",
+        "source_printed",
+        "source_line",
         "note",
         "actions",
         "targets",
+        "published",
         "definition",
     ),
 }
+# The things below a thing: their order is compared, among those that both versions have there.
+BELOW: Final[Mapping[Thing, tuple[str, ...]]] = {
+    "scheme": ("axes", "indicators"),
+    "axis": ("objectives",),
+    "objective": ("actions",),
+    "action": (),
+    "indicator": (),
+}
+UNDER = "under"  # the code of the thing above, which an objective or an action may leave
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change: ``field`` is None for a thing added or removed whole."""
+    """One change: ``field`` is None for a thing added or removed whole.
+
+    ``field`` is ``under`` for a thing that moved, before and after being the codes of what it
+    stands under; one of ``BELOW`` for things in another order, before and after being their codes.
+    """
 
     change: Change
     thing: Thing
@@ -73,9 +107,9 @@ def _things(content: Mapping[str, Any]) -> Iterator[tuple[tuple[Thing, str], Map
     for axis in content["axes"]:
         yield ("axis", axis["code"]), axis
         for objective in axis["objectives"]:
-            yield ("objective", objective["code"]), objective
+            yield ("objective", objective["code"]), {**objective, UNDER: axis["code"]}
             for action in objective["actions"]:
-                yield ("action", action["code"]), action
+                yield ("action", action["code"]), {**action, UNDER: objective["code"]}
     for indicator in content["indicators"]:
         yield ("indicator", indicator["code"]), indicator
 
@@ -83,23 +117,27 @@ def _things(content: Mapping[str, Any]) -> Iterator[tuple[tuple[Thing, str], Map
 def _changed(
     key: tuple[Thing, str], old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> list[Difference]:
-    return [
+    told = [
         Difference("changed", *key, field=field, before=old.get(field), after=new.get(field))
-        for field in _FIELDS[key[0]]
-        if _told(old.get(field)) != _told(new.get(field))
+        for field in (*FIELDS[key[0]], UNDER)
+        if _said(old.get(field)) != _said(new.get(field))
     ]
+    for field in BELOW[key[0]]:
+        before, after = ([one["code"] for one in each[field]] for each in (old, new))
+        both = set(before) & set(after)
+        if [one for one in before if one in both] != [one for one in after if one in both]:
+            told.append(Difference("changed", *key, field=field, before=before, after=after))
+    return told
 
 
-def _told(value: Any) -> Any:
-    """A value without what its parts leave unsaid: an older version has not even its name."""
-    if not isinstance(value, list):
-        return value
-    return [
-        {name: one for name, one in part.items() if one is not None}
-        if isinstance(part, dict)
-        else part
-        for part in value
-    ]
+def _said(value: Any) -> Any:
+    """A value without what says nothing: a version that was kept before a key existed lacks it."""
+    if isinstance(value, Mapping):
+        kept = {name: _said(one) for name, one in value.items()}
+        return {name: one for name, one in kept.items() if one is not None}
+    if isinstance(value, list | tuple):
+        return [_said(one) for one in value] or None
+    return None if value is False or value == "" else value
 
 
 def _title(thing: Mapping[str, Any]) -> str:

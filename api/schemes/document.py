@@ -315,7 +315,10 @@ class SchemeModel(Strict):
         try:
             found = resolve_same_as({one.code: one.definition for one in self.indicators})
         except DefinitionError as error:
-            raise refused(str(error), self._place_of(error.problems[0].path)) from error
+            # The others of a circle would tell the same circle, with the same words, again.
+            first = error.problems[0]
+            code, _, _ = first.path.rpartition(".")
+            raise refused(f"{code} : {first.message}", self._place_of(first.path)) from error
         for place, one in enumerate(self.indicators):
             why = definition_refused(one.kind, found[one.code])
             if why is not None:

@@ -165,6 +165,23 @@ class IndicatorRead(BaseModel):
     definition_number: int = Field(title="Rang de la définition")
 
 
+class DefinitionRead(BaseModel):
+    """A definition that an indicator had."""
+
+    number: int = Field(title="Rang de la définition")
+    version: int = Field(title="Version du schéma qui l’a écrite")
+    since: datetime = Field(title="Publiée le")
+    reason: str | None = Field(title="Motif de la version")
+    same_as: str | None = Field(title="Code de l’indicateur dont la définition était reprise")
+    counted: str | None = Field(
+        title="Ce qui est compté",
+        description="Absent, comme la formule : Spaser ne lit plus les mots de cette définition.",
+    )
+    looked_at: str | None = Field(title="Parmi quoi")
+    formula: str | None = Field(title="Formule")
+    definition: dict[str, Any] = Field(title="Définition structurée")
+
+
 class SchemeCreate(BaseModel):
     """A scheme to make from another one."""
 
@@ -235,7 +252,11 @@ class DifferenceRead(BaseModel):
     change: Change = Field(title="Changement", description="added, removed ou changed.")
     thing: Thing = Field(title="Objet")
     code: str
-    field: str | None = Field(title="Champ", description="Absent : l’objet entier.")
+    field: str | None = Field(
+        title="Champ",
+        description="Absent : l’objet entier. « under » : l’objet au-dessus, quand il est déplacé. "
+        "« axes », « objectives », « indicators », et « actions » d’un objectif : leur ordre.",
+    )
     before: Any = Field(title="Avant")
     after: Any = Field(title="Après")
 

@@ -121,7 +121,10 @@ def _no_perimeter(content: dict[str, Any]) -> None:
 def _other_unit(content: dict[str, Any]) -> None:
     # A number of contracts aimed at in euros.
     one = next(each for each in content["indicators"] if each["code"] == "CAM-13-3")
-    one["targets"] = [{"year": 2027, "value": "3", "unit": "€"}]
+    one["targets"] = [
+        {"year": 2026, "value": "3", "unit": "contrats"},
+        {"year": 2027, "value": "3", "unit": "€"},
+    ]
 
 
 def _float(content: dict[str, Any]) -> None:
@@ -132,9 +135,20 @@ def _float(content: dict[str, Any]) -> None:
     ("change", "words"),
     [
         (_unknown_field, ["indicators[0].definition.where.field", "colour", "amount"]),
-        (_cycle, ["définition circulaire"]),
+        (
+            _cycle,
+            [
+                "indicators[0].definition.same_as",
+                "CAM-1-1 : définition circulaire : CAM-1-1 → CAM-1-2 → CAM-1-1",
+                "mots admis : CAM-1-3, CAM-1-4, CAM-2-1, ",
+                " autres, tous ceux dont la définition ne mène pas à ce cercle",
+            ],
+        ),
         (_no_perimeter, ["indicators[0].definition.perimeter", "périmètre", "all"]),
-        (_other_unit, ["CAM-13-3", "€"]),
+        (
+            _other_unit,
+            ["[41].targets[1].unit", "CAM-13-3 : unité « € » refusée ; mots admis : contrats, %"],
+        ),
         (_float, ["indicators[0].targets[0].value", "entre guillemets"]),
     ],
 )

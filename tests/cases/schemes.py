@@ -117,6 +117,7 @@ OPERATIONS: dict[str, Operation] = {
     "diff_scheme": Operation(
         "schemes:read", makes="published scheme", query=lambda _: {"first": 1, "second": 1}
     ),
+    "list_definitions": Operation("schemes:read"),
     "read_vocabulary": Operation("schemes:read"),
     "list_to_qualify": Operation("schemes:read", "both", query=_figures),
     "preview_indicator": Operation("schemes:read", "an organisation", body=_definition),

@@ -8,11 +8,14 @@ import yaml
 from pydantic import ValidationError
 
 from api.reference.marks import MARKS, load_marks
+from api.rules.indicators.reading import problems
 from api.schemes.loading import CATALOGUE, load_model
+
+MODEL = "cd40-2023-2029.yaml"
 
 
 def _broken(tmp_path: Path, old: str, new: str) -> Path:
-    text = (CATALOGUE / "cd40-2023-2029.yaml").read_text(encoding="utf-8")
+    text = (CATALOGUE / MODEL).read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "broken.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -86,8 +89,30 @@ def test_definitions_that_turn_in_a_circle_are_refused(tmp_path: Path) -> None:
     path.write_text(
         text.replace(_D1, "\n    definition: {same_as: B1}\n\n  - code: E1"), encoding="utf-8"
     )
-    with pytest.raises(ValidationError, match="définition circulaire : B1 → D1 → B1"):
+    with pytest.raises(ValidationError) as refused:
         load_model(path)
+    (one,) = problems(refused.value)
+    place = [each.code for each in load_model(CATALOGUE / MODEL).indicators].index("B1")
+    assert one.path == f"indicators[{place}].definition.same_as"
+    assert one.message.startswith("B1 : définition circulaire : B1 → D1 → B1 ; mots admis : A1, ")
+    assert one.message.count("mots admis") == 1
+
+
+def test_a_target_in_another_unit_is_refused_at_its_place_with_the_units_it_may_have(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        load_model(_broken(tmp_path, "unit: tonnes/an", "unit: kg"))
+    (one,) = problems(refused.value)
+    aimed = load_model(CATALOGUE / MODEL).indicators
+    (place, rank) = next(
+        (place, rank)
+        for place, each in enumerate(aimed)
+        for rank, target in enumerate(each.targets)
+        if target.unit == "tonnes/an"
+    )
+    assert one.path == f"indicators[{place}].targets[{rank}].unit"
+    assert one.message.endswith(f"unité « kg » refusée ; mots admis : {aimed[place].unit}")
 
 
 def test_a_mark_given_twice_is_refused(tmp_path: Path) -> None:

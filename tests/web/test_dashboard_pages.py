@@ -187,14 +187,14 @@ def test_a_view_is_saved_found_again_and_removed(pilot: Browser) -> None:
     page = pilot.open(f"{CLERMONT}?year=2025&view=deploiement&layout=graph")
     page = page.submit("#vues form.filters-line", name="Gouvernance", shared="1")
     assert "La vue est enregistrée" in page.words
-    link = page.one("#vues ul a")
+    link = page.one("#vues li:has(form) a")
     assert link.get_text() == "Gouvernance"
     again = pilot.open(str(link["href"]))
     assert again.one("#view option[selected]")["value"] == "deploiement"
     assert again.soup.select(".board-cards")
     assert codes(again) == codes(page)
     gone = again.submit('#vues form[action*="/oter"]')
-    assert not gone.soup.select("#vues ul")
+    assert not gone.soup.select("#vues li form")
 
 
 def test_a_view_keeps_every_choice_of_the_dashboard(pilot: Browser) -> None:

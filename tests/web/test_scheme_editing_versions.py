@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.browsing import Browser, Page
+from tests.web.browsing import Browser, Page, fill
 from tests.web.scheme_desk import (
     CODE,
     DRAFT,
@@ -67,6 +67,31 @@ def test_a_draft_that_changed_is_read_again_before_it_is_published(
     assert "remarque" in page.words
     assert page.one("#champ-reason").get_text() == "Adopté"
     assert page.submit(".long-form").status == 200
+
+
+def test_an_organisation_a_past_figure_and_a_part_of_a_label_are_changes_too(
+    pilot: Browser, draft: Page
+) -> None:
+    del draft
+    publish(pilot, "Première")
+    rows = {
+        "organisations": {"name": "Commune associée", "siren": "000000621", "kind": "commune"},
+        "chiffres-de-depart": {"label": "Clauses", "value": "12", "unit": "%", "year": "2023"},
+    }
+    for name, typed in rows.items():
+        page = pilot.open(f"{DRAFT}/listes/{name}")
+        row = len(page.soup.select(f'[name^="{name}-"][name$="-{next(iter(typed))}"]')) - 2
+        cells = {f"{name}-{row}-{column}": value for column, value in typed.items()}
+        assert fill(page, "main form", cells).status == 200
+    typed = {"part": "La moitié", "source_kind": "manual"}
+    assert indicator(pilot, TARGETED).submit(".long-form", **typed).status == 200
+    assert [one.partition(" : ")[2] for one in versions(pilot)] == [
+        "organisation ajoutée : « Commune associée » (SIREN 000000621, commune)",
+        "chiffre de départ ajouté : « Clauses » de 2023 : 12 %",
+        "part du libellé mesurée ici : « La moitié »",
+        "nature de la source : « Marchés » devient « Déclaration d’une personne »",
+    ]
+    assert "Rien ne change" not in pilot.open(f"/schemas/{CODE}/versions").words
 
 
 def test_a_definition_that_changes_says_what_it_was_and_is(pilot: Browser, draft: Page) -> None:

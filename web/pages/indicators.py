@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from starlette.requests import Request
@@ -56,7 +55,6 @@ WORDS: dict[str, Any] = {
 }
 APART = frozenset({"breakdown", "distinct"})  # no row more moves such a figure by itself
 ONCE = "once"  # the period of a step that is taken once for all
-MOST_VERSIONS = 6  # versions whose changes are looked for
 
 
 # Where a row is opened, and where what it lacks is filled in.
@@ -292,26 +290,9 @@ def _by_way(
 
 
 async def _history(visit: Visit, subject: Subject) -> list[dict[str, Any]]:
-    """The versions of the scheme that changed this indicator, last first, with what they changed.
-
-    The first version is told too. The changes of the oldest versions, past six, are not looked for.
-    """
-    code, own = subject.scheme["code"], subject.indicator["code"]
-    found = await read_open(visit, "list_scheme_versions", code=code) or []
-    versions = sorted(found, key=lambda one: -one["number"])
-    pairs = list(pairwise(versions))[: MOST_VERSIONS - 1]
-    diffs = await asyncio.gather(
-        *(
-            visit.read("diff_scheme", code=code, first=before["number"], second=after["number"])
-            for after, before in pairs
-        )
-    )
-    told = [
-        {"version": after, "changes": [one for one in diff["differences"] if one["code"] == own]}
-        for (after, _), diff in zip(pairs, diffs, strict=True)
-    ]
-    first = [{"version": versions[-1], "changes": []}] if versions else []
-    return [one for one in told if one["changes"]] + first
+    """The definitions that the indicator had, the last first."""
+    found = await read_open(visit, "list_definitions", indicator_id=subject.indicator["id"])
+    return found or []
 
 
 def served_by(axes: list[dict[str, Any]], codes: list[str], own: str = "") -> list[dict[str, Any]]:

@@ -15,26 +15,48 @@ from web.rendering import with_params
 from web.visit import Visit, go, member, once, once_in
 from web.words import WAYS
 
+# What the dashboard keeps of what was asked, from a view to one of the document.
+_SAME = ("year", "organisation", "directorate", "family", "layout")
+
 
 async def of_page(
     visit: Visit, scheme: Mapping[str, Any], query: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """The views saved of a scheme, and what the form to save this one needs; None for nobody."""
-    if visit.siret is None:
-        return None
-    found = await read_open(
-        visit, "list_views", organisation=visit.siret, scheme=scheme["code"], limit=50
-    )
+    """The views that the document of a scheme asks for, then those that were saved, and what the
+    form to save this one needs; None when there is nothing to show.
+
+    Who is of no organisation, or may not save, reads those of the document alone.
+    """
+    printed = of_document(scheme, query)
+    found = None
+    if visit.siret is not None:
+        asked = {"organisation": visit.siret, "scheme": scheme["code"], "limit": 50}
+        found = await read_open(visit, "list_views", **asked)
     if found is None:
-        return None
+        return {"document": printed, "views": [], "action": None} if printed else None
     views = [
         {**one, "address": address_of(one["query"], scheme["content"])} for one in found["items"]
     ]
     return {
+        "document": printed,
         "views": views,
         "action": with_params(f"/schemas/{scheme['code']}/vues", dict(query)),
         "once": once(),
     }
+
+
+def of_document(scheme: Mapping[str, Any], query: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The dashboards that the document asks for, each for the same year and organisation, drawn the
+    same: their name, where they show, whether it is the one shown."""
+    kept = {name: query.get(name) for name in _SAME}
+    return [
+        {
+            "name": one["title"],
+            "address": with_params(f"/schemas/{scheme['code']}", kept | {"view": one["code"]}),
+            "chosen": query.get("view") == one["code"],
+        }
+        for one in scheme["content"].get("views") or []
+    ]
 
 
 def address_of(query: Mapping[str, Any], content: Mapping[str, Any]) -> str:

@@ -8,7 +8,16 @@ from web import targets
 from web.formats import FIXED
 from web.pages.definition_form_view import told
 from web.pages.definition_form_words import Vocabulary
-from web.pages.scheme_editing_fields import KINDS
+from web.pages.scheme_editing_fields import KINDS, SOURCES
+from web.pages.scheme_versions_lists import (
+    LINE,
+    RECORDS,
+    REMARK,
+    Word,
+    records_change,
+    text_change,
+    words_change,
+)
 from web.words import DIRECTIONS, FREQUENCIES, NATURES
 
 THINGS: Final[Mapping[str, str]] = {
@@ -18,16 +27,18 @@ THINGS: Final[Mapping[str, str]] = {
     "action": "Action",
     "indicator": "Indicateur",
 }
-# Field -> its name, and « un » or « une » way of saying that it changed.
-TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+TEXTS: Final[Mapping[str, Word]] = {
     "title": ("titre", "changé"),
     "author": ("collectivité", "changée"),
     "label": ("libellé", "changé"),
+    "part": ("part du libellé mesurée ici", "changée"),
     "printed_under": ("titre imprimé au-dessus", "changé"),
     "explanation": ("explication", "changée"),
     "perimeter": ("périmètre", "changé"),
     "source": ("source", "changée"),
-    "note": ("remarque", "changée"),
+    "source_line": LINE,
+    "note": REMARK,
+    "previous_note": ("remarque sur le schéma précédent", "changée"),
     "unit": ("unité", "changée"),
 }
 CODES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -35,6 +46,7 @@ CODES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "direction": ("sens souhaité", DIRECTIONS),
     "frequency": ("fréquence", FREQUENCIES),
     "nature": ("nature", NATURES),
+    "source_kind": ("nature de la source", SOURCES),
 }
 LISTS: Final[Mapping[str, str]] = {
     "printed": "morceau imprimé",
@@ -47,9 +59,20 @@ LISTS: Final[Mapping[str, str]] = {
     "odd": "objectif de développement durable",
     "actions": "rattachement à",
 }
-FIGURES: Final[Mapping[str, str]] = {
-    "headline_targets": "engagement chiffré",
-    "targets_without_indicator": "cible sans indicateur",
+# What stands below a thing, whose order is told -> what it is called.
+BELOW: Final[Mapping[str, str]] = {
+    "axes": "axes",
+    "objectives": "objectifs",
+    "actions": "actions",
+    "indicators": "indicateurs",
+}
+# A thing that may move -> what it stands under.
+ABOVE: Final[Mapping[str, str]] = {"objective": "axis", "action": "objective"}
+TARGET_PARTS: Final[Mapping[str, Word]] = {
+    "note": REMARK,
+    "fte": ("nombre imprimé d’équivalents temps plein", "changé"),
+    "source_line": LINE,
+    "since": ("première année visée", "changée"),
 }
 NOTHING = "rien"
 
@@ -87,6 +110,11 @@ def _sentences(difference: Mapping[str, Any], words: Vocabulary) -> Iterator[Sen
         yield Sentence(name, f"ôté{feminine} : « {before} »")
     elif field == "definition":
         yield _definition(name, before, after, words)
+    elif field == "under":
+        old, new = (thing_name(ABOVE[difference["thing"]], one) for one in (before, after))
+        yield Sentence(name, f"déplacé{feminine} de « {old} » à « {new} »")
+    elif field in BELOW and difference["thing"] != "indicator":
+        yield Sentence(name, f"l’ordre de ses {BELOW[field]} a changé")
     else:
         say = _SAYING.get(field) or (_listed if field in LISTS else _text)
         for text in say(field, before, after):
@@ -94,13 +122,11 @@ def _sentences(difference: Mapping[str, Any], words: Vocabulary) -> Iterator[Sen
 
 
 def _text(field: str, before: Any, after: Any) -> Iterator[str]:
-    name, changed = TEXTS.get(field, (field, "changé"))
-    if not before:
-        yield f"{name} : « {after} »"
-    elif not after:
-        yield f"{name} : plus {'rien' if changed == 'changé' else 'aucune'} (était « {before} »)"
-    else:
-        yield f"{name} {changed} : « {before} » devient « {after} »"
+    return text_change(TEXTS.get(field, (field, "changé")), before, after)
+
+
+def _listed(field: str, before: Any, after: Any) -> Iterator[str]:
+    return words_change(LISTS[field], before, after)
 
 
 def _coded(field: str, before: Any, after: Any) -> Iterator[str]:
@@ -109,44 +135,45 @@ def _coded(field: str, before: Any, after: Any) -> Iterator[str]:
     yield f"{name} : « {old} » devient « {new} »"
 
 
-def _listed(field: str, before: Any, after: Any) -> Iterator[str]:
-    name = LISTS[field]
-    old, new = before or [], after or []
-    added = [str(one) for one in new if one not in old]
-    gone = [str(one) for one in old if one not in new]
-    if added:
-        yield f"{name} : ajout de {_quoted(added)}"
-    if gone:
-        yield f"{name} : retrait de {_quoted(gone)}"
-    if not added and not gone:
-        yield f"{name} : l’ordre a changé"
-
-
-def _quoted(items: Iterable[str]) -> str:
-    return ", ".join(f"« {one} »" for one in items)
+def _printed_source(_field: str, _before: Any, after: Any) -> Iterator[str]:
+    yield f"la source {'est dite' if after else 'n’est plus dite'} par le document"
 
 
 def _period(_field: str, before: Any, after: Any) -> Iterator[str]:
     old, new = (f"{one['start']}–{one['end']}" for one in (before, after))
-    yield f"période de {old} à {new}" if old != new else "remarque sur la période changée"
+    if old != new:
+        yield f"période de {old} à {new}"
+    yield from text_change(
+        ("remarque sur la période", "changée"), before.get("note"), after.get("note")
+    )
 
 
 def _targets(_field: str, before: Any, after: Any) -> Iterator[str]:
     old, new = ({_bound(one): one for one in some or []} for some in (before, after))
+    told = False
     for key, one in new.items():
-        was = old.get(key)
-        if was is None:
-            yield f"{_target(one)} ajoutée : {targets.target_value(one)}"
-        elif (was["value"], was["unit"]) != (one["value"], one["unit"]):
-            change = f"de {targets.target_value(was)} à {targets.target_value(one)}"
-            yield f"{_target(one)} {change}"
-        elif was.get("note") != one.get("note"):
-            yield f"{_target(one)} : remarque changée"
-        elif was.get("since") != one.get("since"):
-            yield f"{_target(one)} : première année visée changée"
+        changes = _target_changes(old[key], one) if key in old else (_added(one),)
+        for sentence in changes:
+            told = True
+            yield sentence
     for key, one in old.items():
         if key not in new:
+            told = True
             yield f"{_target(one)} ôtée ({targets.target_value(one)})"
+    if not told and list(old) != list(new):
+        yield "cibles : l’ordre a changé"
+
+
+def _added(target: Mapping[str, Any]) -> str:
+    return f"{_target(target)} ajoutée : {targets.target_value(target)}"
+
+
+def _target_changes(was: Mapping[str, Any], one: Mapping[str, Any]) -> Iterator[str]:
+    if (was["value"], was["unit"]) != (one["value"], one["unit"]):
+        yield f"{_target(one)} de {targets.target_value(was)} à {targets.target_value(one)}"
+    for part, word in TARGET_PARTS.items():
+        for sentence in text_change(word, was.get(part), one.get(part)):
+            yield f"{_target(one)} : {sentence}"
 
 
 def _bound(target: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -163,22 +190,12 @@ def _without_year(target: Mapping[str, Any]) -> str:
     return "cible de chaque année" if targets.is_yearly(target) else "cible sans année"
 
 
-def _figures(field: str, before: Any, after: Any) -> Iterator[str]:
-    name = FIGURES[field]
-    old, new = ([(one["label"], one["value"]) for one in some or []] for some in (before, after))
-    for label, value in new:
-        if (label, value) not in old:
-            yield f"{name} : « {label} » vaut {value}"
-    for label, value in old:
-        if (label, value) not in new:
-            yield f"{name} : « {label} » ne vaut plus {value}"
-
-
 _SAYING: Final[Mapping[str, Callable[[str, Any, Any], Iterator[str]]]] = {
     "period": _period,
+    "source_printed": _printed_source,
     "targets": _targets,
     **dict.fromkeys(CODES, _coded),
-    **dict.fromkeys(FIGURES, _figures),
+    **dict.fromkeys(RECORDS, records_change),
 }
 
 

@@ -50,7 +50,8 @@ _WRITTEN: TypeAdapter[Definition | SameAs] = TypeAdapter(WrittenDefinition)
 def resolve_same_as(written: Mapping[str, Definition | SameAs]) -> dict[str, Definition]:
     """The definition of every indicator of a scheme, by code, once ``same_as`` was followed.
 
-    Raises ``DefinitionError``, its paths the codes, on a cycle and on an unknown code.
+    Raises ``DefinitionError``, its paths the codes, on a cycle and on an unknown code, with the
+    codes that may be taken.
     """
     found: dict[str, Definition] = {}
     refused: list[Problem] = []
@@ -63,12 +64,24 @@ def resolve_same_as(written: Mapping[str, Definition | SameAs]) -> dict[str, Def
             text = f"indicateur « {chain[-1]} » inconnu ; mots admis : {known}"
             refused.append(Problem(f"{code}.same_as", text))
         else:
-            refused.append(
-                Problem(f"{code}.same_as", f"définition circulaire : {' → '.join(chain)}")
-            )
+            text = f"définition circulaire : {' → '.join(chain)} ; {_outside(written)}"
+            refused.append(Problem(f"{code}.same_as", text))
     if refused:
         raise DefinitionError(tuple(refused))
     return found
+
+
+_MOST_TOLD = 20  # codes told of those that a circle may take instead
+
+
+def _outside(written: Mapping[str, Definition | SameAs]) -> str:
+    """What one of a circle may take instead: the indicators that lead to a definition."""
+    sound = [code for code in written if isinstance(_followed(code, written)[1], Definition)]
+    if not sound:
+        return "aucun autre indicateur n’a de définition à reprendre : écrivez-en une ici"
+    more = len(sound) - _MOST_TOLD
+    rest = f" et {more} autres, tous ceux dont la définition ne mène pas à ce cercle"
+    return f"mots admis : {', '.join(sound[:_MOST_TOLD])}{rest if more > 0 else ''}"
 
 
 def _followed(

@@ -273,12 +273,24 @@ def test_a_cycle_is_refused_with_its_path() -> None:
     with pytest.raises(DefinitionError) as refused:
         resolve_same_as(_written(A={"same_as": "B"}, B={"same_as": "A"}, C={"same_as": "A"}, D=OWN))
     assert {item.path: item.message for item in refused.value.problems} == {
-        "A.same_as": "définition circulaire : A → B → A",
-        "B.same_as": "définition circulaire : B → A → B",
-        "C.same_as": "définition circulaire : C → A → B → A",
+        "A.same_as": "définition circulaire : A → B → A ; mots admis : D",
+        "B.same_as": "définition circulaire : B → A → B ; mots admis : D",
+        "C.same_as": "définition circulaire : C → A → B → A ; mots admis : D",
     }
-    with pytest.raises(DefinitionError, match="définition circulaire : A → A"):
+    with pytest.raises(DefinitionError, match="A → A ; aucun autre indicateur n’a de définition"):
         resolve_same_as(_written(A={"same_as": "A"}))
+
+
+def test_a_cycle_among_many_tells_some_codes_and_how_to_know_the_others() -> None:
+    sound = {f"S{number}": OWN for number in range(1, 26)}
+    with pytest.raises(DefinitionError) as refused:
+        resolve_same_as(_written(A={"same_as": "A"}, Z={"same_as": "S1"}, **sound))
+    (one,) = refused.value.problems
+    told = ", ".join(["Z", *sound][:20])
+    assert one.message == (
+        f"définition circulaire : A → A ; mots admis : {told} et 6 autres, tous ceux dont la "
+        "définition ne mène pas à ce cercle"
+    )
 
 
 def test_the_definition_of_an_unknown_indicator_is_refused_with_the_known_ones() -> None:
