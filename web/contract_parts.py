@@ -111,7 +111,7 @@ def _act_sent(form: Form) -> Sent:
 def _act_error(error: Error) -> Error:
     """An error of the company, put on the field of the form that says it."""
     names = [str(part) for part in error["loc"] if part != "body"]
-    return {**error, "loc": ["-".join(names[:2])]} if names[0] == COMPANY else error
+    return {**error, "loc": ["-".join(names[:2])]} if names[:1] == [COMPANY] else error
 
 
 def _change_fields(document: Record, contract: Record, _given: Record) -> Fields:

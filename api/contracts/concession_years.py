@@ -5,9 +5,9 @@ the code de la commande publique): what is entered can be published.
 """
 
 import re
-from dataclasses import replace
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from api.access.permissions import Actor

@@ -5,9 +5,9 @@ What is entered can be published: fields, labels and bounds are those of the DEC
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from api.access.permissions import Actor
