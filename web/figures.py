@@ -215,10 +215,12 @@ def share_beside(point: Mapping[str, Any], result: Mapping[str, Any]) -> str | N
         return None
     least = result["kind"] == "count" and is_least(point, result)
     known = point.get("denominator") if least else None
-    if not is_firm(point) or (least and not known):
+    if not is_firm(point):
         return None
     # Beside « au moins », the percentage is one of the answers that are known.
     of = f" des {formats.number(known)} dont la réponse est connue" if known else ""
+    if least and not known:
+        of = " des réponses connues"
     return f"soit {formats.percent(point['share'])}{of}"
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from web import evolutions, figures, formats, units
+from web.steps import LATE
 from web.steps import milestone as in_words
 from web.sureness import LEAST, none_known
 from web.words import ROLES
@@ -114,23 +115,26 @@ def headline(step: Mapping[str, Any]) -> str:
 
 def steps(step: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The parts of a step, each with its answer: « oui, le 4 mars 2025 », « sans réponse »."""
-    return [(one["part"], _answer(one)) for one in step["parts"]]
+    return [(one["part"], _answer(one, step["due_on"])) for one in step["parts"]]
 
 
 def answered(step: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The same with the note of each, and the role of who said it."""
     told = []
     for one in step["parts"]:
-        role = f"({ROLES[one['said_as']]})" if one["said_as"] else None
-        words = " ".join(filter(None, (_answer(one), role)))
+        role = f"(rôle : {ROLES[one['said_as']]})" if one["said_as"] else None
+        words = " ".join(filter(None, (_answer(one, step["due_on"]), role)))
         told.append((one["part"], f"{words}. {one['comment']}" if one["comment"] else words))
     return told
 
 
-def _answer(part: Mapping[str, Any]) -> str:
+def _answer(part: Mapping[str, Any], due_on: str | None) -> str:
     if part["done"] is None:
         return NO_ANSWER
-    return f"oui, le {formats.day(part['done_on'])}" if part["done"] else "non"
+    if not part["done"]:
+        return "non"
+    late = f", {LATE}" if due_on and part["done_on"] > due_on else ""
+    return f"oui, le {formats.day(part['done_on'])}{late}"
 
 
 def declared(measure: Mapping[str, Any], definition: Mapping[str, Any]) -> list[tuple[str, str]]:

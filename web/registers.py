@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 # Facts that exist because somebody typed them: of what nobody typed, nothing is even awaited.
-TYPED = frozenset({"event", "sourcing"})
+TYPED = frozenset({"consultation", "event", "sourcing"})
 HOURS = "hours_line"
 
 

@@ -31,7 +31,7 @@ def answer(one: Mapping[str, Any]) -> str:
         return NOT_SAID
     if one["done"]:
         return f"{DONE} le {formats.day(one['done_on'])}" if one["done_on"] else DONE
-    return NOT_YET if one["due_on"] and not _past(one) else NOT_DONE
+    return NOT_YET if one["due_on"] and (not _past(one) or _told_before(one)) else NOT_DONE
 
 
 def milestone_days(one: Mapping[str, Any]) -> str:
@@ -64,7 +64,15 @@ def _due(one: Mapping[str, Any]) -> str:
     waited = f"attendu le {formats.day(one['due_on'])}"
     if not _past(one) or one["done"]:
         return waited
+    if one["done"] is False and _told_before(one):
+        return f"{waited}, échéance passée depuis cette réponse : à confirmer"
     return f"c’était {waited}" if one["done"] is None else f"{LATE} : {waited}"
+
+
+def _told_before(one: Mapping[str, Any]) -> bool:
+    """Whether it was told on its last day or before: nobody has said since that it is late."""
+    said: str | None = one.get("said_at")
+    return said is not None and bool(formats.local_day(said) <= one["due_on"])
 
 
 def _past(one: Mapping[str, Any]) -> bool:
@@ -93,7 +101,7 @@ def known_when(computed_at: str, as_of: str, way: str = "") -> str:
     if way == "milestone":
         return f"{known} {formats.sentence(steps)}." if steps else known
     # A contract of the year may be evaluated after it: the fact is of the year, its day is not.
-    counted = (
-        f"Les faits comptés se rattachent à la période jusqu’au {last}, même constatés ensuite"
-    )
+    counted = f"Sont comptés les faits de la période jusqu’au {last}"
+    if over:
+        counted += ", même constatés ensuite"
     return f"{known} {counted}{f' ; {steps}' if steps and not way else ''}."

@@ -41,6 +41,7 @@ class SchemeItem(BaseModel):
 class SchemeRead(SchemeItem):
     """A scheme, whole."""
 
+    version: int = Field(title="Numéro de la dernière version")
     content: dict[str, Any] = Field(
         title="Axes, objectifs et actions",
         description="Tels qu’imprimés : « axes », « headline_targets », « baseline_figures », "

@@ -54,7 +54,8 @@ def read(session: Session, actor: Actor, code: str) -> SchemeRead:
     Raises Forbidden to who reads no scheme, NotFound.
     """
     scheme = named(session, actor, code)
-    return SchemeRead(**item(session, actor, scheme).model_dump(), content=scheme.content)
+    told = item(session, actor, scheme).model_dump()
+    return SchemeRead(**told, version=scheme.version, content=scheme.content)
 
 
 def named(session: Session, actor: Actor, code: str) -> Scheme:

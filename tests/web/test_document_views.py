@@ -26,7 +26,7 @@ def test_the_dashboards_of_the_document_stand_first_among_the_saved_views(pilot:
     assert "Vues enregistrées (3)" in page.words
     removable = [bool(one.select("form")) for one in listed(page)]
     assert removable == [False, False, True], "what the document asks for is nobody's to remove"
-    told = ["du document" in plain(one.get_text(" ")) for one in listed(page)]
+    told = ["(prévue par le document)" in plain(one.get_text(" ")) for one in listed(page)]
     assert told == [True, True, False]
     assert page.one("#vues").has_attr("open")
     page.submit('#vues form[action*="/oter"]')
@@ -48,4 +48,4 @@ def test_a_dashboard_of_the_document_shows_its_actions_for_what_was_asked(pilot:
 
 def test_a_document_without_dashboards_lists_none(pilot: Browser) -> None:
     page = pilot.open(CALL)
-    assert "du document" not in plain(page.one("#vues").get_text(" "))
+    assert "prévue par" not in plain(page.one("#vues").get_text(" "))

@@ -128,6 +128,6 @@ def test_a_dashboard_says_when_and_by_what_it_was_computed(reading: Browser, cod
     instant, _, rest = told.removeprefix("Calculé le ").partition(", ")
     found = datetime.strptime(instant, "%d/%m/%Y à %H h %M").replace(tzinfo=PARIS)
     assert before <= found <= datetime.now(PARIS)
-    assert rest.startswith("avec les réponses connues à ce moment. Les faits comptés se rattachent")
-    assert "à la période jusqu’au 31 décembre 2025, même constatés ensuite" in rest
+    assert rest.startswith("avec les réponses connues à ce moment. Sont comptés les faits")
+    assert "faits de la période jusqu’au 31 décembre 2025, même constatés ensuite" in rest
     assert f"Spaser {api.__version__}." in rest

@@ -56,10 +56,10 @@ def test_the_rows_of_a_ratio_are_asked_once(pilot: Browser) -> None:
 
 def test_a_base_well_known_does_not_make_a_figure_sure(pilot: Browser) -> None:
     told = figure(opened(pilot, "cd62-2026-2029", "CD62-3.1.3.A-3"))
-    assert "90,24 % des réponses connues, 8 réponses à compléter" in told
+    assert "90,24 % des réponses sont connues, 8 réponses à compléter" in told
     assert "entre 0 % et 9,76 %" in told
     # The eighty-two contracts of the base are all known: that says nothing of what is over it.
-    assert "100 % des réponses connues" not in told
+    assert "100 % des réponses" not in told
 
 
 @pytest.mark.parametrize(

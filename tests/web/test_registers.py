@@ -10,6 +10,7 @@ from web import registers
     [
         ("contract", "complet", "Toutes les réponses sont connues"),
         ("event", "selon ce qui est saisi", "n’a pas été saisi n’est pas compté"),
+        ("consultation", "selon ce qui est saisi", "n’a pas été saisi n’est pas compté"),
         ("sourcing", "selon ce qui est saisi", "n’a pas été saisi n’est pas compté"),
         ("hours_line", "selon les heures validées à ce jour", "attendent d’être validées"),
     ],

@@ -99,7 +99,7 @@ def test_parts_are_named_answered_and_left_unknown(buyer: Browser) -> None:
     assert "1 pas fait, 1 sans réponse" in told.words
     cells = [plain(one.get_text(" ")) for one in told.soup.select(".breakdown tbody tr")]
     assert cells == ["Nettoyage oui, le 4 mars 2025", "Jardins non", "Blanchisserie sans réponse"]
-    assert "Nettoyage : oui, le 4 mars 2025 (pilotage). Deux lots" in told.words
+    assert "Nettoyage : oui, le 4 mars 2025 (rôle : pilotage). Deux lots" in told.words
 
 
 def test_a_part_is_renamed_another_taken_away_and_the_step_is_said(buyer: Browser) -> None:

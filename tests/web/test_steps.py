@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.web.browsing import plain
-from web import glossary, steps, units
+from web import glossary, parted, steps, units
 
 LATE: dict[str, Any] = {
     "done": True,
@@ -79,12 +79,41 @@ def test_a_figure_says_both_of_its_days(way: str, counted: bool, after: bool) ->
     assert told.startswith(
         "Calculé le 22/11/2026 à 07 h 29, avec les réponses connues à ce moment."
     )
-    of_the_period = "se rattachent à la période jusqu’au 31 décembre 2025, même constatés ensuite"
-    assert (f"Les faits comptés {of_the_period}" in told) is counted
+    of_the_period = "faits de la période jusqu’au 31 décembre 2025, même constatés ensuite"
+    assert (f"Sont comptés les {of_the_period}" in told) is counted
     assert ("Une étape faite après le 31 décembre 2025 se lit avec sa date." in told) is after
     both = plain(steps.known_when("2026-11-22T06:29:00Z", "2025-12-31"))
     assert of_the_period in both
     assert "une étape faite après" in both
+
+
+def test_nothing_is_found_out_after_the_day_of_a_figure_of_a_running_year() -> None:
+    told = plain(steps.known_when("2026-11-22T06:29:00Z", "2026-11-22", "computed"))
+    assert told.endswith("Sont comptés les faits de la période jusqu’au 22 novembre 2026.")
+
+
+@pytest.mark.parametrize(
+    ("said_at", "words"),
+    [
+        # The last day in Paris, then the first minute of the next one.
+        (
+            "2025-03-28T22:59:00Z",
+            "pas encore fait, attendu le 28 mars 2025, échéance passée depuis",
+        ),
+        ("2025-03-28T23:00:00Z", "pas fait, en retard : attendu le 28 mars 2025"),
+    ],
+)
+def test_who_answered_before_the_day_did_not_say_that_it_was_late(said_at: str, words: str) -> None:
+    one = {"done": False, "done_on": None, "due_on": "2025-03-28", "in_time": False}
+    assert plain(steps.milestone(one | {"said_at": said_at})).startswith(words)
+
+
+def test_a_part_done_after_the_day_of_its_step_says_so() -> None:
+    part = {"part": "Lettre", "done": True, "done_on": "2025-03-29", "said_as": None}
+    step = {"due_on": "2025-03-28", "parts": [part | {"comment": None}]}
+    assert plain(parted.answered(step)[0][1]) == "oui, le 29 mars 2025, en retard"
+    step["due_on"] = "2025-03-29"
+    assert plain(parted.answered(step)[0][1]) == "oui, le 29 mars 2025"
 
 
 def test_figures_tell_how_fresh_their_contracts_are() -> None:

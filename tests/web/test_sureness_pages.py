@@ -104,7 +104,7 @@ def test_the_level_of_an_average_of_a_year_with_missing_answers_is_that_of_the_o
 
 def test_an_average_says_of_how_many_rows_it_is(pilot: Browser) -> None:
     told = main_of(indicator(pilot, "clermont", "CAM-19-4"))
-    assert re.search(r"Moyenne de \d+ évaluations dont la réponse est connue\.", told)
+    assert re.search(r"Moyenne de \d+ évaluations dont la valeur est connue\.", told)
 
 
 def test_a_dashboard_says_beside_a_rate_of_few_rows_how_few_they_are(pilot: Browser) -> None:

@@ -191,7 +191,8 @@ def spending() -> Source:
             c.payee_name,
             c.paid_on,
             c.amount,
-            c.year,
+            # What has no day comes first of its year.
+            sa.func.coalesce(sa.cast(c.paid_on, sa.String), sa.cast(c.year, sa.String)),
             naming.said(),
         ),
         fields={

@@ -82,9 +82,13 @@ def without_figure(definition: Definition, reason: str) -> Result:
 
 
 def nothing_kept(fact: Fact, year: int) -> str:
-    """« non calculable : aucun événement saisi en 2025 »: an empty register is not a zero."""
+    """« non calculable : aucune consultation saisie en 2025 »: an empty register is not a zero.
+
+    Of what may serve the actions of a scheme, that of others is not looked at.
+    """
     spec = FACTS[fact]
-    return reasonless(f"{spec.none} {'saisie' if spec.feminine else 'saisi'} en {year}")
+    what = f"{spec.none}{' de ce schéma' if spec.unserved else ''}"
+    return reasonless(f"{what} {'saisie' if spec.feminine else 'saisi'} en {year}")
 
 
 def no_contract(year: int) -> str:
