@@ -24,10 +24,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "TPE": (r"\bTPE\b", "très petite entreprise"),
     "PME": (r"\bPME\b", "petite ou moyenne entreprise"),
     "CO2": (r"CO[2₂]", "dioxyde de carbone, principal gaz à effet de serre"),
+    # Where brackets follow, the text says itself what it is.
+    "profil d’acheteur": (
+        r"\b[Pp]rofils? d['’]acheteurs?\b(?! \()",
+        "site où un acheteur publie ses consultations et reçoit les offres",
+    ),
+    "données essentielles": (
+        r"\b[Dd]onnées essentielles\b(?! \()",
+        "ce que chaque acheteur publie de ses contrats, dans un format fixé par l’État",
+    ),
+    "AURA-EE": (r"\bAURA-EE\b", "réseau Auvergne-Rhône-Alpes Énergie Environnement"),
 }
 # Acronyms, looked for as they are written.
 ACRONYMS: Mapping[str, str] = {
-    "3DE": "direction du développement durable et de l’énergie (Clermont-Ferrand)",
     "AB": "agriculture biologique (un label)",
     "ACI": "atelier et chantier d’insertion",
     "ACV": "analyse du cycle de vie : les effets d’un produit de sa fabrication à sa fin de vie",
@@ -37,13 +46,10 @@ ACRONYMS: Mapping[str, str] = {
     "AMO": "assistance à maîtrise d’ouvrage, ou l’assistant lui-même",
     "API": "accès automatique aux données d’un autre service, d’un logiciel à l’autre",
     "APuRe": "association des acheteurs publics responsables en Hauts-de-France",
-    "AURA": "Auvergne-Rhône-Alpes",
-    "AURAE": "réseau que le document n’explique pas",
     "BE": "bureau d’études",
     "BEGES": "bilan des émissions de gaz à effet de serre",
-    "BISOU": "méthode pour questionner un achat : besoin, immédiateté, similaire, origine, utilité",
+    "BISOU": "méthode pour questionner un achat : besoin, immédiateté, similaire, origine, utile",
     "BPU": "bordereau des prix unitaires",
-    "CAAP": "communauté des acteurs de l’achat public (Pas-de-Calais)",
     "CAD": "comité annuel des achats durables",
     "CALL": "communauté d’agglomération de Lens-Liévin",
     "CAO": "commission d’appel d’offres",
@@ -60,21 +66,12 @@ ACRONYMS: Mapping[str, str] = {
     "CORIF": "organisme de formation à l’égalité professionnelle (Hauts-de-France)",
     "CPV": "nomenclature européenne des achats (un code pour ce qui est acheté)",
     "CRESS": "chambre régionale de l’économie sociale et solidaire",
-    "DAAJ": "direction des achats et de l’accompagnement juridique (Pas-de-Calais)",
-    "DAE": "service de Clermont Auvergne Métropole, que son document n’explique pas",
-    "DAL": "direction achats logistique (Métropole européenne de Lille)",
     "DCE": "dossier de consultation des entreprises",
     "DCP": "direction de la commande publique",
     "DD": "développement durable",
-    "DDM": "direction des déchets ménagers (Métropole européenne de Lille)",
     "DECP": "données essentielles de la commande publique, que chaque acheteur publie",
-    "DPP": "service de Clermont Auvergne Métropole, que son document n’explique pas",
-    "DPPI": "service de Clermont Auvergne Métropole, que son document n’explique pas",
-    "DREC": "territoires engagés pour une économie circulaire, programme de l’Union européenne",
     "DRH": "direction des ressources humaines",
-    "DTEC": "direction transition énergie climat (Métropole européenne de Lille)",
     "EA": "entreprise adaptée, qui emploie surtout des travailleurs handicapés",
-    "EE": "énergie environnement (AURA-EE : un réseau régional)",
     "EPCI": "établissement public de coopération intercommunale",
     "ESAT": "établissement et service d’accompagnement par le travail de personnes handicapées",
     "ESS": "économie sociale et solidaire (associations, coopératives, mutuelles, fondations, "
@@ -82,7 +79,6 @@ ACRONYMS: Mapping[str, str] = {
     "ETP": "équivalent temps plein",
     "FALC": "facile à lire et à comprendre",
     "FSC": "label de gestion durable des forêts",
-    "GDA": "outil du Département du Pas-de-Calais, que son document n’explique pas",
     "GES": "gaz à effet de serre",
     "GESAT": "réseau national des établissements d’aide par le travail et des entreprises adaptées",
     "GIP": "groupement d’intérêt public",
@@ -92,10 +88,8 @@ ACRONYMS: Mapping[str, str] = {
     "HDFID": "Hauts-de-France innovation développement, l’agence régionale de l’innovation",
     "HT": "hors taxes",
     "IAE": "insertion par l’activité économique",
-    "ID": "label innovation durable",
     "ISO": "organisation internationale de normalisation ; suivi d’un nombre, une de ses normes",
     "JO": "Journal officiel",
-    "LIFT": "étude de cas que le document n’explique pas",
     "MAPA": "marché à procédure adaptée",
     "MDE": "maison de l’emploi",
     "MEL": "Métropole européenne de Lille",
@@ -104,42 +98,63 @@ ACRONYMS: Mapping[str, str] = {
     "MSF": "marché sans formalité",
     "NF": "norme française (une marque de certification)",
     "ODD": "objectifs de développement durable des Nations unies",
-    "OMEGA": "outil de la Métropole européenne de Lille, que son document n’explique pas",
-    "OSONS": "réseau métropolitain des acheteurs responsables",
     "PCAET": "plan climat-air-énergie territorial",
     "PEFC": "label de gestion durable des forêts",
     "PLIE": "plan local pour l’insertion et l’emploi",
     "QVT": "qualité de vie au travail",
     "RFAR": "relations fournisseurs et achats responsables (un label)",
     "RQTH": "reconnaissance de la qualité de travailleur handicapé",
-    "RSE": "responsabilité sociale de l’entreprise, ou de l’employeur",
     "SAD": "système d’acquisition dynamique",
-    "SEVE": "sigle que le document n’explique pas",
     "SI": "système d’information",
     "SIAE": "structure d’insertion par l’activité économique",
-    "SIS": "outil du Département du Pas-de-Calais (SIS Marchés), que son document n’explique pas",
-    "SMART": "schéma métropolitain des achats responsables au service de la transition",
-    "SPAPSER": "schéma de promotion des achats publics socialement et écologiquement "
-    "responsables : le premier schéma de la Métropole",
     "SPASER": "schéma de promotion des achats publics socialement et écologiquement responsables",
     "TPME": "très petites, petites et moyennes entreprises",
     "TTC": "toutes taxes comprises",
-    "UDF": "unités déconcentrées des finances (Pas-de-Calais)",
     "UE": "Union européenne",
     "UGAP": "centrale d’achat public nationale",
     "URIAE": "union régionale pour l’insertion par l’activité économique",
 }
-# What is the tool or the service of one buyer alone: the code of its scheme begins so.
-OWN: Mapping[str, str] = {
-    **dict.fromkeys(("3DE", "AURA", "AURAE", "DAE", "DPP", "DPPI", "EE"), "clermont"),
-    **dict.fromkeys(("CAAP", "DAAJ", "GDA", "SIS", "UDF"), "cd62"),
-    **dict.fromkeys(("DAL", "DDM", "DREC", "DTEC", "LIFT", "OMEGA", "OSONS"), "mel"),
-    **dict.fromkeys(("RSE", "SEVE", "SMART", "SPAPSER"), "mel"),
-    "ID": "call",
+# What means so in the scheme of one buyer alone, by the beginning of its code: the same letters may
+# mean something else in another.
+_UNTOLD = "service de Clermont Auvergne Métropole, que son document n’explique pas"
+OWN: Mapping[str, Mapping[str, str]] = {
+    "call": {"ID": "label innovation durable"},
+    "cd62": {
+        "CAAP": "communauté des acteurs de l’achat public (Pas-de-Calais)",
+        "DAAJ": "direction des achats et de l’accompagnement juridique (Pas-de-Calais)",
+        "GDA": "outil du Département du Pas-de-Calais, que son document n’explique pas",
+        "SIS": "outil du Département du Pas-de-Calais (SIS Marchés), que son document n’explique "
+        "pas",
+        "UDF": "unités déconcentrées des finances (Pas-de-Calais)",
+    },
+    "clermont": {
+        "3DE": "direction du développement durable et de l’énergie (Clermont-Ferrand)",
+        "AURAE": "sans doute AURA-EE, réseau Auvergne-Rhône-Alpes Énergie Environnement",
+        "DAE": "sans doute la direction de l’attractivité économique de la Métropole, que le "
+        "document nomme ailleurs",
+        "DPP": _UNTOLD,
+        "DPPI": _UNTOLD,
+    },
+    "mel": {
+        "DAL": "direction achats logistique (Métropole européenne de Lille)",
+        "DDM": "direction des déchets ménagers (Métropole européenne de Lille)",
+        "DREC": "territoires engagés pour une économie circulaire, programme de l’Union européenne",
+        "DTEC": "direction transition énergie climat (Métropole européenne de Lille)",
+        "GDA": "outil de la Métropole européenne de Lille, que son document n’explique pas",
+        "LIFT": "programme d’Open Contracting Partnership dont la Métropole est lauréate ; ici, "
+        "son étude des données ouvertes avec Datactivi.st",
+        "OMEGA": "outil de la Métropole européenne de Lille, que son document n’explique pas",
+        "OSONS": "réseau métropolitain des acheteurs responsables",
+        "RSE": "responsabilité sociale de l’entreprise, ou de l’employeur",
+        "SEVE": "sigle que le document n’explique pas",
+        "SMART": "schéma métropolitain des achats responsables au service de la transition",
+        "SPAPSER": "schéma de promotion des achats publics socialement et écologiquement "
+        "responsables : le premier schéma de la Métropole",
+    },
 }
 # Words in capitals that are no acronym: « ACTION 7 », the letters before the codes of the
-# indicators of a scheme.
-NAMES = frozenset({"ACTION", "CAM", "CD62"})
+# indicators of a scheme; the two halves of « AURA-EE », which is told whole.
+NAMES = frozenset({"ACTION", "AURA", "CAM", "CD62", "EE"})
 _CAPITALS = re.compile(r"\w*[A-ZÀ-Ý]{2}\w*")
 
 
@@ -154,11 +169,9 @@ def explained(texts: Iterable[str | None], scheme: str = "") -> list[tuple[str, 
 def _explained(text: str, scheme: str) -> tuple[tuple[str, str], ...]:
     words = [(word, told) for word, (pattern, told) in WORDS.items() if re.search(pattern, text)]
     written = dict.fromkeys(_CAPITALS.findall(text))
-    words += [
-        (one, ACRONYMS[one])
-        for one in written
-        if one in ACRONYMS and scheme.startswith(OWN.get(one, ""))
-    ]
+    own = {key: told for code in OWN if scheme.startswith(code) for key, told in OWN[code].items()}
+    known = {**ACRONYMS, **own}
+    words += [(one, known[one]) for one in written if one in known]
     return tuple((word, told) for word, told in words if not _spelled_out(word, text))
 
 
@@ -181,11 +194,14 @@ def unexplained(text: str) -> list[str]:
         for one in _CAPITALS.findall(text)
         if one not in ACRONYMS
         and one not in NAMES
+        and not any(one in own for own in OWN.values())
         and not any(re.search(pattern, one) for pattern, _ in WORDS.values())
     ]
 
 
 def _spelled_out(word: str, text: str) -> bool:
     """Whether the first use of an acronym stands alone in brackets, after its own words."""
+    if not _CAPITALS.search(word):
+        return False
     first = re.search(rf"(\w \()?\b{re.escape(word)}\b(\))?", text)
     return first is not None and all(first.groups())

@@ -47,6 +47,14 @@ class Each:
 
 
 @dataclass(frozen=True)
+class Together:
+    """The base of the figure of a code and the value of that of another, added up."""
+
+    base: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Rate:
     """Two numbers that are divided, told by their quotient in thousandths and by the second one.
 
@@ -58,7 +66,7 @@ class Rate:
     low: int
     high: int
     yearly: int
-    of: Level | Counted | Each | str
+    of: Level | Counted | Each | Together | str
     taken_off: bool = False
 
     @property
@@ -81,6 +89,7 @@ Facts = Mapping[tuple[str, int], int]
 
 # Meals of the canteens, euros of food, buildings… that several figures are told of.
 _FOOD: Final = "CD62-1.1.1-2"
+_FOOD_OF_SERVICES: Final = "CD62-1.1.3-1"
 _ALL_FOOD: Final = "CD62-1.1.1-5"
 # What the register counts of two actions of Clermont.
 _ASSISTED: Final = "assisted ACTION 23"
@@ -100,8 +109,8 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "K3b": Level(48_000, 60_000, 5),
     # Pas-de-Calais. Durable ⊇ organic and local ⊇ organic of the region.
     _FOOD: Rate(380, 440, 25, Level(6_200_000, 7_400_000, 2)),
-    # All food: canteens, and receptions, homes and trips beside them.
-    _ALL_FOOD: Rate(290, 340, 12, Level(8_200_000, 9_000_000, 2)),
+    # All food: that of canteens, and what services buy for meetings and receptions.
+    _ALL_FOOD: Rate(290, 340, 12, Together(_FOOD, _FOOD_OF_SERVICES)),
     "CD62-1.1.1-6": Rate(95, 125, 15, _ALL_FOOD),
     # Canteens throw away 60 to 120 g for each person served.
     "CD62-1.1.1-3": Rate(78_000, 92_000, -3_500, Level(1_150_000, 1_350_000)),
@@ -110,7 +119,7 @@ PLAUSIBLE: Final[dict[str, Plausible]] = {
     "CD62-1.1.2-2": Level(88_000, 120_000, 7),
     "CD62-1.1.2-3": Rate(420, 520, 20, "CD62-1.1.2-2"),
     # Receptions and meetings: some thousandths of what the services pay.
-    "CD62-1.1.3-1": Rate(4, 7, 0, Level(62_000_000, 78_000_000, 2)),
+    _FOOD_OF_SERVICES: Rate(4, 7, 0, Level(62_000_000, 78_000_000, 2)),
     # An order is delivered in one time or more.
     "CD62-1.1.3-2a": Level(620, 760, -6),
     "CD62-1.1.3-2b": Level(430, 520, -5),
@@ -276,7 +285,11 @@ def declared(code: str, year: int, who: Declarant, facts: Facts) -> tuple[int, i
     if isinstance(wanted, Divided):
         value, _ = declared(wanted.value, year, who, facts)
         return value, _whole(code, wanted.of, year, who, facts)
-    if isinstance(wanted.of, str):
+    if isinstance(wanted.of, Together):
+        _, base = declared(wanted.of.base, year, who, facts)
+        value, _ = declared(wanted.of.value, year, who, facts)
+        whole = (base or 0) + value
+    elif isinstance(wanted.of, str):
         value, base = declared(wanted.of, year, who, facts)
         whole = value if base is None else base
     else:

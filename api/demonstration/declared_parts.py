@@ -66,7 +66,7 @@ STEPS: Final[dict[str, tuple[Told, ...]]] = {
             "Entretien des espaces verts",
             True,
             date(2026, 9, 8),
-            "Cour d’école entretenue",
+            "Cour de la pépinière d’entreprises végétalisée",
         ),
         Told("Restauration et traiteur", False, comment="Aucune structure candidate à ce jour"),
         Told("Nettoyage des locaux", False),

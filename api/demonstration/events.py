@@ -1,6 +1,8 @@
 """The events of a scheme in the demonstration: those its indicators ask for, and some beside."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -33,18 +35,23 @@ _AUDIENCES: Final = {
     EventKind.NETWORK: Audience.EXTERNAL,
     EventKind.FAIR: Audience.EXTERNAL,
 }
-# How the title of an event begins; it ends with what its actions say, which it is about.
+# How the title of an event begins, the first of a year about the same thing, then those that
+# follow; it ends with what its actions say, which it is about.
 _SERVING: Final = {
-    EventKind.MEETING: "Réunion de travail",
-    EventKind.WORKSHOP: "Atelier",
-    EventKind.TRAINING: "Formation",
-    EventKind.AWARENESS: "Sensibilisation",
-    EventKind.COMMUNICATION: "Lettre d’information",
-    EventKind.PUBLICATION: "Publication d’un guide",
-    EventKind.SUPPORT: "Permanence",
-    EventKind.COMMITTEE: "Comité de suivi",
-    EventKind.NETWORK: "Rencontre de réseau",
-    EventKind.FAIR: "Forum",
+    EventKind.MEETING: ("Réunion de travail", "Réunion de suivi", "Réunion de bilan"),
+    EventKind.WORKSHOP: ("Atelier", "Atelier pratique", "Atelier d’échanges"),
+    EventKind.TRAINING: ("Formation", "Formation en ligne", "Formation de perfectionnement"),
+    EventKind.AWARENESS: ("Sensibilisation", "Conférence", "Quiz"),
+    EventKind.COMMUNICATION: ("Lettre d’information", "Webinaire", "Article"),
+    EventKind.PUBLICATION: (
+        "Publication d’un guide",
+        "Publication d’une fiche pratique",
+        "Publication d’un retour d’expérience",
+    ),
+    EventKind.SUPPORT: ("Permanence", "Rendez-vous", "Séance de conseil"),
+    EventKind.COMMITTEE: ("Comité de suivi", "Comité de pilotage", "Comité technique"),
+    EventKind.NETWORK: ("Rencontre de réseau", "Visite", "Journée d’échanges"),
+    EventKind.FAIR: ("Forum", "Salon", "Rencontres"),
 }
 # A title of an action is cut after so many signs.
 _LONGEST: Final = 100
@@ -73,6 +80,7 @@ def load(session: Session, buyer_id: UUID, scheme: Scheme, rng: Random) -> None:
         for one in asked:
             for rank in range(rng.randint(1, 3)):
                 made.append(_answer(buyer_id, one, titles, year, rank, rng))
+    _retitle(event for event, _ in made)
     session.add_all(event for event, _ in made)
     session.flush()
     session.add_all(
@@ -113,14 +121,28 @@ def _answer(
 def _title(kind: EventKind, actions: Sequence[str], year: int) -> str:
     """What is held, about what the actions that it serves say."""
     about = " et ".join(f"«\N{NO-BREAK SPACE}{_short(one)}\N{NO-BREAK SPACE}»" for one in actions)
-    return f"{_SERVING[kind]} sur {about} ({year})"
+    return f"{_SERVING[kind][0]} sur {about} ({year})"
+
+
+def _retitle(events: Iterable[Event]) -> None:
+    """Begin otherwise the title of an event that another had before it; a few more are numbered."""
+    seen: Counter[str] = Counter()
+    for event in events:
+        begins = _SERVING[event.kind]
+        times, rank = divmod(seen[event.title], len(begins))
+        seen[event.title] += 1
+        told = event.title.removeprefix(begins[0])
+        number = f" n°\N{NO-BREAK SPACE}{times + 1}" if times else ""
+        event.title = f"{begins[rank]}{number}{told}"
 
 
 def _short(title: str) -> str:
-    """The beginning of a title, cut between two words."""
+    """The beginning of a title, cut between two words; what it quotes is quoted within a quote."""
+    title = re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", title))
     if len(title) <= _LONGEST:
         return title
-    return f"{title[:_LONGEST].rsplit(' ', 1)[0].rstrip(' ,:;')}…"
+    cut = f"{title[:_LONGEST].rsplit(' ', 1)[0].rstrip(' ,:;')}…"
+    return f"{cut}”" if cut.count("“") > cut.count("”") else cut
 
 
 def _event(

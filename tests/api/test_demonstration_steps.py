@@ -3,7 +3,8 @@
 Each test names one way to contradict oneself.
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -175,3 +176,17 @@ def test_a_committee_that_met_is_a_committee_that_was_held(
             assert bool(days) is (step.one.done is True), step.what
             assert step.one.done_on is None or step.one.done_on in days, step.what
     assert looked_at
+
+
+def test_two_events_of_a_scheme_have_two_titles_and_no_quote_is_in_a_quote(told: Session) -> None:
+    found = told.execute(
+        sa.select(
+            col(Event.id), col(Event.title), col(Event.organisation_id), col(EventAction.scheme_id)
+        )
+        .join(EventAction, col(EventAction.event_id) == col(Event.id))
+        .distinct()
+    ).all()
+    assert len(found) > 100
+    assert [one.title for one in found if re.search("«[^»]*«", one.title)] == []
+    titles = Counter((one.title, one.organisation_id, one.scheme_id) for one in found)
+    assert [title for (title, _, _), times in titles.items() if times > 1] == []

@@ -62,7 +62,7 @@ def test_an_average_that_may_go_down_is_not_said_to_be_added_to(pilot: Browser) 
         indicator(pilot, PAS_DE_CALAIS, "CD62-3.2.1.B-1").one(".indicator-main").get_text(" ")
     )
     assert "s’y ajouter" not in told
-    assert re.search(r"au moins [\d,]+ réponses? / marché selon les réponses manquantes", told)
+    assert re.search(r"au moins [\d,]+ offres? / marché selon les réponses manquantes", told)
 
 
 def test_one_answer_of_two_makes_no_headline(pilot: Browser) -> None:

@@ -90,3 +90,24 @@ def test_every_acronym_of_a_dashboard_is_spelled_out_or_explained() -> None:
         assert lost == set(), model.code
     # What means something at one buyer only is told nowhere else.
     assert explained(["Mission à la DAE"], "cd62-2026-2029") == []
+
+
+def test_the_same_letters_mean_to_each_buyer_what_its_document_says() -> None:
+    ours, theirs = (
+        dict(explained(["payé dans GDA"], code)) for code in ("cd62-2026-2029", "mel-smart-2023")
+    )
+    assert "Pas-de-Calais" in ours["GDA"]
+    assert "Lille" in theirs["GDA"]
+    assert explained(["payé dans GDA"], "clermont") == []
+
+
+def test_a_network_is_told_once_though_its_name_is_two_acronyms() -> None:
+    assert [one for one, _ in explained(["ADEME, AURA-EE"], "clermont")] == ["AURA-EE", "ADEME"]
+
+
+def test_two_words_of_the_trade_are_told_unless_brackets_follow_them() -> None:
+    for text in ("relevé sur le profil d'acheteur", "les profils d’acheteur"):
+        assert [one for one, _ in explained([text])] == ["profil d’acheteur"]
+    assert explained(["le profil d’acheteur (le site des consultations)"]) == []
+    told = explained(["offres reçues (données essentielles)"])
+    assert [one for one, _ in told] == ["données essentielles"]

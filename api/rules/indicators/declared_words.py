@@ -9,13 +9,13 @@ from api.rules.indicators.words import Period
 SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
     (Fact.MEASURE, False, False): (
         "Un chiffre est déclaré une fois l’an par la personne qui en a la charge.",
-        "Le chiffre déclaré. Pour plusieurs organisations{years} : la somme de leurs chiffres.",
+        "Le chiffre déclaré. Pour plusieurs organisations{years} : la somme.",
     ),
     (Fact.MEASURE, True, False): (
         "Deux chiffres sont déclarés une fois l’an par la personne qui en a la charge : la valeur "
         "et la base à laquelle elle se rapporte.",
-        "{rate}. Pour plusieurs organisations{years} : chacun des deux chiffres est additionné, "
-        "puis la somme de l’un est divisée par celle de l’autre.",
+        "{rate}. Pour plusieurs organisations{years} : les deux chiffres sont additionnés avant la "
+        "division.",
     ),
     (Fact.MEASURE, False, True): (
         "Une liste est déclarée une fois l’an par la personne qui en a la charge.",
@@ -31,8 +31,9 @@ SAID: Mapping[tuple[Fact, bool, bool], tuple[str, str]] = {
         "cible échue et assez de réponses pour le dire, en pourcentage.",
     ),
 }
+_POINTS = "points de %"
 # What is measured, where other units count things: « le total de kWh », « le nombre de repas ».
-_MEASURED = frozenset({"kWh", "m²", "grammes", "années", "points", "points de %", "litres"})
+_MEASURED = frozenset({"kWh", "m²", "grammes", "années", "points", _POINTS, "litres"})
 VOWELS = tuple("aeiouyéèêhœ")
 
 
@@ -67,9 +68,14 @@ def _rate(definition: Definition) -> str:
 
 
 def _number(unit: str, said: str = "") -> str:
-    """« nombre de contrats », « nombre déclaré de contrats »."""
+    """« nombre de contrats », « nombre déclaré de contrats », « total déclaré des euros payés »."""
+    if unit == "€":
+        return f"montant{said} en euros"
     if unit.startswith("€"):
-        return f"montant{said} en euros{unit.removeprefix('€')}"
+        return f"total{said} des euros{unit.removeprefix('€')}"
+    if unit == _POINTS:
+        # « points de % » are what each rate is told in.
+        return f"total{said} des taux, en points"
     # « kWh renouvelables » are measured, as kWh are.
     measured = unit in _MEASURED or unit.partition(" ")[0] in _MEASURED
     return f"{'total' if measured else 'nombre'}{said} {of(unit)}"

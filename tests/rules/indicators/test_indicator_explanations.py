@@ -282,8 +282,14 @@ def test_what_is_declared_reads_as_a_sentence_whatever_its_units() -> None:
         "tous deux déclarés"
     )
     assert formula(value="€ de produits locaux", base="€ d’achats alimentaires") == (
-        "Le montant déclaré en euros de produits locaux, divisé par le montant déclaré en euros "
+        "Le total déclaré des euros de produits locaux, divisé par le total déclaré des euros "
         "d’achats alimentaires"
+    )
+    assert formula(value="€", base="contrats") == (
+        "Le montant déclaré en euros, divisé par le nombre déclaré de contrats"
+    )
+    assert formula(value="points de %", base="contrats") == (
+        "Le total déclaré des taux, en points, divisé par le nombre déclaré de contrats"
     )
     assert formula(value="kWh", base="kWh") == (
         "Le total de kWh dont parle l’indicateur, divisé par celui de l’ensemble, "
