@@ -25,7 +25,8 @@ def years_of(session: Session, buyers: Sequence[UUID]) -> list[int]:
 
 def moved_at(session: Session, buyers: Sequence[UUID]) -> datetime | None:
     """When the register of contracts of these buyers last changed; None if it never held any."""
-    return session.scalar(_LAST_MOVE, {"buyers": list(buyers)})
+    last: datetime | None = session.scalar(_LAST_MOVE, {"buyers": list(buyers)})
+    return last
 
 
 def _last_move() -> sa.Select[Any]:
