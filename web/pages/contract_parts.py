@@ -1,5 +1,7 @@
-"""Adding, correcting and removing a part of a contract: an act of subcontracting, a change of one,
-a year of a concession."""
+"""Adding, correcting and removing a part of a contract.
+
+An act of subcontracting, a change of one, or a year of a concession.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
