@@ -7,6 +7,7 @@ somebody else came first, it is found again by that, and never written over anot
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import count, takewhile
 from json import dumps
 from typing import Any
 
@@ -25,8 +26,12 @@ COMPANY = "subcontractor"
 COMPANY_PARTS = ("id_type", "identifier", "name")
 TARIFFS = "tariffs"
 TARIFF_COLUMNS = ("title", "amount")
-EMPTY_TARIFFS, MOST_TARIFFS = 3, 500
+EMPTY_TARIFFS = 3
 NO_TARIFF = "manque : indiquez au moins un tarif, de 0 € si l’usager ne paie rien."
+MANY_TARIFFS = (
+    "{} tarifs : un formulaire en tient {} au plus, aucun n’est donc montré ici, pour n’en perdre "
+    "aucun. Corrigez le fichier d’où ils viennent, puis importez-le de nouveau."
+)
 NEW_TOTALS = (
     "Indiquez les nouveaux totaux, jamais la différence. Laissez vide ce qui ne change pas."
 )
@@ -56,7 +61,8 @@ class Part:
     a record of the API under their names; ``sent`` gives the body of a form, and where its errors
     go. ``decp`` is the list of the published format, ``mended`` the fields of the form by the
     beginning of their names there; ``rows`` the table of fields of a part that has one; ``blank``
-    what a new one begins with.
+    what a new one begins with. ``refused`` says why a record has no form, of the API's document
+    and the record; None when it has one.
     """
 
     path: str
@@ -74,6 +80,7 @@ class Part:
     mended: Mapping[str, str]
     rows: str = ""
     blank: Mapping[str, str] = field(default_factory=dict)
+    refused: Callable[[Record, Record], str | None] = lambda _document, _record: None
 
     def cells(self, form: Form) -> list[str]:
         """The fields of a form that are cells of its table."""
@@ -150,8 +157,16 @@ def _tariff_rows(given: Record) -> int:
     """As many rows as were shown, or those of the record and some more."""
     if TARIFFS in given:
         return len(given[TARIFFS]) + EMPTY_TARIFFS
-    shown = sum(cell_name(TARIFFS, row, "title") in given for row in range(MOST_TARIFFS))
-    return shown or EMPTY_TARIFFS + 1
+    cells = (cell_name(TARIFFS, row, "title") in given for row in count())
+    return sum(takewhile(bool, cells)) or EMPTY_TARIFFS + 1
+
+
+def _year_refused(document: Record, record: Record) -> str | None:
+    """An import may bring more tariffs than the API takes of a form: none is lost by correcting."""
+    year = document["components"]["schemas"]["ConcessionYearIn"]
+    most: int = year["properties"][TARIFFS]["maxItems"]
+    told = len(record[TARIFFS])
+    return MANY_TARIFFS.format(told, most) if told > most else None
 
 
 def _year_flat(record: Record) -> Record:
@@ -175,7 +190,7 @@ def _year_sent(form: Form) -> Sent:
 
     def placed(error: Error) -> Error:
         if list(error["loc"])[1:] == [TARIFFS]:
-            return {"loc": [first], "message": NO_TARIFF}
+            return {"loc": [first], "message": error["message"] if rows else NO_TARIFF}
         return placed_errors([error], {TARIFFS: places})[0]
 
     said = only_said(to_body(form.fields, own))
@@ -275,5 +290,6 @@ YEAR = Part(
         "tarifs": cell_name(TARIFFS, 0, "title"),
     },
     rows=TARIFFS,
+    refused=_year_refused,
 )
 PARTS: Sequence[Part] = (ACT, CHANGE, YEAR)

@@ -324,9 +324,16 @@ def engagements(
             headlines.append(one)
             continue
         loose.remove(same)
-        said = same.get("note") if not one.get("note") else f"{one['note']} {UNMEASURED}"
-        headlines.append({**one, "note": said or UNMEASURED})
+        headlines.append({**one, "note": _joined(one.get("note"), same.get("note"))})
     return headlines, loose
+
+
+def _joined(note: str | None, loose: str | None) -> str:
+    """What both lists say of one target, and that nothing measures it, where neither does."""
+    notes = [one.rstrip() for one in dict.fromkeys((note, loose)) if one]
+    if "indicateur" not in (loose or "").lower():
+        notes.append(UNMEASURED)
+    return " ".join(one if one.endswith((".", "!", "?", "…")) else f"{one}." for one in notes)
 
 
 def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

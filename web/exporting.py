@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from web import dashboards, figures, formats, parted
 from web.pages.insertion_figures import inert
-from web.sureness import LEAST
+from web.sureness import LEAST, none_known
 from web.words import WAYS
 from web.workbook import MEDIA_TYPE, Cell, workbook
 
@@ -157,7 +157,7 @@ def _part(one: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     """A part as the API tells it: its number, what it comes from, its share of them all."""
     told = "inconnu" if one["value"] is None else one["value"]
     if parted.is_least(one, result):
-        told = f"{LEAST}{told}"
+        told = f"{LEAST}{told}" if Decimal(told) else none_known(result)
     if result["aggregate"] == "done" and one["value"] is not None:
         told = formats.yes_no(Decimal(told) != 0)
     unit = " %" if one.get("scale") == "percent" and one["value"] is not None else ""

@@ -188,10 +188,9 @@ def behind(value: str | None, unit: str | None) -> str:
 
 def both(result: Mapping[str, Any]) -> str:
     """The two numbers of a rate, what they both count told once: « 9 sur 33 services »."""
-    one, other = result["numerator_unit"], result["denominator_unit"]
-    same = one == other and one != "€"
-    told = behind(result["numerator"], "" if same else units.added_up(one or ""))
-    return f"{told} sur {behind(result['denominator'], other)}"
+    of = (result["numerator_unit"] or "", result["denominator_unit"] or "")
+    told = behind(result["numerator"], units.first_of(of))
+    return f"{told} sur {behind(result['denominator'], of[1])}"
 
 
 def agreed(words: str, result: Mapping[str, Any], count: object = 2) -> str:

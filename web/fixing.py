@@ -44,7 +44,7 @@ FORM_FIELDS: Mapping[str, str] = {
 }
 # What is said once, when the contract is entered: no form changes it.
 SETTLED = {"reference", "buyer_siret"}
-# Parts that no form changes yet, shown on the page of the contract.
+# Parts without a page of their own: where the page of the contract shows them.
 SHOWN: Mapping[str, str] = {"modifications": "avenants", "montants": "montants"}
 _PARTS: Mapping[str, Part] = {one.decp: one for one in PARTS}
 _PART = re.compile(r"(\w+)(?:\[([0-9]+)\])?(?:\.(.+))?")

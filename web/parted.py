@@ -34,8 +34,10 @@ def is_least(part: Mapping[str, Any], result: Mapping[str, Any], name: str = "va
     """Whether answers missing of the year of that number may only add to it, as to the whole."""
     if result["aggregate"] not in ("count", "sum") or not part.get("unknown") or not part[name]:
         return False
-    former = result.get("previous_unknown") or 0
-    return bool(former if name == "previous" else result["unknown"] - former)
+    # Of a year kept before it was told by part, that of the whole.
+    told = part if part.get("previous_unknown") is not None else result
+    former = told.get("previous_unknown") or 0
+    return bool(former if name == "previous" else told["unknown"] - former)
 
 
 def _unit(part: Mapping[str, Any], result: Mapping[str, Any]) -> str | None:

@@ -108,8 +108,12 @@ def two_and_rate(value: object, base: object, unit: str | None, of: tuple[str, s
 
 def two(value: object, base: object, of: tuple[str, str]) -> str:
     """Two numbers of a rate: « 45 points sur 12 contrats », « 9 sur 33 services »."""
-    same = of[0] == of[1] and not of[0].startswith("€")
-    return f"{_of_two(str(value), '' if same else added_up(of[0]))} sur {_of_two(str(base), of[1])}"
+    return f"{_of_two(str(value), first_of(of))} sur {_of_two(str(base), of[1])}"
+
+
+def first_of(of: tuple[str, str]) -> str:
+    """The unit beside the first of two numbers: what both count is told once, euros twice."""
+    return "" if of[0] == of[1] and not of[0].startswith("€") else added_up(of[0])
 
 
 def added_up(unit: str) -> str:

@@ -196,7 +196,7 @@ def titles() -> dict[str, str]:
         "amendments": "Avenants",
         "subcontracts": "Sous-traitance",
         "subcontract_changes": "Modifications de sous-traitance",
-        "concession_years": "Exécution de la concession",
+        "concession_years": "Données d’exécution",
     }
 
 

@@ -257,7 +257,7 @@ class ConcessionYearRead(BaseModel):
     """Yearly execution data of a concession, as answered."""
 
     published_on: Day | None = Field(title="Publié le")
-    investment: Euros | None = Field(title="Investissement")
+    investment: Euros | None = Field(title="Dépenses d’investissement")
     tariffs: list[TariffRead] = Field(title="Tarifs")
 
 
@@ -312,7 +312,7 @@ class ContractRead(ContractFacts):
     subcontract_changes: list[SubcontractChangeRead] = Field(
         title="Modifications de sous-traitance"
     )
-    concession_years: list[ConcessionYearRead] = Field(title="Exécution de la concession")
+    concession_years: list[ConcessionYearRead] = Field(title="Données d’exécution")
     doubts: list[DoubtRead] = Field(title="Montants qui ne peuvent être vrais")
     withheld: list[IssueRead] = Field(title="Ce qui retient la publication")
     dropped: list[IssueRead] = Field(

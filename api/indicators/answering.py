@@ -10,8 +10,8 @@ import api
 from api.indicators.counting import denominator_unit, numerator_unit
 from api.indicators.due_schemas import DueTargetRead
 from api.indicators.figures import Asked, due_of
-from api.indicators.kept_schemas import PointRead
-from api.indicators.schemas import PartRead, ProjectionRead, ResultRead
+from api.indicators.kept_schemas import PartRead, PointRead
+from api.indicators.schemas import ProjectionRead, ResultRead
 from api.kit.days import today
 from api.rules.indicators.gaps import (
     Aim,
@@ -187,6 +187,7 @@ def _part(part: Part, result: Result) -> PartRead:
         numerator=_text(rounded(Scale.NUMBER, part.numerator)),
         base=_text(rounded(Scale.NUMBER, part.base)),
         unknown=part.unknown,
+        previous_unknown=part.previous_unknown,
     )
 
 

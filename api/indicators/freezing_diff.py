@@ -16,8 +16,8 @@ from api.indicators.freezing_schemas import (
     EvidenceMoves,
     FrozenChange,
     FrozenDiff,
-    KeptFigure,
 )
+from api.indicators.kept_schemas import KeptFigure
 from api.indicators.schemas import EvidenceState
 from api.kit.problems import Conflict
 from api.schemes.models import Scheme

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from api.indicators.freezing_schemas import KeptFigure
+from api.indicators.kept_schemas import KeptFigure
 
 _FIGURE: Final = tuple(KeptFigure.model_fields)
 # What is read of a figure, but for what it is told by: its definition, and the words of its unit.

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.indicators.schemas import EvidenceState, PartRead, ResultRead
+from api.indicators.kept_schemas import KeptFigure
+from api.indicators.schemas import EvidenceState, ResultRead
 from api.kit.columns import Day, Siret, Text, Whole
 from api.kit.pages import Cursor, Limit
 from api.schemes.schemas import IndicatorRead, SchemeOrganisation
@@ -111,31 +112,6 @@ class FrozenTogether(BaseModel):
     results: list[ResultRead] = Field(
         description="Recalculés des sommes gardées, jamais de la moyenne des taux."
     )
-
-
-class KeptFigure(BaseModel):
-    """A figure on one side of a comparison, and what its number is told by."""
-
-    value: str | None = Field(title="Valeur")
-    scale: str = Field(title="Échelle")
-    words: list[str] = Field(title="En mots")
-    parts: list[PartRead] = Field(title="Répartition")
-    numerator: str | None = Field(title="Numérateur")
-    denominator: str | None = Field(title="Dénominateur")
-    unknown: int = Field(title="Réponses qui manquent")
-    low: str | None = Field(title="Au moins")
-    high: str | None = Field(title="Au plus")
-    firm: bool = Field(
-        default=True, title="Chiffre assuré", description="Faux : l’intervalle est à lire."
-    )
-    reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
-    definition_number: int = Field(title="Rang de la définition")
-    aggregate: str = Field(title="Calcul")
-    kind: str = Field(title="Nature du chiffre")
-    unit: str | None = Field(title="Unité")
-    feminine: bool = Field(default=False, title="Nom féminin")
-    compared: str | None = Field(title="Comparaison", description="difference ou rate.")
-    compared_year: int | None = Field(default=None, title="Année comparée")
 
 
 class EvidenceMoves(BaseModel):

@@ -6,6 +6,45 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 
+class PartRead(BaseModel):
+    """A value told apart, in a list or a breakdown, or a part with a figure of its own."""
+
+    key: str | None = Field(title="Code", description="Absent : non renseigné.")
+    label: str = Field(title="Libellé")
+    value: str | None = Field(
+        title="Nombre, ou chiffre de la part", description="Dans l’unité de « scale »."
+    )
+    share: str | None = Field(title="Part de l’ensemble", description="En pour cent.")
+    unknown: int | None = Field(
+        default=None,
+        title="Réponses qui manquent",
+        description="À connaître pour que la part soit sûre, les deux années ensemble d’un chiffre "
+        "comparé ; absent quand on ne sait pas desquelles elle dépend.",
+    )
+    previous_unknown: int | None = Field(
+        default=None,
+        title="Réponses qui manquent de l’année comparée",
+        description="Parmi celles de « unknown ».",
+    )
+    previous: str | None = Field(
+        title="Part de l’année comparée, ou chiffre de la part cette année-là"
+    )
+    change: str | None = Field(
+        title="Évolution",
+        description="D’une répartition, en points ; d’un chiffre, dans son unité, ou en pour cent "
+        "quand l’indicateur compare en pour cent.",
+    )
+    scale: str = Field(
+        default="number", title="Échelle", description="De la valeur : euros, percent, number…"
+    )
+    numerator: str | None = Field(
+        default=None, title="Numérateur", description="D’un chiffre déclaré avec sa base."
+    )
+    base: str | None = Field(
+        default=None, title="Base", description="D’un chiffre déclaré avec sa base."
+    )
+
+
 class PointRead(BaseModel):
     """The figure of another year."""
 
@@ -17,8 +56,8 @@ class PointRead(BaseModel):
     least: bool | None = Field(
         default=None,
         title="Valeur au moins atteinte",
-        description="Ce qui manque ne peut qu’ajouter au nombre ou au total ; absent d’un point "
-        "gardé avant que ce soit dit.",
+        description="Ce qui manque ne peut qu’ajouter au nombre, au total, aux valeurs distinctes "
+        "ou au rapport ; absent d’un point gardé avant que ce soit dit.",
     )
     low: str | None = Field(
         default=None,
@@ -31,6 +70,31 @@ class PointRead(BaseModel):
     kept: bool = Field(
         default=False, title="Chiffre arrêté", description="Tel que calculé à la clôture."
     )
+
+
+class KeptFigure(BaseModel):
+    """A figure on one side of a comparison, and what its number is told by."""
+
+    value: str | None = Field(title="Valeur")
+    scale: str = Field(title="Échelle")
+    words: list[str] = Field(title="En mots")
+    parts: list[PartRead] = Field(title="Répartition")
+    numerator: str | None = Field(title="Numérateur")
+    denominator: str | None = Field(title="Dénominateur")
+    unknown: int = Field(title="Réponses qui manquent")
+    low: str | None = Field(title="Au moins")
+    high: str | None = Field(title="Au plus")
+    firm: bool = Field(
+        default=True, title="Chiffre assuré", description="Faux : l’intervalle est à lire."
+    )
+    reason: str | None = Field(title="Pourquoi il n’y a pas de valeur")
+    definition_number: int = Field(title="Rang de la définition")
+    aggregate: str = Field(title="Calcul")
+    kind: str = Field(title="Nature du chiffre")
+    unit: str | None = Field(title="Unité")
+    feminine: bool = Field(default=False, title="Nom féminin")
+    compared: str | None = Field(title="Comparaison", description="difference ou rate.")
+    compared_year: int | None = Field(default=None, title="Année comparée")
 
 
 class KeptNote(BaseModel):
@@ -47,10 +111,11 @@ class KeptNote(BaseModel):
     today: str | None = Field(
         title="Valeur recalculée", description="Dans l’unité du chiffre recalculé."
     )
-    recalculated: PointRead | None = Field(
+    recalculated: KeptFigure | None = Field(
         default=None,
         title="Chiffre recalculé",
-        description="Avec ce qui le borne ; absent quand le schéma n’a plus cet indicateur.",
+        description="Dans l’unité et par le calcul de la définition d’aujourd’hui, avec ce qui le "
+        "borne ; absent quand le schéma n’a plus cet indicateur.",
     )
     compared: bool = Field(
         default=True,

@@ -25,12 +25,22 @@ def years_of(session: Session, buyers: Sequence[UUID]) -> list[int]:
 
 def moved_at(session: Session, buyers: Sequence[UUID]) -> datetime | None:
     """When the register of contracts of these buyers last changed; None if it never held any."""
-    return session.scalar(
-        sa.select(col(RegisterEntry.at))
-        .where(col(RegisterEntry.buyer_id).in_(buyers))
-        .order_by(col(RegisterEntry.position).desc())
-        .limit(1)
+    last: datetime | None = session.scalar(_LAST_MOVE, {"buyers": list(buyers)})
+    return last
+
+
+def _last_move() -> sa.Select[Any]:
+    """The last entry of each buyer, which an index has, then the last of these."""
+    place = sql(RegisterEntry.position)
+    of_buyer = (
+        sa.select(sa.func.max(place))
+        .where(sql(RegisterEntry.buyer_id) == sql(Organisation.id))
+        .scalar_subquery()
     )
+    of = sa.bindparam("buyers", expanding=True, type_=sa.Uuid())
+    last = sa.select(of_buyer.label("place")).where(sql(Organisation.id).in_(of)).subquery()
+    top = sa.select(sa.func.max(last.c.place)).scalar_subquery()
+    return sa.select(sql(RegisterEntry.at)).where(place == top)
 
 
 def _last_day(buyer: Expression, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
@@ -58,3 +68,4 @@ def _statement() -> sa.Select[Any]:
 
 
 _STATEMENT = _statement()
+_LAST_MOVE = _last_move()

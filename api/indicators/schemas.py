@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.indicators.due_schemas import DueTargetRead
 from api.indicators.evidence_schemas import EvidenceItem
-from api.indicators.kept_schemas import FrozenMark, KeptNote, PointRead
+from api.indicators.kept_schemas import FrozenMark, KeptNote, PartRead, PointRead
 from api.kit.columns import Day, Document, Siret, Text, Whole
 from api.schemes.models import Way
 from api.schemes.schemas import SchemeOrganisation, TargetRead
@@ -22,40 +22,6 @@ class EvidenceState(StrEnum):
     NOT_COUNTED = "not_counted"
     UNKNOWN = "unknown"
     OUTSIDE = "outside"
-
-
-class PartRead(BaseModel):
-    """A value told apart, in a list or a breakdown, or a part with a figure of its own."""
-
-    key: str | None = Field(title="Code", description="Absent : non renseigné.")
-    label: str = Field(title="Libellé")
-    value: str | None = Field(
-        title="Nombre, ou chiffre de la part", description="Dans l’unité de « scale »."
-    )
-    share: str | None = Field(title="Part de l’ensemble", description="En pour cent.")
-    unknown: int | None = Field(
-        default=None,
-        title="Réponses qui manquent",
-        description="À connaître pour que la part soit sûre, les deux années ensemble d’un chiffre "
-        "comparé ; absent quand on ne sait pas desquelles elle dépend.",
-    )
-    previous: str | None = Field(
-        title="Part de l’année comparée, ou chiffre de la part cette année-là"
-    )
-    change: str | None = Field(
-        title="Évolution",
-        description="D’une répartition, en points ; d’un chiffre, dans son unité, ou en pour cent "
-        "quand l’indicateur compare en pour cent.",
-    )
-    scale: str = Field(
-        default="number", title="Échelle", description="De la valeur : euros, percent, number…"
-    )
-    numerator: str | None = Field(
-        default=None, title="Numérateur", description="D’un chiffre déclaré avec sa base."
-    )
-    base: str | None = Field(
-        default=None, title="Base", description="D’un chiffre déclaré avec sa base."
-    )
 
 
 class SupposedRead(PointRead):
@@ -130,7 +96,8 @@ class ResultRead(BaseModel):
     rests_on: int | None = Field(
         default=None,
         title="Sur combien de lignes repose le taux",
-        description="Celles, connues, dont le chiffre est une part, une moyenne ou un rapport.",
+        description="Celles, connues, dont le chiffre est une part, une moyenne, un rapport ou "
+        "un simple compte.",
     )
     previous_rests_on: int | None = Field(default=None, title="Le même nombre, de l’année comparée")
     completeness: str | None = Field(description="Part des réponses connues, de 0 à 1.")

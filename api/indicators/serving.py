@@ -145,15 +145,9 @@ def _served(live: ResultRead, own: Told, closed: KeptYear) -> ResultRead:
         same=same(kept, today),
         today=live.value,
         value_changed=kept.value != today.value,
-        recalculated=_recalculated(live),
+        recalculated=today,
     )
     return ResultRead.model_validate(own).model_copy(update={"kept": note})
-
-
-def _recalculated(live: ResultRead) -> PointRead:
-    """The figure of today as that of a year is told, with what says how sure it is."""
-    names = set(PointRead.model_fields) - {"year", "least", "kept"}
-    return PointRead(year=live.as_of.year, **live.model_dump(include=names))
 
 
 def _point(live: PointRead, kept: KeptYear | None, key: str) -> PointRead:

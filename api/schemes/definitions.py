@@ -29,9 +29,15 @@ def history(session: Session, actor: Actor, indicator_id: UUID) -> list[Definiti
     """
     found, scheme = service.indicator(session, actor, indicator_id)
     told: list[DefinitionRead] = []
+    former: list[Mapping[str, Any]] = []
     for number, since, reason, indicators in _versions(session, scheme.id):
         written = {one["code"]: one["definition"] for one in indicators}
-        form = _resolved(written, found.code)
+        links = _links(written, found.code)
+        if links == former:
+            # As it was in the version before: nothing to read again.
+            continue
+        former = links
+        form = _resolved(links)
         if form is None or (told and told[-1].definition == form):
             continue
         told.append(
@@ -68,14 +74,22 @@ def _versions(session: Session, scheme_id: UUID) -> Iterable[_Version]:
     return ((number, since, reason, told) for number, since, reason, told in rows)
 
 
-def _resolved(written: Mapping[str, Mapping[str, Any]], code: str) -> dict[str, Any] | None:
-    """The definition of a code, whole and in its canonical form; None when it has none."""
+def _links(written: Mapping[str, Mapping[str, Any]], code: str) -> list[Mapping[str, Any]]:
+    """The definition of a code as it was written, then those that it leads to."""
+    links: list[Mapping[str, Any]] = []
     one = written.get(code)
     # A version was checked before it was kept: its links lead to a definition.
-    while one is not None and one.get("same_as"):
-        one = written.get(one["same_as"])
-    if one is None:
+    while one is not None:
+        links.append(one)
+        one = written.get(one["same_as"]) if one.get("same_as") else None
+    return links
+
+
+def _resolved(links: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """The definition that links lead to, in its canonical form; None when there is none."""
+    if not links or links[-1].get("same_as"):
         return None
+    one = links[-1]
     try:
         return write_definition(read_definition(one, MARKS.keys()))
     except DefinitionError:

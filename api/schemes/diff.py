@@ -134,7 +134,7 @@ def _said(value: Any) -> Any:
     """A value without what says nothing: a version that was kept before a key existed lacks it."""
     if isinstance(value, Mapping):
         kept = {name: _said(one) for name, one in value.items()}
-        return {name: one for name, one in kept.items() if one is not None}
+        return {name: one for name, one in kept.items() if one is not None} or None
     if isinstance(value, list | tuple):
         return [_said(one) for one in value] or None
     return None if value is False or value == "" else value

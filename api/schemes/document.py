@@ -145,8 +145,8 @@ class TargetModel(Strict):
     def _since_then(self) -> Self:
         if self.since is not None and (self.year is None or self.since > self.year):
             raise refused(
-                f"« since » ({self.since}) dit depuis quelle année compte une cible d’une année "
-                "donnée, de celle-ci ou d’avant",
+                f"cette cible ne compte qu’à partir de {self.since} (première année visée)\u00a0: "
+                "donnez-lui une année, celle-ci ou une d’après",
                 "since",
             )
         return self

@@ -1,7 +1,8 @@
 """A year ends at midnight in Paris, not in Greenwich; a result says of which day, and by what."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,12 +19,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Sets the clock that tells the day: ``clock(instant)``."""
 
     def stop(instant: datetime) -> None:
-        class Stopped(datetime):
-            @classmethod
-            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-                return instant.astimezone(tz)
-
-        monkeypatch.setattr(days, "datetime", Stopped)
+        monkeypatch.setattr(days, "datetime", SimpleNamespace(now=instant.astimezone))
 
     return stop
 

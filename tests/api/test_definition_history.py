@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from api.rules.indicators.reading import read_definition
+from api.schemes import definitions
 from tests.api.test_schemes import changed, draft_of, indicators, published, read_draft
 from tests.operations import Service
 
@@ -90,6 +94,26 @@ def test_a_definition_of_long_ago_is_found_whatever_was_published_since(service:
     for number in range(2, 10):
         version(service, code, [one(BASE, RESERVED)], f"Axe {number}", "Titre")
     assert told(service, code) == {BASE: [(2, 2, None), (1, 1, None)]}
+
+
+def test_versions_that_leave_a_definition_as_it_was_do_not_read_it_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = str(draft_of(service, "call-2023-2026")["code"])
+    for number in range(1, 9):
+        some = [one(BASE, ALL), one(REPEATED, {"same_as": BASE})]
+        version(service, code, some, f"Axe {number}", "Titre")
+    read: list[Any] = []
+
+    def reading(form: Any, marks: Any) -> Any:
+        read.append(form)
+        return read_definition(form, marks)
+
+    monkeypatch.setattr(definitions, "read_definition", reading)
+    key = indicators(service, code)[REPEATED]["id"]
+    assert len(service.get(f"/api/v1/indicators/{key}/definitions")) == 1
+    # Once to compare it, once for its words.
+    assert len(read) == 2
 
 
 def test_one_that_left_and_came_back_changes_only_if_it_says_something_else(

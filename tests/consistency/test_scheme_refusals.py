@@ -52,7 +52,7 @@ _D1 = _B1.replace("C1", "E1")
         ("year: 2025\n        value", "year: 2024\n        value", "deux cibles pour 2024"),
         ("unit: tonnes/an", "unit: kg", "« kg » refusée ; mots admis : tonnes"),
         ("source_line: 133", "organisation: '111111118'", "hors du schéma"),
-        ("source_line: 133", "since: 2037", "« since » (2037) dit depuis quelle année"),
+        ("source_line: 133", "since: 2037", "qu’à partir de 2037 (première année visée)"),
         ("actions: [1.1.1]", "actions: [1.1.9]", "A1 : actions inconnues : 1.1.9"),
         (
             "{field: amount, more_than: '25000.00'}",

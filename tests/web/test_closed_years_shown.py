@@ -1,10 +1,15 @@
 """A closed year shows the figures of its closing, says so, and how to see those of today."""
 
+import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from sqlmodel import Session
 
 from api.demonstration.buyers import METROPOLE, VILLE
+from api.schemes.models import Indicator
 from tests.web.browsing import Browser, plain
 from tests.web.test_pages import check
 
@@ -48,6 +53,28 @@ def test_an_indicator_of_a_closed_year_shows_its_kept_figure_and_where_its_rows_
     check(today)
     assert "Chiffre recalculé aujourd’hui" in today.words
     assert today.soup.select("#pieces")
+
+
+def test_the_figure_of_today_is_told_in_the_unit_of_the_definition_of_today(
+    reader: Browser, service: FastAPI
+) -> None:
+    """Percents were kept; a number of contracts is what would be told now."""
+    percents = "% de contrats clausés responsables / ciblés"
+    address = reader.open(board(VILLE.siret)).follow(percents).address
+    with Session(service.state.engines.write) as session, session.begin():
+        found = session.get_one(Indicator, UUID(address.partition("?")[0].rpartition("/")[2]))
+        found.definition = {
+            "version": 2,
+            "fact": "contract",
+            "aggregate": "count",
+            "perimeter": "all",
+        }
+        found.content = {**found.content, "kind": "count", "unit": "marchés"}
+    kept = reader.open(address)
+    check(kept)
+    (told,) = [one for one in kept.soup.select(".kept-line") if "différent" in one.get_text()]
+    assert re.search(r"il serait différent : \d+ marchés?\.", plain(told.get_text(" ")))
+    assert "%" in plain(kept.one(".indicator-main").get_text(" "))
 
 
 def test_what_was_declared_is_shown_as_the_closing_kept_it(reader: Browser) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
 from tests.web.browsing import Browser, Page, plain
 from tests.web.test_contract_pages import NEW, create
@@ -136,6 +137,32 @@ def test_an_act_is_followed_where_another_person_moved_it(pilot: Browser) -> Non
     assert "7 500,00 €" in section(after, "sous-traitance")
 
 
+def test_an_act_to_remove_is_followed_where_another_person_moved_it(pilot: Browser) -> None:
+    page = two_acts(pilot, "2026-ST10")
+    page.follow(ADD_ACT).submit(NEW, **ACT | {"amount": "9 000"})
+    mine = pilot.open(f"{page.address.partition('?')[0]}/sous-traitance/2/modifier")
+    page.follow("Corriger l’acte n° 1").submit(".danger-zone form")
+    refused = mine.submit(".danger-zone form")
+    assert refused.status == 412
+    assert refused.one("#champ-amount")["value"] == "7000,00"
+    said = section(refused.submit(".danger-zone form"), "sous-traitance")
+    assert "9 000,00 €" in said
+    assert "7 000,00 €" not in said
+
+
+def test_what_took_the_rank_of_an_act_already_removed_is_never_offered_to_removal(
+    pilot: Browser,
+) -> None:
+    page = two_acts(pilot, "2026-ST11")
+    mine = page.follow("Corriger l’acte n° 1")
+    page.follow("Corriger l’acte n° 1").submit(".danger-zone form")
+    refused = mine.submit(".danger-zone form")
+    assert refused.status == 412
+    assert "Rien n’est supprimé" in refused.words
+    assert not refused.soup.select(".danger-zone")
+    assert "7 000,00 €" in section(refused.follow("Voir le contrat"), "sous-traitance")
+
+
 def test_an_act_that_another_person_removed_is_never_written_over_another_one(
     pilot: Browser,
 ) -> None:
@@ -212,6 +239,34 @@ def test_execution_data_are_entered_corrected_and_removed(pilot: Browser) -> Non
     assert "adulte" not in said
     gone = corrected.follow("Corriger les données").submit(".danger-zone form")
     assert "Les données d’exécution sont supprimées." in gone.words
+
+
+def test_a_year_of_more_tariffs_than_a_form_takes_is_not_shown_cut_short(
+    pilot: Browser, site: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    after = concession(pilot, "2026-EX4").submit(NEW, **YEAR)
+    schemas = site.state.api.document["components"]["schemas"]
+    monkeypatch.setitem(
+        schemas["ConcessionYearIn"]["properties"]["tariffs"], "maxItems", 1
+    )  # an import brings more
+    page = after.follow("Corriger les données")
+    assert "2 tarifs : un formulaire en tient 1 au plus" in page.words
+    assert not page.soup.select(NEW)
+    assert "sont supprimées" in page.submit(".danger-zone form").words
+
+
+def test_as_many_tariffs_as_are_typed_are_sent(pilot: Browser) -> None:
+    titles = {f"tariffs-{row}-title": f"Tarif {row}" for row in range(501)}
+    amounts = {f"tariffs-{row}-amount": "1" for row in range(501)}
+    form = concession(pilot, "2026-EX5")
+    values = {"published_on": "1/10/2026", "investment": "0", **titles, **amounts}
+    values |= {name: str(form.one(f'{NEW} [name="{name}"]')["value"]) for name in ("etag", "once")}
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
+    sent = pilot.client.post(form.address, data=values, headers=headers)
+    refused = pilot.page(sent)
+    assert errors(refused) == {"#champ-tariffs-0-title"}
+    assert "a trop d’éléments (500 au plus)" in refused.words
+    assert refused.one("#champ-tariffs-500-title")["value"] == "Tarif 500"
 
 
 def test_what_is_wrong_in_execution_data_is_told_on_its_cell(pilot: Browser) -> None:

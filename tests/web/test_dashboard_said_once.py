@@ -23,7 +23,8 @@ AIM: dict[str, Any] = {
     ("other", "note", "once"),
     [
         ({}, dashboards.UNMEASURED, True),
-        ({"note": "Sans dire de quoi."}, "Sans dire de quoi.", True),
+        ({"note": "Sans dire de quoi."}, f"Sans dire de quoi. {dashboards.UNMEASURED}", True),
+        ({"note": "Redite l. 40, sans indicateur"}, "Redite l. 40, sans indicateur.", True),
         ({"label": "30 % d’insertion"}, dashboards.UNMEASURED, True),
         ({"source_line": 40}, dashboards.UNMEASURED, True),
         # Two targets of one number are no single one.
@@ -41,6 +42,26 @@ def test_an_engagement_that_no_indicator_measures_is_told_once(
     headlines, loose = dashboards.engagements(content)
     assert [one["note"] for one in headlines] == [note]
     assert len(loose) == (0 if once else 1)
+
+
+@pytest.mark.parametrize(
+    ("loose", "told"),
+    [
+        (None, f"Vu page 2. {dashboards.UNMEASURED}"),
+        ("Vu page 2.", f"Vu page 2. {dashboards.UNMEASURED}"),
+        ("Redit page 5", f"Vu page 2. Redit page 5. {dashboards.UNMEASURED}"),
+        ("Aucun indicateur ne le suit.", "Vu page 2. Aucun indicateur ne le suit."),
+    ],
+)
+def test_no_note_of_an_engagement_is_lost_where_two_lists_have_one(
+    loose: str | None, told: str
+) -> None:
+    content = {
+        "headline_targets": [AIM | {"note": "Vu page 2."}],
+        "targets_without_indicator": [AIM | {"note": loose}],
+    }
+    (one,), _ = dashboards.engagements(content)
+    assert one["note"] == told
 
 
 def test_a_target_is_left_out_for_one_engagement_only() -> None:

@@ -106,6 +106,10 @@ def test_a_file_of_which_nothing_can_enter_does_not_ask_to_be_accepted(pilot: Br
     assert "Aucune ligne de ce fichier ne peut entrer : 2 sont refusées" in page.words
     assert "puis acceptez" not in page.words
     assert not page.soup.select('form[action$="/accepter"]')
+    assert page.one("#decision").get_text() == "Rien ne peut entrer"
+    state = pilot.open("/imports").soup.select("main tbody .state")[0]
+    assert plain(state.get_text()) == "Rien ne peut entrer"
+    assert not state.select('use[href*="check"]')
     why = page.follow("Relire pourquoi")
     assert len(why.soup.select("#lignes tbody tr")) == 2
 

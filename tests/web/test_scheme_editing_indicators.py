@@ -113,6 +113,30 @@ def test_what_the_document_prints_beside_a_target_is_kept(
     assert beside() == kept
 
 
+@pytest.mark.parametrize("year", ["2025", ""])
+def test_the_first_year_that_a_target_is_about_is_told_where_its_year_is_typed(
+    pilot: Browser, year: str
+) -> None:
+    start = pilot.open("/schemas/nouveau?origine=mel-smart-2023")
+    start.submit(".long-form", title=TITLE, first_year="2023", last_year="2026", code=CODE)
+    form = indicator(pilot, "MEL-A3.1a")
+    (row,) = [
+        str(one["name"]).removesuffix("-since")
+        for one in form.soup.select("[name$=-since]")
+        if one["value"] == "2026"
+    ]
+    refused = form.submit(".long-form", **{f"{row}-year": year})
+    assert refused.status == 422
+    assert [one["href"] for one in refused.soup.select("#erreurs a")] == [f"#champ-{row}-year"]
+    assert "qu’à partir de 2026 (première année visée)" in refused.words
+    assert "since" not in refused.words
+    cleared = {f"{row}-{column}": "" for column in ("year", "value", "unit", "note")}
+    new = row.replace("-0", "-1")
+    other = {f"{new}-year": "2025", f"{new}-value": "100", f"{new}-unit": "%"}
+    assert refused.submit(".long-form", **cleared, **other).status == 200
+    assert indicator(pilot, "MEL-A3.1a").one("#champ-targets-0-year")["value"] == "2025"
+
+
 def test_an_indicator_is_tried_then_added(pilot: Browser, draft: Page) -> None:
     page = draft.follow("Ajouter un indicateur")
     sound(page)

@@ -207,6 +207,13 @@ def test_the_same_content_is_no_change() -> None:
     assert told(whole(), whole()) == []
 
 
+def test_a_key_that_says_nothing_is_no_change() -> None:
+    old, new = whole(), whole()
+    old["views"], new["views"] = None, []
+    old["previous"], new["previous"] = None, {"scheme": None, "notes": [], "more": {}}
+    assert told(old, new) == told(new, old) == []
+
+
 def test_a_version_kept_before_a_key_existed_differs_by_nothing_for_that() -> None:
     old, new = whole(), whole()
     for target in new["indicators"][0]["targets"]:

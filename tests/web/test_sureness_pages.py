@@ -40,6 +40,9 @@ PART: dict[str, Any] = {
         # All that is missing is of one year.
         ({"previous_unknown": 0}, {}, "au moins 3 marchés", "2 marchés", "+1 marché {}"),
         ({"previous_unknown": 8}, {}, "3 marchés", "au moins 2 marchés", "+1 marché {}"),
+        # The part says it itself, where what is missing of the whole is of both years.
+        ({}, {"previous_unknown": 0}, "au moins 3 marchés", "2 marchés", "+1 marché {}"),
+        ({}, {"previous_unknown": 8}, "3 marchés", "au moins 2 marchés", "+1 marché {}"),
         ({"aggregate": "sum"}, {"value": "0"}, "rien de connu", "au moins 2 marchés", None),
         ({"aggregate": "average"}, {}, "3 marchés", "2 marchés", "+1 marché {}"),
     ],
@@ -64,6 +67,8 @@ def test_a_file_tells_a_part_as_its_page_does() -> None:
     assert exporting._words(PARTED | {"unknown": 0, "parts": [PART | {"unknown": 0}]}) == (
         "Handicap : 3 (100 %)"
     )
+    nothing = PARTED | {"parts": [PART | {"value": "0", "share": None}]}
+    assert exporting._words(nothing) == "Handicap : aucun connu"
 
 
 def main_of(page: Page) -> str:

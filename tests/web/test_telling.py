@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from web import charts, figures, yearly
+from tests.web.browsing import plain
+from web import charts, figures, units, yearly
 from web.formats import FIXED as F
 from web.formats import NARROW as N
 
@@ -268,6 +269,20 @@ def test_the_table_of_years_tells_the_year_in_the_form_of_its_headline(
     told = f"{figures.told(result)} ({between})" if between else figures.told(result)
     assert figures.of_year(result, result).removesuffix(f" ({figures.HALF})") == told
     assert figures.figure_of(result, result) == figures.told(result)
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("€", "9 € sur 33 €"),
+        ("€ d’achats responsables", "9 € sur 33 €"),
+        ("services", "9 sur 33 services"),
+    ],
+)
+def test_two_numbers_of_one_unit_tell_it_once_but_for_euros(unit: str, words: str) -> None:
+    rate = {"numerator": "9", "denominator": "33", "numerator_unit": unit, "denominator_unit": unit}
+    assert plain(figures.both(rate)) == words
+    assert plain(units.two("9", "33", (unit, unit))) == words
 
 
 def test_a_year_without_change_says_so_beside_the_others() -> None:

@@ -1,4 +1,7 @@
-"""Adding, correcting and removing a part of a contract: an act of subcontracting, its changes."""
+"""Adding, correcting and removing a part of a contract.
+
+An act of subcontracting, a change of one, or a year of a concession.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +68,7 @@ class Pages:
         contract = await self._contract(visit)
         rank = request.path_params["rank"]
         record = self._at(contract, rank)
-        form = self._form(visit, contract.data, record)
+        form = self._opened(visit, contract.data, record)
         return self._change(visit, form, contract, standing_as(contract.etag), (rank, seen(record)))
 
     async def change(self, request: Request) -> Response:
@@ -99,11 +102,10 @@ class Pages:
         self, visit: Visit, form: Form, contract: Answer, made_from: str, problem: ApiProblem
     ) -> Response:
         """Someone changed the contract first: the part is followed where it is now."""
-        listed = [seen(one) for one in contract.data[self.part.listed]]
-        if made_from not in listed:
+        rank = self._found(contract, made_from)
+        if rank is None:
             form.errors, form.general = {}, [GONE]
             return self._new(visit, form, contract, problem.status)
-        rank = listed.index(made_from) + 1
         standing = self._standing(visit, contract, rank)[0]
         comparable = {name: standing.get(name, "") for name in form.typed}
         attempt = refused(problem, form, comparable, "", contract.etag)
@@ -114,7 +116,7 @@ class Pages:
         visit = await member(request)
         data = await visit.form()
         contract = await self._contract(visit)
-        rank = request.path_params["rank"]
+        rank, made_from = request.path_params["rank"], str(data.get("seen"))
         told = Form({})
         call = visit.call(
             f"remove_{self.part.operation}",
@@ -125,11 +127,26 @@ class Pages:
         answer = await submitted(told, call)
         if not isinstance(answer, ApiProblem):
             return self._done(contract, "-ote")
-        record = self._at(contract, rank)
-        form = self._form(visit, contract.data, record)
-        form.general = told.general
+        now = self._found(contract, made_from) if answer.status == OVERTAKEN else rank
+        if now is None:
+            # Another part may have its rank: it is not shown with a button that removes it.
+            return self._lost(visit, contract, answer.status)
+        record = self._at(contract, now)
+        form = self._opened(visit, contract.data, record)
+        form.general = [*told.general, *form.general]
         attempt = standing_as(contract.etag, answer.status)
-        return self._change(visit, form, contract, attempt, (rank, seen(record)))
+        return self._change(visit, form, contract, attempt, (now, seen(record)))
+
+    def _found(self, contract: Answer, made_from: str) -> int | None:
+        """Where the part that a form was made from stands now; None when it does no more."""
+        listed = [seen(one) for one in contract.data[self.part.listed]]
+        return listed.index(made_from) + 1 if made_from in listed else None
+
+    def _lost(self, visit: Visit, contract: Answer, status: int) -> Response:
+        """A removal of what somebody else corrected or removed: nothing was typed to keep."""
+        return visit.page(
+            "contracts/part_gone.html", status=status, contract=contract.data, part=self.part
+        )
 
     async def _contract(self, visit: Visit) -> Answer:
         """The contract, for who may change it. Raises HTTPException 403, 404 on the other kind."""
@@ -154,6 +171,11 @@ class Pages:
         form = Form(self.part.fields(document, contract, flat))
         form.typed = from_record(form.fields, flat)
         return form
+
+    def _opened(self, visit: Visit, contract: Mapping[str, Any], record: Mapping[str, Any]) -> Form:
+        """The form of a part as it stands; without a field, why, when a form can't hold it."""
+        why = self.part.refused(api_of(visit.request).document, record)
+        return Form({}, general=[why]) if why else self._form(visit, contract, record)
 
     def _read(self, visit: Visit, contract: Mapping[str, Any], data: FormData) -> Form:
         document = api_of(visit.request).document

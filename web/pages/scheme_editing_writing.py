@@ -24,6 +24,10 @@ from web.pages.scheme_editing import path_of
 from web.pages.scheme_editing_draft import definition_of
 from web.rowforms import cell_name
 
+# The first year that a target is about: no cell shows it, it is told where the year is.
+SINCE = "since"
+OTHERWISE = "\u00a0; pour une autre cible, videz cette ligne et remplissez-en une autre."
+
 
 def shown_state(definition: Mapping[str, Any], words: Vocabulary) -> State:
     """A definition as the form shows it: in lists when they can, else as text."""
@@ -88,6 +92,8 @@ def placed(
         name = _name(form, path_of(one), written, order)
         # Quotes are those of a text; a list holds the bare value.
         message = str(one["message"]).partition(" entre guillemets")[0]
+        if path_of(one).endswith(f".{SINCE}"):
+            message += OTHERWISE
         found.append({"loc": ["body", name], "message": message})
     return found
 
@@ -99,6 +105,6 @@ def _name(form: Form, path: str, written: Written, order: list[int]) -> str:
         return name if name in form.fields else f"{PREFIX}-mode"
     head, _, index = first.rstrip("]").partition("[")
     if head == fields.TARGETS and index.isdecimal() and int(index) < len(order):
-        column = rest if rest in fields.COLUMNS else "value"
+        column = "year" if rest == SINCE else rest if rest in fields.COLUMNS else "value"
         return cell_name(fields.TARGETS, order[int(index)], column)
     return head if head in form.fields else ""

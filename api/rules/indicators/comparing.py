@@ -127,11 +127,11 @@ def _figures_compared(form: ComparedAs, result: Result, before: Result) -> tuple
         for one in before.parts
         if one.key not in present
     ]
-    # Of a part that one year has not, any answer missing of that year may be.
+    # Of a part that one year has not, the answers missing of that year without one may be.
     asked = [
-        *(_more(one, former[one.key].unknown if one.key in former else before.unknown)
+        *(_also(one, former[one.key].unknown if one.key in former else before.unnamed)
           for one in result.parts),
-        *(_more(one, result.unknown) for one in gone),
+        *(_also(replace(one, unknown=result.unnamed), one.unknown) for one in gone),
     ]  # fmt: skip
     return tuple(
         _figure_compared(form, one, former[one.key].value if one.key in former else nothing)
@@ -139,11 +139,11 @@ def _figures_compared(form: ComparedAs, result: Result, before: Result) -> tuple
     )
 
 
-def _more(part: Part, unknown: int | None) -> Part:
-    """A part of which the answers missing of another year are missing too."""
-    if part.unknown is None or unknown is None:
-        return part
-    return replace(part, unknown=part.unknown + unknown)
+def _also(part: Part, former: int | None) -> Part:
+    """A part of which so many answers of the former year are missing too."""
+    if part.unknown is None or former is None:
+        return replace(part, unknown=None)
+    return replace(part, unknown=part.unknown + former, previous_unknown=former)
 
 
 def _known(result: Result, before: Result) -> bool:

@@ -52,7 +52,7 @@ def _whole_and_parts(quantity: Quantity, keyed: KeyedSums, weight: Scale) -> Res
         if _concerned(quantity, one)
         for own in (compute(quantity.aggregate, one, quantity.fact, weight),)
     ]
-    return replace(whole, parts=tuple(sorted(parts, key=_by_size)))
+    return replace(whole, parts=tuple(sorted(parts, key=_by_size)), unnamed=unnamed)
 
 
 def _concerned(quantity: Quantity, sums: ClassSums) -> bool:

@@ -80,7 +80,8 @@ def _outside(written: Mapping[str, Definition | SameAs]) -> str:
     if not sound:
         return "aucun autre indicateur n’a de définition à reprendre : écrivez-en une ici"
     more = len(sound) - _MOST_TOLD
-    rest = f" et {more} autres, tous ceux dont la définition ne mène pas à ce cercle"
+    others = f"{more} autre{'s' if more > 1 else ''}"
+    rest = f" et {others}, tous ceux dont la définition ne mène pas à ce cercle"
     return f"mots admis : {', '.join(sound[:_MOST_TOLD])}{rest if more > 0 else ''}"
 
 

@@ -54,7 +54,7 @@ class Part(Struct, frozen=True):
     what it became. ``key`` None holds the rows whose value is not said. ``value`` is counted in
     ``scale``; ``percent`` is the same figure in percents, ``numerator`` and ``base`` the two
     numbers it comes from, where it is declared with a base. ``unknown``: the answers that may
-    change it, None where it isn't told.
+    change it, None where it isn't told; ``previous_unknown``: of these, the former year's.
     """
 
     key: str | None
@@ -68,6 +68,7 @@ class Part(Struct, frozen=True):
     numerator: Fraction | None = None
     base: Fraction | None = None
     unknown: int | None = None
+    previous_unknown: int | None = None
 
 
 class Result(Struct, frozen=True):
@@ -77,14 +78,13 @@ class Result(Struct, frozen=True):
     ``part_scale``, ``denominator`` in ``base_scale``: see ``scales.rounded``. ``high`` is None when
     nothing bounds the figure or when there is none. ``known`` and ``unknown`` are numbers of rows
     (of declarations, of milestones) whose answer is, or is not, known, each row counted once: of a
-    ratio, those of the less known of its two terms.
-    ``share``, ``share_low``, ``share_high`` are the same figure as a part of its perimeter, in
-    percents: what a target in percents is compared with.
-    ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference with
-    ``previous``, or that in percents of it; ``both_firm``: whether both may be told alone;
-    ``previous_unknown``: of the missing answers, those of the former year.
-    ``rests_on``: the known rows that a rate or an average is made of; ``previous_rests_on`` too.
-    ``reason`` says in French why there is no ``value``.
+    ratio, those of the less known of its two terms. ``share``, ``share_low``, ``share_high`` are
+    the same figure as a part of its perimeter, in percents: what a target in percents is compared
+    with. ``words`` are what a list, or a yes or no, says. ``compared``: the figure is a difference
+    with ``previous``, or that in percents of it; ``both_firm``: whether both may be told alone;
+    ``previous_unknown``: of the missing answers, those of the former year; ``unnamed``: those that
+    may be of any part. ``rests_on``: the known rows that a count, a rate or an average is made of;
+    ``previous_rests_on`` too. ``reason`` says in French why there is no ``value``.
     """
 
     aggregate: Aggregate
@@ -109,6 +109,7 @@ class Result(Struct, frozen=True):
     compared: ComparedAs | None = None
     both_firm: bool | None = None
     previous_unknown: int | None = None
+    unnamed: int | None = None
     rests_on: int | None = None
     previous_rests_on: int | None = None
     # A step once for all, told of a year that was over before it was done, or due.

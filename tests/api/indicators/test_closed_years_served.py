@@ -72,7 +72,18 @@ def test_a_closed_year_answers_its_kept_figures_and_says_what_today_would_tell(
     count, moved = by_code(after)["COUNT"], by_code(now)["COUNT"]
     assert int(moved["value"]) == int(count["value"]) + 1
     assert (count["kept"]["same"], count["kept"]["today"]) == (False, moved["value"])
-    told = ("value", "share", "low", "high", "unknown", "firm", "reason")
+    told = (
+        "value",
+        "low",
+        "high",
+        "unknown",
+        "firm",
+        "reason",
+        "unit",
+        "scale",
+        "kind",
+        "aggregate",
+    )
     recalculated = count["kept"]["recalculated"]
     assert [recalculated[one] for one in told] == [moved[one] for one in told]
     assert count["kept"]["id"] == after["frozen"]["id"]

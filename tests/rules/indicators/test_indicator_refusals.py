@@ -281,14 +281,17 @@ def test_a_cycle_is_refused_with_its_path() -> None:
         resolve_same_as(_written(A={"same_as": "A"}))
 
 
-def test_a_cycle_among_many_tells_some_codes_and_how_to_know_the_others() -> None:
-    sound = {f"S{number}": OWN for number in range(1, 26)}
+@pytest.mark.parametrize(("last", "others"), [(20, "1 autre"), (25, "6 autres")])
+def test_a_cycle_among_many_tells_some_codes_and_how_to_know_the_others(
+    last: int, others: str
+) -> None:
+    sound = {f"S{number}": OWN for number in range(1, last + 1)}
     with pytest.raises(DefinitionError) as refused:
         resolve_same_as(_written(A={"same_as": "A"}, Z={"same_as": "S1"}, **sound))
     (one,) = refused.value.problems
     told = ", ".join(["Z", *sound][:20])
     assert one.message == (
-        f"définition circulaire : A → A ; mots admis : {told} et 6 autres, tous ceux dont la "
+        f"définition circulaire : A → A ; mots admis : {told} et {others}, tous ceux dont la "
         "définition ne mène pas à ce cercle"
     )
 

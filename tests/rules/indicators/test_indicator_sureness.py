@@ -86,9 +86,20 @@ def test_a_part_is_no_surer_than_its_whole() -> None:
     assert {one.key: one.unknown for one in then.parts} == {"siae": 0, "ea": 0}
     assert definition.compare is not None
     found = compared(definition.compare, now, then, 2025)
-    # What is gone may be among what is missing of the year.
-    assert {one.key: one.unknown for one in found.parts} == {"siae": 6, None: 5, "ea": 6}
+    # What is gone may be among what is missing of the year, but for what is of another part.
+    assert {one.key: one.unknown for one in found.parts} == {"siae": 6, None: 5, "ea": 5}
     assert (found.unknown, found.previous_unknown) == (6, 0)
+
+
+def test_a_part_tells_which_of_its_missing_answers_are_of_the_former_year() -> None:
+    definition = read_definition(PARTED, ())
+    assert definition.compare is not None
+    now = figure_of(definition, by(siae=counted(3, 1), esat=counted(1)))
+    then = figure_of(definition, by(siae=counted(3), ea=counted(2, 4), _=counted(0, 2)))
+    found = compared(definition.compare, now, then, 2025)
+    told = {one.key: (one.unknown, one.previous_unknown) for one in found.parts}
+    assert told == {"siae": (3, 2), "esat": (2, 2), "ea": (6, 6), None: (2, 2)}
+    assert (found.unknown, found.previous_unknown) == (7, 6)
 
 
 @pytest.mark.parametrize(("aggregate", "unknown"), [("share", 9), ("count", 4)])
