@@ -128,15 +128,20 @@ def test_a_side_of_a_comparison_is_told_by_its_own_definition() -> None:
     [
         ({"same": True}, "il serait le même"),
         ({"today": "28"}, "il serait différent."),
-        ({"today": "30", "value_changed": True}, "il serait différent : 30 marchés."),
+        ({"value_changed": True}, "il serait différent : 30 marchés."),
         ({"today": None, "compared": False}, "Le schéma n’a plus cet indicateur"),
     ],
 )
 def test_what_today_would_tell_of_a_kept_figure_is_read_from_its_note(
     kept: dict[str, Any], words: str
 ) -> None:
-    note = {"same": False, "today": "28", "compared": True, "value_changed": False, **kept}
+    today: dict[str, Any] = {
+        "aggregate": "count", "kind": "count", "scale": "whole", "unit": "marchés", "value": "30",
+        "compared": None, "low": "30", "high": "30", "unknown": 0, "words": [], "parts": [],
+    }  # fmt: skip
+    note = {"same": False, "today": "30", "compared": True, "value_changed": False, **kept}
+    said = {"sentence": "tel que calculé le 3 mars 2026", "recalculated": today, **note}
     result: dict[str, Any] = {"value": "28.0", "kind": "count", "scale": "whole"}
-    result |= {"unit": "marchés", "kept": {"sentence": "tel que calculé le 3 mars 2026", **note}}
+    result |= {"unit": "marchés", "kept": said}
     pieces: Any = ENVIRONMENT.get_template("schemes/closed_parts.html").module
     assert words in plain(str(pieces.one(result, None, 2025, "/v", "/p", {})))

@@ -28,7 +28,7 @@ def test_every_day_of_a_dashboard_says_what_it_is_the_day_of(pilot: Browser) -> 
     assert states
     assert all(one.startswith("état au ") for one in states)
     assert "étape · dit le " in page.words
-    assert "avec les réponses connues à ce moment. Les faits comptés se rattachent" in page.words
+    assert "avec les réponses connues à ce moment. Sont comptés les faits de la" in page.words
 
 
 def test_an_answer_that_says_nothing_is_signed_by_nobody(pilot: Browser) -> None:
