@@ -68,7 +68,7 @@ def tree(number: int) -> dict[str, Any]:
 
 
 def indicator(code: str) -> dict[str, Any]:
-    aim = {"value": "30", "unit": "%", "source_line": 9, "note": "Lu", "fte": "9,5"}
+    aim = {"value": "30", "unit": "%", "source_line": 9, "note": "Lu", "fte": "9,5", "since": 2024}
     past = {"value": "12", "source_line": 9, "note": "Lu"}
     texts = ("label", "printed_under", "part", "explanation", "unit", "perimeter", "source", "note")
     return {
